@@ -19,7 +19,7 @@ from typing import ClassVar
 Fact = str | int | bool | None
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 (an answer, not an error)
     """Base of everything the user is told.
 
     `code` names the sentence in `messages/refusals.yaml` and is what `--json` prints; `facts` fill its
@@ -59,4 +59,4 @@ class PortalBlocks(Refused):
 
 
 class Unavailable(Refused):
-    """Something we need did not answer, or will not let us in; `retry` in the facts says if trying again helps."""
+    """Something we need did not answer, or will not let us in; the fact `retry` says if trying helps."""

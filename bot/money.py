@@ -1,0 +1,30 @@
+"""Amounts as Stripe counts them: integers in the currency's smallest unit."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+# Stripe's own lists (currencies documentation): they differ from CLDR and ISO 4217.
+_ZERO_DECIMAL = frozenset(
+    "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()  # noqa: SIM905 (a list to compare by eye)
+)
+_THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
+
+
+def stripe_exponent(currency: str) -> int:
+    """Decimal places of an API amount. ISK and UGX have none in life but two in the API (Stripe's docs)."""
+    code = currency.lower()
+    if code in _ZERO_DECIMAL:
+        return 0
+    return 3 if code in _THREE_DECIMAL else 2
+
+
+def money(amount: int | None, currency: str | None, locale: str = "en_US") -> str:
+    """Write an API amount for people, e.g. 2000 usd → $20.00. Unknown amount or currency → empty string."""
+    if amount is None or not currency:
+        return ""
+    exponent = stripe_exponent(currency)
+    value = Decimal(amount).scaleb(-exponent)
+    whole = value == value.to_integral_value()
+    # CLDR writes HUF or ISK without decimals; cut them only where nothing is lost.
+    return format_currency(value, currency.upper(), locale=locale, currency_digits=whole or exponent != 2)

@@ -1,0 +1,67 @@
+"""What may stand where: customers' names are written by strangers.
+
+Every value that a template interpolates passes through one of the two functions here, chosen by the place
+it lands in and not by the template's author, so that a forgotten escape cannot happen.
+Rules: Slack's formatting reference (escape exactly `&`, `<`, `>`), and what escaping does not stop:
+line breaks that start a quote, invisible and direction-changing characters, very long values.
+"""
+
+import re
+import unicodedata
+
+LONGEST_VALUE = 300
+"""Characters of one interpolated value; longer ones end in an ellipsis. Links and letters use `whole`."""
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+
+
+class Mrkdwn(str):
+    """Text that one of our own filters made and that Slack may read as markup."""
+
+    __slots__ = ()
+
+
+class Whole(str):
+    """Text that must not be cut: an address to copy, a letter to send. Still escaped."""
+
+    __slots__ = ()
+
+
+def _clean(text: str) -> str:
+    visible = _INVISIBLE.sub("", text)
+    return "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in visible)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def escape_mrkdwn(text: str) -> str:
+    """Escape the three characters Slack's markup is made of."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def into_mrkdwn(value: object) -> object:
+    """Turn a value into what may stand inside a mrkdwn text."""
+    if isinstance(value, Mrkdwn):
+        return value
+    if isinstance(value, Whole):
+        return escape_mrkdwn(_clean(value))
+    if isinstance(value, str):
+        return escape_mrkdwn(_cut(_clean(value)))
+    return value
+
+
+def into_plain(value: object) -> object:
+    """Turn a value into what may stand inside a plain text, an id or a button's value."""
+    if isinstance(value, Whole):
+        return str(value)
+    if isinstance(value, str):
+        return _cut(_clean(value))
+    return value
+
+
+def code(text: object) -> Mrkdwn:
+    """Show ids and addresses in a code span, where nothing is linked or formatted."""
+    inner = escape_mrkdwn(_cut(_clean(str(text))).replace("`", "'").strip())
+    return Mrkdwn(f"`{inner}`") if inner else Mrkdwn("")

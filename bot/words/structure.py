@@ -1,0 +1,193 @@
+"""Slack messages as YAML whose shape is fixed before any value is filled in.
+
+A template is parsed once. Its strings are Jinja texts; its shape can only change through four keys:
+
+    - if: customer.email            - for: card in cards         - include: badge
+      then: [ …blocks… ]              do: [ …blocks… ]             with: {livemode: link.livemode}
+      else: [ …blocks… ]
+
+`if`/`then`/`else` also stands where a single value is expected. Since a value never meets YAML or JSON, a
+hostile name can be neither a key nor a block. A text object of type `mrkdwn` escapes what is
+filled into it, everything else is plain (see `escaping`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from jinja2 import Environment, StrictUndefined
+from jinja2.environment import TemplateExpression
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.words.escaping import into_mrkdwn, into_plain
+from bot.words.filters import MRKDWN_FILTERS, PLAIN_FILTERS
+
+Json = Any
+Context = Mapping[str, object]
+
+# Slack's limits for plain texts, which may be cut anywhere (reference: Block Kit). A mrkdwn text is kept in
+# bounds by the length of its values.
+PLAIN_LIMITS = {"header": 150, "button": 75, "option": 75, "modal": 24}
+
+
+class Node(Protocol):
+    """A piece of a template, ready to be filled in."""
+
+    def render(self, context: Context) -> Json:
+        """Fill in the values; may return DROPPED."""
+
+
+class _Dropped:
+    """The result of an `if` that is false: the place stays empty."""
+
+
+DROPPED = _Dropped()
+
+
+def _environment(
+    finalize: Callable[[object], object], filters: Mapping[str, Callable[..., object]]
+) -> Environment:
+    environment = ImmutableSandboxedEnvironment(
+        finalize=finalize, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(filters)
+    return environment
+
+
+class Compiler:
+    """Turns parsed YAML into nodes."""
+
+    def __init__(self, load: Callable[[str], Node]) -> None:
+        """`load` gives the compiled template that an `include` names."""
+        self._load = load
+        self._mrkdwn = _environment(into_mrkdwn, MRKDWN_FILTERS)
+        self._plain = _environment(into_plain, PLAIN_FILTERS)
+
+    def compile(self, source: Json, place: str = "") -> Node:
+        """Compile one value; `place` is the name of the object or key it belongs to."""
+        if isinstance(source, str):
+            return self._text(source, place)
+        if isinstance(source, list):
+            return _List([self.compile(entry, place) for entry in source])
+        if isinstance(source, dict):
+            return self._mapping(source, place)
+        return _Constant(source)
+
+    def message(self, source: dict[str, Json]) -> Node:
+        """Compile a whole message: `text` is the notification, which Slack reads as mrkdwn."""
+        return _Object(
+            {key: self._text(v, "mrkdwn") if key == "text" else self.compile(v) for key, v in source.items()}
+        )
+
+    def _mapping(self, source: dict[str, Json], place: str) -> Node:
+        if "if" in source:
+            branches = (
+                self.compile(source.get("then"), place),
+                self.compile(source["else"], place) if "else" in source else _Constant(DROPPED),
+            )
+            return _If(self._expression(source["if"]), *branches)
+        if "for" in source:
+            name, _, sequence = str(source["for"]).partition(" in ")
+            return _For(name.strip(), self._expression(sequence), self.compile(source["do"], place))
+        if "include" in source:
+            names = {name: self._expression(value) for name, value in source.get("with", {}).items()}
+            return _Include(source["include"], names, self._load)
+        return self._object(source, place)
+
+    def _object(self, source: dict[str, Json], place: str) -> Node:
+        kind = str(source.get("type", ""))
+        inner = place if kind in {"plain_text", "mrkdwn"} else kind
+        nodes = {
+            key: self.compile(value, inner if kind else f"{place}.{key}") for key, value in source.items()
+        }
+        if kind == "mrkdwn":
+            nodes["text"] = self._text(source["text"], "mrkdwn")
+            nodes["verbatim"] = _Constant(True)  # Slack must not turn a customer's text into links
+        elif kind == "plain_text":
+            nodes["text"] = self._text(source["text"], inner)
+        return _Object(nodes)
+
+    def _text(self, source: str, place: str) -> Node:
+        environment = self._mrkdwn if place == "mrkdwn" else self._plain
+        if "{" not in source:
+            return _Constant(source)
+        return _Text(environment.from_string(source).render, PLAIN_LIMITS.get(place))
+
+    def _expression(self, source: str) -> TemplateExpression:
+        return self._plain.compile_expression(source, undefined_to_none=False)
+
+
+class _Constant:
+    def __init__(self, value: Json) -> None:
+        self._value = value
+
+    def render(self, context: Context) -> Json:  # noqa: ARG002 (a constant needs no values)
+        return self._value
+
+
+class _Text:
+    def __init__(self, render: Callable[..., str], limit: int | None) -> None:
+        self._render = render
+        self._limit = limit
+
+    def render(self, context: Context) -> Json:
+        text = self._render(context).strip()
+        if self._limit and len(text) > self._limit:
+            return text[: self._limit - 1] + "…"
+        return text
+
+
+class _List:
+    def __init__(self, nodes: list[Node]) -> None:
+        self._nodes = nodes
+
+    def render(self, context: Context) -> Json:
+        rendered: list[Json] = []
+        for node in self._nodes:
+            value = node.render(context)
+            if value is DROPPED:
+                continue
+            if isinstance(node, _If | _For | _Include) and isinstance(value, list):
+                rendered.extend(value)
+            else:
+                rendered.append(value)
+        return rendered
+
+
+class _Object:
+    def __init__(self, nodes: Mapping[str, Node]) -> None:
+        self._nodes = nodes
+
+    def render(self, context: Context) -> Json:
+        values = {key: node.render(context) for key, node in self._nodes.items()}
+        return {key: value for key, value in values.items() if value is not DROPPED}
+
+
+class _If:
+    def __init__(self, condition: TemplateExpression, then: Node, otherwise: Node) -> None:
+        self._condition, self._then, self._otherwise = condition, then, otherwise
+
+    def render(self, context: Context) -> Json:
+        return (self._then if self._condition(context) else self._otherwise).render(context)
+
+
+class _For:
+    def __init__(self, name: str, sequence: TemplateExpression, body: Node) -> None:
+        self._name, self._sequence, self._body = name, sequence, body
+
+    def render(self, context: Context) -> Json:
+        rendered: list[Json] = []
+        for position, value in enumerate(self._sequence(context) or ()):
+            piece = self._body.render({**context, self._name: value, "position": position})
+            rendered.extend(piece if isinstance(piece, list) else [piece])
+        return rendered
+
+
+class _Include:
+    def __init__(
+        self, name: str, names: Mapping[str, TemplateExpression], load: Callable[[str], Node]
+    ) -> None:
+        self._name, self._names, self._load = name, names, load
+
+    def render(self, context: Context) -> Json:
+        inner = {name: expression(context) for name, expression in self._names.items()}
+        return self._load(self._name).render({**context, **inner})
