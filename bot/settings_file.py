@@ -1,0 +1,144 @@
+"""PORTALBOT_CONFIG: the TOML file for everything that is not a secret.
+
+Every key has a default, so no file at all is a complete configuration. A key nobody reads is refused: a
+misspelt role or limit that silently does nothing would be worse than a process that does not start.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from bot.registry import PLANNED, VERBS
+from bot.settings_error import SettingsError
+from bot.settings_values import is_loopback, split_url
+
+# The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
+ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | PLANNED
+
+
+def _return_url(address: str) -> str:
+    parts = split_url(address)
+    if parts.scheme == "https" and parts.hostname:
+        return address
+    if parts.scheme == "http" and is_loopback(parts.hostname):
+        return address
+    raise ValueError("expected an https:// address (http:// only to this machine)")
+
+
+def _configuration_id(text: str) -> str:
+    if not re.fullmatch(r"bpc_[A-Za-z0-9]+", text):
+        raise ValueError("expected the id of a portal configuration, bpc_…")
+    return text
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", text):
+        raise ValueError("expected a name of letters, digits, - and _, since it is typed in a command")
+    return text
+
+
+def _verb(text: str) -> str:
+    if text not in ROLE_KEYS:
+        raise ValueError(f"no such verb; expected one of {', '.join(sorted(ROLE_KEYS))}")
+    return text
+
+
+def _member(text: str) -> str:
+    if not re.fullmatch(r"[UWS][A-Z0-9]+", text):
+        raise ValueError("expected a Slack user (U…, W…) or user group (S…)")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Members = Annotated[tuple[Annotated[str, AfterValidator(_member)], ...], Field(min_length=1)]
+WhoMay = Literal["agent", "lead"] | Members
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(_Section):
+    """How much one agent may do, and what a live link must come with."""
+
+    links_per_hour: int = Field(default=30, ge=1)
+    live_customers_per_10_minutes: int = Field(default=10, ge=1)
+    require_reason_live: bool = False
+
+
+class Retention(_Section):
+    """Days after which rows are pruned; 0 keeps them for ever."""
+
+    audit_days: int = Field(default=730, ge=0)
+    event_days: int = Field(default=90, ge=0)
+
+
+class SettingsFile(_Section):
+    """The whole file."""
+
+    return_urls: dict[Name, Annotated[str, AfterValidator(_return_url)]] = {}
+    configurations: dict[Name, Annotated[str, AfterValidator(_configuration_id)]] = {}
+    roles: dict[Annotated[str, AfterValidator(_verb)], WhoMay] = {}
+    limits: Limits = Limits()
+    retention: Retention = Retention()
+    # Read by alerts and mail, which check their own tables; named here because one file serves them all.
+    alert: tuple[dict[str, Any], ...] = ()
+    escalation: dict[str, Any] = {}
+    rotation: dict[str, Any] = {}
+    mail: dict[str, Any] = {}
+
+
+def load_settings_file(path: Path) -> SettingsFile:
+    """Read and check the file.
+
+    Raises:
+        SettingsError: one line per wrong key, `PORTALBOT_CONFIG: <file>: <key>: <reason>`.
+    """
+    prefix = f"PORTALBOT_CONFIG: {path}"
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError([f"{prefix}: cannot be read ({error.strerror})"]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"{prefix}: is not UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"{prefix}: is not TOML: {_place(error)}"]) from None
+    try:
+        return SettingsFile.model_validate(tables)
+    except ValidationError as error:
+        raise SettingsError(dict.fromkeys(f"{prefix}: {line}" for line in _lines(error))) from None
+
+
+def _place(error: tomllib.TOMLDecodeError) -> str:
+    # The parser's text can quote a character of the file, never a whole value; only the place is kept.
+    place = re.search(r"at line \d+, column \d+|at end of document", str(error))
+    return place.group() if place else "it cannot be parsed"
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_input=False, include_url=False):
+        path = [" ".join(str(part).split()) for part in problem["loc"] if part != "[key]"]
+        if path[0] == "roles":
+            path = path[:2]  # pydantic adds which branch of "agent, lead or a list" did not fit
+        yield f"{'.'.join(path)}: {_reason(problem['type'], problem.get('ctx', {}), path)}"
+
+
+def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
+    if kind == "extra_forbidden":
+        place = f"[{path[0]}]" if len(path) > 1 else "this file"
+        models: dict[str, type[_Section]] = {"limits": Limits, "retention": Retention}
+        model = models.get(path[0], SettingsFile)
+        return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"
+    if kind == "value_error" and not (path[0] == "roles" and "Slack" in str(context["error"])):
+        return str(context["error"])
+    if path[0] == "roles":
+        return 'expected "agent", "lead" or a list of Slack users (U…, W…) and user groups (S…)'
+    if kind == "greater_than_equal":
+        return f"expected a whole number of at least {context['ge']}"
+    expected = {"int": "a whole number", "bool": "true or false", "string": "text", "dict": "a table"}
+    word = next((text for start, text in expected.items() if kind.startswith(start)), "a table")
+    return f"expected {word}"
