@@ -1,0 +1,91 @@
+"""What an address copied from the browser says: the object, the account and the mode, without asking Stripe.
+
+Shapes seen: `https://dashboard.stripe.com[/acct_X][/test]/customers/cus_…`, `/test/…` first, `/b/acct_…/…`,
+checkout pages that carry a `cs_…`. Portal pages are recognised so that they can be refused.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from bot.portal.object_ids import Kind, ObjectId, object_id
+
+DASHBOARD_HOST: Final = "dashboard.stripe.com"
+
+# With a custom domain the host differs, so the path decides. A session address is a credential.
+_PORTAL_PATH: Final = re.compile(r"/p/(session|login)/", re.IGNORECASE)
+_PORTAL_HOST: Final = re.compile(r"//billing\.stripe\.com(?:[/?#:]|$)", re.IGNORECASE)
+_URL_START: Final = re.compile(r"(?:https?://|(?:dashboard|checkout|billing)\.stripe\.com/)", re.IGNORECASE)
+_ACCOUNT_PAGES: Final = frozenset({"accounts", "connected_accounts", "accounts_v2"})
+
+
+@dataclass(frozen=True, slots=True)
+class PastedUrl:
+    """What was read off an address: `found` is None when it names nothing that leads to a customer."""
+
+    found: ObjectId | None
+    account: str | None
+    livemode: bool | None
+
+
+def looks_like_url(text: str) -> bool:
+    """Whether the text begins as a web address does."""
+    return _URL_START.match(text) is not None
+
+
+def portal_page(text: str) -> str | None:
+    """Return `session` or `login` when a portal address stands anywhere in the text, else None."""
+    # Redirect services carry the whole address percent-encoded in their query.
+    both = f"{text} {unquote(text)}"
+    pages = {match[1].lower() for match in _PORTAL_PATH.finditer(both)}
+    if not pages and _PORTAL_HOST.search(both) is None:
+        return None
+    return "login" if pages == {"login"} else "session"
+
+
+def read_url(text: str) -> PastedUrl:
+    """Take the last path segment that is an id; query and fragment count for nothing.
+
+    Never raises: an address that cannot be parsed names nothing.
+    """
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return PastedUrl(None, None, None)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    found = _last_id(segments)
+    if host != DASHBOARD_HOST:
+        livemode = found.livemode if found else None
+        return PastedUrl(found, None, livemode)
+    return PastedUrl(found, _account(segments), _livemode(segments))
+
+
+def _last_id(segments: Sequence[str]) -> ObjectId | None:
+    for position in range(len(segments) - 1, -1, -1):
+        found = object_id(segments[position])
+        if found is None:
+            continue
+        if found.kind is Kind.ACCOUNT and (position == 0 or segments[position - 1] not in _ACCOUNT_PAGES):
+            continue
+        return found
+    return None
+
+
+def _account(segments: Sequence[str]) -> str | None:
+    """The account stands first, or after `b` or `test`; later ones are objects."""
+    for segment in segments[:3]:
+        found = object_id(segment)
+        if found is not None:
+            return found.value if found.kind is Kind.ACCOUNT else None
+        if segment not in {"b", "test", "live"}:
+            return None
+    return None
+
+
+def _livemode(segments: Sequence[str]) -> bool | None:
+    if not segments:
+        return None
+    return "test" not in segments[:3]
