@@ -1,0 +1,104 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from bot.words import Words
+
+TEMPLATE = """
+text: "For {{ name }}"
+blocks:
+  - {type: header, text: {type: plain_text, text: "{{ name }}"}}
+  - {type: section, text: {type: mrkdwn, text: "*For* {{ name }} {{ name | code }} {{ name | whole }}"}}
+  - for: each in names
+    do: [{type: context, elements: [{type: mrkdwn, text: "{{ each }}"}, {type: plain_text, text: "{{ each }}"}]}]
+  - if: name
+    then: [{type: section, text: {type: mrkdwn, text: "{{ address | link(name) }} {{ name | mention }}"}}]
+"""
+HOSTILE = [
+    "<!channel>",
+    "<!subteam^S123>",
+    "<@U123>",
+    "<https://evil.example|Open billing portal>",
+    '"}]}, "channel": "C1"',
+    "{{ 7 * 7 }}{% raw %}",
+    "line\n> quoted",
+    "back`tick",
+    "\u202egnp.exe",
+    "&lt;!here&gt;",
+    "x" * 10_000,
+]
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Words:
+    folder: Path = tmp_path_factory.mktemp("messages")
+    (folder / "slack").mkdir()
+    (folder / "slack" / "sample.yaml").write_text(TEMPLATE)
+    return Words(folder)
+
+
+def shape(value: object) -> object:
+    """The keys and lengths of a message, without its texts."""
+    if isinstance(value, dict):
+        return {key: shape(entry) for key, entry in value.items()}
+    return [shape(entry) for entry in value] if isinstance(value, list) else type(value).__name__
+
+
+def mrkdwn_texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["text"]] if value.get("type") == "mrkdwn" else []
+        return own + [text for entry in value.values() for text in mrkdwn_texts(entry)]
+    return [text for entry in value for text in mrkdwn_texts(entry)] if isinstance(value, list) else []
+
+
+def sample(words: Words, name: str) -> tuple[str, list[dict[str, object]]]:
+    message = words.message("sample", name=name, names=[name, name], address="https://docs.example/x?a=1&b=2")
+    return message.text, message.blocks
+
+
+def assert_harmless(words: Words, name: str) -> None:
+    text, blocks = sample(words, name)
+    ordinary = sample(words, "Jenny")[1]
+    assert shape(blocks) == shape(ordinary)
+    for written in [text, *mrkdwn_texts(blocks)]:
+        bare = written.replace("<https://docs.example/x?a=1&amp;b=2|", "")
+        assert not re.search(r"<[!@#h]", bare), written
+        assert "\n" not in written
+    json.dumps(blocks)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_cannot_ping_link_or_break_a_message(words: Words, name: str) -> None:
+    assert_harmless(words, name)
+
+
+@given(st.text(min_size=1))
+def test_no_text_at_all_changes_the_shape_or_becomes_markup(words: Words, name: str) -> None:
+    assert_harmless(words, name)
+    assert all(text.strip() for text in mrkdwn_texts(sample(words, name)[1]))
+
+
+def test_a_value_is_cut_before_it_can_exceed_a_block(words: Words) -> None:
+    text, blocks = sample(words, "y" * 100_000)
+    assert len(text) < 400
+    assert len(blocks[0]["text"]["text"]) == 150  # type: ignore[index]
+
+
+def test_a_template_with_a_misspelt_value_fails_instead_of_showing_nothing(words: Words) -> None:
+    with pytest.raises(UndefinedError):
+        words.message("sample", nam="x", names=[])
+
+
+def test_a_name_of_nothing_visible_does_not_leave_a_text_empty(words: Words) -> None:
+    _, blocks = sample(words, "\u200b \n")
+    assert blocks[0]["text"]["text"] == "–"  # type: ignore[index]
+
+
+def test_every_mrkdwn_text_forbids_slack_to_make_links_of_its_own(words: Words) -> None:
+    _, blocks = sample(words, "evil.example")
+    assert blocks[1]["text"]["verbatim"] is True  # type: ignore[index]
