@@ -1,0 +1,104 @@
+"""One log for everything: ours through structlog, the libraries' through the standard library, both redacted.
+
+Logs go to stderr, since stdout belongs to `--json`. Redaction is the last step before the text is made, after
+tracebacks have become text, and nothing else writes to the handler.
+"""
+
+import logging
+import secrets
+import sys
+from collections.abc import MutableMapping
+from types import TracebackType
+from typing import Any, Literal, TextIO, cast
+
+import structlog
+from structlog.typing import FilteringBoundLogger, Processor
+
+from bot.redaction import redact_value
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+"""No 0/O, 1/I/L, U/V: a reference is read out on the telephone."""
+
+# Bolt logs the whole body of a wrongly signed request at INFO, and sets this logger's level itself when an
+# app is made, so that only a filter stays.
+_BOLT_VERIFICATION = ("slack_bolt.RequestVerification", "slack_bolt.AsyncRequestVerification")
+
+
+def configure_logs(level: str, form: Literal["json", "console"], stream: TextIO | None = None) -> None:
+    """Send every log of the process, redacted, to `stream` (stderr by default). May be called again."""
+    handler = _Handler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_facts(), processors=_final(form))
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _BOLT_VERIFICATION:
+        logger = logging.getLogger(name)
+        if _is_warning not in logger.filters:
+            logger.addFilter(_is_warning)
+    structlog.configure(
+        processors=[*_facts(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    sys.excepthook = _log_uncaught
+
+
+def get_log(name: str) -> FilteringBoundLogger:
+    """A logger of our own; `log.info("link_made", verb="home")`."""
+    return cast(FilteringBoundLogger, structlog.get_logger(name))
+
+
+def new_reference() -> str:
+    """A short id that an answer and its log lines share, e.g. `7K3M-QX9D`."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog processor: everything in the event, redacted."""
+    return cast(dict[str, Any], redact_value(dict(event)))
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        """Say that a line was lost. The standard library would print its arguments, unredacted."""
+        error = sys.exc_info()[0]
+        self.stream.write(f"a log line of {record.name} was lost: {error.__name__ if error else 'unknown'}\n")
+
+
+def _is_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def _facts() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _final(form: Literal["json", "console"]) -> list[Processor]:
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        redact_event,
+        renderer,
+    ]
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger("bot").critical("uncaught", exc_info=(kind, error, trace))

@@ -1,0 +1,92 @@
+"""Taking out of a text what must never be written down.
+
+Session URLs (whoever has one acts as the customer), Slack's answer addresses and tokens, API keys, passwords,
+and mail addresses. The patterns know the forms a text takes on its way into a log: percent-encoded, with
+JSON's escapes, inside a Python repr. They rather take too much than too little.
+"""
+
+import re
+
+REMOVED = "[redacted]"
+
+# Repetitions are bounded or possessive, so that no text a stranger sends makes the search slow.
+_ESCAPES = r"\\{0,8}"
+_SLASH = rf"(?:{_ESCAPES}/|%(?:25)*2f|{_ESCAPES}u002f)"
+_DOT = r"(?:\.|%(?:25)*2e)"
+_AT = r"(?:@|%(?:25)*40|\\{1,8}u0040)"
+_REST = r"[\w\-.~%+=]+"
+_SESSION_URL = re.compile(rf"({_SLASH}p{_SLASH}session{_SLASH}){_REST}", re.IGNORECASE)
+_SLACK_HOOK = re.compile(rf"(hooks{_DOT}slack{_DOT}com)(?:{_SLASH}{_REST})+", re.IGNORECASE)
+_KEYS = re.compile(
+    r"([sr]k_(?:test|live)_)[\w*]+|(whsec_)[\w+/=\-]+|(xox[a-z](?:[.\-]xox[a-z])?-)[\w\-]+|(xapp-)[\w\-]+"
+)
+_BEARER = re.compile(r"\b(bearer\s+)[\w\-.~+/=]{8,}", re.IGNORECASE)
+_PASSWORD_IN_URL = re.compile(r"(://[^\s:/@\"']*:)[^\s/\"']+(?=@)")
+
+_NAMES = (
+    r"response_urls?|trigger_id|token|bot_token|access_token|refresh_token|verification_token|client_secret"
+    r"|authorization|api_key|password|x-slack-signature|stripe-signature"
+)
+# `"token": "…"`, `'token', '…'` and their escaped forms …
+_QUOTED_FIELD = re.compile(
+    rf"(?<![\w-])((?:{_NAMES}){_ESCAPES}[\"']\s*[:,=]\s*b?({_ESCAPES}[\"']))((?!\2).)*?(?=\2|$)",
+    re.IGNORECASE,
+)
+# … `token='…'` …
+_QUOTED_ARGUMENT = re.compile(
+    rf"(?<![\w-])((?:{_NAMES})\s*=\s*b?({_ESCAPES}[\"']))((?!\2).)*?(?=\2|$)", re.IGNORECASE
+)
+# … `token=…` of a form, also percent-encoded JSON, and `Authorization: …` of a header.
+_FORM_FIELD = re.compile(
+    rf"(?:(?<![\w-])|(?<=2[27]))((?:{_NAMES})(?:=|%(?:25)*3d|%(?:25)*22%(?:25)*3a(?:%(?:25)*20|\+)?%(?:25)*22))"
+    r"(?![\"'\[])(?:(?!%(?:25)*22)[^\s&;,\"'<>\\)\]}])+",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"(?<![\w-])((?:authorization|x-slack-signature|stripe-signature):\s*)(?:(?:bearer|basic)\s+)?[^\s\"'\\]+",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(
+    rf"(?<![\w+.\-])([\w+.\-])[\w+.'\-]*+{_AT}(\w)[\w\-]*+(?:\.[\w\-]++)*\.(\w{{2,}})", re.IGNORECASE
+)
+
+SECRET_NAMES = re.compile(rf"(?:{_NAMES}|x-[\w-]*token)", re.IGNORECASE)
+"""Names of fields whose whole value is removed."""
+
+
+def redact_credentials(text: str) -> str:
+    """The text without session URLs, answer addresses, keys, tokens and passwords."""
+    text = _SESSION_URL.sub(rf"\1{REMOVED}", text)
+    text = _SLACK_HOOK.sub(rf"\1/{REMOVED}", text)
+    text = _KEYS.sub(lambda found: f"{found[found.lastindex or 0]}{REMOVED}", text)
+    text = _QUOTED_FIELD.sub(rf"\1{REMOVED}", text)
+    text = _QUOTED_ARGUMENT.sub(rf"\1{REMOVED}", text)
+    text = _HEADER.sub(rf"\1{REMOVED}", text)
+    text = _BEARER.sub(rf"\1{REMOVED}", text)
+    text = _FORM_FIELD.sub(rf"\1{REMOVED}", text)
+    return _PASSWORD_IN_URL.sub(rf"\1{REMOVED}", text)
+
+
+def redact(text: str) -> str:
+    """As `redact_credentials`, and mail addresses shortened to `j***@e***.com`."""
+    return _EMAIL.sub(r"\1***@\2***.\3", redact_credentials(text))
+
+
+def redact_value(value: object) -> object:
+    """The same for anything that can be logged, through mappings and sequences.
+
+    Whatever is neither text nor a number is shown as its redacted repr, since a renderer would do the same
+    without redacting it.
+    """
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {
+            redact(str(name)): REMOVED if SECRET_NAMES.fullmatch(str(name)) else redact_value(inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redact_value(inner) for inner in value]
+    return redact(repr(value))
