@@ -27,6 +27,8 @@ Context = Mapping[str, object]
 # Slack's limits for plain texts, which may be cut anywhere (reference: Block Kit). A mrkdwn text is kept in
 # bounds by the length of its values.
 PLAIN_LIMITS = {"header": 150, "button": 75, "option": 75, "modal": 24}
+_CHOICES = frozenset({"static_select", "radio_buttons", "checkboxes", "overflow"})
+EMPTY = "–"  # Slack refuses a text object without text; a name may be nothing but invisible characters
 
 
 class Node(Protocol):
@@ -95,22 +97,21 @@ class Compiler:
 
     def _object(self, source: dict[str, Json], place: str) -> Node:
         kind = str(source.get("type", ""))
-        inner = place if kind in {"plain_text", "mrkdwn"} else kind
-        nodes = {
-            key: self.compile(value, inner if kind else f"{place}.{key}") for key, value in source.items()
-        }
+        inner = place if kind in {"", "plain_text", "mrkdwn"} else kind
+        inner = "option" if inner in _CHOICES else inner
+        nodes = {key: self.compile(value, inner) for key, value in source.items()}
         if kind == "mrkdwn":
-            nodes["text"] = self._text(source["text"], "mrkdwn")
+            nodes["text"] = self._text(source["text"], "mrkdwn", EMPTY)
             nodes["verbatim"] = _Constant(True)  # Slack must not turn a customer's text into links
         elif kind == "plain_text":
-            nodes["text"] = self._text(source["text"], inner)
+            nodes["text"] = self._text(source["text"], inner, EMPTY)
         return _Object(nodes)
 
-    def _text(self, source: str, place: str) -> Node:
+    def _text(self, source: str, place: str, empty: str = "") -> Node:
         environment = self._mrkdwn if place == "mrkdwn" else self._plain
         if "{" not in source:
             return _Constant(source)
-        return _Text(environment.from_string(source).render, PLAIN_LIMITS.get(place))
+        return _Text(environment.from_string(source).render, PLAIN_LIMITS.get(place), empty)
 
     def _expression(self, source: str) -> TemplateExpression:
         return self._plain.compile_expression(source, undefined_to_none=False)
@@ -125,12 +126,13 @@ class _Constant:
 
 
 class _Text:
-    def __init__(self, render: Callable[..., str], limit: int | None) -> None:
+    def __init__(self, render: Callable[..., str], limit: int | None, empty: str) -> None:
         self._render = render
         self._limit = limit
+        self._empty = empty
 
     def render(self, context: Context) -> Json:
-        text = self._render(context).strip()
+        text = self._render(context).strip() or self._empty
         if self._limit and len(text) > self._limit:
             return text[: self._limit - 1] + "…"
         return text

@@ -15,7 +15,9 @@ blocks:
   - {type: header, text: {type: plain_text, text: "{{ name }}"}}
   - {type: section, text: {type: mrkdwn, text: "*For* {{ name }} {{ name | code }} {{ name | whole }}"}}
   - for: each in names
-    do: [{type: context, elements: [{type: mrkdwn, text: "{{ each }}"}, {type: plain_text, text: "{{ each }}"}]}]
+    do:
+      - type: context
+        elements: [{type: mrkdwn, text: "{{ each }}"}, {type: plain_text, text: "{{ each }}"}]
   - if: name
     then: [{type: section, text: {type: mrkdwn, text: "{{ address | link(name) }} {{ name | mention }}"}}]
 """

@@ -1,0 +1,17 @@
+"""What every test can rely on: an environment of its own, whatever the machine's looks like."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+OURS = ("SLACK_", "STRIPE_", "MERCHANT_", "SUPPORT_", "DATABASE_", "SMTP_", "MAIL_", "ALERT_", "PORTALBOT_", "LOG_")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine and no `.env` of the checkout reaches a test."""
+    for name in [*os.environ]:
+        if name.startswith(OURS) or name in {"PORT", "HOST", "DYNO"}:
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
