@@ -1,0 +1,60 @@
+"""Trouble on demand: latency, refusals, missing permissions, dropped connections."""
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens instead of an answer: an HTTP status of 429 or 5xx, or a dropped connection (`status`
+    0).
+    """
+
+    status: int
+    retry_after: int | None = None
+    path: str = ""
+    remaining: int | None = None
+
+    def concerns(self, path: str) -> bool:
+        """Whether a request to that path meets it."""
+        return self.path in path
+
+
+DROP = 0
+"""The status that stands for a dropped connection."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """The switches. `denied` names permissions, such as `rak_customer_portal_write`, that no key has."""
+
+    latency_ms: int = 0
+    denied: set[str] = field(default_factory=set)
+    _waiting: list[Fault] = field(default_factory=list)
+
+    def next(self, status: int, times: int = 1, *, retry_after: int | None = None, path: str = "") -> None:
+        """The next `times` requests whose path contains `path` get this status; `DROP` closes the
+        connection.
+        """
+        self._waiting.append(Fault(status, retry_after, path, times))
+
+    def always(self, status: int, *, retry_after: int | None = None, path: str = "") -> None:
+        """Every request gets this status until `clear()`."""
+        self._waiting.append(Fault(status, retry_after, path))
+
+    def clear(self) -> None:
+        """Everything works again, at full speed."""
+        self.latency_ms = 0
+        self.denied.clear()
+        self._waiting.clear()
+
+    def take(self, path: str) -> Fault | None:
+        """The fault this request meets, if any."""
+        for position, fault in enumerate(self._waiting):
+            if not fault.concerns(path):
+                continue
+            if fault.remaining is None:
+                return fault
+            left = fault.remaining - 1
+            self._waiting[position : position + 1] = [replace(fault, remaining=left)] if left else []
+            return fault
+        return None

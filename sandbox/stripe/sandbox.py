@@ -1,0 +1,90 @@
+"""The stand-in for Stripe as one object: worlds, API, portal, webhooks."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from starlette.routing import BaseRoute, Route
+
+from sandbox.mail import Mail
+from sandbox.stripe.api import Api, Call
+from sandbox.stripe.events import Events
+from sandbox.stripe.faults import Faults
+from sandbox.stripe.seeds import CONNECTED, PLATFORM, Story, seed_connected, seed_platform
+from sandbox.stripe.sessions import PortalSessions
+from sandbox.stripe.world import World
+
+Notify = Callable[[str, dict[str, Any]], None]
+DeliverMail = Callable[[Mail], Awaitable[None]]
+
+
+class StripeSandbox:
+    """Serves `/v1/*` and `/p/*`. `base_url` is where it is reached, `clock` gives Unix seconds."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        clock: Callable[[], int],
+        deliver_mail: DeliverMail,
+        webhook_url: str | None,
+        webhook_secret: str,
+        notify: Notify,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.clock = clock
+        self.deliver_mail = deliver_mail
+        self.notify = notify
+        self.faults = Faults()
+        self.events = Events(clock, webhook_url, webhook_secret, notify)
+        self.sessions = PortalSessions(self.base_url, self.events.record)
+        self._worlds: dict[tuple[bool, str], World] = {}
+        self._stories: list[Story] = []
+        self._seed()
+        self.api = Api(self.world, self.sessions, self.faults, notify)
+
+    def _seed(self) -> None:
+        test = World(livemode=False, account=PLATFORM, clock=self.clock)
+        live = World(livemode=True, account=PLATFORM, clock=self.clock)
+        test.twin, live.twin = live, test
+        for world in (test, live):
+            stories = seed_platform(world, self.base_url)
+            self._stories = self._stories or stories
+            self._worlds[world.livemode, PLATFORM] = world
+            connected = World(livemode=world.livemode, account=CONNECTED, clock=self.clock)
+            seed_connected(connected, self.base_url)
+            self._worlds[world.livemode, connected.account] = connected
+
+    @property
+    def test(self) -> World:
+        """The merchant's test mode."""
+        return self._worlds[False, PLATFORM]
+
+    @property
+    def live(self) -> World:
+        """The merchant's live mode."""
+        return self._worlds[True, PLATFORM]
+
+    def world(self, livemode: bool, account: str | None = None) -> World | None:
+        """The world of a mode and account; None for an account that is not connected."""
+        return self._worlds.get((livemode, account or PLATFORM))
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every request so far."""
+        return self.api.calls
+
+    def stories(self) -> Sequence[Story]:
+        """The seeded customers of test mode, for the demo page."""
+        return tuple(self._stories)
+
+    def routes(self) -> list[BaseRoute]:
+        """The API and the customer's pages."""
+        return [Route("/v1/{path:path}", self.api.endpoint, methods=["GET", "POST", "DELETE"])]
+
+    async def startup(self) -> None:
+        """Start delivering webhooks."""
+        await self.events.startup()
+
+    async def shutdown(self) -> None:
+        """Stop delivering webhooks."""
+        await self.events.shutdown()

@@ -1,0 +1,17 @@
+"""One customer with very many subscriptions."""
+
+from sandbox.stripe.seeds.builder import Builder
+
+MANY = 500
+
+
+def crowd(b: Builder) -> None:
+    """Pages and memory."""
+    customer = b.customer(
+        "crowd", "Crowd Corp", "crowd@example.com", f"{MANY} subscriptions, one for each machine."
+    )
+    b.method(customer, last4="4242")
+    for number in range(MANY):
+        price = "team_monthly" if number % 3 else "starter_monthly"
+        subscription = b.subscription(customer, price, label=f"crowd.{number}", days=90 - number / 10)
+        subscription["description"] = f"Machine {number + 1}"

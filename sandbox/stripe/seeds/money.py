@@ -1,0 +1,168 @@
+"""Invoices, charges and what hangs on them."""
+
+from typing import Any
+
+import stripe
+
+from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.seeds.builder import DAY, Builder
+from sandbox.stripe.skeleton import build, embedded
+
+
+def paid_invoice(
+    b: Builder, subscription: StripeObject, *, days: float = 10, status: str = "paid"
+) -> StripeObject:
+    """The invoice of one period, with its charge when it was paid.
+
+    It becomes the subscription's latest one.
+    """
+    customer = b.world.get(subscription["customer"])
+    number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
+    customer["next_invoice_sequence"] += 1
+    invoice_id = b.named("in", f"invoice.{number}")
+    lines = [line(b, item, invoice_id) for item in subscription["items"]["data"]]
+    total = sum(one["amount"] for one in lines)
+    paid = status == "paid"
+    created = b.ago(days)
+    host = f"https://invoice.stripe.com/i/{b.world.account}/{invoice_id}"
+    invoice = b.world.add(
+        "invoice",
+        id=invoice_id,
+        number=number,
+        customer=customer["id"],
+        customer_email=customer["email"],
+        customer_name=customer["name"],
+        account_name="Example Inc",
+        created=created,
+        currency=subscription["currency"],
+        collection_method=subscription["collection_method"],
+        billing_reason="subscription_cycle",
+        status=status,
+        attempted=subscription["collection_method"] == "charge_automatically",
+        attempt_count=1,
+        amount_due=total,
+        amount_paid=total if paid else 0,
+        amount_remaining=0 if paid else total,
+        subtotal=total,
+        total=total,
+        due_date=created + 30 * DAY if subscription["collection_method"] == "send_invoice" else None,
+        period_start=created,
+        period_end=created,
+        hosted_invoice_url=host,
+        invoice_pdf=f"{host}/pdf",
+        metadata={},
+        parent=embedded(
+            stripe.Invoice.Parent,
+            type="subscription_details",
+            subscription_details=embedded(
+                stripe.Invoice.Parent.SubscriptionDetails, subscription=subscription["id"], metadata={}
+            ),
+        ),
+        lines={"object": "list", "data": lines, "has_more": False, "url": f"/v1/invoices/{invoice_id}/lines"},
+        status_transitions={
+            "finalized_at": created,
+            "marked_uncollectible_at": None,
+            "paid_at": created if paid else None,
+            "voided_at": None,
+        },
+    )
+    subscription["latest_invoice"] = invoice_id
+    if paid and total:
+        invoice["receipt_number"] = receipt_number(invoice_id)
+        payment(b, f"{number}.payment", customer, total, subscription["currency"], created=created)
+    return invoice
+
+
+def receipt_number(invoice_id: str) -> str:
+    """Eight digits, as on Stripe's receipts."""
+    digits = sum(ord(letter) * 31**place for place, letter in enumerate(invoice_id)) % 100_000_000
+    return f"{digits:08d}"[:4] + "-" + f"{digits:08d}"[4:]
+
+
+def line(b: Builder, item: StripeObject, invoice_id: str) -> StripeObject:
+    """The invoice line of a subscription item."""
+    price = b.world.get(item["price"])
+    made = build(
+        "line_item",
+        id=b.world.stable_id("il", f"{invoice_id}.{item['id']}"),
+        amount=(price["unit_amount"] or 0) * (item.get("quantity") or 1),
+        currency=price["currency"],
+        description=f"{item.get('quantity') or 1} × {b.world.get(price['product'])['name']}",
+        quantity=item.get("quantity"),
+        period={"start": item["current_period_start"], "end": item["current_period_end"]},
+        livemode=b.world.livemode,
+        subscription=item["subscription"],
+        parent=embedded(
+            stripe.InvoiceLineItem.Parent,
+            type="subscription_item_details",
+            subscription_item_details=embedded(
+                stripe.InvoiceLineItem.Parent.SubscriptionItemDetails,
+                subscription=item["subscription"],
+                subscription_item=item["id"],
+            ),
+        ),
+    )
+    made["invoice"] = invoice_id
+    made["subtotal"] = made["amount"]
+    return made
+
+
+def payment(
+    b: Builder,
+    label: str,
+    customer: StripeObject | None,
+    amount: int,
+    currency: str,
+    *,
+    created: int,
+    email: str | None = None,
+    name: str | None = None,
+) -> StripeObject:
+    """A payment intent with its successful charge; without a customer it is a guest's. Returns the charge."""
+    method = b.world.find(((customer or {}).get("invoice_settings") or {}).get("default_payment_method"))
+    customer_id = customer and customer["id"]
+    intent_id, charge_id = b.named("pi", f"{label}.intent"), b.named("ch", f"{label}.charge")
+    charge = b.world.add(
+        "charge",
+        id=charge_id,
+        amount=amount,
+        amount_captured=amount,
+        captured=True,
+        paid=True,
+        created=created,
+        currency=currency,
+        customer=customer_id,
+        payment_intent=intent_id,
+        payment_method=method and method["id"],
+        status="succeeded",
+        receipt_email=email,
+        billing_details=embedded(
+            stripe.Charge.BillingDetails,
+            email=email or (customer or {}).get("email"),
+            name=name or (customer or {}).get("name"),
+        ),
+        payment_method_details=_details(method),
+    )
+    b.world.add(
+        "payment_intent",
+        id=intent_id,
+        amount=amount,
+        amount_received=amount,
+        created=created,
+        currency=currency,
+        customer=customer_id,
+        latest_charge=charge_id,
+        payment_method=method and method["id"],
+        payment_method_types=[method["type"] if method else "card"],
+        status="succeeded",
+        client_secret=None,
+        receipt_email=email,
+    )
+    return charge
+
+
+def _details(method: StripeObject | None) -> StripeObject:
+    kind = method["type"] if method else "card"
+    card = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034, "country": "US"}
+    details: Any = method[kind] if method else card
+    return {"type": kind, kind: dict(details)}

@@ -1,0 +1,142 @@
+"""Customers for whom everything works, and the objects an agent may paste about them."""
+
+import stripe
+
+from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.render import render
+from sandbox.stripe.seeds.builder import Builder, address
+from sandbox.stripe.seeds.money import paid_invoice, payment
+from sandbox.stripe.skeleton import build, embedded
+
+
+def plain(b: Builder) -> None:
+    """Jenny first: the demo begins with her."""
+    jenny = b.plain(
+        "jenny", "Jenny Rosen", "jenny@example.com", "One plain subscription, a Visa card. Everything works."
+    )
+    b.ref("jenny").update(phone="+15555550123", metadata={"user_id": "42"})
+    paid_invoice(b, jenny, days=40)
+    paid_invoice(b, jenny, days=10)
+    _papers(b, jenny)
+
+    noah = b.customer(
+        "noah", "Noah Müller", "noah@example.com", "Team plan with five seats: the quantity can be changed."
+    )
+    noah["address"] = address("DE", "Berlin", "10117", "Friedrichstraße 1")
+    b.method(noah, brand="mastercard", display_brand="mastercard", last4="4444", country="DE")
+    paid_invoice(b, b.subscription(noah, "team_monthly", quantity=5))
+
+    olga = b.customer(
+        "olga",
+        "Olga Petrova",
+        "olga@example.com",
+        "Yearly Business plan: a switch to monthly waits for the period's end.",
+    )
+    b.method(olga, brand="amex", display_brand="amex", last4="0005")
+    paid_invoice(b, b.subscription(olga, "business_yearly"))
+
+    free = b.customer(
+        "free",
+        "Frieda Frei",
+        "frieda@example.com",
+        "Free plan and no payment method at all: a paid plan asks for one.",
+    )
+    b.subscription(free, "free_monthly")
+
+
+def _papers(b: Builder, subscription: StripeObject) -> None:
+    """One of each kind of object that hangs on a customer."""
+    customer = b.ref("jenny")
+    invoice = b.world.get(subscription["latest_invoice"])
+    charge = payment(b, "jenny.refunded", customer, 1_000, "usd", created=b.ago(35))
+    charge.update(amount_refunded=1_000, refunded=True)
+    common = {"customer": customer["id"], "created": b.ago(34)}
+    b.world.add(
+        "refund",
+        id=b.named("re", "jenny.refund"),
+        amount=1_000,
+        charge=charge["id"],
+        payment_intent=charge["payment_intent"],
+        currency="usd",
+        status="succeeded",
+        reason="requested_by_customer",
+        metadata={},
+        **common,
+    )
+    b.world.add(
+        "setup_intent",
+        id=b.named("seti", "jenny.setup_intent"),
+        payment_method=customer["invoice_settings"]["default_payment_method"],
+        payment_method_types=["card"],
+        status="succeeded",
+        usage="off_session",
+        **common,
+    )
+    b.world.add(
+        "credit_note",
+        id=b.named("cn", "jenny.credit_note"),
+        invoice=invoice["id"],
+        amount=500,
+        subtotal=500,
+        total=500,
+        currency="usd",
+        number=f"{invoice['number']}-CN-01",
+        pdf="https://example.com/credit-note.pdf",
+        metadata={},
+        **common,
+    )
+    b.world.add(
+        "quote",
+        id=b.named("qt", "jenny.quote"),
+        currency="usd",
+        status="open",
+        expires_at=b.now + 86_400,
+        **common,
+    )
+    b.world.add(
+        "invoiceitem",
+        id=b.named("ii", "jenny.invoice_item"),
+        customer=customer["id"],
+        amount=300,
+        currency="usd",
+        date=b.ago(5),
+        description="Extra storage",
+        quantity=1,
+        quantity_decimal="1",
+        period={"start": b.ago(5), "end": b.ago(5)},
+        metadata={},
+    )
+    b.world.add(
+        "checkout.session",
+        id=b.named(f"cs_{b.world.mode}", "jenny.checkout"),
+        customer=customer["id"],
+        subscription=subscription["id"],
+        mode="subscription",
+        status="complete",
+        payment_status="paid",
+        created=b.ago(90),
+        expires_at=b.ago(89),
+        currency="usd",
+        amount_total=1_000,
+        amount_subtotal=1_000,
+        payment_method_types=["card"],
+        customer_details=embedded(
+            stripe.checkout.Session.CustomerDetails, email=customer["email"], name=customer["name"]
+        ),
+    )
+    _event(b, "customer.subscription.created", subscription, days=1)
+    _event(b, "invoice.paid", invoice, days=2)
+    _event(b, "customer.updated", customer, days=3)
+
+
+def _event(b: Builder, kind: str, about: StripeObject, *, days: float) -> None:
+    made = build(
+        "event",
+        id=b.named("evt", f"jenny.{kind}"),
+        type=kind,
+        created=b.ago(days),
+        api_version="2026-10-28.endive",
+    )
+    made["livemode"] = b.world.livemode
+    made["data"] = {"object": render(b.world, about)}
+    b.world.keep(made)

@@ -1,0 +1,127 @@
+"""The state: every Stripe object of one mode and account, in memory."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+
+from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.errors import StripeError, invalid_request, not_found
+from sandbox.stripe.skeleton import build
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+ID_LENGTHS = {"cus": 14, "prod": 14, "si": 14, "": 8, "cs_test": 58, "cs_live": 58, "acct": 16}
+SPOKEN_KINDS = {
+    "billing_portal.configuration": "configuration",
+    "promotion_code": "promotion code",
+    "payment_method": "PaymentMethod",
+}
+
+
+class World:
+    """All objects of one mode and one account. References between objects are ids, as Stripe stores them."""
+
+    def __init__(self, *, livemode: bool, account: str, clock: Callable[[], int]) -> None:
+        self.livemode = livemode
+        self.account = account
+        self.clock = clock
+        self.labels: dict[str, str] = {}
+        self.twin: World | None = None
+        self._by_id: dict[str, StripeObject] = {}
+        self._by_kind: dict[str, dict[str, StripeObject]] = {}
+
+    @property
+    def mode(self) -> str:
+        """`test` or `live`."""
+        return "live" if self.livemode else "test"
+
+    def stable_id(self, prefix: str, label: str) -> str:
+        """The same id at every start, so that examples keep working; another one in live mode."""
+        digest = hashlib.sha256(f"{self.mode}:{self.account}:{prefix}:{label}".encode()).digest()
+        return self._spell(prefix, int.from_bytes(digest * 2, "big"))
+
+    def new_id(self, prefix: str) -> str:
+        """A random id."""
+        return self._spell(prefix, secrets.randbits(512))
+
+    @staticmethod
+    def _spell(prefix: str, number: int) -> str:
+        length = ID_LENGTHS.get(prefix, 24)
+        letters = []
+        for _ in range(length):
+            number, rest = divmod(number, len(ALPHABET))
+            letters.append(ALPHABET[rest])
+        body = "".join(letters)
+        if length in {16, 24}:
+            body = f"1{body[1:]}"
+        return f"{prefix}_{body}" if prefix else body
+
+    def add(self, kind: str, **fields: object) -> StripeObject:
+        """Build a complete object of that kind and keep it.
+
+        `created` and `livemode` are set when left out.
+        """
+        made = build(kind, **fields)
+        if "livemode" in made:
+            made["livemode"] = self.livemode
+        if "created" in made and "created" not in fields:
+            made["created"] = self.clock()
+        return self.keep(made)
+
+    def keep(self, made: StripeObject) -> StripeObject:
+        """Keep an object that is complete already, in place of one with the same id."""
+        self._by_id[made["id"]] = made
+        self._by_kind.setdefault(made["object"], {})[made["id"]] = made
+        return made
+
+    def find(self, object_id: str | None, kind: str | None = None) -> StripeObject | None:
+        """The object with that id, if it is here and of that kind."""
+        if object_id is None:
+            return None
+        found = self._by_id.get(object_id)
+        return found if found is not None and kind in {None, found["object"]} else None
+
+    def get(self, object_id: str) -> StripeObject:
+        """The object with that id, which must exist. Raises `KeyError`."""
+        return self._by_id[object_id]
+
+    def every(self, kind: str) -> Iterable[StripeObject]:
+        """All objects of that kind, newest first, as Stripe lists them."""
+        kept = list(self._by_kind.get(kind, {}).values())
+        kept.reverse()
+        return sorted(kept, key=lambda one: -int(one.get("created", 0)))
+
+    def require(self, kind: str, object_id: str, param: str | None = None) -> StripeObject:
+        """The object a request names.
+
+        Raises Stripe's `No such …` as 404, or as 400 when a parameter named it.
+        """
+        found = self.find(object_id, kind)
+        if found is not None:
+            return found
+        raise self.no_such(kind, object_id, param)
+
+    def no_such(self, kind: str, object_id: str, param: str | None = None) -> StripeError:
+        """Stripe's `No such …` error, with the hint about the other mode where that is the mistake."""
+        message = f"No such {SPOKEN_KINDS.get(kind, kind)}: '{object_id}'"
+        if self.twin is not None and self.twin.find(object_id, kind) is not None:
+            message += (
+                f"; a similar object exists in {self.twin.mode} mode, but a {self.mode} mode key was "
+                "used to make "
+                "this request."
+            )
+        if param is None:
+            return not_found(message)
+        return invalid_request(message, param=param, code="resource_missing")
+
+    def label(self, name: str) -> str:
+        """The id a seed gave that name. Raises `KeyError`."""
+        return self.labels[name]
+
+    def subscriptions_of(self, customer_id: str, *, ended: bool = False) -> list[StripeObject]:
+        """A customer's subscriptions, newest first; the ended ones only when asked for."""
+        gone = {"canceled", "incomplete_expired"}
+        return [
+            one
+            for one in self.every("subscription")
+            if one["customer"] == customer_id and (ended or one["status"] not in gone)
+        ]
