@@ -1,0 +1,59 @@
+"""Why a customer can or cannot do something in the portal: the rule table, as pure functions.
+
+`explain(Question(...))` answers for one subscription, or for the customer when there is none. `why_report`
+puts several answers into the object that `why --json` prints.
+"""
+
+from bot.portal.rules.engine import RULES, alternatives, explain
+from bot.portal.rules.finding import (
+    ACTIONS,
+    AROUND,
+    ActionVerdict,
+    Evidence,
+    Fact,
+    Finding,
+    Scope,
+    Severity,
+    Status,
+    Verdict,
+)
+from bot.portal.rules.question import (
+    Alternative,
+    Explanation,
+    Question,
+    RetentionOffer,
+    SharedEmail,
+    Target,
+)
+from bot.portal.rules.report import WhyReport, finding_report, why_report
+from bot.portal.rules.rule import MISSING_FIELD, Rule, StatedRow
+from bot.portal.rules.stated import STATED
+
+__all__ = [
+    "ACTIONS",
+    "AROUND",
+    "MISSING_FIELD",
+    "RULES",
+    "STATED",
+    "ActionVerdict",
+    "Alternative",
+    "Evidence",
+    "Explanation",
+    "Fact",
+    "Finding",
+    "Question",
+    "RetentionOffer",
+    "Rule",
+    "Scope",
+    "Severity",
+    "SharedEmail",
+    "StatedRow",
+    "Status",
+    "Target",
+    "Verdict",
+    "WhyReport",
+    "alternatives",
+    "explain",
+    "finding_report",
+    "why_report",
+]

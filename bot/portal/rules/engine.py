@@ -1,0 +1,190 @@
+"""Asks every rule, in the order that helps, and adds up what they say. Pure: no clock, no network."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from bot.portal.models import Price
+from bot.portal.rules import (
+    catalog,
+    changes,
+    configuration,
+    identity,
+    limitations,
+    money_and_identity,
+    status,
+)
+from bot.portal.rules.facts import Facts
+from bot.portal.rules.finding import ACTIONS, AROUND, ActionVerdict, Finding, Scope, Severity, Verdict
+from bot.portal.rules.question import Alternative, Explanation, Question, Target
+from bot.portal.rules.rule import Effect, Hit, Rule, Stage, rules_in
+
+MODULES: Final = (identity, configuration, catalog, status, limitations, money_and_identity, changes)
+
+RULES: Final = tuple(
+    # Sorting is stable: within a stage the order is that of the modules.
+    sorted((each for module in MODULES for each in rules_in(module)), key=lambda each: each.stage)
+)
+"""Every rule that can be read off the API, in the order in which findings are told."""
+
+_TARGET_RULES: Final = tuple(each for each in RULES if each.stage is Stage.TARGET)
+_FINAL: Final = frozenset({"ST_CANCELED", "ST_INCOMPLETE_EXPIRED"})
+
+Told = dict[Scope, list[Finding]]
+
+
+def explain(question: Question) -> Explanation:
+    """Give every reason for and against each action, and what it leads to.
+
+    Findings are in a stable order: mode and identity, configuration, status, shape, target, consequences.
+    """
+    told = _ask(Facts.of(question, question.target), RULES)
+    if question.subscription is None:
+        for scope in ACTIONS:
+            told[scope].clear()
+    else:
+        if question.target.price is None:
+            _tell_when_no_listed_price_works(question, told)
+        _tell_update_when_both_ways_are_blocked(told)
+        _drop_consequences_of_what_is_over(told)
+    subscription = question.subscription
+    return Explanation(
+        customer=question.customer.id,
+        livemode=_livemode(question),
+        configuration=question.configuration.id if question.configuration else None,
+        subscription=subscription.id if subscription else None,
+        verdicts={
+            scope: ActionVerdict.of(told[scope])
+            for scope in (AROUND if subscription is None else (*ACTIONS, *AROUND))
+        },
+        alternatives=alternatives(question) if question.prices else (),
+    )
+
+
+def alternatives(question: Question, limit: int = 5) -> tuple[Alternative, ...]:
+    """Name listed prices that a switch would work with, sure ones first, at most `limit`.
+
+    Only prices in `question.prices` can be named; none while something blocks every switch.
+    """
+    facts = Facts.of(question, Target())
+    if facts.subscription is None or facts.listed is None:
+        return ()
+    anyway = _ask(facts, RULES)[Scope.SWITCH]
+    if _worst(anyway) is Verdict.BLOCKED:
+        return ()
+    wanted = question.target.price.id if question.target.price else None
+    current = facts.price.id if facts.price else None
+    found = []
+    for price in _known_listed(facts, question):
+        if price.id in {wanted, current}:
+            continue
+        verdict = _worst([*anyway, *_ask_about(facts, price)])
+        if verdict is not Verdict.BLOCKED:
+            found.append(Alternative(price, verdict))
+    return tuple(sorted(found, key=lambda each: each.verdict is Verdict.MAYBE)[:limit])
+
+
+def _known_listed(facts: Facts, question: Question) -> list[Price]:
+    return [question.prices[name] for name in facts.listed or () if name in question.prices]
+
+
+def _ask(facts: Facts, rules: Iterable[Rule]) -> Told:
+    told: Told = {scope: [] for scope in Scope}
+    for each in rules:
+        hit = each.check(facts)
+        if hit is not None:
+            _tell(told, each, hit)
+    return told
+
+
+def _tell(told: Told, each: Rule, hit: Hit) -> None:
+    written: dict[int, Finding] = {}
+    for scope, effect in each.effects.items():
+        if hit.only is not None and scope not in hit.only:
+            continue
+        # Scopes mostly share one effect, and then one finding.
+        finding = written.get(id(effect))
+        if finding is None:
+            finding = written[id(effect)] = _finding(each, effect, hit)
+        told[scope].append(finding)
+        if scope is Scope.UPDATE:
+            # What stands in the way of any update stands in the way of its two kinds.
+            for kind in (Scope.SWITCH, Scope.QUANTITY):
+                if kind not in each.effects:
+                    told[kind].append(finding)
+
+
+def _finding(each: Rule, effect: Effect, hit: Hit) -> Finding:
+    severity = hit.severity or effect.severity
+    words = hit.words or effect.words or each.id
+    return Finding(each.id, severity, effect.status or each.status, hit.evidence, each.source, words)
+
+
+def _worst(findings: Iterable[Finding]) -> Verdict:
+    return ActionVerdict.of(findings).verdict
+
+
+def _ask_about(facts: Facts, price: Price) -> list[Finding]:
+    aimed = replace(facts, target=Target(price))
+    return _ask(aimed, _TARGET_RULES)[Scope.SWITCH]
+
+
+def _tell_when_no_listed_price_works(question: Question, told: Told) -> None:
+    """Without a target the question is whether any switch works: the list may offer only what cannot."""
+    if not question.prices or _worst(told[Scope.SWITCH]) is Verdict.BLOCKED:
+        return
+    facts = Facts.of(question, Target())
+    current = facts.price.id if facts.price else None
+    others = [name for name in facts.listed or () if name != current]
+    if not others or any(name not in question.prices for name in others):
+        return
+    reasons: list[Finding] = []
+    for name in others:
+        found = _ask_about(facts, question.prices[name])
+        blocks = [finding for finding in found if finding.severity is Severity.BLOCK]
+        if not blocks:
+            return
+        reasons.append(blocks[0])
+    told[Scope.SWITCH] = _with_blocks(told[Scope.SWITCH], reasons)
+
+
+def _tell_update_when_both_ways_are_blocked(told: Told) -> None:
+    """An update is a switch or a quantity change: when neither works, it is told what stops both."""
+    if _worst(told[Scope.UPDATE]) is Verdict.BLOCKED:
+        return
+    stops = [
+        [finding for finding in told[kind] if finding.severity is Severity.BLOCK]
+        for kind in (Scope.SWITCH, Scope.QUANTITY)
+    ]
+    if all(stops):
+        told[Scope.UPDATE] = _with_blocks(told[Scope.UPDATE], [*stops[0], *stops[1]])
+
+
+def _with_blocks(findings: list[Finding], blocks: list[Finding]) -> list[Finding]:
+    """Add blocks before the consequences, each rule's finding once."""
+    fresh: list[Finding] = []
+    for block in blocks:
+        if block not in findings and block not in fresh:
+            fresh.append(block)
+    first = next(
+        (
+            place
+            for place, finding in enumerate(findings)
+            if finding.severity in {Severity.WARN, Severity.INFO}
+        ),
+        len(findings),
+    )
+    return [*findings[:first], *fresh, *findings[first:]]
+
+
+def _drop_consequences_of_what_is_over(told: Told) -> None:
+    """Of a subscription that has ended neither "maybe" nor "this would cost" is true any more."""
+    for scope in ACTIONS:
+        findings = told[scope]
+        if any(each.rule in _FINAL and each.severity is Severity.BLOCK for each in findings):
+            told[scope] = [each for each in findings if each.severity is Severity.BLOCK]
+
+
+def _livemode(question: Question) -> bool | None:
+    known = (question.customer.livemode, question.subscription and question.subscription.livemode)
+    return next((mode for mode in known if isinstance(mode, bool)), question.key_livemode)

@@ -1,0 +1,91 @@
+"""Whether customer, subscription, key and session belong together, and whether the login link can work."""
+
+from bot.portal.models import Subscription
+from bot.portal.rules.facts import Facts
+from bot.portal.rules.finding import Scope, Severity, Status
+from bot.portal.rules.rule import Hit, Stage, effects, given_subscription, missing, rule
+from bot.portal.rules.sources import INFERRED, INTEGRATE, NO_CODE, SDK_CUSTOMER, SDK_SESSION
+
+SESSION_BLOCKED = effects(Severity.BLOCK, Scope.SESSION)
+
+
+@rule("MODE_MISMATCH", Stage.IDENTITY, SESSION_BLOCKED, Status.OBSERVED, INFERRED)
+def wrong_mode(facts: Facts) -> Hit | None:
+    """The key is of one mode and the customer, subscription or configuration of the other."""
+    key = facts.question.key_livemode
+    if key is None:
+        return None
+    objects = (facts.customer, facts.subscription, facts.configuration)
+    known = [(thing.id, thing.livemode) for thing in objects if thing and thing.livemode is not None]
+    for identifier, livemode in known:
+        if livemode is not key:
+            return Hit({"object": identifier, "livemode": livemode, "key_livemode": key})
+    if known or facts.customer.deleted:
+        return None
+    return missing("livemode", customer=facts.customer.id)
+
+
+@rule("CUST_DELETED", Stage.IDENTITY, SESSION_BLOCKED, Status.INFERRED, SDK_CUSTOMER)
+def customer_deleted(facts: Facts) -> Hit | None:
+    """The customer's `deleted` is true."""
+    return Hit({"customer": facts.customer.id}) if facts.customer.deleted else None
+
+
+@rule("SUB_OTHER_CUSTOMER", Stage.IDENTITY, SESSION_BLOCKED, Status.INFERRED, INFERRED)
+@given_subscription
+def other_customer(subscription: Subscription, facts: Facts) -> Hit | None:
+    """The subscription's `customer` is not the customer of the session."""
+    if subscription.customer is None:
+        return missing("customer", subscription=subscription.id)
+    if subscription.customer == facts.customer.id:
+        return None
+    evidence = {"subscription": subscription.id, "customer": facts.customer.id}
+    return Hit({**evidence, "subscription_customer": subscription.customer})
+
+
+@rule("SUB_OBO_FILTER", Stage.IDENTITY, SESSION_BLOCKED, Status.DOCUMENTED, SDK_SESSION)
+@given_subscription
+def filtered_by_account(subscription: Subscription, facts: Facts) -> Hit | None:
+    """The session is made `on_behalf_of` an account that is not the subscription's."""
+    account = facts.question.on_behalf_of
+    if account is None or account == subscription.on_behalf_of:
+        return None
+    return Hit(
+        {
+            "subscription": subscription.id,
+            "on_behalf_of": account,
+            "subscription_on_behalf_of": subscription.on_behalf_of,
+        }
+    )
+
+
+@rule("SUB_CONNECT", Stage.CONSEQUENCE, effects(Severity.INFO, Scope.SESSION), Status.DOCUMENTED, INTEGRATE)
+@given_subscription
+def connected(subscription: Subscription, facts: Facts) -> Hit | None:
+    """The subscription is on a connected account, or an application made it."""
+    account = facts.question.stripe_account
+    if account is None and subscription.application is None:
+        return None
+    evidence = {"subscription": subscription.id, "application": subscription.application}
+    return Hit({**evidence, "account": account})
+
+
+@rule("CUST_NO_EMAIL", Stage.IDENTITY, effects(Severity.BLOCK, Scope.LOGIN_LINK), Status.DOCUMENTED, NO_CODE)
+def no_email(facts: Facts) -> Hit | None:
+    """The customer has no email address."""
+    return None if (facts.customer.email or "").strip() else Hit({"customer": facts.customer.id})
+
+
+@rule(
+    "CUST_DUP_EMAIL",
+    Stage.CONSEQUENCE,
+    effects(Severity.WARN, Scope.LOGIN_LINK),
+    Status.DOCUMENTED,
+    NO_CODE,
+)
+def shared_email(facts: Facts) -> Hit | None:
+    """Several customers share the email address."""
+    shared = facts.question.shared_email
+    if shared is None or shared.count < 2:
+        return None
+    return Hit({"customer": facts.customer.id, "customers": shared.count, "opens": shared.opens})

@@ -1,0 +1,87 @@
+"""What can be asked of the rules, and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.portal.models import Configuration, Customer, Price, Subscription
+from bot.portal.rules.finding import ActionVerdict, Scope, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The change that is asked about: another price, another quantity, or both."""
+
+    price: Price | None = None
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEmail:
+    """Several customers have one address: how many, and the one that the login link opens if known."""
+
+    count: int
+    opens: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionOffer:
+    """The coupon a cancel link carries; `duration` is Stripe's `once`, `repeating` or `forever`."""
+
+    coupon: str
+    duration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything the rules may look at. Pure data: whoever asks has fetched it.
+
+    `now` is in Unix seconds. `configuration` None means not known yet: rules about it are skipped, unless
+    `default_configuration_missing` says that Stripe has none. `prices` are the listed prices that are
+    known, by id; without them alternatives cannot be named. `key_livemode` is the mode of the API key.
+    `on_behalf_of` and `stripe_account` are those of the session that is to be made.
+    """
+
+    customer: Customer
+    now: int
+    subscription: Subscription | None = None
+    configuration: Configuration | None = None
+    default_configuration_missing: bool = False
+    target: Target = Target()
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    key_livemode: bool | None = None
+    on_behalf_of: str | None = None
+    stripe_account: str | None = None
+    shared_email: SharedEmail | None = None
+    retention: RetentionOffer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A listed price that a switch could go to; `verdict` is never `blocked`."""
+
+    price: Price
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer for one subscription, or for the customer alone when `subscription` is None.
+
+    `verdicts` has every scope; those of a subscription only when there is one.
+    """
+
+    customer: str
+    livemode: bool | None
+    configuration: str | None
+    subscription: str | None
+    verdicts: Mapping[Scope, ActionVerdict]
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def configuration_considered(self) -> bool:
+        """Whether rules about the portal configuration had one to look at."""
+        return self.configuration is not None
+
+    def __getitem__(self, scope: Scope) -> ActionVerdict:
+        """The verdict about one scope, allowed when nothing was found or asked."""
+        return self.verdicts.get(scope, ActionVerdict())
