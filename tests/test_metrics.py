@@ -13,8 +13,8 @@ def test_two_applications_do_not_share_counts() -> None:
 def test_every_series_is_announced_before_its_first_count() -> None:
     text = Metrics().text().decode()
     for name in (
-        "commands_total", "answer_seconds", "stripe_calls_total", "slack_errors_total", "audit_failures_total",
-        "webhooks_total", "rules_disagreements_total",
+        "commands_total", "answer_seconds", "stripe_calls_total", "slack_errors_total",
+        "audit_failures_total", "webhooks_total", "rules_disagreements_total",
     ):  # fmt: skip
         assert f"# HELP portalbot_{name} " in text
 

@@ -1,0 +1,1 @@
+"""Tables, audit trail, link limits, Stripe events. A failing database leaves here as `Unavailable`."""

@@ -1,0 +1,93 @@
+"""Stripe's webhook events, kept by event id, so that a repeated delivery has no second effect."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import func, select, update
+
+from bot.redaction import redact_credentials
+from bot.store.engine import Database
+from bot.store.inserts import insert_new, storable
+from bot.store.tables import stripe_events
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event; times in Unix seconds, `payload` is Stripe's JSON without session URLs."""
+
+    id: str
+    type: str
+    created: int
+    livemode: bool
+    received_at: int
+    payload: Mapping[str, Any]
+
+
+_COLUMNS = (
+    stripe_events.c.id,
+    stripe_events.c.type,
+    stripe_events.c.created,
+    stripe_events.c.livemode,
+    stripe_events.c.received_at,
+    stripe_events.c.payload,
+)
+
+
+class StripeEvents:
+    """The store of events. Every method raises Unavailable("database_unavailable")."""
+
+    def __init__(self, database: Database) -> None:
+        """Use this database."""
+        self._database = database
+
+    async def add(self, event: StoredEvent) -> bool:
+        """Keep the event; False when it was there already. It is durable once this returns."""
+        row = {
+            "id": event.id,
+            "type": event.type,
+            "created": event.created,
+            "livemode": event.livemode,
+            "received_at": event.received_at,
+            "payload": without_credentials(event.payload),
+        }
+        async with self._database.write() as connection:
+            return await insert_new(connection, stripe_events, stripe_events.c.id, row)
+
+    async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
+        """Events nobody has handled yet, oldest first."""
+        query = (
+            select(*_COLUMNS)
+            .where(stripe_events.c.handled_at.is_(None))
+            .order_by(stripe_events.c.received_at, stripe_events.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(StoredEvent(**row._mapping) for row in rows)
+
+    async def mark_handled(self, event_id: str, now: int) -> None:
+        """Remember that the event had its effect."""
+        query = update(stripe_events).where(stripe_events.c.id == event_id).values(handled_at=now)
+        async with self._database.write() as connection:
+            await connection.execute(query)
+
+    async def newest_created(self, livemode: bool) -> int | None:
+        """When Stripe created the newest event we have, to find what was missed since."""
+        query = select(func.max(stripe_events.c.created)).where(stripe_events.c.livemode.is_(livemode))
+        async with self._database.read() as connection:
+            return cast("int | None", await connection.scalar(query))
+
+
+def without_credentials(value: Any) -> Any:
+    """The JSON without the URL of a portal session, and without anything else that opens a door."""
+    if isinstance(value, Mapping):
+        drop_url = value.get("object") == "billing_portal.session"
+        return {
+            storable(str(name)): without_credentials(inner)
+            for name, inner in value.items()
+            if not (drop_url and name == "url")
+        }
+    if isinstance(value, list | tuple):
+        return [without_credentials(inner) for inner in value]
+    return storable(redact_credentials(value)) if isinstance(value, str) else value

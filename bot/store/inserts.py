@@ -1,0 +1,22 @@
+"""INSERT that leaves an existing row alone, the same on both databases."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Column, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def insert_new(
+    connection: AsyncConnection, table: Table, key: Column[str], values: Mapping[str, object]
+) -> bool:
+    """Insert a row unless one with the same `key` is there; whether it was inserted."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=[key]).returning(key)
+    # `rowcount` reads 0 for new rows on psycopg; a returned row is sure.
+    return (await connection.execute(statement)).first() is not None
+
+
+def storable(text: str) -> str:
+    """The text as every database takes it: PostgreSQL refuses NUL, and UTF-8 has no lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,76 @@
+"""`migrate`: brings the tables to the newest revision. Safe to run twice, and at the same time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from bot.errors import Unavailable
+from bot.store.engine import Database, describe, listen_sqlite
+from bot.store.migrations import HEAD
+
+LOCK_WAIT_SECONDS = 60
+"""How long one run waits for another; a deploy may start several."""
+
+_LOCK_KEY = 0x706F7274616C  # "portal"; any number nobody else locks in this database
+# Alembic keeps the migration it runs in module variables: two threads of one process would mix theirs up.
+_one_at_a_time = threading.Lock()
+_log = structlog.get_logger(__name__)
+
+
+def migrate(url: str) -> None:
+    """Create or upgrade the tables; everything happens or nothing.
+
+    Blocks: from a coroutine call it in a thread. Raises Unavailable("database_unavailable").
+    """
+    try:
+        with _one_at_a_time, _locked(make_url(url)) as connection:
+            config = Config(attributes={"connection": connection})
+            # "%" starts an interpolation in alembic's configuration, and a folder may have it in its name.
+            config.set_main_option(
+                "script_location", str(Path(__file__).parent / "migrations").replace("%", "%%")
+            )
+            config.set_main_option("path_separator", "os")
+            command.upgrade(config, "head")
+    except (SQLAlchemyError, OSError) as error:
+        _log.error("migration_failed", **describe(error))
+        raise Unavailable("database_unavailable", retry=False) from None
+
+
+@contextmanager
+def _locked(url: URL) -> Iterator[Connection]:
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_SECONDS}s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        arguments = {"connect_timeout": 5, "application_name": "portalbot migrate"}
+        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True)
+    listen_sqlite(engine, LOCK_WAIT_SECONDS)
+    # The write lock is the lock between processes; it is taken before anything is looked at.
+    return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+
+async def is_current(database: Database) -> bool:
+    """Whether the tables are those of this program. Raises Unavailable("database_unavailable")."""
+    async with database.read() as connection:
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
+            return False
+        return bool(await connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)

@@ -1,0 +1,69 @@
+"""The two sanctioned ways in which the append-only trail loses something: age, and a person's request.
+
+The triggers of `bot.store.migrations.append_only` let exactly these through.
+"""
+
+from sqlalchemy import cast, delete, insert, select, update
+from sqlalchemy.types import Text
+
+from bot.store.engine import Database
+from bot.store.tables import audit, audit_pruning, link_grants, stripe_events
+
+BATCH = 1000
+
+
+async def prune_audit(database: Database, before: int) -> int:
+    """Delete audit lines older than `before` (Unix seconds); how many. Raises Unavailable.
+
+    In batches, each with its own transaction and its own opening of the guard, so that nobody waits long.
+    """
+    total = 0
+    while True:
+        oldest = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.id).limit(BATCH)
+        async with database.write() as connection:
+            await connection.execute(insert(audit_pruning).values(id=1, before=before))
+            deleted = await connection.scalars(
+                delete(audit).where(audit.c.id.in_(oldest)).returning(audit.c.id)
+            )
+            count = len(deleted.all())
+            await connection.execute(delete(audit_pruning))
+        total += count
+        if count < BATCH:
+            return total
+
+
+async def prune_events(database: Database, before: int) -> int:
+    """Delete handled events received before `before` (Unix seconds); how many. Raises Unavailable."""
+    old = delete(stripe_events).where(
+        stripe_events.c.received_at < before, stripe_events.c.handled_at.is_not(None)
+    )
+    async with database.write() as connection:
+        return len((await connection.scalars(old.returning(stripe_events.c.id))).all())
+
+
+async def forget_customer(database: Database, customer: str, now: int) -> int:
+    """Erase what leads to one customer; how many audit lines were emptied. Raises Unavailable.
+
+    The lines stay (when, who, which verb, with what outcome). Events keep their id, so that a delivery that
+    Stripe repeats is still recognised, and lose their content.
+    """
+    emptied = (
+        update(audit)
+        .where(audit.c.customer == customer)
+        .values(
+            customer=None,
+            subscription=None,
+            session=None,
+            channel=None,
+            reason=None,
+            request_key=None,
+            forgotten_at=now,
+        )
+        .returning(audit.c.id)
+    )
+    about = cast(stripe_events.c.payload, Text).contains(f'"{customer}"', autoescape=True)
+    async with database.write() as connection:
+        count = len((await connection.scalars(emptied)).all())
+        await connection.execute(delete(link_grants).where(link_grants.c.customer == customer))
+        await connection.execute(update(stripe_events).where(about).values(payload={}))
+    return count

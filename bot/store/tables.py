@@ -1,0 +1,74 @@
+"""The tables, as SQLAlchemy Core sees them. The migrations create them; a test holds the two together.
+
+Times are Unix seconds, as everywhere in the bot.
+"""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+# SQLite numbers rows by itself only for INTEGER; AUTOINCREMENT never gives a pruned row's number again.
+_ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", Text),
+    Column("verb", Text, nullable=False),
+    Column("customer", Text),
+    Column("subscription", Text),
+    Column("flow", Text),
+    Column("session", Text),
+    Column("channel", Text),
+    Column("reason", Text),
+    Column("outcome", Text, nullable=False),
+    Column("code", Text),
+    Column("duration_ms", Integer),
+    Column("livemode", Boolean, nullable=False),
+    Column("request_key", Text, unique=True),
+    Column("forgotten_at", BigInteger),
+    Index("audit_by_customer", "customer", "id"),
+    Index("audit_by_actor", "actor", "id"),
+    Index("audit_by_time", "at"),
+    sqlite_autoincrement=True,
+)
+"""Who did what. Append-only by triggers; see `bot.store.retention` for the two ways around them."""
+
+audit_pruning = Table(
+    "audit_pruning",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("before", BigInteger, nullable=False),
+)
+"""At most one row, there only inside a pruning transaction: older rows of `audit` may be deleted."""
+
+link_grants = Table(
+    "link_grants",
+    metadata,
+    Column("id", _ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("actor", Text, nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("livemode", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("link_grants_by_actor", "actor", "at"),
+    sqlite_autoincrement=True,
+)
+"""The limiter's ledger: one row per link given, for the last hour."""
+
+stripe_events = Table(
+    "stripe_events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("livemode", Boolean, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("handled_at", BigInteger),
+    Index("stripe_events_unhandled", "handled_at", "received_at"),
+    Index("stripe_events_by_created", "created"),
+)
+"""Webhook events by Stripe's event id, without the URL of a portal session."""
