@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from sandbox.disconnect import EXTENSION, Disconnect
 from sandbox.stripe import forms, keys
 from sandbox.stripe.annotations import StripeObject, params_class
 from sandbox.stripe.errors import (
@@ -72,7 +73,7 @@ class Api:
         await asyncio.sleep(self._faults.latency_ms / 1000)
         if fault is not None and fault.status == DROP:
             self._tell(request, 0)
-            return StreamingResponse(_half_an_answer(), headers={"Content-Length": "1000"})
+            return _cut(request)
         body = await request.body()
         try:
             answer = self._answer(request, body, fault)
@@ -194,6 +195,12 @@ def _form(request: Request, body: bytes) -> forms.Form:
 def _check_version(version: str | None) -> None:
     if version is not None and not VERSION.fullmatch(version):
         raise invalid_request(f"Invalid Stripe API version: {version}")
+
+
+def _cut(request: Request) -> Response:
+    if EXTENSION in (request.scope.get("extensions") or {}):
+        return Disconnect()
+    return StreamingResponse(_half_an_answer(), headers={"Content-Length": "1000"})
 
 
 async def _half_an_answer() -> AsyncIterator[bytes]:

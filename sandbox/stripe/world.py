@@ -39,6 +39,11 @@ class World:
         digest = hashlib.sha256(f"{self.mode}:{self.account}:{prefix}:{label}".encode()).digest()
         return self._spell(prefix, int.from_bytes(digest * 2, "big"))
 
+    def named(self, prefix: str, label: str) -> str:
+        """The stable id of a label, which is remembered."""
+        self.labels[label] = self.stable_id(prefix, label)
+        return self.labels[label]
+
     def new_id(self, prefix: str) -> str:
         """A random id."""
         return self._spell(prefix, secrets.randbits(512))

@@ -6,6 +6,7 @@ from typing import Any
 import stripe
 
 from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.money import make_invoice
 from sandbox.stripe.seeds.methods import method_details
 from sandbox.stripe.skeleton import embedded
 from sandbox.stripe.world import World
@@ -40,9 +41,11 @@ class Builder:
 
     def named(self, prefix: str, label: str) -> str:
         """The id of a label; the label is remembered."""
-        object_id = self.world.stable_id(prefix, label)
-        self.world.labels[label] = object_id
-        return object_id
+        return self.world.named(prefix, label)
+
+    def invoice(self, subscription: StripeObject, *, days: float = 10, status: str = "paid") -> StripeObject:
+        """The invoice of one period of that subscription."""
+        return make_invoice(self.world, subscription, created=self.ago(days), status=status)
 
     def ago(self, days: float) -> int:
         """That many days before now, in Unix seconds."""

@@ -1,7 +1,6 @@
 """Names that try to break a message, a page or a person's patience."""
 
 from sandbox.stripe.seeds.builder import Builder
-from sandbox.stripe.seeds.money import paid_invoice
 
 NAMES = (
     ("channel", "<!channel>", "A name that would ping everyone."),
@@ -24,4 +23,4 @@ def hostile(b: Builder) -> None:
         email = f"{label.replace('_', '-')}@hostile.example"
         subscription = b.plain(f"hostile_{label}", name, email, story)
         subscription["metadata"] = {"note": name}
-        paid_invoice(b, subscription)
+        b.invoice(subscription)

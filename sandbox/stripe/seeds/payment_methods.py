@@ -1,7 +1,6 @@
 """One customer for each family of payment methods, supported by the portal or not."""
 
 from sandbox.stripe.seeds.builder import Builder
-from sandbox.stripe.seeds.money import paid_invoice
 
 SUPPORTED = (
     ("sepa_debit", "Sepp Sepa", "starter_eur_monthly"),
@@ -28,7 +27,7 @@ def payment_methods(b: Builder) -> None:
             story = f"Pays with {kind}, which is {word} by the portal for plan changes."
             customer = b.customer(f"pm_{kind}", name, f"{kind.replace('_', '.')}@example.com", story)
             b.method(customer, kind)
-            paid_invoice(b, b.subscription(customer, price))
+            b.invoice(b.subscription(customer, price))
     _layers(b)
 
 
@@ -42,4 +41,4 @@ def _layers(b: Builder) -> None:
     )
     b.method(customer, last4="4242")
     klarna = b.method(customer, "klarna", default=False)
-    paid_invoice(b, b.subscription(customer, default_payment_method=klarna["id"]))
+    b.invoice(b.subscription(customer, default_payment_method=klarna["id"]))

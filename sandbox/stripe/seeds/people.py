@@ -2,8 +2,8 @@
 
 import stripe
 
+from sandbox.stripe.money import payment
 from sandbox.stripe.seeds.builder import Builder, address
-from sandbox.stripe.seeds.money import paid_invoice, payment
 from sandbox.stripe.skeleton import build, embedded
 
 
@@ -27,7 +27,7 @@ def people(b: Builder) -> None:
     ):
         fields = {"preferred_locales": tags, "address": address(country, city, "10000")}
         story = f"Prefers {', '.join(tags)}: the portal speaks that, or the nearest language it has."
-        paid_invoice(b, b.plain(label, name, f"{label.removeprefix('locale_')}@example.com", story, **fields))
+        b.invoice(b.plain(label, name, f"{label.removeprefix('locale_')}@example.com", story, **fields))
     _guest(b)
 
 
@@ -39,7 +39,7 @@ def _shared_addresses(b: Builder) -> None:
         "Shares an address; the older one, and the one that pays.",
         days=300,
     )
-    paid_invoice(b, older)
+    b.invoice(older)
     b.customer(
         "sam_idle",
         "Sam Doe",
@@ -88,7 +88,7 @@ def _deleted(b: Builder) -> None:
 def _guest(b: Builder) -> None:
     """A payment without a customer. She is in no list of customers, so she has no story of her own."""
     charge = payment(
-        b, "guest", None, 4_900, "usd", created=b.ago(4), email="guest@example.com", name="Gus Guest"
+        b.world, "guest", None, 4_900, "usd", created=b.ago(4), email="guest@example.com", name="Gus Guest"
     )
     b.world.add(
         "checkout.session",
@@ -109,8 +109,8 @@ def _guest(b: Builder) -> None:
     )
     disputed = b.customer("disputed", "Dita Dispute", "dita@example.com", "A payment she disputes.")
     b.method(disputed, last4="0259")
-    paid_invoice(b, b.subscription(disputed))
-    charge = payment(b, "disputed", disputed, 1_000, "usd", created=b.ago(6))
+    b.invoice(b.subscription(disputed))
+    charge = payment(b.world, "disputed", disputed, 1_000, "usd", created=b.ago(6))
     charge["disputed"] = True
     dispute = build(
         "dispute",

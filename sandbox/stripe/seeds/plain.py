@@ -3,9 +3,9 @@
 import stripe
 
 from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.money import payment
 from sandbox.stripe.render import render
 from sandbox.stripe.seeds.builder import Builder, address
-from sandbox.stripe.seeds.money import paid_invoice, payment
 from sandbox.stripe.skeleton import build, embedded
 
 
@@ -15,8 +15,8 @@ def plain(b: Builder) -> None:
         "jenny", "Jenny Rosen", "jenny@example.com", "One plain subscription, a Visa card. Everything works."
     )
     b.ref("jenny").update(phone="+15555550123", metadata={"user_id": "42"})
-    paid_invoice(b, jenny, days=40)
-    paid_invoice(b, jenny, days=10)
+    b.invoice(jenny, days=40)
+    b.invoice(jenny, days=10)
     _papers(b, jenny)
 
     noah = b.customer(
@@ -24,7 +24,7 @@ def plain(b: Builder) -> None:
     )
     noah["address"] = address("DE", "Berlin", "10117", "Friedrichstraße 1")
     b.method(noah, brand="mastercard", display_brand="mastercard", last4="4444", country="DE")
-    paid_invoice(b, b.subscription(noah, "team_monthly", quantity=5))
+    b.invoice(b.subscription(noah, "team_monthly", quantity=5))
 
     olga = b.customer(
         "olga",
@@ -33,7 +33,7 @@ def plain(b: Builder) -> None:
         "Yearly Business plan: a switch to monthly waits for the period's end.",
     )
     b.method(olga, brand="amex", display_brand="amex", last4="0005")
-    paid_invoice(b, b.subscription(olga, "business_yearly"))
+    b.invoice(b.subscription(olga, "business_yearly"))
 
     free = b.customer(
         "free",
@@ -48,7 +48,7 @@ def _papers(b: Builder, subscription: StripeObject) -> None:
     """One of each kind of object that hangs on a customer."""
     customer = b.ref("jenny")
     invoice = b.world.get(subscription["latest_invoice"])
-    charge = payment(b, "jenny.refunded", customer, 1_000, "usd", created=b.ago(35))
+    charge = payment(b.world, "jenny.refunded", customer, 1_000, "usd", created=b.ago(35))
     charge.update(amount_refunded=1_000, refunded=True)
     common = {"customer": customer["id"], "created": b.ago(34)}
     b.world.add(

@@ -6,7 +6,6 @@ import stripe
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.seeds.builder import CONNECTED, DAY, Builder
-from sandbox.stripe.seeds.money import paid_invoice
 from sandbox.stripe.skeleton import build, embedded
 
 
@@ -46,7 +45,7 @@ def shapes(b: Builder) -> None:
     ):
         customer = b.customer(label, name, f"{label.replace('_', '.')}@example.com", story)
         b.method(customer, last4="4242")
-        paid_invoice(b, b.subscription(customer, *prices))
+        b.invoice(b.subscription(customer, *prices))
     _invoiced(b)
     _scheduled(b)
     _several(b)
@@ -61,7 +60,7 @@ def _invoiced(b: Builder) -> None:
     subscription = b.subscription(
         customer, "business_monthly", collection_method="send_invoice", days_until_due=30
     )
-    paid_invoice(b, subscription, status="open")
+    b.invoice(subscription, status="open")
 
 
 def _scheduled(b: Builder) -> None:
@@ -99,7 +98,7 @@ def _scheduled(b: Builder) -> None:
         subscription["schedule"] = schedule["id"]
         if not ahead:
             subscription["items"]["data"][0]["price"] = prices[1]
-        paid_invoice(b, subscription)
+        b.invoice(subscription)
 
 
 def phase(price: str, start: int, end: int, quantity: int | None = 1) -> StripeObject:
@@ -144,7 +143,7 @@ def _discounted(b: Builder) -> None:
     )
     b.world.keep(discount)
     subscription["discounts"] = [discount["id"]]
-    paid_invoice(b, subscription)
+    b.invoice(subscription)
 
 
 def _connected(b: Builder) -> None:
@@ -163,7 +162,7 @@ def _connected(b: Builder) -> None:
         "connect", "Cora Connect", "connect@example.com", "Billed on behalf of a connected account."
     )
     subscription["on_behalf_of"] = account["id"]
-    paid_invoice(b, subscription)
+    b.invoice(subscription)
 
 
 def business(name: str, support_email: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import stripe
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.seeds.builder import DAY, Builder
-from sandbox.stripe.seeds.money import paid_invoice
 from sandbox.stripe.skeleton import embedded
 
 
@@ -24,7 +23,7 @@ def states(b: Builder) -> None:
         ("incomplete_expired", "Ivan Expired", "The first payment never went through; it is too late now."),
     ):
         subscription = _in_state(b, status, name, story)
-        invoice = paid_invoice(b, subscription, status="void" if status == "incomplete_expired" else "open")
+        invoice = b.invoice(subscription, status="void" if status == "incomplete_expired" else "open")
         invoice["next_payment_attempt"] = b.now + 3 * DAY if status == "past_due" else None
         invoice["attempt_count"] = 2
         b.world.get(subscription["customer"])["delinquent"] = True
@@ -68,7 +67,7 @@ def _paused(b: Builder) -> None:
     subscription = _in_state(
         b, "paused", "Pola Paused", "Paused at her own wish.", status_details={"paused": reason}
     )
-    paid_invoice(b, subscription)
+    b.invoice(subscription)
     held = b.plain(
         "pause_collection",
         "Holly Hold",
@@ -76,7 +75,7 @@ def _paused(b: Builder) -> None:
         "Payment collection is paused; the subscription is active.",
     )
     held["pause_collection"] = {"behavior": "void", "resumes_at": b.now + 30 * DAY}
-    paid_invoice(b, held)
+    b.invoice(held)
 
 
 def _ending(b: Builder) -> None:
@@ -89,7 +88,7 @@ def _ending(b: Builder) -> None:
         ended_at=b.ago(8),
         cancellation_details=details("too_expensive", None),
     )
-    paid_invoice(b, b.ref("canceled.subscription"), days=40)
+    b.invoice(b.ref("canceled.subscription"), days=40)
     classic = b.plain(
         "ending_classic",
         "Clara Classic",
@@ -114,7 +113,7 @@ def _ending(b: Builder) -> None:
     )
     old["billing_mode"] = dict(mode)
     for subscription in (classic, flexible, old):
-        paid_invoice(b, subscription)
+        b.invoice(subscription)
 
 
 def details(feedback: str, comment: str | None) -> StripeObject:
@@ -135,4 +134,4 @@ def _pending(b: Builder) -> None:
     subscription["pending_update"] = embedded(
         stripe.Subscription.PendingUpdate, expires_at=b.now + 20 * 3_600, subscription_items=[item]
     )
-    paid_invoice(b, subscription, status="open")
+    b.invoice(subscription, status="open")

@@ -5,38 +5,42 @@ from typing import Any
 import stripe
 
 from sandbox.stripe.annotations import StripeObject
-from sandbox.stripe.seeds.builder import DAY, Builder
 from sandbox.stripe.skeleton import build, embedded
+from sandbox.stripe.world import World
+
+DAY = 86_400
 
 
-def paid_invoice(
-    b: Builder, subscription: StripeObject, *, days: float = 10, status: str = "paid"
+def make_invoice(
+    world: World,
+    subscription: StripeObject,
+    *,
+    created: int,
+    status: str = "paid",
+    amount: int | None = None,
+    reason: str = "subscription_cycle",
 ) -> StripeObject:
-    """The invoice of one period, with its charge when it was paid.
+    """The invoice of one period, with its charge when it was paid. It becomes the subscription's latest one.
 
-    It becomes the subscription's latest one.
+    `amount` replaces what the items cost, for an invoice of prorations.
     """
-    customer = b.world.get(subscription["customer"])
+    customer = world.get(subscription["customer"])
     number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
     customer["next_invoice_sequence"] += 1
-    invoice_id = b.named("in", f"invoice.{number}")
-    lines = [line(b, item, invoice_id) for item in subscription["items"]["data"]]
+    invoice_id = world.named("in", f"invoice.{number}")
+    lines = [line(world, item, invoice_id) for item in subscription["items"]["data"]]
+    if amount is not None:
+        lines = [{**lines[0], "amount": amount, "subtotal": amount}]
     total = sum(one["amount"] for one in lines)
     paid = status == "paid"
-    created = b.ago(days)
-    host = f"https://invoice.stripe.com/i/{b.world.account}/{invoice_id}"
-    invoice = b.world.add(
+    invoice = world.add(
         "invoice",
         id=invoice_id,
         number=number,
-        customer=customer["id"],
-        customer_email=customer["email"],
-        customer_name=customer["name"],
-        account_name="Example Inc",
         created=created,
         currency=subscription["currency"],
         collection_method=subscription["collection_method"],
-        billing_reason="subscription_cycle",
+        billing_reason=reason,
         status=status,
         attempted=subscription["collection_method"] == "charge_automatically",
         attempt_count=1,
@@ -45,32 +49,50 @@ def paid_invoice(
         amount_remaining=0 if paid else total,
         subtotal=total,
         total=total,
-        due_date=created + 30 * DAY if subscription["collection_method"] == "send_invoice" else None,
         period_start=created,
         period_end=created,
-        hosted_invoice_url=host,
-        invoice_pdf=f"{host}/pdf",
-        metadata={},
-        parent=embedded(
+        lines={"object": "list", "data": lines, "has_more": False, "url": f"/v1/invoices/{invoice_id}/lines"},
+        **_addressed(world, customer, invoice_id),
+        **_belonging(subscription, created, paid=paid),
+    )
+    subscription["latest_invoice"] = invoice_id
+    if paid and total > 0:
+        invoice["receipt_number"] = receipt_number(invoice_id)
+        payment(world, f"{number}.payment", customer, total, subscription["currency"], created=created)
+    return invoice
+
+
+def _addressed(world: World, customer: StripeObject, invoice_id: str) -> dict[str, Any]:
+    host = f"https://invoice.stripe.com/i/{world.account}/{invoice_id}"
+    return {
+        "customer": customer["id"],
+        "customer_email": customer["email"],
+        "customer_name": customer["name"],
+        "account_name": "Example Inc",
+        "hosted_invoice_url": host,
+        "invoice_pdf": f"{host}/pdf",
+        "metadata": {},
+    }
+
+
+def _belonging(subscription: StripeObject, created: int, *, paid: bool) -> dict[str, Any]:
+    by_invoice = subscription["collection_method"] == "send_invoice"
+    return {
+        "due_date": created + 30 * DAY if by_invoice else None,
+        "parent": embedded(
             stripe.Invoice.Parent,
             type="subscription_details",
             subscription_details=embedded(
                 stripe.Invoice.Parent.SubscriptionDetails, subscription=subscription["id"], metadata={}
             ),
         ),
-        lines={"object": "list", "data": lines, "has_more": False, "url": f"/v1/invoices/{invoice_id}/lines"},
-        status_transitions={
+        "status_transitions": {
             "finalized_at": created,
             "marked_uncollectible_at": None,
             "paid_at": created if paid else None,
             "voided_at": None,
         },
-    )
-    subscription["latest_invoice"] = invoice_id
-    if paid and total:
-        invoice["receipt_number"] = receipt_number(invoice_id)
-        payment(b, f"{number}.payment", customer, total, subscription["currency"], created=created)
-    return invoice
+    }
 
 
 def receipt_number(invoice_id: str) -> str:
@@ -79,18 +101,18 @@ def receipt_number(invoice_id: str) -> str:
     return f"{digits:08d}"[:4] + "-" + f"{digits:08d}"[4:]
 
 
-def line(b: Builder, item: StripeObject, invoice_id: str) -> StripeObject:
+def line(world: World, item: StripeObject, invoice_id: str) -> StripeObject:
     """The invoice line of a subscription item."""
-    price = b.world.get(item["price"])
+    price = world.get(item["price"])
     made = build(
         "line_item",
-        id=b.world.stable_id("il", f"{invoice_id}.{item['id']}"),
+        id=world.stable_id("il", f"{invoice_id}.{item['id']}"),
         amount=(price["unit_amount"] or 0) * (item.get("quantity") or 1),
         currency=price["currency"],
-        description=f"{item.get('quantity') or 1} × {b.world.get(price['product'])['name']}",
+        description=f"{item.get('quantity') or 1} × {world.get(price['product'])['name']}",
         quantity=item.get("quantity"),
         period={"start": item["current_period_start"], "end": item["current_period_end"]},
-        livemode=b.world.livemode,
+        livemode=world.livemode,
         subscription=item["subscription"],
         parent=embedded(
             stripe.InvoiceLineItem.Parent,
@@ -108,7 +130,7 @@ def line(b: Builder, item: StripeObject, invoice_id: str) -> StripeObject:
 
 
 def payment(
-    b: Builder,
+    world: World,
     label: str,
     customer: StripeObject | None,
     amount: int,
@@ -119,10 +141,10 @@ def payment(
     name: str | None = None,
 ) -> StripeObject:
     """A payment intent with its successful charge; without a customer it is a guest's. Returns the charge."""
-    method = b.world.find(((customer or {}).get("invoice_settings") or {}).get("default_payment_method"))
+    method = world.find(((customer or {}).get("invoice_settings") or {}).get("default_payment_method"))
     customer_id = customer and customer["id"]
-    intent_id, charge_id = b.named("pi", f"{label}.intent"), b.named("ch", f"{label}.charge")
-    charge = b.world.add(
+    intent_id, charge_id = world.named("pi", f"{label}.intent"), world.named("ch", f"{label}.charge")
+    charge = world.add(
         "charge",
         id=charge_id,
         amount=amount,
@@ -143,7 +165,7 @@ def payment(
         ),
         payment_method_details=_details(method),
     )
-    b.world.add(
+    world.add(
         "payment_intent",
         id=intent_id,
         amount=amount,
