@@ -1,0 +1,90 @@
+"""Several answers where one was asked for: shown as a choice, never guessed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from bot.errors import Refused
+from bot.portal.models import Customer, Subscription
+
+# Whether Stripe's login page takes trialing or past-due subscriptions for active is not documented.
+ACTIVE: Final = "active"
+ENDED_STATUSES: Final = frozenset({"canceled", "incomplete_expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of several customers. `active_subscriptions` is None when the answer did not hold them.
+
+    `login_page_opens`: this is the one that Stripe's login page would open for the address, which is the
+    newest customer with that address and an active subscription.
+    """
+
+    customer: str
+    email: str | None
+    name: str | None
+    created: int | None
+    active_subscriptions: int | None
+    login_page_opens: bool = False
+
+    @classmethod
+    def of(cls, customer: Customer, *, login_page_opens: bool) -> Self:
+        """Describe a customer for the choice."""
+        return cls(
+            customer.id,
+            customer.email,
+            customer.name,
+            customer.created,
+            active_subscriptions(customer),
+            login_page_opens,
+        )
+
+
+class Ambiguous(Refused):
+    """Several customers match; the person picks one of `candidates` (newest first)."""
+
+    def __init__(self, candidates: Sequence[Candidate], *, matched_by: str) -> None:
+        super().__init__("ambiguous", count=len(candidates), matched_by=matched_by)
+        self.candidates = tuple(candidates)
+
+
+class SeveralSubscriptions(Refused):
+    """The customer has several subscriptions a flow could be about; the person picks one of `candidates`."""
+
+    def __init__(self, candidates: Sequence[Subscription], *, customer: str, more: bool = False) -> None:
+        super().__init__("several_subscriptions", count=len(candidates), customer=customer, more=more)
+        self.candidates = tuple(candidates)
+
+
+def ambiguous(customers: Iterable[Customer], *, matched_by: str) -> Ambiguous:
+    """Build the choice among these customers."""
+    newest_first = sorted(customers, key=lambda customer: customer.created or 0, reverse=True)
+    opened = {customer.email: opened_by_login_page(newest_first, customer.email) for customer in newest_first}
+    candidates = [
+        Candidate.of(customer, login_page_opens=opened[customer.email] == customer.id)
+        for customer in newest_first
+    ]
+    return Ambiguous(candidates, matched_by=matched_by)
+
+
+def opened_by_login_page(customers: Iterable[Customer], email: str | None) -> str | None:
+    """Return the id of the customer the login page opens for this address, or None when it opens none.
+
+    Source: docs.stripe.com/customer-management/activate-no-code-customer-portal.
+    """
+    if not email:
+        return None
+    reachable = [each for each in customers if each.email == email and active_subscriptions(each)]
+    return max(reachable, key=lambda customer: customer.created or 0).id if reachable else None
+
+
+def active_subscriptions(customer: Customer) -> int | None:
+    """Count the active ones among the current subscriptions; None when they are not known."""
+    if customer.subscriptions is None:
+        return None
+    return sum(subscription.status == ACTIVE for subscription in customer.subscriptions)
+
+
+def is_current(subscription: Subscription) -> bool:
+    """Whether the subscription has not ended."""
+    return subscription.status not in ENDED_STATUSES

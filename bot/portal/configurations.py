@@ -1,0 +1,104 @@
+"""Portal configurations, read with their products and kept for a short while.
+
+Absent products are not an empty list, so they are always expanded. A webhook about a configuration or a price
+calls `drop`.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.errors import BadUsage, PortalBlocks
+from bot.portal.models import Configuration
+from bot.portal.stripe_access import StripeGateway
+
+KEPT_SECONDS: Final = 300.0
+MOST_KEPT: Final = 64
+_DEFAULT: Final = ""
+
+
+class Configurations:
+    """The configurations of one key. With `kept_seconds` 0 nothing is kept, as the command line wants it.
+
+    `names` are the merchant's own short names for `bpc_…` ids.
+    """
+
+    def __init__(
+        self,
+        gateway: StripeGateway,
+        *,
+        names: Mapping[str, str] | None = None,
+        kept_seconds: float = KEPT_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._gateway = gateway
+        self._names = {name.casefold(): identifier for name, identifier in (names or {}).items()}
+        self._kept_seconds = kept_seconds
+        self._clock = clock
+        self._kept: OrderedDict[str, tuple[float, Configuration]] = OrderedDict()
+
+    def identifier(self, asked: str) -> str:
+        """Return the `bpc_…` of an id or a name, without a call. Raises `BadUsage` for an unknown name."""
+        name = asked.strip()
+        if name.startswith("bpc_"):
+            return name
+        try:
+            return self._names[name.casefold()]
+        except KeyError:
+            known = ", ".join(sorted(self._names))
+            raise BadUsage("unknown_configuration_name", asked=name[:40], known=known) from None
+
+    async def get(self, asked: str | None = None) -> Configuration:
+        """Return the configuration meant, the default one without `asked`: one call or none.
+
+        Raises `BadUsage` for an unknown name, `NotFound` for an unknown id, and `PortalBlocks`
+        `no_default_configuration` when the portal was never set up in this mode.
+        """
+        key = _DEFAULT if asked is None else self.identifier(asked)
+        kept = self._fresh(key)
+        if kept is not None:
+            return kept
+        configuration = await self._read(key)
+        self._keep(key, configuration)
+        if configuration.is_default:
+            self._keep(_DEFAULT, configuration)
+        self._keep(configuration.id, configuration)
+        return configuration
+
+    async def every(self) -> tuple[Configuration, ...]:
+        """Return all configurations of the mode, read afresh: one call."""
+        return await self._gateway.configurations()
+
+    def drop(self) -> None:
+        """Forget everything kept; called when Stripe says that a configuration or a price changed."""
+        self._kept.clear()
+
+    async def _read(self, key: str) -> Configuration:
+        if key != _DEFAULT:
+            return await self._gateway.configuration(key)
+        configuration = await self._gateway.default_configuration()
+        if configuration is None:
+            raise PortalBlocks(
+                "no_default_configuration", livemode=self._gateway.livemode, rule="CFG_NO_DEFAULT"
+            )
+        return configuration
+
+    def _fresh(self, key: str) -> Configuration | None:
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        until, configuration = kept
+        if self._clock() >= until:
+            del self._kept[key]
+            return None
+        self._kept.move_to_end(key)
+        return configuration
+
+    def _keep(self, key: str, configuration: Configuration) -> None:
+        if self._kept_seconds <= 0:
+            return
+        self._kept[key] = (self._clock() + self._kept_seconds, configuration)
+        self._kept.move_to_end(key)
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)

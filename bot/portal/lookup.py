@@ -1,0 +1,139 @@
+"""From what was pasted to one customer, in as few calls to Stripe as possible.
+
+Calls: any id 1 (a subscription item 2, an account 0), an address 1 to 3, a number, phone or name 1.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from bot.errors import NotFound, WrongPlace
+from bot.portal.candidates import Ambiguous, Candidate, SeveralSubscriptions, is_current
+from bot.portal.found import Found, MatchedBy, living
+from bot.portal.identifiers import Kind, Pasted, read_pasted
+from bot.portal.lookup_by_id import find_by_id
+from bot.portal.lookup_by_search import find_by_email, find_by_name, find_by_number, find_by_phone
+from bot.portal.models import Customer, Subscription
+from bot.portal.stripe_access import PAGE_SIZE, Page, StripeGateway
+
+__all__ = [
+    "Ambiguous",
+    "Candidate",
+    "Found",
+    "Lookup",
+    "MatchedBy",
+    "SeveralSubscriptions",
+    "living",
+    "read_pasted",
+]
+
+# A picker shows no more, and nobody has more than a thousand subscriptions to choose from.
+MOST_CANDIDATES: Final = 25
+MOST_READ: Final = 1_000
+
+
+class Lookup:
+    """Finds customers; `account` is the bot's own Stripe account when the settings name it."""
+
+    def __init__(self, gateway: StripeGateway, *, account: str | None = None) -> None:
+        self._gateway = gateway
+        self._account = account
+
+    async def find(self, pasted: Pasted) -> Found:
+        """Find the one customer behind a paste; deleted customers are found too, see `living`.
+
+        Raises:
+            WrongPlace: other mode or account, said without a call where the paste shows it.
+            NotFound: nobody, or a guest.
+            Ambiguous: several, with candidates.
+            Unavailable: Stripe does not answer, or a permission is missing.
+        """
+        self._refuse_wrong_place(pasted)
+        match pasted.kind:
+            case Kind.EMAIL:
+                return await find_by_email(self._gateway, pasted.value)
+            case Kind.PHONE:
+                return await find_by_phone(self._gateway, pasted.value)
+            case Kind.NAME:
+                return await find_by_name(self._gateway, pasted.value)
+            case Kind.INVOICE_NUMBER | Kind.RECEIPT_NUMBER:
+                return await find_by_number(self._gateway, pasted.kind, pasted.value)
+            case _:
+                return await find_by_id(self._gateway, pasted.kind, pasted.value)
+
+    async def completed(self, found: Found) -> Found:
+        """Read the customer in full when the find held only its id: one call, or none."""
+        if found.complete or found.customer_account is not None:
+            return found
+        return found.with_customer(await self._gateway.customer(found.customer.id))
+
+    async def subscriptions_of(self, customer: Customer) -> Page:
+        """Read the newest 100 subscriptions, ended ones too: one call."""
+        return await self._gateway.subscriptions(customer.id)
+
+    async def every_subscription_of(
+        self, customer: Customer, *, most: int | None = None
+    ) -> AsyncIterator[Subscription]:
+        """Read all subscriptions (or the newest `most`), 100 at a time and no more in memory."""
+        after: str | None = None
+        read = 0
+        while most is None or read < most:
+            page = await self._gateway.subscriptions(customer.id, after=after)
+            for subscription in page.subscriptions:
+                yield subscription
+            if not page.has_more or not page.subscriptions:
+                return
+            after = page.subscriptions[-1].id
+            read += len(page.subscriptions)
+
+    async def subscription_for_flow(self, found: Found) -> Subscription:
+        """Choose the subscription a flow is about: the pasted one, else the only current one.
+
+        No call when the find holds it; one when the answer held no subscriptions, only some of them, or none.
+        Raises `SeveralSubscriptions`, and `NotFound` that tells of ended ones.
+        """
+        living(found)
+        if found.subscription is not None:
+            return found.subscription
+        if found.subscription_id is not None:
+            subscription, _ = await self._gateway.subscription(found.subscription_id)
+            return subscription
+        if found.customer_account is not None:
+            raise NotFound("account_needs_subscription", account=found.customer_account)
+        return await self._only_subscription(found.customer)
+
+    async def _only_subscription(self, customer: Customer) -> Subscription:
+        current = [each for each in customer.subscriptions or () if is_current(each)]
+        ended: list[Subscription] = []
+        more = customer.subscriptions_have_more
+        if not current:
+            # An expanded list that is empty is the truth about current ones; a page tells what has ended.
+            most = PAGE_SIZE if customer.subscriptions is not None else MOST_READ
+            async for each in self.every_subscription_of(customer, most=most):
+                (current if is_current(each) else ended).append(each)
+                if len(current) == MOST_CANDIDATES:
+                    more = True
+                    break
+        if len(current) > 1:
+            raise SeveralSubscriptions(current, customer=customer.id, more=more)
+        if not current:
+            raise _no_subscription(customer, ended)
+        return current[0]
+
+    def _refuse_wrong_place(self, pasted: Pasted) -> None:
+        if pasted.account is not None and self._account is not None and pasted.account != self._account:
+            raise WrongPlace("other_account", account=pasted.account)
+        if pasted.livemode is not None and pasted.livemode != self._gateway.livemode:
+            raise WrongPlace("pasted_from_live_mode" if pasted.livemode else "pasted_from_test_mode")
+
+
+def _no_subscription(customer: Customer, ended: list[Subscription]) -> NotFound:
+    if not ended:
+        return NotFound("no_subscription", customer=customer.id)
+    newest = max(ended, key=lambda subscription: subscription.ended_at or subscription.created or 0)
+    return NotFound(
+        "only_ended_subscriptions",
+        customer=customer.id,
+        count=len(ended),
+        subscription=newest.id,
+        ended_at=newest.ended_at,
+    )

@@ -1,0 +1,83 @@
+"""`switch …`: the price somebody means, by id, lookup key or product; and promotion codes by their text."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.errors import BadUsage, NotFound, Refused
+from bot.portal.models import Price
+from bot.portal.stripe_access import PromotionCode, StripeGateway
+
+_PRICE_PREFIXES: Final = ("price_", "plan_")
+LONGEST_NAME: Final = 255
+
+
+class SeveralPrices(Refused):
+    """A product has several prices that fit; the person picks one of `candidates`."""
+
+    def __init__(self, candidates: Sequence[Price], *, product: str) -> None:
+        super().__init__("several_prices", count=len(candidates), product=product)
+        self.candidates = tuple(candidates)
+
+
+async def find_price(gateway: StripeGateway, asked: str, *, current: Price | None = None) -> Price:
+    """Return the price meant by `price_…`, `plan_…`, `prod_…` or a lookup key: one call.
+
+    For a product it is the price with the current one's interval and currency. A name that is no lookup key
+    is tried as the id of a plan (old accounts chose their own), which is a second call. Raises `BadUsage`,
+    `NotFound`, `SeveralPrices`.
+    """
+    name = asked.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise BadUsage("price_not_understood", asked=name[:40])
+    if name.startswith(_PRICE_PREFIXES):
+        return await gateway.price(name)
+    if name.startswith("prod_"):
+        return _fitting(await gateway.prices_of_product(name), name, current)
+    with_key = await gateway.prices_by_lookup_key(name)
+    # Among active prices a lookup key is unique; archived ones keep theirs.
+    active = [price for price in with_key if price.active is True] or list(with_key)
+    if active:
+        return active[0]
+    try:
+        return await gateway.price(name)
+    except NotFound:
+        raise NotFound("no_such_lookup_key", asked=name) from None
+
+
+async def find_promotion_code(gateway: StripeGateway, asked: str, *, customer: str | None = None) -> str:
+    """Return the id of a promotion code: no call for `promo_…`, one for the text customers type.
+
+    A code for this customer alone goes before the one for everybody. Raises `BadUsage`, `NotFound`.
+    """
+    name = asked.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise BadUsage("promotion_code_not_understood", asked=name[:40])
+    if name.startswith("promo_"):
+        return name
+    usable = [code for code in await gateway.promotion_codes(name) if code.customer in {None, customer}]
+    if not usable:
+        raise NotFound("no_such_promotion_code", asked=name)
+    return _most_particular(usable).id
+
+
+def _most_particular(codes: Sequence[PromotionCode]) -> PromotionCode:
+    return next((code for code in codes if code.customer is not None), codes[0])
+
+
+def _fitting(prices: Sequence[Price], product: str, current: Price | None) -> Price:
+    if not prices:
+        raise NotFound("product_without_prices", product=product)
+    fitting = [price for price in prices if current is None or _same_rhythm(price, current)]
+    if not fitting:
+        interval = current.interval if current else None
+        raise NotFound("product_without_fitting_price", product=product, interval=interval)
+    if len(fitting) > 1:
+        raise SeveralPrices(fitting, product=product)
+    return fitting[0]
+
+
+def _same_rhythm(price: Price, current: Price) -> bool:
+    """Whether the customer would pay as often, in the same currency."""
+    currencies = {price.currency, *(price.currency_options or ())}
+    same_interval = (price.interval, price.interval_count) == (current.interval, current.interval_count)
+    return same_interval and current.currency in currencies

@@ -1,0 +1,248 @@
+"""Every call the bot makes to Stripe while it looks things up and makes links, one method each.
+
+Answers come back as models, refusals as `Refused`; nothing here decides anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+from urllib.parse import quote
+
+from bot.portal.expansions import customer_card, subscription_diagnosis
+from bot.portal.models import Configuration, Customer, Price, Subscription
+from bot.portal.models.reading import entries, flag, inner, mapping, text
+from bot.portal.object_ids import Kind
+from bot.portal.pace import Pace
+from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ignore_call
+from bot.portal.stripe_http import SECONDS_PER_TRY, PacedClient, make_stripe_client
+from bot.portal.traces import SOURCES, Trace
+
+__all__ = ["Account", "Page", "PromotionCode", "StripeGateway", "is_live_key"]
+
+PAGE_SIZE: Final = 100
+SEARCH_SIZE: Final = 20
+PRICE_EXPANSIONS: Final = ("currency_options", "product")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The merchant, as the bot's key sees it."""
+
+    id: str
+    name: str | None = None
+    support_email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionCode:
+    """A code customers type; `customer` is set when only one customer may use it."""
+
+    id: str
+    code: str | None = None
+    active: bool | None = None
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a customer's subscriptions, newest first, and whether there are more."""
+
+    subscriptions: tuple[Subscription, ...]
+    has_more: bool = False
+
+
+def is_live_key(api_key: str) -> bool:
+    """Whether the key's prefix says live mode."""
+    return api_key.startswith(("sk_live_", "rk_live_"))
+
+
+class StripeGateway:
+    """Stripe, as far as the bot needs it. Owns the client's connections."""
+
+    def __init__(self, calls: StripeCalls, http_client: PacedClient, *, livemode: bool) -> None:
+        self.livemode = livemode
+        self._calls = calls
+        self._http_client = http_client
+
+    @classmethod
+    def open(
+        cls,
+        api_key: str,
+        *,
+        api_base: str = "https://api.stripe.com",
+        requests_per_second: float = 0,
+        seconds_per_try: float = SECONDS_PER_TRY,
+        patience: float = PATIENCE_SECONDS,
+        count_call: CountCall = ignore_call,
+    ) -> Self:
+        """Build a gateway for a key; the connections open with the first call.
+
+        `requests_per_second` 0 means no limit of our own. `patience` bounds each call in seconds, waits and
+        retries included. `count_call` is told resource and outcome of every call.
+        """
+        http_client = PacedClient(Pace(requests_per_second), seconds_per_try=seconds_per_try)
+        client = make_stripe_client(api_key, http_client, api_base=api_base)
+        calls = StripeCalls(client, patience=patience, count_call=count_call)
+        return cls(calls, http_client, livemode=is_live_key(api_key))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http_client.aclose()
+
+    async def customer(self, customer: str, *, stripe_account: str | None = None) -> Customer:
+        """Read a customer with current subscriptions and ways to pay; a deleted one comes back as such."""
+        found = await self._calls.get(
+            "customer",
+            f"/v1/customers/{_segment(customer)}",
+            {"expand": customer_card()},
+            stripe_account=stripe_account,
+        )
+        return Customer.of(found)
+
+    async def customers_by_email(self, email: str) -> tuple[Customer, ...]:
+        """Customers with exactly this address, case included; at most 100."""
+        found = await self._calls.get(
+            "customer", "/v1/customers", {"email": email, "limit": PAGE_SIZE, "expand": customer_card("data")}
+        )
+        return tuple(map(Customer.of, entries(found)))
+
+    async def search_customers(self, query: str) -> tuple[Customer, ...]:
+        """Customers that match a search query; at most 20. Lags behind changes by about a minute."""
+        found = await self._calls.get(
+            "customer_search",
+            "/v1/customers/search",
+            {"query": query, "limit": SEARCH_SIZE, "expand": customer_card("data")},
+        )
+        return tuple(map(Customer.of, entries(found)))
+
+    async def search_invoices(self, query: str) -> tuple[Trace, ...]:
+        """Invoices that match a search query, as traces to their customers; at most 20."""
+        expand = [*customer_card("data.customer"), "data.parent.subscription_details.subscription"]
+        found = await self._calls.get(
+            "invoice_search", "/v1/invoices/search", {"query": query, "limit": SEARCH_SIZE, "expand": expand}
+        )
+        return tuple(Trace.of(Kind.INVOICE, invoice) for invoice in entries(found))
+
+    async def trace(self, kind: Kind, identifier: str) -> Trace:
+        """Read any other object that leads to a customer."""
+        source = SOURCES[kind]
+        parameters = {"expand": list(source.expand)} if source.expand else {}
+        found = await self._calls.get(
+            source.resource, f"/v1/{source.path}/{_segment(identifier)}", parameters
+        )
+        return Trace.of(kind, found)
+
+    async def subscription(
+        self, subscription: str, *, stripe_account: str | None = None
+    ) -> tuple[Subscription, Customer]:
+        """Read a subscription with everything the rules look at, and its customer."""
+        expand = [
+            "customer.invoice_settings.default_payment_method",
+            "customer.default_source",
+            *subscription_diagnosis(),
+        ]
+        found = await self._calls.get(
+            "subscription",
+            f"/v1/subscriptions/{_segment(subscription)}",
+            {"expand": expand},
+            stripe_account=stripe_account,
+        )
+        holder = found.get("customer")
+        customer = Customer(holder) if isinstance(holder, str) else Customer.of(holder)
+        return Subscription.of(found), customer
+
+    async def subscriptions(self, customer: str, *, after: str | None = None) -> Page:
+        """Read 100 of a customer's subscriptions, ended ones too, beginning after the id `after`."""
+        parameters: dict[str, object] = {
+            "customer": customer,
+            "status": "all",
+            "limit": PAGE_SIZE,
+            "expand": ["data.default_payment_method", "data.schedule", "data.latest_invoice"],
+        }
+        if after is not None:
+            parameters["starting_after"] = after
+        found = await self._calls.get("subscription", "/v1/subscriptions", parameters)
+        return Page(tuple(map(Subscription.of, entries(found))), flag(found, "has_more") is True)
+
+    async def price(self, price: str) -> Price:
+        """Read a price (or a plan) with its product and currencies."""
+        found = await self._calls.get(
+            "price", f"/v1/prices/{_segment(price)}", {"expand": list(PRICE_EXPANSIONS)}
+        )
+        return Price.of(found)
+
+    async def prices_by_lookup_key(self, lookup_key: str) -> tuple[Price, ...]:
+        """Prices with this lookup key."""
+        return await self._prices({"lookup_keys": [lookup_key]})
+
+    async def prices_of_product(self, product: str) -> tuple[Price, ...]:
+        """The product's active prices; at most 100."""
+        return await self._prices({"product": product, "active": True, "limit": PAGE_SIZE})
+
+    async def promotion_codes(self, code: str) -> tuple[PromotionCode, ...]:
+        """Active promotion codes with this text; several only when they are for different customers."""
+        found = await self._calls.get("promotion_code", "/v1/promotion_codes", {"code": code, "active": True})
+        return tuple(_promotion_code(mapping(entry)) for entry in entries(found))
+
+    async def configuration(self, configuration: str) -> Configuration:
+        """Read a portal configuration with the products it lists."""
+        found = await self._calls.get(
+            "portal_configuration",
+            f"/v1/billing_portal/configurations/{_segment(configuration)}",
+            {"expand": ["features.subscription_update.products"]},
+        )
+        return Configuration.of(found)
+
+    async def default_configuration(self) -> Configuration | None:
+        """Read the default configuration of the mode; None when it was never saved."""
+        found = await self._configurations({"is_default": True, "limit": 1})
+        return found[0] if found else None
+
+    async def configurations(self) -> tuple[Configuration, ...]:
+        """Every portal configuration of the mode, with the products they list; at most 100."""
+        return await self._configurations({"limit": PAGE_SIZE})
+
+    async def create_portal_session(
+        self,
+        parameters: Mapping[str, object],
+        *,
+        idempotency_key: str | None = None,
+        stripe_account: str | None = None,
+    ) -> Mapping[str, object]:
+        """Create a session. The answer holds its URL: hand it to `PortalLink` and nothing else."""
+        return await self._calls.post(
+            "portal_session",
+            "/v1/billing_portal/sessions",
+            parameters,
+            idempotency_key=idempotency_key,
+            stripe_account=stripe_account,
+        )
+
+    async def account(self) -> Account:
+        """Read the account of the key, for the merchant's name and support address."""
+        found = await self._calls.get("account", "/v1/account")
+        profile = inner(found, "business_profile")
+        return Account(text(found, "id") or "", text(profile, "name"), text(profile, "support_email"))
+
+    async def _prices(self, parameters: Mapping[str, object]) -> tuple[Price, ...]:
+        expand = [f"data.{path}" for path in PRICE_EXPANSIONS]
+        found = await self._calls.get("price", "/v1/prices", {**parameters, "expand": expand})
+        return tuple(map(Price.of, entries(found)))
+
+    async def _configurations(self, parameters: Mapping[str, object]) -> tuple[Configuration, ...]:
+        expand = ["data.features.subscription_update.products"]
+        found = await self._calls.get(
+            "portal_configuration", "/v1/billing_portal/configurations", {**parameters, "expand": expand}
+        )
+        return tuple(map(Configuration.of, entries(found)))
+
+
+def _promotion_code(source: Mapping[str, object]) -> PromotionCode:
+    return PromotionCode(
+        text(source, "id") or "", text(source, "code"), flag(source, "active"), text(source, "customer")
+    )
+
+
+def _segment(identifier: str) -> str:
+    """An id as one segment of a path, whatever somebody pasted."""
+    return quote(identifier, safe="")

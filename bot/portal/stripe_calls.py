@@ -1,0 +1,137 @@
+"""One call to Stripe: its turn, its retries, the agent's patience, and a refusal for whatever goes wrong."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import stripe
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_before_delay
+
+from bot.errors import Unavailable
+from bot.portal.models.reading import mapping
+from bot.portal.refusals import refusal_of, unreadable
+
+# An agent waits this long for one answer before "Stripe is busy, try again" is the better one.
+PATIENCE_SECONDS: Final = 20.0
+FIRST_WAIT_SECONDS: Final = 0.5
+LONGEST_WAIT_SECONDS: Final = 4.0
+
+CountCall = Callable[[str, str], None]
+"""Told the resource and the outcome of each call, for the metrics."""
+
+
+def ignore_call(resource: str, outcome: str) -> None:
+    """Count nothing."""
+
+
+class StripeCalls:
+    """Sends requests as plain JSON: building the SDK's objects costs twenty times the parsing."""
+
+    def __init__(
+        self,
+        client: stripe.StripeClient,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        count_call: CountCall = ignore_call,
+    ) -> None:
+        self._client = client
+        self._patience = patience
+        self._count_call = count_call
+
+    async def get(
+        self,
+        resource: str,
+        path: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        stripe_account: str | None = None,
+    ) -> Mapping[str, object]:
+        """Read. `resource` is the name in the metrics. Raises `Refused`."""
+        return await self._patiently(
+            resource, "get", path, {**(parameters or {}), **_account(stripe_account)}
+        )
+
+    async def post(
+        self,
+        resource: str,
+        path: str,
+        parameters: Mapping[str, object],
+        *,
+        idempotency_key: str | None = None,
+        stripe_account: str | None = None,
+    ) -> Mapping[str, object]:
+        """Create; with the same idempotency key Stripe repeats its first answer. Raises `Refused`."""
+        key = {"idempotency_key": idempotency_key} if idempotency_key else {}
+        return await self._patiently(
+            resource, "post", path, {**parameters, **key, **_account(stripe_account)}
+        )
+
+    async def _patiently(
+        self, resource: str, method: str, path: str, parameters: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        tries = AsyncRetrying(
+            retry=retry_if_exception_type(stripe.RateLimitError),
+            wait=_until_retry,
+            stop=stop_before_delay(self._patience),
+            reraise=True,
+        )
+        try:
+            async with asyncio.timeout(self._patience):
+                return await tries(self._once, resource, method, path, parameters)
+        except stripe.StripeError as error:
+            # Without its cause: Stripe's exception carries the whole response.
+            raise refusal_of(error) from None
+        except TimeoutError:
+            self._count_call(resource, "timed_out")
+            raise Unavailable("stripe_timed_out", retry=True) from None
+
+    async def _once(
+        self, resource: str, method: str, path: str, parameters: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        try:
+            response = await self._client.raw_request_async(method, path, **parameters)
+        except stripe.StripeError as error:
+            self._count_call(resource, _outcome(error))
+            raise
+        except (AttributeError, TypeError):
+            # The SDK trips over an error that is a text or a list, as proxies send it.
+            self._count_call(resource, "unreadable")
+            raise unreadable() from None
+        answer = mapping(response.data)
+        if not answer:
+            self._count_call(resource, "unreadable")
+            raise unreadable()
+        self._count_call(resource, "ok")
+        return answer
+
+
+def _account(stripe_account: str | None) -> dict[str, str]:
+    return {"stripe_account": stripe_account} if stripe_account else {}
+
+
+def _until_retry(state: RetryCallState) -> float:
+    """Seconds to wait: what Stripe asks for, else growing from half a second."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = (
+        str(error.headers.get("Retry-After", ""))
+        if isinstance(error, stripe.StripeError) and error.headers
+        else ""
+    )
+    if asked.replace(".", "", 1).isdecimal() and len(asked) < 8:
+        return float(asked)
+    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (state.attempt_number - 1))
+
+
+_OUTCOMES: Final[tuple[tuple[type[stripe.StripeError], str], ...]] = (
+    (stripe.PermissionError, "denied"),
+    (stripe.AuthenticationError, "denied"),
+    (stripe.RateLimitError, "limited"),
+    (stripe.APIConnectionError, "unreachable"),
+)
+
+
+def _outcome(error: stripe.StripeError) -> str:
+    for kind, outcome in _OUTCOMES:
+        if isinstance(error, kind):
+            return outcome
+    return "refused" if 400 <= (error.http_status or 0) < 500 else "failed"

@@ -1,0 +1,88 @@
+"""Stripe's SDK over aiohttp, with three of its habits changed.
+
+An error while the body is read counts as a connection error (the SDK lets aiohttp's own exceptions
+through), every try waits its turn, and the SDK's logging never sees a response body or a parameter: bodies
+hold session URLs and addresses, and the SDK writes both at its debug level.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import aiohttp
+import stripe
+
+from bot.portal.pace import Pace
+
+SECONDS_PER_TRY: Final = 10.0
+MORE_TRIES: Final = 2
+TIMED_OUT: Final = "timed out"
+HIDDEN_BODY: Final = "[response body hidden]"
+
+# The SDK leaves the constructor untyped.
+_connection_error: Final[Callable[..., Exception]] = stripe.APIConnectionError
+
+
+class ResponseBody(str):
+    """The text of an answer from Stripe, readable as JSON and by nothing that prints it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(HIDDEN_BODY)
+
+    def __str__(self) -> str:
+        return HIDDEN_BODY
+
+    def __format__(self, format_spec: str) -> str:
+        return format(HIDDEN_BODY, format_spec)
+
+
+class PacedClient(stripe.AIOHTTPClient):
+    """One pool of connections; each request, retries included, waits for its turn."""
+
+    def __init__(self, pace: Pace, *, seconds_per_try: float = SECONDS_PER_TRY) -> None:
+        super().__init__(timeout=aiohttp.ClientTimeout(total=seconds_per_try))
+        self._pace = pace
+
+    async def request_async(
+        self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
+    ) -> tuple[Any, int, Mapping[str, str]]:
+        """Send one try and read the whole answer.
+
+        Raises:
+            stripe.APIConnectionError: whatever went wrong on the way, for the SDK to try again.
+        """
+        await self._pace.turn()
+        arguments, options = self._get_request_args_kwargs(method, url, headers, post_data)
+        try:
+            async with self._session.request(*arguments, **options) as response:
+                body = ResponseBody(await response.text(encoding="utf-8", errors="replace"))
+                return body, response.status, response.headers
+        except TimeoutError as error:
+            raise _connection_error(TIMED_OUT, should_retry=True) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise _connection_error(type(error).__name__, should_retry=True) from error
+
+    async def aclose(self) -> None:
+        """Close the pool; harmless when it was never opened."""
+        if self._cached_session is not None:
+            await self._session.close()
+
+
+def make_stripe_client(
+    api_key: str,
+    http_client: PacedClient,
+    *,
+    api_base: str = "https://api.stripe.com",
+    more_tries: int = MORE_TRIES,
+) -> stripe.StripeClient:
+    """Build a client on these connections; no key is ever set globally."""
+    # At info level the SDK logs addresses with e-mails in them.
+    logging.getLogger("stripe").setLevel(logging.WARNING)
+    return stripe.StripeClient(
+        api_key,
+        http_client=http_client,
+        base_addresses={"api": api_base.rstrip("/")},
+        max_network_retries=more_tries,
+    )
