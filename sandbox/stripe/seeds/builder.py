@@ -7,6 +7,7 @@ import stripe
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.money import make_invoice
+from sandbox.stripe.periods import period_days
 from sandbox.stripe.seeds.methods import method_details
 from sandbox.stripe.skeleton import embedded
 from sandbox.stripe.world import World
@@ -185,10 +186,3 @@ def address(country: str, city: str, postal_code: str, line1: str = "1 Market St
         "postal_code": postal_code,
         "state": None,
     }
-
-
-def period_days(price: StripeObject) -> int:
-    """The length of a price's billing period, in days of the plain kind (a month has 30)."""
-    recurring = price["recurring"] or {"interval": "month", "interval_count": 1}
-    lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
-    return lengths[recurring["interval"]] * int(recurring["interval_count"])

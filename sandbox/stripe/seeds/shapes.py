@@ -4,7 +4,7 @@ from typing import Any
 
 import stripe
 
-from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.periods import phase
 from sandbox.stripe.seeds.builder import CONNECTED, DAY, Builder
 from sandbox.stripe.skeleton import build, embedded
 
@@ -91,7 +91,7 @@ def _scheduled(b: Builder) -> None:
             metadata={},
             current_phase={"start_date": b.ago(10), "end_date": b.now + 20 * DAY},
             phases=[
-                phase(price, start, end)
+                phase(price, "usd", (start, end), 1)
                 for price, start, end in zip(prices, starts, [starts[1], starts[1] + 30 * DAY], strict=True)
             ],
         )
@@ -99,22 +99,6 @@ def _scheduled(b: Builder) -> None:
         if not ahead:
             subscription["items"]["data"][0]["price"] = prices[1]
         b.invoice(subscription)
-
-
-def phase(price: str, start: int, end: int, quantity: int | None = 1) -> StripeObject:
-    """One phase of a schedule, with a single item."""
-    item = embedded(stripe.SubscriptionSchedule.Phase.Item, price=price, quantity=quantity, tax_rates=[])
-    item.pop("plan", None)
-    return embedded(
-        stripe.SubscriptionSchedule.Phase,
-        currency="usd",
-        start_date=start,
-        end_date=end,
-        items=[item],
-        metadata={},
-        default_tax_rates=[],
-        proration_behavior="create_prorations",
-    )
 
 
 def _several(b: Builder) -> None:

@@ -1,0 +1,3 @@
+"""What customers do on the portal's pages, and what happens to their subscriptions: changed objects and
+events.
+"""
