@@ -44,8 +44,8 @@ class StripeEvents:
     async def add(self, event: StoredEvent) -> bool:
         """Keep the event; False when it was there already. It is durable once this returns."""
         row = {
-            "id": event.id,
-            "type": event.type,
+            "id": storable(event.id),
+            "type": storable(event.type),
             "created": event.created,
             "livemode": event.livemode,
             "received_at": event.received_at,
@@ -84,7 +84,7 @@ def without_credentials(value: Any) -> Any:
     if isinstance(value, Mapping):
         drop_url = value.get("object") == "billing_portal.session"
         return {
-            storable(str(name)): without_credentials(inner)
+            without_credentials(str(name)): without_credentials(inner)
             for name, inner in value.items()
             if not (drop_url and name == "url")
         }

@@ -1,0 +1,73 @@
+"""Age and a person's request are the only ways out of the trail, and they take no more than they should."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import delete, text
+
+from bot.errors import Unavailable
+from bot.store import retention
+from bot.store.audit import AuditTrail
+from bot.store.engine import Database
+from bot.store.events import StripeEvents
+from bot.store.link_limits import LinkLimits
+from bot.store.retention import forget_customer, prune_audit, prune_events
+from bot.store.tables import audit
+from tests.store.test_audit import ENTRY
+from tests.store.test_events import EVENT
+
+
+async def test_pruning_deletes_what_is_older_and_nothing_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 4)
+    trail = AuditTrail(database)
+    for at in range(10, 20):
+        await trail.write(replace(ENTRY, at=at))
+    assert await prune_audit(database, before=16) == 6
+    assert [entry.at for entry in await trail.history()] == [19, 18, 17, 16]
+    assert await prune_audit(database, before=16) == 0
+
+
+async def test_after_pruning_the_trail_is_closed_again(database: Database) -> None:
+    await AuditTrail(database).write(replace(ENTRY, at=10))
+    await prune_audit(database, before=5)
+    with pytest.raises(Unavailable):
+        async with database.write() as connection:
+            await connection.execute(delete(audit))
+    assert len(await AuditTrail(database).history()) == 1
+
+
+async def test_forgetting_keeps_the_line_without_the_person(database: Database) -> None:
+    trail = AuditTrail(database)
+    other = replace(ENTRY, customer="cus_2")
+    await trail.write(replace(ENTRY, request_key="key"))
+    await trail.write(other)
+    await LinkLimits(database).reserve("U1", "cus_1", True, 1)
+    assert await forget_customer(database, "cus_1", now=5) == 1
+    kept = replace(ENTRY, customer=None, subscription=None, session=None, channel=None, reason=None)
+    assert await trail.history() == (other, kept)
+    assert await forget_customer(database, "cus_1", now=6) == 0
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM link_grants")) == 0
+
+
+async def test_forgetting_empties_the_persons_events_but_remembers_their_ids(database: Database) -> None:
+    events = StripeEvents(database)
+    other = replace(EVENT, id="evt_2", payload={"customer": "cus_11"})
+    await events.add(EVENT)
+    await events.add(other)
+    await forget_customer(database, "cus_1", now=5)
+    assert await events.unhandled() == (replace(EVENT, payload={}), other)
+    assert not await events.add(EVENT)
+
+
+async def test_only_old_and_handled_events_are_pruned(database: Database) -> None:
+    events = StripeEvents(database)
+    for name, received in (("evt_1", 10), ("evt_2", 10), ("evt_3", 30)):
+        await events.add(replace(EVENT, id=name, received_at=received))
+    for name in ("evt_1", "evt_3"):
+        await events.mark_handled(name, 40)
+    assert await prune_events(database, before=20) == 1
+    assert [event.id for event in await events.unhandled()] == ["evt_2"]
+    assert not await events.add(replace(EVENT, id="evt_3"))
