@@ -1,0 +1,252 @@
+"""The control API below `/sandbox/`: what the page's buttons and the tests drive.
+
+Bodies are JSON, and must say so: a page on another site cannot send that without asking first.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.faults import Fault, UnknownFaultError
+from sandbox.slack.interactions import NoSuchThingError, Outcome
+
+if TYPE_CHECKING:
+    from sandbox.app import Sandbox
+
+
+class Body(BaseModel):
+    """A request body; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+T = TypeVar("T", bound="Body")
+
+
+class TypeBody(Body):
+    """What stands in the composer."""
+
+    user: str
+    channel: str
+    text: str = Field(min_length=1, max_length=40_000)
+    thread_ts: str | None = None
+
+
+class ClickBody(Body):
+    """A press or a choice: in a message (`channel`, `ts`) or in a view (`view`)."""
+
+    user: str
+    block: str
+    action: str
+    channel: str = ""
+    ts: str = ""
+    view: str = ""
+    values: list[str] = []
+    state: dict[str, dict[str, list[str]]] = {}
+
+
+class SubmitBody(Body):
+    """A modal's submit button and what is filled in."""
+
+    user: str
+    view: str
+    state: dict[str, dict[str, list[str]]] = {}
+
+
+class CloseBody(Body):
+    """A modal's cancel button."""
+
+    user: str
+    view: str
+    all: bool = False
+
+
+class ShortcutBody(Body):
+    """An entry in a message's menu."""
+
+    user: str
+    channel: str
+    ts: str
+    callback_id: str = "billing_help"
+
+
+class HomeBody(Body):
+    """A click on a tab of the app."""
+
+    user: str
+    tab: str = "home"
+
+
+class FaultBody(Body):
+    """A fault: `target` is slack, smtp or stripe; see the README of the sandbox for the kinds."""
+
+    target: str
+    kind: str
+    match: str = "*"
+    times: int | None = Field(default=None, ge=1)
+    seconds: float = Field(default=1.0, ge=0, le=300)
+
+
+class ClearBody(Body):
+    """A fault to switch off; without a target, all of them."""
+
+    target: str = ""
+    kind: str = ""
+
+
+class ExpireBody(Body):
+    """A response URL that should be half an hour old."""
+
+    response_url: str
+
+
+class Control:
+    """Answers `/sandbox/*`."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+        self._interactions = sandbox.slack.interactions
+
+    def routes(self) -> list[Route]:
+        """Return every route."""
+        read = {
+            "calls": self._calls,
+            "messages": self._messages,
+            "views": self._views,
+            "violations": self._violations,
+            "mails": self._mails,
+            "stories": self._stories,
+            "people": self._people,
+            "faults": self._faults,
+        }
+        write: dict[str, Callable[[Request], Awaitable[Response]]] = {
+            "reset": self._reset,
+            "faults": self._set_fault,
+            "faults/clear": self._clear_faults,
+            "expire": _doing(ExpireBody, self._expire),
+            "type": _doing(TypeBody, self._type),
+            "click": _doing(ClickBody, self._click),
+            "submit": _doing(SubmitBody, self._submit),
+            "close": _doing(CloseBody, self._close),
+            "shortcut": _doing(ShortcutBody, self._shortcut),
+            "home": _doing(HomeBody, self._home),
+        }
+        return [
+            *(Route(f"/sandbox/{name}", _showing(show), methods=["GET"]) for name, show in read.items()),
+            *(Route(f"/sandbox/{name}", act, methods=["POST"]) for name, act in write.items()),
+        ]
+
+    async def _type(self, body: TypeBody) -> Outcome:
+        return await self._interactions.type_text(body.user, body.channel, body.text, body.thread_ts)
+
+    async def _click(self, body: ClickBody) -> Outcome:
+        return await self._interactions.click(
+            body.user,
+            body.block,
+            body.action,
+            channel_id=body.channel,
+            ts=body.ts,
+            view_id=body.view,
+            values=body.values,
+            raw=body.state,
+        )
+
+    async def _submit(self, body: SubmitBody) -> Outcome:
+        return await self._interactions.submit(body.user, body.view, body.state)
+
+    async def _close(self, body: CloseBody) -> Outcome:
+        return await self._interactions.close_view(body.user, body.view, all_of_them=body.all)
+
+    async def _shortcut(self, body: ShortcutBody) -> Outcome:
+        return await self._interactions.shortcut(body.user, body.channel, body.ts, body.callback_id)
+
+    async def _home(self, body: HomeBody) -> Outcome:
+        return await self._interactions.open_home(body.user, body.tab)
+
+    async def _expire(self, body: ExpireBody) -> Outcome:
+        self._sandbox.slack.parts.response_urls.expire(body.response_url)
+        return Outcome()
+
+    async def _reset(self, _request: Request) -> Response:
+        self._sandbox.reset()
+        return JSONResponse({"ok": True})
+
+    async def _set_fault(self, request: Request) -> Response:
+        try:
+            body = FaultBody.model_validate_json(await request.body())
+            self._sandbox.set_fault(body.target, Fault(body.kind, body.match, body.times, body.seconds))
+        except (ValidationError, UnknownFaultError) as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        return JSONResponse(self._sandbox.active_faults())
+
+    async def _clear_faults(self, request: Request) -> Response:
+        try:
+            body = ClearBody.model_validate_json(await request.body() or b"{}")
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        self._sandbox.clear_faults(body.target, body.kind)
+        return JSONResponse(self._sandbox.active_faults())
+
+    def _faults(self, _request: Request) -> Any:
+        return self._sandbox.active_faults()
+
+    def _calls(self, request: Request) -> Any:
+        service = request.query_params.get("service")
+        return [call.to_json() for call in self._sandbox.traffic if service in {None, call.service}]
+
+    def _messages(self, request: Request) -> Any:
+        channel, user = request.query_params.get("channel"), request.query_params.get("user")
+        return [
+            message.to_json()
+            for message in self._sandbox.slack.parts.workspace.everything()
+            if channel in {None, message.channel} and (user is None or message.visible_to(user))
+        ]
+
+    def _views(self, request: Request) -> Any:
+        user = request.query_params.get("user", "")
+        views = self._sandbox.slack.parts.views
+        home = views.home(user)
+        stack = [view.to_slack() | {"errors": view.errors} for view in views.stack(user)]
+        return {"stack": stack, "home": home.to_slack() if home else None}
+
+    def _violations(self, _request: Request) -> Any:
+        return [violation.to_json() for violation in self._sandbox.slack.parts.violations.seen]
+
+    def _mails(self, _request: Request) -> Any:
+        return [mail.to_json() for mail in self._sandbox.mailbox.mails]
+
+    def _stories(self, _request: Request) -> Any:
+        return [
+            {"customer": s.customer_id, "email": s.email, "name": s.name, "story": s.story, "label": s.label}
+            for s in self._sandbox.stories()
+        ]
+
+    def _people(self, _request: Request) -> Any:
+        people = self._sandbox.slack.parts.workspace.people()
+        return [{"id": u.id, "name": u.real_name, "title": u.title, "tz": u.tz} for u in people]
+
+
+def _showing(show: Callable[[Request], Any]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return JSONResponse(show(request))
+
+    return endpoint
+
+
+def _doing(
+    model: type[T], act: Callable[[T], Awaitable[Outcome]]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            outcome = await act(model.model_validate_json(await request.body()))
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        except NoSuchThingError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
+        return JSONResponse(outcome.to_json())
+
+    return endpoint

@@ -1,0 +1,1 @@
+"""A mailbox that everything goes into, whoever it is for."""

@@ -1,0 +1,29 @@
+// Talks to the sandbox's own server, and keeps who is looking.
+
+export const state = { user: localStorage.getItem("user") || "U0ALEX", channel: "C0SUPPORT", thread: null, tab: "customers" };
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+
+export async function piece(path) {
+  const url = new URL(path, location.origin);
+  url.searchParams.set("as", state.user);
+  const response = await fetch(url);
+  return response.ok ? response.text() : null;
+}
+
+export function node(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
+export async function post(name, body = {}) {
+  const response = await fetch(`/sandbox/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+export const asUser = (body) => ({ user: state.user, ...body });

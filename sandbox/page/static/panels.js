@@ -1,0 +1,141 @@
+// The right-hand side: customers, portal, mailbox, traffic, thread.
+
+import { $, piece, post, state } from "./api.js";
+
+export function showTab(name) {
+  state.tab = name;
+  for (const tab of document.querySelectorAll(".tabs [data-tab]")) {
+    tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
+  }
+  for (const panel of document.querySelectorAll(".panel")) panel.hidden = panel.id !== `panel-${name}`;
+  if (name === "mailbox") {
+    $("#mail-count").hidden = true;
+    $("#mail-count").textContent = "0";
+  }
+  if (["customers", "mailbox", "traffic"].includes(name)) fill(name);
+}
+
+export async function fill(name) {
+  const html = await piece(`/page/${name}`);
+  if (html !== null) $(`#panel-${name}`).innerHTML = html;
+}
+
+export async function openMail(number) {
+  const html = await piece(`/page/mail/${number}`);
+  if (html === null) return;
+  const panel = $("#panel-mailbox");
+  panel.innerHTML = html;
+  const frame = $(".mail-frame", panel);
+  // The mail's own scripts cannot run (sandbox, CSP); this page may look inside to catch its links.
+  frame?.addEventListener("load", () => {
+    frame.contentDocument.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (!link) return;
+      event.preventDefault();
+      openLink(link.href);
+    });
+  });
+}
+
+export function openLink(address) {
+  const url = new URL(address, location.origin);
+  if (!["http:", "https:", "mailto:"].includes(url.protocol)) return;
+  if (url.origin === location.origin && url.pathname.startsWith("/p/")) {
+    openPortal(url.href);
+  } else {
+    window.open(url.href, "_blank", "noopener,noreferrer");
+  }
+}
+
+function openPortal(address) {
+  showTab("portal");
+  const frame = $("#portal-frame");
+  frame.hidden = false;
+  $(".portal-bar").hidden = false;
+  $("#portal-empty").hidden = true;
+  frame.src = address;
+}
+
+function closePortal(words) {
+  const frame = $("#portal-frame");
+  frame.hidden = true;
+  frame.removeAttribute("src");
+  $(".portal-bar").hidden = true;
+  const empty = $("#portal-empty");
+  empty.hidden = false;
+  if (words) {
+    $("h3", empty).textContent = "The customer left the portal";
+    $("p", empty).textContent = words;
+  }
+}
+
+export async function openThread(channel, ts) {
+  state.thread = { channel, ts };
+  $(".tabs [data-tab=thread]").hidden = false;
+  await refreshThread();
+  showTab("thread");
+  $("#panel-thread textarea")?.focus();
+}
+
+export async function refreshThread() {
+  const html = await piece(`/page/thread/${state.thread.channel}/${state.thread.ts}`);
+  const panel = $("#panel-thread");
+  if (html === null) return closeThread();
+  const typed = $("textarea", panel)?.value ?? "";
+  panel.innerHTML = html;
+  $("textarea", panel).value = typed;
+  $(".messages", panel).scrollTop = 1e9;
+}
+
+export function closeThread() {
+  state.thread = null;
+  $(".tabs [data-tab=thread]").hidden = true;
+  if (state.tab === "thread") showTab("customers");
+}
+
+export function listen(compose) {
+  $("#portal-close").addEventListener("click", () => closePortal());
+  $("#portal-reload").addEventListener("click", () => $("#portal-frame").contentWindow.location.reload());
+  $("#portal-frame").addEventListener("load", (event) => {
+    const shown = event.target.contentWindow?.location;
+    if (shown && shown.href !== "about:blank") $("#portal-address").textContent = shown.pathname;
+  });
+  document.addEventListener("securitypolicyviolation", (event) => {
+    if (event.effectiveDirective === "frame-src") closePortal(`They went back to ${event.blockedURI}, which is not part of the sandbox.`);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "search") return;
+    const wanted = event.target.value.toLowerCase();
+    for (const item of document.querySelectorAll(".stories li")) item.hidden = !item.dataset.words.includes(wanted);
+  });
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { tab, mail, composeWho, verb, copy, fault, kind, post: name, part } = button.dataset;
+    if (tab) showTab(tab);
+    if (mail) openMail(mail);
+    if (composeWho) compose(`${document.body.dataset.command} ${verb ? `${verb} ` : ""}${composeWho}`);
+    if (copy) copied(button, copy);
+    if (name) await post(name);
+    if (fault) await toggleFault(button, fault, kind);
+    if (part) showPart(button, part);
+  });
+}
+
+async function copied(button, text) {
+  await navigator.clipboard.writeText(text);
+  const before = button.textContent;
+  button.textContent = "copied";
+  setTimeout(() => { button.textContent = before; }, 1200);
+}
+
+async function toggleFault(button, target, kind) {
+  if (button.getAttribute("aria-pressed") === "true") await post("faults/clear", { target, kind });
+  else await post("faults", { target, kind, seconds: kind === "latency" ? 4 : 1 });
+}
+
+function showPart(button, part) {
+  for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
+  for (const shown of document.querySelectorAll(".mail > [data-part]")) shown.hidden = shown.dataset.part !== part;
+}
+
