@@ -49,6 +49,10 @@ class Configurations:
             known = ", ".join(sorted(self._names))
             raise BadUsage("unknown_configuration_name", asked=name[:40], known=known) from None
 
+    def known(self, asked: str | None = None) -> Configuration | None:
+        """Return the configuration meant if it is kept, without a call. Raises `BadUsage`."""
+        return self._fresh(_DEFAULT if asked is None else self.identifier(asked))
+
     async def get(self, asked: str | None = None) -> Configuration:
         """Return the configuration meant, the default one without `asked`: one call or none.
 

@@ -23,7 +23,7 @@ LONGEST_NAME: Final = 200
 # RFC 5321: at most 64 characters before the @. Bounded, and begun only where a run begins, so that no text
 # takes more than linear time.
 _LOCAL: Final = r"[^\s@<>()\[\],;:\\\"|“”„«»]"
-_DOMAIN: Final = r"(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.){1,8}[^\W\d_][\w-]{0,61}[^\W_]"
+_DOMAIN: Final = r"(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.){1,40}[^\W\d_][\w-]{0,61}[^\W_](?!\.?[\w-])"
 _EMAIL: Final = re.compile(rf"(?<!{_LOCAL}){_LOCAL}{{1,64}}@{_DOMAIN}")
 _QUOTED_EMAIL: Final = re.compile(rf"\"[^\"\\\r\n]{{1,62}}\"@{_DOMAIN}")
 _RECEIPT_NUMBER: Final = re.compile(r"#?([0-9]{4}-[0-9]{4})")
@@ -73,7 +73,9 @@ def read_pasted(text: str) -> Pasted:
         return Pasted.of_id(found)
     if looks_like_url(whole):
         return _from_url(whole)
-    return _address(cleaned, whole) or _from_sentence(cleaned, whole) or _number(whole) or _name(whole)
+    return (
+        _address(cleaned, whole) or _from_sentence(cleaned, whole) or _number(cleaned, whole) or _name(whole)
+    )
 
 
 def find_references(text: str) -> tuple[Pasted, ...]:
@@ -130,7 +132,7 @@ def _from_sentence(cleaned: str, whole: str) -> Pasted | None:
     return references[0] if references else None
 
 
-def _number(whole: str) -> Pasted | None:
+def _number(cleaned: str, whole: str) -> Pasted | None:
     text = ascii_dashes(whole)
     receipt = _RECEIPT_NUMBER.fullmatch(text)
     if receipt:
@@ -138,7 +140,8 @@ def _number(whole: str) -> Pasted | None:
     invoice = _INVOICE_NUMBER.fullmatch(text.upper())
     if invoice and _is_invoice_prefix(invoice[1], text):
         return Pasted(Kind.INVOICE_NUMBER, f"{invoice[1]}-{invoice[2]}")
-    phone = _PHONE.fullmatch(text.removeprefix("tel:"))
+    # `(030) 123456` begins with a bracket that belongs to it.
+    phone = _PHONE.fullmatch(ascii_dashes(cleaned)) or _PHONE.fullmatch(text.removeprefix("tel:"))
     if phone and 7 <= sum(map(str.isdigit, phone[1])) <= 15:
         return Pasted(Kind.PHONE, phone[1])
     return None

@@ -13,7 +13,7 @@ from bot.portal.identifiers import Kind, Pasted, read_pasted
 from bot.portal.lookup_by_id import find_by_id
 from bot.portal.lookup_by_search import find_by_email, find_by_name, find_by_number, find_by_phone
 from bot.portal.models import Customer, Subscription
-from bot.portal.stripe_access import PAGE_SIZE, Page, StripeGateway
+from bot.portal.stripe_access import Page, StripeGateway
 
 __all__ = [
     "Ambiguous",
@@ -28,7 +28,7 @@ __all__ = [
 
 # A picker shows no more, and nobody has more than a thousand subscriptions to choose from.
 MOST_CANDIDATES: Final = 25
-MOST_READ: Final = 1_000
+MOST_PAGES: Final = 10
 
 
 class Lookup:
@@ -71,19 +71,19 @@ class Lookup:
         return await self._gateway.subscriptions(customer.id)
 
     async def every_subscription_of(
-        self, customer: Customer, *, most: int | None = None
+        self, customer: Customer, *, most_pages: int | None = None
     ) -> AsyncIterator[Subscription]:
-        """Read all subscriptions (or the newest `most`), 100 at a time and no more in memory."""
+        """Read all subscriptions, newest first, a page of 100 at a time and no more in memory."""
         after: str | None = None
-        read = 0
-        while most is None or read < most:
+        pages = 0
+        while most_pages is None or pages < most_pages:
             page = await self._gateway.subscriptions(customer.id, after=after)
             for subscription in page.subscriptions:
                 yield subscription
             if not page.has_more or not page.subscriptions:
                 return
             after = page.subscriptions[-1].id
-            read += len(page.subscriptions)
+            pages += 1
 
     async def subscription_for_flow(self, found: Found) -> Subscription:
         """Choose the subscription a flow is about: the pasted one, else the only current one.
@@ -107,8 +107,8 @@ class Lookup:
         more = customer.subscriptions_have_more
         if not current:
             # An expanded list that is empty is the truth about current ones; a page tells what has ended.
-            most = PAGE_SIZE if customer.subscriptions is not None else MOST_READ
-            async for each in self.every_subscription_of(customer, most=most):
+            pages = 1 if customer.subscriptions is not None else MOST_PAGES
+            async for each in self.every_subscription_of(customer, most_pages=pages):
                 (current if is_current(each) else ended).append(each)
                 if len(current) == MOST_CANDIDATES:
                     more = True

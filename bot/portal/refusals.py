@@ -136,7 +136,7 @@ def _by_status(error: stripe.StripeError, message: str) -> Refused:
         return _refusal(Unavailable, "stripe_busy", error, retry=True)
     if status >= 500:
         return _refusal(Unavailable, "stripe_failing", error, retry=True)
-    if not 400 <= status < 500 or not message:
+    if not 400 <= status < 500 or error.error is None or not message:
         return unreadable()
     return _refused_request(error, message)
 
@@ -169,8 +169,9 @@ def _permission(error: stripe.StripeError, message: str) -> Refused:
 
 
 def _refusal(kind: type[Refused], code: str, error: stripe.StripeError, **facts: Fact) -> Refused:
-    hides = kind is Unavailable
-    said = redact(error.user_message or "", hide_accounts=hides) or None
+    # Without Stripe's error object the message is the SDK's own, about an answer that was not Stripe's.
+    message = (error.user_message or "") if error.error is not None else ""
+    said = redact(message, hide_accounts=kind is Unavailable) or None
     return kind(code, stripe_said=said, **facts, **dict(_references(error)))
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import quote
 
+from bot.errors import NotFound
 from bot.portal.expansions import customer_card, subscription_diagnosis
 from bot.portal.models import Configuration, Customer, Price, Subscription
 from bot.portal.models.reading import entries, flag, inner, mapping, text
 from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
 from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ignore_call
-from bot.portal.stripe_http import SECONDS_PER_TRY, PacedClient, make_stripe_client
+from bot.portal.stripe_http import MORE_TRIES, SECONDS_PER_TRY, PacedClient, make_stripe_client
 from bot.portal.traces import SOURCES, Trace
 
 __all__ = ["Account", "Page", "PromotionCode", "StripeGateway", "is_live_key"]
@@ -72,16 +73,18 @@ class StripeGateway:
         api_base: str = "https://api.stripe.com",
         requests_per_second: float = 0,
         seconds_per_try: float = SECONDS_PER_TRY,
+        more_tries: int = MORE_TRIES,
         patience: float = PATIENCE_SECONDS,
         count_call: CountCall = ignore_call,
     ) -> Self:
         """Build a gateway for a key; the connections open with the first call.
 
-        `requests_per_second` 0 means no limit of our own. `patience` bounds each call in seconds, waits and
+        `requests_per_second` 0 means no limit of our own. `more_tries` follow a broken connection or a 5xx
+        of Stripe's. `patience` bounds each call in seconds, waits and
         retries included. `count_call` is told resource and outcome of every call.
         """
         http_client = PacedClient(Pace(requests_per_second), seconds_per_try=seconds_per_try)
-        client = make_stripe_client(api_key, http_client, api_base=api_base)
+        client = make_stripe_client(api_key, http_client, api_base=api_base, more_tries=more_tries)
         calls = StripeCalls(client, patience=patience, count_call=count_call)
         return cls(calls, http_client, livemode=is_live_key(api_key))
 
@@ -218,6 +221,10 @@ class StripeGateway:
             stripe_account=stripe_account,
         )
 
+    async def probe(self, path: str) -> None:
+        """Read one object of a list, to see whether the key may."""
+        await self._calls.get("permission_check", path, {"limit": 1})
+
     async def account(self) -> Account:
         """Read the account of the key, for the merchant's name and support address."""
         found = await self._calls.get("account", "/v1/account")
@@ -245,4 +252,7 @@ def _promotion_code(source: Mapping[str, object]) -> PromotionCode:
 
 def _segment(identifier: str) -> str:
     """An id as one segment of a path, whatever somebody pasted."""
+    if not identifier.strip("."):
+        # `..` would leave the collection; no object is called that.
+        raise NotFound("no_such_object")
     return quote(identifier, safe="")

@@ -1,0 +1,465 @@
+import pytest
+
+from bot.errors import NotFound, Refused, WrongPlace
+from bot.portal.identifiers import read_pasted
+from bot.portal.lookup import Ambiguous, Found, Lookup, MatchedBy, SeveralSubscriptions
+from bot.portal.lookup_by_search import quoted
+from bot.portal.stripe_access import StripeGateway
+from tests.portal import stripe_objects as made
+from tests.portal.stripe_server import StripeServer
+
+
+@pytest.fixture
+def lookup(gateway: StripeGateway) -> Lookup:
+    return Lookup(gateway, account="acct_1Mine")
+
+
+async def find(lookup: Lookup, text: str) -> Found:
+    return await lookup.find(read_pasted(text))
+
+
+async def refused(lookup: Lookup, text: str) -> Refused:
+    with pytest.raises(Refused) as raised:
+        await find(lookup, text)
+    return raised.value
+
+
+def assert_no_path_is_too_deep(server: StripeServer) -> None:
+    for asked in server.asked:
+        deep = [path for path in asked.expand if path.count(".") > 3]
+        assert not deep
+
+
+async def test_a_customer_id_takes_one_call_for_the_whole_card(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    card = {
+        "id": "pm_1",
+        "object": "payment_method",
+        "type": "card",
+        "card": {"brand": "visa", "last4": "4242"},
+    }
+    stripe_server.answer(
+        "/v1/customers/cus_1", made.customer(invoice_settings={"default_payment_method": card})
+    )
+    found = await find(lookup, "cus_1")
+    assert stripe_server.paths == ["GET /v1/customers/cus_1"]
+    assert stripe_server.asked[0].expand == [
+        "invoice_settings.default_payment_method",
+        "default_source",
+        "subscriptions",
+        "subscriptions.data.default_payment_method",
+        "subscriptions.data.schedule",
+        "subscriptions.data.latest_invoice",
+    ]
+    assert found.customer.card is not None
+    assert found.customer.card.last4 == "4242"
+    assert (await lookup.subscription_for_flow(found)).id == "sub_1"
+    assert await lookup.completed(found) is found
+    assert len(stripe_server.asked) == 1
+
+
+async def test_a_subscription_id_takes_one_call_with_what_the_rules_need(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer(
+        "/v1/subscriptions/sub_1", made.subscription(customer=made.customer(subscriptions=None))
+    )
+    found = await find(lookup, "sub_1")
+    assert found.customer.email == "jenny@example.com"
+    assert found.subscription is not None
+    assert (await lookup.subscription_for_flow(found)).id == "sub_1"
+    assert stripe_server.paths == ["GET /v1/subscriptions/sub_1"]
+    assert {
+        "customer.invoice_settings.default_payment_method",
+        "default_payment_method",
+        "default_source",
+        "schedule",
+        "latest_invoice",
+        "items.data.price.currency_options",
+    } <= set(stripe_server.asked[0].expand)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("in_1", "/v1/invoices/in_1"),
+        ("pi_1", "/v1/payment_intents/pi_1"),
+        ("ch_1", "/v1/charges/ch_1"),
+        ("py_1", "/v1/charges/py_1"),
+        ("cs_test_1", "/v1/checkout/sessions/cs_test_1"),
+        ("sub_sched_1", "/v1/subscription_schedules/sub_sched_1"),
+        ("pm_1", "/v1/payment_methods/pm_1"),
+        ("seti_1", "/v1/setup_intents/seti_1"),
+        ("cn_1", "/v1/credit_notes/cn_1"),
+        ("qt_1", "/v1/quotes/qt_1"),
+        ("ii_1", "/v1/invoiceitems/ii_1"),
+        ("re_1", "/v1/refunds/re_1"),
+        ("pyr_1", "/v1/refunds/pyr_1"),
+    ],
+)
+async def test_objects_with_a_customer_take_one_call(
+    stripe_server: StripeServer, lookup: Lookup, text: str, path: str
+) -> None:
+    stripe_server.answer(path, {"id": text, "customer": made.customer()})
+    found = await find(lookup, text)
+    assert (found.customer.name, found.complete) == ("Jenny Rosen", True)
+    assert stripe_server.paths == [f"GET {path}"]
+    assert "customer" in stripe_server.asked[0].expand
+    assert_no_path_is_too_deep(stripe_server)
+
+
+@pytest.mark.parametrize("text", ["dp_1", "du_1"])
+async def test_a_dispute_leads_through_its_charge_in_one_call(
+    stripe_server: StripeServer, lookup: Lookup, text: str
+) -> None:
+    stripe_server.answer(
+        f"/v1/disputes/{text}", {"id": text, "charge": {"id": "ch_1", "customer": made.customer()}}
+    )
+    assert (await find(lookup, text)).customer.id == "cus_1"
+    assert "charge.customer" in stripe_server.asked[0].expand
+    assert len(stripe_server.asked) == 1
+    assert_no_path_is_too_deep(stripe_server)
+
+
+async def test_an_old_refund_leads_through_its_charge(stripe_server: StripeServer, lookup: Lookup) -> None:
+    stripe_server.answer(
+        "/v1/refunds/re_1", {"id": "re_1", "charge": {"id": "ch_1", "customer": made.customer()}}
+    )
+    assert (await find(lookup, "re_1")).customer.id == "cus_1"
+
+
+async def test_a_subscription_item_takes_two_calls(stripe_server: StripeServer, lookup: Lookup) -> None:
+    stripe_server.answer("/v1/subscription_items/si_1", {"id": "si_1", "subscription": "sub_1"})
+    stripe_server.answer(
+        "/v1/subscriptions/sub_1", made.subscription(customer=made.customer(subscriptions=None))
+    )
+    found = await find(lookup, "si_1")
+    assert found.subscription is not None
+    assert stripe_server.paths == ["GET /v1/subscription_items/si_1", "GET /v1/subscriptions/sub_1"]
+
+
+async def test_an_invoice_gives_its_subscription_in_the_same_call(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    parent = {"subscription_details": {"subscription": made.subscription("sub_7", status="canceled")}}
+    stripe_server.answer("/v1/invoices/in_1", {"id": "in_1", "customer": made.customer(), "parent": parent})
+    found = await find(lookup, "in_1")
+    assert (await lookup.subscription_for_flow(found)).id == "sub_7"
+    assert len(stripe_server.asked) == 1
+
+
+async def test_a_released_schedule_names_the_subscription_it_left(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    schedule = {
+        "id": "sub_sched_1",
+        "customer": made.customer(),
+        "subscription": None,
+        "released_subscription": "sub_1",
+    }
+    stripe_server.answer("/v1/subscription_schedules/sub_sched_1", schedule)
+    found = await find(lookup, "sub_sched_1")
+    assert found.subscription is not None
+    assert found.subscription.id == "sub_1"
+
+
+@pytest.mark.parametrize(
+    "event_object",
+    [
+        {"object": "invoice", "id": "in_1", "customer": "cus_1"},
+        {"object": "customer", "id": "cus_1", "name": "Old"},
+    ],
+)
+async def test_an_event_takes_one_call_and_the_rest_on_demand(
+    stripe_server: StripeServer, lookup: Lookup, event_object: dict[str, str]
+) -> None:
+    stripe_server.answer("/v1/events/evt_1", {"id": "evt_1", "data": {"object": event_object}})
+    stripe_server.answer("/v1/customers/cus_1", made.customer())
+    found = await find(lookup, "evt_1")
+    assert (found.customer.id, found.complete) == ("cus_1", False)
+    assert len(stripe_server.asked) == 1
+    assert (await lookup.completed(found)).customer.name == "Jenny Rosen"
+    assert len(stripe_server.asked) == 2
+
+
+async def test_an_account_stands_for_the_customer_without_a_call(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    found = await find(lookup, "acct_1Other")
+    assert found.customer_account == "acct_1Other"
+    with pytest.raises(NotFound, match="account_needs_subscription"):
+        await lookup.subscription_for_flow(found)
+    assert stripe_server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "text"),
+    [
+        (
+            "/v1/payment_intents/pi_1",
+            {"latest_charge": {"billing_details": {"email": "g@example.com"}}},
+            "pi_1",
+        ),
+        ("/v1/charges/ch_1", {"billing_details": {"email": "g@example.com"}}, "ch_1"),
+        ("/v1/charges/ch_1", {"billing_details": {}, "receipt_email": "g@example.com"}, "ch_1"),
+        ("/v1/checkout/sessions/cs_test_1", {"customer_details": {"email": "g@example.com"}}, "cs_test_1"),
+        ("/v1/checkout/sessions/cs_test_1", {"customer_email": "g@example.com"}, "cs_test_1"),
+        ("/v1/disputes/dp_1", {"charge": {"billing_details": {"email": "g@example.com"}}}, "dp_1"),
+    ],
+)
+async def test_a_guests_payment_tells_the_address_the_guest_gave(
+    stripe_server: StripeServer, lookup: Lookup, path: str, body: dict[str, object], text: str
+) -> None:
+    stripe_server.answer(path, {"id": text, "customer": None, **body})
+    said = await refused(lookup, text)
+    assert (said.code, said.facts["email"]) == ("guest_payment", "g@example.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "code"),
+    [
+        ("pi_1", "/v1/payment_intents/pi_1", "guest_payment_without_email"),
+        ("pm_1", "/v1/payment_methods/pm_1", "object_without_customer"),
+        ("evt_1", "/v1/events/evt_1", "object_without_customer"),
+    ],
+)
+async def test_an_object_of_nobody_is_said(
+    stripe_server: StripeServer, lookup: Lookup, text: str, path: str, code: str
+) -> None:
+    stripe_server.answer(path, {"id": text, "customer": None})
+    assert (await refused(lookup, text)).code == code
+
+
+async def test_a_deleted_customer_is_found_and_gets_no_flow(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer("/v1/customers/cus_1", {"id": "cus_1", "object": "customer", "deleted": True})
+    found = await find(lookup, "cus_1")
+    assert found.customer.deleted
+    with pytest.raises(NotFound, match="customer_deleted"):
+        await lookup.subscription_for_flow(found)
+    assert len(stripe_server.asked) == 1
+
+
+async def test_an_exact_email_takes_one_call(stripe_server: StripeServer, lookup: Lookup) -> None:
+    stripe_server.lists("/v1/customers", made.customer())
+    found = await find(lookup, "<mailto:jenny@example.com|jenny@example.com>")
+    assert (found.matched_by, found.shared_email) == (MatchedBy.EMAIL, 1)
+    assert [asked.own for asked in stripe_server.asked] == [{"email": "jenny@example.com", "limit": "100"}]
+    assert "data.subscriptions" in stripe_server.asked[0].expand
+    assert_no_path_is_too_deep(stripe_server)
+
+
+@pytest.mark.parametrize("email", ["jenny+x@example.com", "jürgen@müller.de", "a&b=c#d%41@example.com"])
+async def test_an_email_arrives_at_stripe_as_it_was_pasted(
+    stripe_server: StripeServer, lookup: Lookup, email: str
+) -> None:
+    stripe_server.lists("/v1/customers", made.customer(email=email))
+    await find(lookup, email)
+    assert stripe_server.asked[0].own["email"] == email
+
+
+async def test_an_email_with_capitals_is_tried_in_lower_case_then_searched(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.lists("/v1/customers")
+    stripe_server.lists("/v1/customers/search", made.customer())
+    found = await find(lookup, "Jenny@Example.com")
+    assert found.matched_by is MatchedBy.EMAIL_OTHER_CASE
+    assert [asked.own.get("email") or asked.own["query"] for asked in stripe_server.asked] == [
+        "Jenny@Example.com",
+        "jenny@example.com",
+        'email:"Jenny@Example.com"',
+    ]
+
+
+async def test_an_unknown_lower_case_email_takes_two_calls(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.lists("/v1/customers")
+    stripe_server.lists("/v1/customers/search")
+    assert (await refused(lookup, "nobody@example.com")).code == "no_customer_with_email"
+    assert len(stripe_server.asked) == 2
+
+
+async def test_without_search_an_unknown_email_is_still_answered(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.lists("/v1/customers")
+    stripe_server.refuse("/v1/customers/search", 400, "Search is not available to merchants in India.")
+    assert (await refused(lookup, "nobody@example.com")).code == "no_customer_with_email_exactly"
+    assert (await refused(lookup, "Jenny Rosen")).code == "search_not_available"
+
+
+async def test_several_customers_of_an_address_are_a_choice_with_the_one_the_login_page_opens(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.lists(
+        "/v1/customers",
+        made.customer("cus_old", created=1),
+        made.customer("cus_active", created=2),
+        made.customer("cus_trial", created=3, subscriptions=[made.subscription(status="trialing")]),
+        made.customer("cus_none", created=4, subscriptions=[]),
+    )
+    said = await refused(lookup, "jenny@example.com")
+    assert isinstance(said, Ambiguous)
+    assert said.code == "ambiguous"
+    assert [
+        (each.customer, each.active_subscriptions, each.login_page_opens) for each in said.candidates
+    ] == [
+        ("cus_none", 0, False),
+        ("cus_trial", 0, False),
+        ("cus_active", 1, True),
+        ("cus_old", 1, False),
+    ]
+    assert len(stripe_server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("C008FC2-0354", 'number:"C008FC2-0354"'),
+        ("1234-5678", 'receipt_number:"1234-5678"'),
+    ],
+)
+async def test_invoice_and_receipt_numbers_take_one_search(
+    stripe_server: StripeServer, lookup: Lookup, text: str, query: str
+) -> None:
+    stripe_server.lists("/v1/invoices/search", {"id": "in_1", "customer": made.customer()})
+    found = await find(lookup, text)
+    assert (found.customer.id, found.matched_by) == ("cus_1", MatchedBy.NUMBER)
+    assert [asked.own["query"] for asked in stripe_server.asked] == [query]
+    assert "data.customer" in stripe_server.asked[0].expand
+    assert_no_path_is_too_deep(stripe_server)
+
+
+async def test_an_unknown_number_is_said(stripe_server: StripeServer, lookup: Lookup) -> None:
+    stripe_server.lists("/v1/invoices/search")
+    assert (await refused(lookup, "C008FC2-0354")).code == "no_invoice_with_number"
+    assert (await refused(lookup, "1234-5678")).code == "no_receipt_with_number"
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("+4930901820", 'phone:"+4930901820"'),
+        ("+49 30 901820", 'phone:"+4930901820" OR phone:"+49 30 901820"'),
+        ("0049 30 901820", 'phone:"+4930901820" OR phone:"0049 30 901820"'),
+        ("(555) 555-5555", 'phone:"5555555555" OR phone:"(555) 555-5555" OR phone~"5555555555"'),
+        ("Jenny Rosen", 'name~"Jenny Rosen"'),
+        ("Li", 'name:"Li"'),
+        ('a" OR name~"b', 'name~"a\\" OR name~\\"b"'),
+        ("back\\slash", 'name~"back\\\\slash"'),
+    ],
+)
+async def test_phones_and_names_take_one_search_that_cannot_be_broken_out_of(
+    stripe_server: StripeServer, lookup: Lookup, text: str, query: str
+) -> None:
+    stripe_server.lists("/v1/customers/search", made.customer())
+    await find(lookup, text)
+    assert [asked.own["query"] for asked in stripe_server.asked] == [query]
+
+
+def test_a_quoted_value_ends_where_it_should() -> None:
+    assert quoted('\\" OR email~"a') == '"\\\\\\" OR email~\\"a"'
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("https://dashboard.stripe.com/customers/cus_1", "pasted_from_live_mode"),
+        ("cs_live_1", "pasted_from_live_mode"),
+        ("https://dashboard.stripe.com/acct_1Else/test/customers/cus_1", "other_account"),
+    ],
+)
+async def test_a_wrong_place_is_answered_without_a_call(
+    stripe_server: StripeServer, lookup: Lookup, text: str, code: str
+) -> None:
+    said = await refused(lookup, text)
+    assert isinstance(said, WrongPlace)
+    assert said.code == code
+    assert stripe_server.asked == []
+
+
+@pytest.mark.parametrize("text", ["https://dashboard.stripe.com/test/customers/cus_1", "cs_test_1"])
+async def test_test_mode_with_a_live_key_is_answered_without_a_call(
+    stripe_server: StripeServer, live_gateway: StripeGateway, text: str
+) -> None:
+    assert (await refused(Lookup(live_gateway), text)).code == "pasted_from_test_mode"
+    assert stripe_server.asked == []
+
+
+async def test_our_own_account_and_mode_are_looked_up(stripe_server: StripeServer, lookup: Lookup) -> None:
+    stripe_server.answer("/v1/customers/cus_1", made.customer())
+    found = await find(lookup, "https://dashboard.stripe.com/acct_1Mine/test/customers/cus_1")
+    assert found.customer.id == "cus_1"
+
+
+async def test_several_current_subscriptions_are_a_choice(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    held = [made.subscription("sub_1"), made.subscription("sub_2", status="past_due")]
+    stripe_server.answer("/v1/customers/cus_1", made.customer(subscriptions=held))
+    found = await find(lookup, "cus_1")
+    with pytest.raises(SeveralSubscriptions) as raised:
+        await lookup.subscription_for_flow(found)
+    assert [each.id for each in raised.value.candidates] == ["sub_1", "sub_2"]
+    assert len(stripe_server.asked) == 1
+
+
+async def test_without_current_subscriptions_one_call_tells_what_ended(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer("/v1/customers/cus_1", made.customer(subscriptions=[]))
+    stripe_server.lists(
+        "/v1/subscriptions",
+        made.subscription("sub_1", status="canceled", ended_at=5),
+        made.subscription("sub_2", status="canceled", ended_at=9),
+        has_more=True,
+    )
+    found = await find(lookup, "cus_1")
+    with pytest.raises(NotFound) as raised:
+        await lookup.subscription_for_flow(found)
+    assert raised.value.code == "only_ended_subscriptions"
+    assert (raised.value.facts["subscription"], raised.value.facts["count"]) == ("sub_2", 2)
+    assert stripe_server.asked[1].own == {"customer": "cus_1", "status": "all", "limit": "100"}
+    assert len(stripe_server.asked) == 2
+
+
+async def test_a_customer_without_any_subscription_is_told_so(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer("/v1/customers/cus_1", made.customer(subscriptions=[]))
+    stripe_server.lists("/v1/subscriptions")
+    with pytest.raises(NotFound, match="no_subscription"):
+        await lookup.subscription_for_flow(await find(lookup, "cus_1"))
+
+
+async def test_subscriptions_that_were_not_in_the_answer_are_loaded(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer("/v1/customers/cus_1", made.customer(subscriptions=None))
+    stripe_server.lists("/v1/subscriptions", made.subscription("sub_9", status="trialing"))
+    found = await find(lookup, "cus_1")
+    assert (await lookup.subscription_for_flow(found)).id == "sub_9"
+    assert len(stripe_server.asked) == 2
+
+
+async def test_five_hundred_subscriptions_are_read_page_by_page(
+    stripe_server: StripeServer, lookup: Lookup, gateway: StripeGateway
+) -> None:
+    for page in range(5):
+        objects = [made.subscription(f"sub_{page * 100 + n}") for n in range(100)]
+        stripe_server.lists("/v1/subscriptions", *objects, has_more=page < 4)
+    stripe_server.answer("/v1/customers/cus_1", made.customer(subscriptions=None))
+    customer = await gateway.customer("cus_1")
+    seen = [each.id async for each in lookup.every_subscription_of(customer)]
+    assert seen == [f"sub_{n}" for n in range(500)]
+    assert [asked.own.get("starting_after") for asked in stripe_server.asked[1:]] == [
+        None,
+        "sub_99",
+        "sub_199",
+        "sub_299",
+        "sub_399",
+    ]
