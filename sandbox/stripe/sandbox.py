@@ -6,6 +6,7 @@ from typing import Any
 from starlette.routing import BaseRoute, Route
 
 from sandbox.mail import Mail
+from sandbox.portal import Portal
 from sandbox.stripe.api import Api, Call
 from sandbox.stripe.events import Events
 from sandbox.stripe.faults import Faults
@@ -41,6 +42,13 @@ class StripeSandbox:
         self._stories: list[Story] = []
         self._seed()
         self.api = Api(self.world, self.sessions, self.faults, notify)
+        self.portal = Portal(
+            self.sessions,
+            self.events,
+            lambda livemode: self.live if livemode else self.test,
+            deliver_mail,
+            clock,
+        )
 
     def _seed(self) -> None:
         test = World(livemode=False, account=PLATFORM, clock=self.clock)
@@ -79,7 +87,8 @@ class StripeSandbox:
 
     def routes(self) -> list[BaseRoute]:
         """The API and the customer's pages."""
-        return [Route("/v1/{path:path}", self.api.endpoint, methods=["GET", "POST", "DELETE"])]
+        api = Route("/v1/{path:path}", self.api.endpoint, methods=["GET", "POST", "DELETE"])
+        return [api, *self.portal.routes()]
 
     async def startup(self) -> None:
         """Start delivering webhooks."""

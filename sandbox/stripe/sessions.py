@@ -25,7 +25,7 @@ Record = Callable[[World, str, StripeObject], Any]
 class Visit:
     """A portal session from the customer's side.
 
-    `last_used` is None until the link is opened (Unix seconds).
+    `last_used` is None until the link is opened (Unix seconds). `outcome` names what a flow ended with.
     """
 
     token: str
@@ -33,6 +33,7 @@ class Visit:
     session: StripeObject
     origin: Origin
     last_used: int | None = None
+    outcome: str | None = None
 
     def expired(self, now: int) -> bool:
         """Whether the link no longer opens."""
@@ -102,6 +103,10 @@ class PortalSessions:
         """The customer did something: the hour starts again."""
         self._visits[visit.token] = replace(visit, last_used=now)
         return self._visits[visit.token]
+
+    def finish(self, visit: Visit, outcome: str) -> None:
+        """The flow is over."""
+        self._visits[visit.token] = replace(self._visits[visit.token], outcome=outcome)
 
 
 def _customer(world: World, params: Parameters) -> StripeObject:

@@ -65,7 +65,7 @@ def configuration(
     login: bool = True,
 ) -> StripeObject:
     """A configuration as the Dashboard makes it: plan switching off, cancelling on."""
-    token = b.world.stable_id("", f"login.{label}")
+    token = b.world.stable_id("login", label).removeprefix("login_")
     url = f"{base_url}/p/login/{token if b.world.livemode else f'test_{token}'}"
     return b.world.add(
         "billing_portal.configuration",
