@@ -85,7 +85,7 @@ class Settings(BaseSettings):
     support_email: Email | None = None
 
     database_url: Annotated[SecretStr, BeforeValidator(read.read_database_url)] = SecretStr(
-        "sqlite+aiosqlite:///portalbot.db"
+        "sqlite:///portalbot.db"
     )
     smtp_url: Annotated[SecretStr, BeforeValidator(read.read_smtp_url)] | None = None
     mail_from: Email | None = None

@@ -133,7 +133,7 @@ def read_smtp_url(text: str) -> str:
 
 
 def read_database_url(text: str) -> str:
-    """The address with the async driver we use; Heroku's postgres:// included."""
+    """The address with the driver we use; Heroku's postgres:// included."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -142,7 +142,7 @@ def read_database_url(text: str) -> str:
     if url is not None and scheme in {"postgres", "postgresql"} and url.database:
         url = url.set(drivername="postgresql+psycopg")
     elif url is not None and scheme == "sqlite" and url.database not in {None, "", ":memory:"}:
-        url = url.set(drivername="sqlite+aiosqlite")
+        url = url.set(drivername="sqlite")
     else:
         raise ValueError(
             "is not a database; expected sqlite:///file.db or postgres://user:password@host/name"

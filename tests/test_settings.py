@@ -103,8 +103,8 @@ def test_the_rate_can_be_set_and_switched_off() -> None:
 @pytest.mark.parametrize(("given_url", "used"), [
     ("postgres://u:p%40@h:5432/d", "postgresql+psycopg://u:p%40@h:5432/d"),
     ("postgresql://u@h/d?sslmode=require", "postgresql+psycopg://u@h/d?sslmode=require"),
-    ("sqlite:///file.db", "sqlite+aiosqlite:///file.db"),
-    ("sqlite:////tmp/file.db", "sqlite+aiosqlite:////tmp/file.db"),
+    ("sqlite:///file.db", "sqlite:///file.db"),
+    ("sqlite:////tmp/file.db", "sqlite:////tmp/file.db"),
 ])  # fmt: skip
 def test_database_addresses_get_their_driver(given_url: str, used: str) -> None:
     assert settings(DATABASE_URL=given_url).database_url.get_secret_value() == used

@@ -55,11 +55,11 @@ class AuditTrail:
         Credentials in any field are replaced first: whoever calls should not have put one there, and the
         trail is kept for years.
         """
-        async with self._database.write() as connection:
-            if entry.request_key is None:
-                await connection.execute(tables.audit.insert().values(_row(entry)))
-                return True
-            return await insert_new(connection, tables.audit, tables.audit.c.request_key, _row(entry))
+        row = _row(entry)
+        # No key is never the same as another: both databases let any number of NULLs into a unique column.
+        return await self._database.write(
+            lambda connection: insert_new(connection, tables.audit, tables.audit.c.request_key, row)
+        )
 
     async def history(
         self, customer: str | None = None, actor: str | None = None, limit: int = 50
@@ -70,8 +70,7 @@ class AuditTrail:
             query = query.where(tables.audit.c.customer == customer)
         if actor is not None:
             query = query.where(tables.audit.c.actor == actor)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
         return tuple(AuditEntry(**row._mapping) for row in rows)
 
 

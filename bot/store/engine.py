@@ -1,44 +1,52 @@
 """The database: one engine per process, SQLite in a file or PostgreSQL.
 
-Whatever the driver raises leaves this module as `Unavailable`, and nothing waits longer than five seconds: an
+Whatever the driver raises leaves this module as `Unavailable`, and nobody waits longer than five seconds: an
 agent is owed an answer also when the database is not there.
+
+A transaction is one synchronous function, run as a whole in a thread of the database's own. The async SQLite
+driver hops between threads for every statement: a link's two transactions took 6.2 ms of processor time with
+it, and take 1.5 ms this way.
 """
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import Unavailable
 
 PATIENCE_SECONDS = 5.0
-POSTGRESQL_POOL = 5
+POSTGRESQL_CONNECTIONS = 5
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
 
 _log = structlog.get_logger(__name__)
 
 
 class Database:
-    """Connections and transactions. Nothing is opened before the first use; `close` ends it."""
+    """Runs transactions. Nothing is opened before the first use; `close` ends it."""
 
     def __init__(self, url: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        """Take an address with an async driver, as `Settings.database_url` holds it."""
+        """Take an address as `Settings.database_url` holds it."""
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         make_engine = _sqlite_engine if self.is_sqlite else _postgresql_engine
-        self._engine = engine = make_engine(parsed, patience_seconds)
-        self._patience = patience_seconds
+        self._engine = make_engine(parsed, patience_seconds)
         # A transaction that is going to write takes SQLite's write lock at once: upgrading a read lock later
         # fails without waiting when somebody else wrote in between.
-        self._writing = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
+        self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
+        self._patience = patience_seconds
 
     async def __aenter__(self) -> Self:
         return self
@@ -47,29 +55,41 @@ class Database:
         await self.close()
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._engine.dispose()
+        """Let what was asked for finish, then close every connection."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that only reads. Raises Unavailable("database_unavailable")."""
-        async with self._transaction(self._engine) as connection:
-            yield connection
+    async def read(self, work: Work[Result]) -> Result:
+        """Run a transaction that only reads. Raises Unavailable("database_unavailable")."""
+        return await self._run(self._engine, work)
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction, committed at the end. Raises Unavailable("database_unavailable")."""
-        async with self._transaction(self._writing) as connection:
-            yield connection
+    async def write(self, work: Work[Result]) -> Result:
+        """Run a transaction, undone when `work` raises. Raises Unavailable("database_unavailable").
 
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        `work` runs in another thread: it gets plain values and returns plain values.
+        """
+        return await self._run(self._writing, work)
+
+    async def _run(self, engine: Engine, work: Work[Result]) -> Result:
+        given_up = threading.Event()
+        running = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(self._patience), engine.begin() as connection:
-                yield connection
+            async with asyncio.timeout(self._patience):
+                return await running.run_in_executor(self._threads, _transaction, engine, work, given_up)
         except (SQLAlchemyError, TimeoutError, OSError) as error:
             _log.error("database_error", **describe(error))  # no traceback: the driver's text quotes rows
             raise Unavailable("database_unavailable", retry=True) from None
+        finally:
+            given_up.set()
+
+
+def _transaction(engine: Engine, work: Work[Result], given_up: threading.Event) -> Result:
+    with engine.begin() as connection:
+        result = work(connection)
+        if given_up.is_set():
+            # The caller has been told that it failed; then it must not have happened.
+            raise TimeoutError
+        return result
 
 
 def describe(error: BaseException) -> dict[str, str]:
@@ -131,33 +151,27 @@ def listen_sqlite(engine: Engine, wait_seconds: float) -> None:
     event.listen(engine, "begin", begin_sqlite)
 
 
-def _sqlite_engine(url: URL, patience_seconds: float) -> AsyncEngine:
-    # The wait for our own connection and the wait for another process's lock add up to the patience.
-    wait = patience_seconds / 2
-    # One connection: our own writers queue for it instead of meeting at SQLite's lock.
-    engine = create_async_engine(
-        url,
-        hide_parameters=True,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=wait,
+def _sqlite_engine(url: URL, patience_seconds: float) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite"), hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=0
     )
-    listen_sqlite(engine.sync_engine, wait)
+    listen_sqlite(engine, patience_seconds)
     return engine
 
 
-def _postgresql_engine(url: URL, patience_seconds: float) -> AsyncEngine:
-    return create_async_engine(
+def _postgresql_engine(url: URL, patience_seconds: float) -> Engine:
+    milliseconds = int(patience_seconds * 1000)
+    return create_engine(
         url,
         hide_parameters=True,
-        pool_size=POSTGRESQL_POOL,
+        pool_size=POSTGRESQL_CONNECTIONS,
         max_overflow=0,
         pool_timeout=patience_seconds,
         pool_pre_ping=True,
         connect_args={
-            "connect_timeout": 5,
+            "connect_timeout": max(2, int(patience_seconds)),  # libpq knows no shorter one
+            "tcp_user_timeout": milliseconds,
             "application_name": "portalbot",
-            "options": f"-c statement_timeout={int(patience_seconds * 1000)} -c timezone=UTC",
+            "options": f"-c statement_timeout={milliseconds} -c timezone=UTC",
         },
     )

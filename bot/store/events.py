@@ -51,8 +51,9 @@ class StripeEvents:
             "received_at": event.received_at,
             "payload": without_credentials(event.payload),
         }
-        async with self._database.write() as connection:
-            return await insert_new(connection, stripe_events, stripe_events.c.id, row)
+        return await self._database.write(
+            lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row)
+        )
 
     async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
         """Events nobody has handled yet, oldest first."""
@@ -62,21 +63,19 @@ class StripeEvents:
             .order_by(stripe_events.c.received_at, stripe_events.c.id)
             .limit(limit)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
         return tuple(StoredEvent(**row._mapping) for row in rows)
 
     async def mark_handled(self, event_id: str, now: int) -> None:
         """Remember that the event had its effect."""
         query = update(stripe_events).where(stripe_events.c.id == event_id).values(handled_at=now)
-        async with self._database.write() as connection:
-            await connection.execute(query)
+        await self._database.write(lambda connection: connection.execute(query))
 
     async def newest_created(self, livemode: bool) -> int | None:
         """When Stripe created the newest event we have, to find what was missed since."""
         query = select(func.max(stripe_events.c.created)).where(stripe_events.c.livemode.is_(livemode))
-        async with self._database.read() as connection:
-            return cast("int | None", await connection.scalar(query))
+        newest = await self._database.read(lambda connection: connection.scalar(query))
+        return cast("int | None", newest)
 
 
 def without_credentials(value: Any) -> Any:

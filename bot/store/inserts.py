@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-async def insert_new(
-    connection: AsyncConnection, table: Table, key: Column[str], values: Mapping[str, object]
-) -> bool:
+def insert_new(connection: Connection, table: Table, key: Column[str], values: Mapping[str, object]) -> bool:
     """Insert a row unless one with the same `key` is there; whether it was inserted."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = insert(table).values(values).on_conflict_do_nothing(index_elements=[key]).returning(key)
     # `rowcount` reads 0 for new rows on psycopg; a returned row is sure.
-    return (await connection.execute(statement)).first() is not None
+    return connection.execute(statement).first() is not None
 
 
 def storable(text: str) -> str:

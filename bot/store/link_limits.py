@@ -6,9 +6,9 @@ any number of simultaneous commands stays within the limit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert, select, text
 
 from bot.errors import NotAllowed
 from bot.store.engine import Database
@@ -26,6 +26,12 @@ class Grant:
     id: int
     actor: str
     customer: str
+    at: int
+
+
+class _Past(NamedTuple):
+    customer: str
+    livemode: bool
     at: int
 
 
@@ -48,45 +54,46 @@ class LinkLimits:
                 the next one is possible) and `minutes` (until then).
         """
         actor, customer = storable(actor), storable(customer)
-        async with self._database.write() as connection:
-            await _one_at_a_time(connection, actor)
-            await connection.execute(
-                delete(link_grants).where(link_grants.c.actor == actor, link_grants.c.at <= now - HOUR)
-            )
-            await self._check_links(connection, actor, now)
+        row = {"actor": actor, "customer": customer, "livemode": livemode, "at": now}
+
+        def take(connection: Connection) -> int:
+            grants = _grants_of_the_hour(connection, actor, now)
+            _refuse_over("too_many_links", [grant.at for grant in grants], self._links_per_hour, HOUR, now)
             if livemode:
-                await self._check_customers(connection, actor, customer, now)
-            row = {"actor": actor, "customer": customer, "livemode": livemode, "at": now}
-            number = await connection.scalar(insert(link_grants).values(row).returning(link_grants.c.id))
-        return Grant(int(number or 0), actor, customer, now)
+                others = _last_time_of_other_live_customers(grants, customer, now)
+                _refuse_over("too_many_customers", others, self._live_customers, CUSTOMER_WINDOW, now)
+            taking = insert(link_grants).values(row).returning(link_grants.c.id)
+            return int(connection.execute(taking).scalar_one())
+
+        return Grant(await self._database.write(take), actor, customer, now)
 
     async def release(self, grant: Grant) -> None:
         """Give the allowance back, because no link came of it."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(link_grants).where(link_grants.c.id == grant.id))
+        giving_back = delete(link_grants).where(link_grants.c.id == grant.id)
+        await self._database.write(lambda connection: connection.execute(giving_back))
 
-    async def _check_links(self, connection: AsyncConnection, actor: str, now: int) -> None:
-        query = select(link_grants.c.at).where(link_grants.c.actor == actor).order_by(link_grants.c.at)
-        times = (await connection.scalars(query)).all()
-        _refuse_over("too_many_links", times, self._links_per_hour, HOUR, now)
 
-    async def _check_customers(
-        self, connection: AsyncConnection, actor: str, customer: str, now: int
-    ) -> None:
-        last = func.max(link_grants.c.at).label("last")
-        query = (
-            select(last)
-            .where(
-                link_grants.c.actor == actor,
-                link_grants.c.livemode.is_(True),
-                link_grants.c.customer != customer,  # one more link for the same customer opens nobody new
-                link_grants.c.at > now - CUSTOMER_WINDOW,
-            )
-            .group_by(link_grants.c.customer)
-            .order_by(last)
-        )
-        times = (await connection.scalars(query)).all()
-        _refuse_over("too_many_customers", times, self._live_customers, CUSTOMER_WINDOW, now)
+def _grants_of_the_hour(connection: Connection, actor: str, now: int) -> Sequence[_Past]:
+    """The actor's grants of the last hour, oldest first; older ones are swept out on the way."""
+    # SQLite's BEGIN IMMEDIATE lets one transaction in at a time, whoever's it is.
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+        connection.execute(lock, {"key": f"link_limits {actor}"})
+    columns = (link_grants.c.customer, link_grants.c.livemode, link_grants.c.at)
+    query = select(*columns).where(link_grants.c.actor == actor).order_by(link_grants.c.at)
+    grants = [_Past(*row) for row in connection.execute(query)]
+    recent = [grant for grant in grants if grant.at > now - HOUR]
+    if len(recent) < len(grants):
+        old = (link_grants.c.actor == actor) & (link_grants.c.at <= now - HOUR)
+        connection.execute(delete(link_grants).where(old))
+    return recent
+
+
+def _last_time_of_other_live_customers(grants: Sequence[_Past], customer: str, now: int) -> list[int]:
+    """When each live customer but this one was last opened, oldest first."""
+    # One more link for the same customer opens nobody new.
+    recent = (grant for grant in grants if grant.livemode and grant.at > now - CUSTOMER_WINDOW)
+    return sorted({grant.customer: grant.at for grant in recent if grant.customer != customer}.values())
 
 
 def _refuse_over(code: str, times: Sequence[int], limit: int, window: int, now: int) -> None:
@@ -95,11 +102,3 @@ def _refuse_over(code: str, times: Sequence[int], limit: int, window: int, now: 
     retry_at = times[len(times) - limit] + window
     minutes = max(1, -((now - retry_at) // 60))
     raise NotAllowed(code, limit=limit, retry_at=retry_at, minutes=minutes)
-
-
-async def _one_at_a_time(connection: AsyncConnection, actor: str) -> None:
-    # SQLite's BEGIN IMMEDIATE did this already, for every actor at once.
-    if connection.dialect.name == "postgresql":
-        await connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"link_limits {actor}"}
-        )

@@ -70,7 +70,10 @@ def _engine(url: URL) -> Engine:
 
 async def is_current(database: Database) -> bool:
     """Whether the tables are those of this program. Raises Unavailable("database_unavailable")."""
-    async with database.read() as connection:
-        if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
-            return False
-        return bool(await connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
+    return await database.read(_is_current)
+
+
+def _is_current(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)

@@ -3,7 +3,7 @@
 The triggers of `bot.store.migrations.append_only` let exactly these through.
 """
 
-from sqlalchemy import cast, delete, insert, select, update
+from sqlalchemy import Connection, cast, delete, insert, select, update
 from sqlalchemy.types import Text
 
 from bot.store.engine import Database
@@ -19,17 +19,18 @@ async def prune_audit(database: Database, before: int) -> int:
     """
     total = 0
     while True:
-        oldest = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.id).limit(BATCH)
-        async with database.write() as connection:
-            await connection.execute(insert(audit_pruning).values(id=1, before=before))
-            deleted = await connection.scalars(
-                delete(audit).where(audit.c.id.in_(oldest)).returning(audit.c.id)
-            )
-            count = len(deleted.all())
-            await connection.execute(delete(audit_pruning))
+        count = await database.write(lambda connection: _prune_batch(connection, before))
         total += count
         if count < BATCH:
             return total
+
+
+def _prune_batch(connection: Connection, before: int) -> int:
+    oldest = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.id).limit(BATCH)
+    connection.execute(insert(audit_pruning).values(id=1, before=before))
+    deleted = connection.scalars(delete(audit).where(audit.c.id.in_(oldest)).returning(audit.c.id)).all()
+    connection.execute(delete(audit_pruning))
+    return len(deleted)
 
 
 async def prune_events(database: Database, before: int) -> int:
@@ -37,8 +38,8 @@ async def prune_events(database: Database, before: int) -> int:
     old = delete(stripe_events).where(
         stripe_events.c.received_at < before, stripe_events.c.handled_at.is_not(None)
     )
-    async with database.write() as connection:
-        return len((await connection.scalars(old.returning(stripe_events.c.id))).all())
+    deleting = old.returning(stripe_events.c.id)
+    return len(await database.write(lambda connection: connection.scalars(deleting).all()))
 
 
 async def forget_customer(database: Database, customer: str, now: int) -> int:
@@ -47,6 +48,10 @@ async def forget_customer(database: Database, customer: str, now: int) -> int:
     The lines stay (when, who, which verb, with what outcome). Events keep their id, so that a delivery that
     Stripe repeats is still recognised, and lose their content.
     """
+    return await database.write(lambda connection: _forget(connection, customer, now))
+
+
+def _forget(connection: Connection, customer: str, now: int) -> int:
     emptied = (
         update(audit)
         .where(audit.c.customer == customer)
@@ -62,8 +67,7 @@ async def forget_customer(database: Database, customer: str, now: int) -> int:
         .returning(audit.c.id)
     )
     about = cast(stripe_events.c.payload, Text).contains(f'"{customer}"', autoescape=True)
-    async with database.write() as connection:
-        count = len((await connection.scalars(emptied)).all())
-        await connection.execute(delete(link_grants).where(link_grants.c.customer == customer))
-        await connection.execute(update(stripe_events).where(about).values(payload={}))
+    count = len(connection.scalars(emptied).all())
+    connection.execute(delete(link_grants).where(link_grants.c.customer == customer))
+    connection.execute(update(stripe_events).where(about).values(payload={}))
     return count

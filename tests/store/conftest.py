@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.store.engine import Database
 from bot.store.migrate import migrate
@@ -19,7 +20,7 @@ BOTH = [
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/portalbot.db"
+    return f"sqlite:///{tmp_path}/portalbot.db"
 
 
 @pytest.fixture(params=BOTH)
@@ -41,3 +42,9 @@ def url(request: pytest.FixtureRequest) -> str:
 async def database(url: str) -> AsyncIterator[Database]:
     async with Database(url) as database:
         yield database
+
+
+async def everything(database: Database, table: str) -> str:
+    """All that a table holds, as text to search in."""
+    query = text(f"SELECT * FROM {table}")
+    return repr(await database.read(lambda connection: connection.execute(query).all()))

@@ -14,6 +14,7 @@ from bot.errors import Unavailable
 from bot.store.audit import AuditEntry, AuditTrail, history_json
 from bot.store.engine import Database
 from bot.store.tables import audit
+from tests.store.conftest import everything
 
 URL = "https://billing.stripe.com/p/session/live_S3cret"
 ENTRY = AuditEntry(
@@ -80,8 +81,7 @@ async def test_a_credential_in_any_field_is_taken_out_before_it_is_stored(
     for credential in (URL, URL.replace("/", "%2F"), json.dumps(URL).replace("/", "\\/"), "sk_live_S3cret"):
         changed: dict[str, Any] = {field: f"see {credential} !"}
         await trail.write(replace(ENTRY, **changed))
-    async with database.read() as connection:
-        stored = repr((await connection.execute(text("SELECT * FROM audit"))).all())
+    stored = await everything(database, "audit")
     assert "S3cret" not in stored
     assert stored.count("[redacted]") == 4
 
@@ -126,8 +126,7 @@ async def test_the_database_refuses_to_change_or_delete_a_line(
 ) -> None:
     await trail.write(ENTRY)
     with pytest.raises(Unavailable):
-        async with database.write() as connection:
-            await connection.execute(change)
+        await database.write(lambda connection: connection.execute(change))
     assert await trail.history() == (ENTRY,)
 
 
@@ -136,8 +135,7 @@ async def test_postgresql_refuses_to_truncate(postgres_url: str) -> None:
     async with Database(postgres_url) as database:
         await AuditTrail(database).write(ENTRY)
         with pytest.raises(Unavailable):
-            async with database.write() as connection:
-                await connection.execute(text("TRUNCATE audit"))
+            await database.write(lambda connection: connection.execute(text("TRUNCATE audit")))
         assert len(await AuditTrail(database).history()) == 1
 
 

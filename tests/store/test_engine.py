@@ -3,12 +3,14 @@
 import asyncio
 import socket
 import sqlite3
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import structlog
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from structlog.testing import capture_logs
 
 from bot.errors import NotAllowed, Unavailable
@@ -25,31 +27,31 @@ def _plain_structlog() -> None:
 
 
 async def count(database: Database) -> int:
-    async with database.read() as connection:
-        return len((await connection.execute(select(link_grants))).all())
+    return len(await database.read(lambda connection: connection.execute(select(link_grants)).all()))
+
+
+def add(**changes: object) -> Callable[[Connection], object]:
+    return lambda connection: connection.execute(insert(link_grants).values(ROW | changes))
 
 
 async def test_what_is_written_is_read_again(database: Database) -> None:
-    async with database.write() as connection:
-        await connection.execute(insert(link_grants).values(ROW))
+    await database.write(add())
     assert await count(database) == 1
 
 
 async def test_an_exception_inside_a_transaction_undoes_it_and_passes_through(database: Database) -> None:
-    async def write_and_refuse() -> None:
-        async with database.write() as connection:
-            await connection.execute(insert(link_grants).values(ROW))
-            raise NotAllowed("too_many_links")
+    def write_and_refuse(connection: Connection) -> None:
+        add()(connection)
+        raise NotAllowed("too_many_links")
 
     with pytest.raises(NotAllowed):
-        await write_and_refuse()
+        await database.write(write_and_refuse)
     assert await count(database) == 0
 
 
 async def test_a_failing_statement_is_unavailable_and_the_log_has_no_values(database: Database) -> None:
     with capture_logs() as logs, pytest.raises(Unavailable, match="database_unavailable"):
-        async with database.write() as connection:
-            await connection.execute(insert(link_grants).values(ROW | {"actor": None, "customer": "s3cret"}))
+        await database.write(add(actor=None, customer="s3cret"))
     (line,) = logs
     assert line["event"] == "database_error"
     assert line["error"] == "IntegrityError"
@@ -59,7 +61,7 @@ async def test_a_failing_statement_is_unavailable_and_the_log_has_no_values(data
 
 async def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     for url in (
-        f"sqlite+aiosqlite:///{tmp_path}/missing/file.db",
+        f"sqlite:///{tmp_path}/missing/file.db",
         "postgresql+psycopg://u:p@127.0.0.1:1/d",
     ):
         async with Database(url) as database:
@@ -78,7 +80,7 @@ async def test_a_server_that_never_answers_is_given_up_in_time() -> None:
 
 
 async def test_another_process_holding_the_lock_is_waited_for_and_given_up_in_time(sqlite_url: str) -> None:
-    file = sqlite_url.removeprefix("sqlite+aiosqlite:///")
+    file = sqlite_url.removeprefix("sqlite:///")
     async with Database(sqlite_url, patience_seconds=0.6) as database:
         assert not await is_current(database)
         holder = sqlite3.connect(file, isolation_level=None)
@@ -92,26 +94,62 @@ async def test_another_process_holding_the_lock_is_waited_for_and_given_up_in_ti
         await write_nothing(database)
 
 
+async def test_what_was_given_up_does_not_happen_later(database: Database) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def write_slowly(connection: Connection) -> None:
+        add()(connection)
+        begun.set()
+        go_on.wait(5)
+
+    writing = asyncio.create_task(database.write(write_slowly))
+    await asyncio.to_thread(begun.wait)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    go_on.set()
+    assert await count(database) == 0
+
+
+async def test_closing_lets_finish_what_was_asked_for(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def write_slowly(_connection: Connection) -> str:
+        begun.set()
+        go_on.wait(5)
+        return "done"
+
+    first = asyncio.create_task(database.write(write_slowly))
+    await asyncio.to_thread(begun.wait)
+    second = asyncio.create_task(is_current(database))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0.01)
+    assert not closing.done()
+    go_on.set()
+    await closing
+    assert (await first, await second) == ("done", False)
+
+
 async def write_nothing(database: Database) -> None:
-    async with database.write() as connection:
-        await connection.execute(text("SELECT 1"))
+    await database.write(lambda connection: connection.execute(text("SELECT 1")))
 
 
 async def test_a_slow_statement_is_given_up_in_time(postgres_url: str) -> None:
     async with Database(postgres_url, patience_seconds=0.3) as database:
         with pytest.raises(Unavailable):
-            async with database.read() as connection:
-                await connection.execute(text("SELECT pg_sleep(10)"))
+            await database.read(lambda connection: connection.execute(text("SELECT pg_sleep(10)")))
         assert await is_current(database)
 
 
 async def test_sqlite_is_set_up_for_several_processes(sqlite_url: str) -> None:
-    async with Database(sqlite_url) as database, database.read() as connection:
-        pragmas = {
-            name: await connection.scalar(text(f"PRAGMA {name}"))
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        }
-    assert pragmas == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 2500}
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    async with Database(sqlite_url) as database:
+        pragmas = await database.read(
+            lambda connection: {name: connection.scalar(text(f"PRAGMA {name}")) for name in names}
+        )
+    assert pragmas == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 5000}
 
 
 def modes(folder: Path) -> dict[str, int]:
@@ -126,17 +164,12 @@ async def test_the_file_and_its_companions_are_private(
     if mode is not None:
         file.touch(mode)
     async with Database(sqlite_url) as database:
-        async with database.write() as connection:
-            await connection.execute(text("CREATE TABLE t (a)"))
+        await database.write(lambda connection: connection.execute(text("CREATE TABLE t (a)")))
         assert modes(tmp_path) == dict.fromkeys(
             ("portalbot.db", "portalbot.db-wal", "portalbot.db-shm"), 0o600
         )
 
 
 async def test_many_writers_queue_without_an_error(database: Database) -> None:
-    async def add() -> None:
-        async with database.write() as connection:
-            await connection.execute(insert(link_grants).values(ROW))
-
-    await asyncio.gather(*(add() for _ in range(100)))
+    await asyncio.gather(*(database.write(add()) for _ in range(100)))
     assert await count(database) == 100

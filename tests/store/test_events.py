@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 
 from bot.store.engine import Database
 from bot.store.events import StoredEvent, StripeEvents
+from tests.store.conftest import everything
 
 URL = "https://billing.stripe.com/p/session/live_S3cret"
 EVENT = StoredEvent("evt_1", "customer.updated", 100, False, 200, {"data": {"object": {"id": "cus_1"}}})
@@ -59,8 +59,7 @@ async def test_the_url_of_a_portal_session_is_never_stored(events: StripeEvents,
     }
     payload = {"data": {"object": session, "list": [URL.replace("/", "%2F")], URL: 1, "odd": "\0\ud800"}}
     await events.add(replace(EVENT, payload=payload))
-    async with database.read() as connection:
-        stored = repr((await connection.execute(text("SELECT * FROM stripe_events"))).all())
+    stored = await everything(database, "stripe_events")
     assert "S3cret" not in stored
     assert "bps_1" in stored
     (event,) = await events.unhandled()

@@ -19,6 +19,10 @@ from bot.store.tables import metadata
 PACKAGE = migrations.__path__[0]
 
 
+async def execute(database: Database, statement: str) -> None:
+    await database.write(lambda connection: connection.execute(text(statement)))
+
+
 async def test_an_empty_database_is_not_current_and_a_migrated_one_is(empty_url: str) -> None:
     async with Database(empty_url) as database:
         assert not await is_current(database)
@@ -29,11 +33,10 @@ async def test_an_empty_database_is_not_current_and_a_migrated_one_is(empty_url:
 async def test_migrating_twice_keeps_what_is_there(empty_url: str) -> None:
     await asyncio.to_thread(migrate, empty_url)
     async with Database(empty_url) as database:
-        async with database.write() as connection:
-            await connection.execute(text("INSERT INTO audit_pruning VALUES (1, 42)"))
+        await execute(database, "INSERT INTO audit_pruning VALUES (1, 42)")
         await asyncio.to_thread(migrate, empty_url)
-        async with database.read() as connection:
-            assert await connection.scalar(text("SELECT before FROM audit_pruning")) == 42
+        pruning = text("SELECT before FROM audit_pruning")
+        assert await database.read(lambda connection: connection.scalar(pruning)) == 42
 
 
 async def test_several_processes_and_threads_may_migrate_at_the_same_time(empty_url: str) -> None:
@@ -47,16 +50,14 @@ async def test_several_processes_and_threads_may_migrate_at_the_same_time(empty_
 
 
 async def test_a_database_of_another_revision_is_not_current(database: Database) -> None:
-    async with database.write() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    await execute(database, "UPDATE alembic_version SET version_num = '0000'")
     assert not await is_current(database)
 
 
 async def test_migrations_and_tables_say_the_same(database: Database) -> None:
-    async with database.read() as connection:
-        differences = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
-        )
+    differences = await database.read(
+        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+    )
     assert differences == []
 
 
