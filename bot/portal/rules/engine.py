@@ -28,6 +28,7 @@ RULES: Final = tuple(
 """Every rule that can be read off the API, in the order in which findings are told."""
 
 _TARGET_RULES: Final = tuple(each for each in RULES if each.stage is Stage.TARGET)
+_PLACES: Final = {each.id: place for place, each in enumerate(RULES)}
 _FINAL: Final = frozenset({"ST_CANCELED", "ST_INCOMPLETE_EXPIRED"})
 
 Told = dict[Scope, list[Finding]]
@@ -57,7 +58,6 @@ def explain(question: Question) -> Explanation:
             scope: ActionVerdict.of(told[scope])
             for scope in (AROUND if subscription is None else (*ACTIONS, *AROUND))
         },
-        alternatives=alternatives(question) if question.prices else (),
     )
 
 
@@ -161,20 +161,9 @@ def _tell_update_when_both_ways_are_blocked(told: Told) -> None:
 
 
 def _with_blocks(findings: list[Finding], blocks: list[Finding]) -> list[Finding]:
-    """Add blocks before the consequences, each rule's finding once."""
-    fresh: list[Finding] = []
-    for block in blocks:
-        if block not in findings and block not in fresh:
-            fresh.append(block)
-    first = next(
-        (
-            place
-            for place, finding in enumerate(findings)
-            if finding.severity in {Severity.WARN, Severity.INFO}
-        ),
-        len(findings),
-    )
-    return [*findings[:first], *fresh, *findings[first:]]
+    """Add blocks in their place in the order, each once."""
+    fresh = [block for place, block in enumerate(blocks) if block not in (*findings, *blocks[:place])]
+    return sorted([*findings, *fresh], key=lambda finding: _PLACES[finding.rule])
 
 
 def _drop_consequences_of_what_is_over(told: Told) -> None:

@@ -75,7 +75,6 @@ class Explanation:
     configuration: str | None
     subscription: str | None
     verdicts: Mapping[Scope, ActionVerdict]
-    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def configuration_considered(self) -> bool:
