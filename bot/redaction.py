@@ -50,12 +50,19 @@ _EMAIL = re.compile(
     rf"(?<![\w+.\-])([\w+.\-])[\w+.'\-]*+{_AT}(\w)[\w\-]*+(?:\.[\w\-]++)*\.(\w{{2,}})", re.IGNORECASE
 )
 
+# Every pattern needs one of these, and most fields of a log line have none: 60 µs a line instead of 400.
+_WORTH_A_LOOK = re.compile(
+    rf"session|slack|[sr]k_|whsec_|xox|xapp|bearer|{_NAMES}|@|%(?:25)*40|u0040", re.IGNORECASE
+)
+
 SECRET_NAMES = re.compile(rf"(?:{_NAMES}|x-[\w-]*token)", re.IGNORECASE)
 """Names of fields whose whole value is removed."""
 
 
 def redact_credentials(text: str) -> str:
     """The text without session URLs, answer addresses, keys, tokens and passwords."""
+    if not _WORTH_A_LOOK.search(text):
+        return text
     text = _SESSION_URL.sub(rf"\1{REMOVED}", text)
     text = _SLACK_HOOK.sub(rf"\1/{REMOVED}", text)
     text = _KEYS.sub(lambda found: f"{found[found.lastindex or 0]}{REMOVED}", text)
@@ -69,6 +76,8 @@ def redact_credentials(text: str) -> str:
 
 def redact(text: str) -> str:
     """As `redact_credentials`, and mail addresses shortened to `j***@e***.com`."""
+    if not _WORTH_A_LOOK.search(text):
+        return text
     return _EMAIL.sub(r"\1***@\2***.\3", redact_credentials(text))
 
 

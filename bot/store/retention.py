@@ -10,6 +10,17 @@ from bot.store.engine import Database
 from bot.store.tables import audit, audit_pruning, link_grants, stripe_events
 
 BATCH = 1000
+DAY = 86_400
+
+
+async def prune_old(database: Database, *, audit_days: int, event_days: int, now: int) -> tuple[int, int]:
+    """Prune by the `[retention]` of the settings, where 0 days keep for ever. Raises Unavailable.
+
+    Returns how many audit lines and how many events went.
+    """
+    lines = await prune_audit(database, now - audit_days * DAY) if audit_days else 0
+    events = await prune_events(database, now - event_days * DAY) if event_days else 0
+    return lines, events
 
 
 async def prune_audit(database: Database, before: int) -> int:

@@ -11,7 +11,7 @@ from bot.store.audit import AuditTrail
 from bot.store.engine import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
-from bot.store.retention import forget_customer, prune_audit, prune_events
+from bot.store.retention import forget_customer, prune_audit, prune_events, prune_old
 from bot.store.tables import audit
 from tests.store.conftest import everything
 from tests.store.test_audit import ENTRY
@@ -70,3 +70,14 @@ async def test_only_old_and_handled_events_are_pruned(database: Database) -> Non
     assert await prune_events(database, before=20) == 1
     assert [event.id for event in await events.unhandled()] == ["evt_2"]
     assert not await events.add(replace(EVENT, id="evt_3"))
+
+
+async def test_pruning_goes_by_days_and_zero_keeps_for_ever(database: Database) -> None:
+    now = 100 * 86_400
+    events = StripeEvents(database)
+    for day in (1, 50, 99):
+        await AuditTrail(database).write(replace(ENTRY, at=day * 86_400))
+        await events.add(replace(EVENT, id=f"evt_{day}", received_at=day * 86_400))
+        await events.mark_handled(f"evt_{day}", now)
+    assert await prune_old(database, audit_days=0, event_days=0, now=now) == (0, 0)
+    assert await prune_old(database, audit_days=60, event_days=10, now=now) == (1, 2)

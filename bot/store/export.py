@@ -1,0 +1,34 @@
+"""`portalbot export`: what is kept, row by row, without holding all of it in memory."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from sqlalchemy import Select, Table, select
+
+from bot.store.engine import Database
+from bot.store.tables import audit, stripe_events
+
+BATCH = 500
+# The names under which the tables leave the house.
+EXPORTED: Mapping[str, Table] = {"audit": audit, "events": stripe_events}
+
+
+async def export_rows(database: Database) -> AsyncIterator[dict[str, Any]]:
+    """Every row as a JSON object with `table` and `id`, by table and id. Raises Unavailable.
+
+    Each batch is a transaction of its own, so that a long export holds up nobody.
+    """
+    for name, table in EXPORTED.items():
+        last: object = None
+        while rows := await _batch(database, table, last):
+            for row in rows:
+                yield {"table": name} | row
+            last = rows[-1]["id"]
+
+
+async def _batch(database: Database, table: Table, last: object) -> list[dict[str, Any]]:
+    query: Select[Any] = select(table).order_by(table.c.id).limit(BATCH)
+    if last is not None:
+        query = query.where(table.c.id > last)
+    rows = await database.read(lambda connection: connection.execute(query).mappings().all())
+    return [dict(row) for row in rows]

@@ -1,0 +1,33 @@
+"""An export holds every row once, and can be written as JSON lines."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.store import export
+from bot.store.audit import AuditTrail
+from bot.store.engine import Database
+from bot.store.events import StripeEvents
+from bot.store.export import export_rows
+from tests.store.test_audit import ENTRY
+from tests.store.test_events import EVENT
+
+
+async def test_every_row_is_exported_once_with_table_and_id(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "BATCH", 2)
+    for at in range(5):
+        await AuditTrail(database).write(replace(ENTRY, at=at))
+    for name in ("evt_b", "evt_a", "evt_c"):
+        await StripeEvents(database).add(replace(EVENT, id=name))
+    rows = [json.loads(json.dumps(row)) async for row in export_rows(database)]
+    assert [row["at"] for row in rows if row["table"] == "audit"] == [0, 1, 2, 3, 4]
+    assert [row["id"] for row in rows if row["table"] == "events"] == ["evt_a", "evt_b", "evt_c"]
+    assert len({(row["table"], row["id"]) for row in rows}) == len(rows) == 8
+    assert rows[-1]["payload"] == EVENT.payload
+
+
+async def test_an_empty_database_exports_nothing(database: Database) -> None:
+    assert [row async for row in export_rows(database)] == []
