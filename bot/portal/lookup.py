@@ -66,6 +66,13 @@ class Lookup:
             return found
         return found.with_customer(await self._gateway.customer(found.customer.id))
 
+    async def sharing_address(self, customer: Customer) -> tuple[Customer, ...]:
+        """Read all customers with this one's address, itself included: one call, none without an address.
+
+        With `opened_by_login_page` it tells whether the login link opens this customer or another.
+        """
+        return await self._gateway.customers_by_email(customer.email) if customer.email else ()
+
     async def subscriptions_of(self, customer: Customer) -> Page:
         """Read the newest 100 subscriptions, ended ones too: one call."""
         return await self._gateway.subscriptions(customer.id)

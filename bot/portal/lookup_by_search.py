@@ -70,7 +70,8 @@ async def find_by_number(gateway: StripeGateway, kind: Kind, number: str) -> Fou
     customers = {trace.customer.id: trace.customer for trace in traces if trace.customer is not None}
     if len(customers) > 1:
         raise ambiguous(customers.values(), matched_by=kind.value)
-    return replace(found_by_trace(traces[0], kind), matched_by=MatchedBy.NUMBER)
+    leading = next((trace for trace in traces if trace.customer is not None), traces[0])
+    return replace(found_by_trace(leading, kind), matched_by=MatchedBy.NUMBER)
 
 
 def phone_query(phone: str) -> str:

@@ -1,7 +1,7 @@
 """From what Stripe refuses to what the agent is told.
 
 Stripe's texts are no contract, so substrings are matched without regard to case, and Stripe's own words
-always go along (redacted). Texts and codes E1-E14: seen in public code, see docs/portal-rules.
+always go along (redacted). The texts were seen in public code; Stripe documents none of them.
 """
 
 from collections.abc import Iterator

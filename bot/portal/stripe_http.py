@@ -6,6 +6,7 @@ hold session URLs and addresses, and the SDK writes both at its debug level.
 """
 
 import logging
+import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from bot.portal.pace import Pace
 
 SECONDS_PER_TRY: Final = 10.0
 MORE_TRIES: Final = 2
+MOST_CONNECTIONS: Final = 256
 TIMED_OUT: Final = "timed out"
 HIDDEN_BODY: Final = "[response body hidden]"
 
@@ -44,6 +46,7 @@ class PacedClient(stripe.AIOHTTPClient):
     def __init__(self, pace: Pace, *, seconds_per_try: float = SECONDS_PER_TRY) -> None:
         super().__init__(timeout=aiohttp.ClientTimeout(total=seconds_per_try))
         self._pace = pace
+        self._pool: aiohttp.ClientSession | None = None
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
@@ -56,7 +59,7 @@ class PacedClient(stripe.AIOHTTPClient):
         await self._pace.turn()
         arguments, options = self._get_request_args_kwargs(method, url, headers, post_data)
         try:
-            async with self._session.request(*arguments, **options) as response:
+            async with self._opened().request(*arguments, **options) as response:
                 body = ResponseBody(await response.text(encoding="utf-8", errors="replace"))
                 return body, response.status, response.headers
         except TimeoutError as error:
@@ -64,10 +67,18 @@ class PacedClient(stripe.AIOHTTPClient):
         except (aiohttp.ClientError, OSError) as error:
             raise _connection_error(type(error).__name__, should_retry=True) from error
 
+    def _opened(self) -> aiohttp.ClientSession:
+        """Open the pool, wider than aiohttp's 100 connections: two hundred agents may ask at once."""
+        if self._pool is None:
+            trusted = ssl.create_default_context(cafile=stripe.ca_bundle_path)
+            connector = aiohttp.TCPConnector(ssl=trusted, limit=MOST_CONNECTIONS)
+            self._pool = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self._pool
+
     async def aclose(self) -> None:
         """Close the pool; harmless when it was never opened."""
-        if self._cached_session is not None:
-            await self._session.close()
+        if self._pool is not None:
+            await self._pool.close()
 
 
 def make_stripe_client(

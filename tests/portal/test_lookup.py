@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import NotFound, Refused, WrongPlace
+from bot.portal.candidates import opened_by_login_page
 from bot.portal.identifiers import read_pasted
 from bot.portal.lookup import Ambiguous, Found, Lookup, MatchedBy, SeveralSubscriptions
 from bot.portal.lookup_by_search import quoted
@@ -314,6 +317,19 @@ async def test_several_customers_of_an_address_are_a_choice_with_the_one_the_log
         ("cus_old", 1, False),
     ]
     assert len(stripe_server.asked) == 1
+
+
+async def test_whom_the_login_page_opens_is_told_for_a_customer_found_by_id(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer("/v1/customers/cus_1", made.customer(created=1))
+    stripe_server.lists("/v1/customers", made.customer("cus_2", created=2), made.customer(created=1))
+    found = await find(lookup, "cus_1")
+    sharing = await lookup.sharing_address(found.customer)
+    assert len(sharing) == 2
+    assert opened_by_login_page(sharing, found.customer.email) == "cus_2"
+    assert await lookup.sharing_address(replace(found.customer, email=None)) == ()
+    assert len(stripe_server.asked) == 2
 
 
 @pytest.mark.parametrize(

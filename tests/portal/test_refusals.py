@@ -1,3 +1,4 @@
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +209,25 @@ def test_any_error_of_stripes_is_a_refusal_with_a_sentence(message: str, status:
     assert said.code in SENTENCES
     assert len(said.stripe_said or "") <= LONGEST_QUOTE
     assert rendered(said.code, dict(said.facts))
+
+
+def codes_raised() -> set[str]:
+    kinds = {"BadUsage", "NotFound", "WrongPlace", "PortalBlocks", "Unavailable"}
+    codes: set[str] = set()
+    for module in (Path(__file__).parents[2] / "bot" / "portal").glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in kinds
+                and node.args
+            ):
+                written = [each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)]
+                codes |= {value for value in written if isinstance(value, str) and "_" in value}
+    return codes
+
+
+def test_every_refusal_of_the_domain_has_a_sentence() -> None:
+    codes = codes_raised()
+    assert len(codes) > 30
+    assert not codes - SENTENCES.keys()
