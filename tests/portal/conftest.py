@@ -4,6 +4,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.portal.lookup import Lookup
 from bot.portal.stripe_access import StripeGateway
 from tests.portal.stripe_server import StripeServer
 
@@ -34,3 +35,8 @@ async def live_gateway(stripe_server: StripeServer) -> AsyncIterator[StripeGatew
     opened = StripeGateway.open("rk_live_1234567890abcdef", api_base=stripe_server.url, patience=2)
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture
+def lookup(gateway: StripeGateway) -> Lookup:
+    return Lookup(gateway, account="acct_1Mine")

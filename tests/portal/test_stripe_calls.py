@@ -3,6 +3,7 @@ import logging
 import time
 import traceback
 from collections.abc import AsyncIterator
+from itertools import product
 
 import pytest
 import stripe
@@ -129,13 +130,16 @@ async def test_nobody_listening_is_unreachable() -> None:
     await gateway.aclose()
 
 
-@pytest.mark.parametrize("body", ["<html>proxy</html>", "[]", "null", '{"error": "denied"}', '"text"', ""])
-@pytest.mark.parametrize("status", [200, 400, 403, 404])
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        *product([200, 400, 403, 404], ["<html>proxy</html>", "[]", "null", '"text"', ""]),
+        *product([400, 403, 404], ['{"error": "denied"}', "{}"]),
+    ],
+)
 async def test_what_is_not_stripes_is_a_refusal_too(
     stripe_server: StripeServer, patient: StripeGateway, body: str, status: int
 ) -> None:
-    if (body, status) == ('{"error": "denied"}', 200):
-        pytest.skip("an object is an answer")
     stripe_server.answer(PATH, body, status=status)
     assert isinstance(await refusal(patient), Unavailable)
 
