@@ -56,6 +56,7 @@ SPECIAL: dict[str, Filter] = {
     "ids": lambda _world, one, wanted: one["id"] in wanted,
     "types": lambda world, one, wanted: any(_event_type(world, one, each) for each in wanted),
     "delivery_success": lambda _world, one, wanted: (one["pending_webhooks"] == 0) == wanted,
+    "code": lambda _world, one, wanted: one["code"].casefold() == wanted.casefold(),
     "coupon": lambda _world, one, wanted: one["promotion"]["coupon"] == wanted,
     "customer_details": lambda _world, one, wanted: (
         (one["customer_details"] or {}).get("email") == wanted["email"]
@@ -93,6 +94,8 @@ def _matches(world: World, one: StripeObject, name: str, wanted: Any) -> bool:
         return _in_range(one[name], wanted)
     if name not in one:
         raise invalid_request(f"The sandbox cannot filter this list by {name}.", param=name)
+    if isinstance(wanted, dict):
+        return all((one[name] or {}).get(key) == value for key, value in wanted.items())
     return bool(one[name] == wanted)
 
 

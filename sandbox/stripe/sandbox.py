@@ -7,6 +7,8 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.mail import Mail
 from sandbox.portal import Portal
+from sandbox.stripe.actions.changes import Desk
+from sandbox.stripe.actions.happenings import HAPPENINGS
 from sandbox.stripe.api import Api, Call
 from sandbox.stripe.events import Events
 from sandbox.stripe.faults import Faults
@@ -84,6 +86,28 @@ class StripeSandbox:
     def stories(self) -> Sequence[Story]:
         """The seeded customers of test mode, for the demo page."""
         return tuple(self._stories)
+
+    def happen(self, kind: str, customer_id: str, *, livemode: bool = False) -> None:
+        """Make something happen to a customer that is not her own doing.
+
+        Raises `LookupError` for an unknown kind or customer, `CannotHappenError` when she lacks what it
+        takes.
+        """
+        world = self.live if livemode else self.test
+        HAPPENINGS[kind](Desk(world, self.events), world.get(customer_id))
+
+    def change(self, object_id: str, kind: str, *, livemode: bool = False, **fields: Any) -> None:
+        """Set fields of any object and tell it as that event: `change(price_id, "price.updated",
+        active=False)`.
+
+        Raises `LookupError` for an unknown object.
+        """
+        world = self.live if livemode else self.test
+        Desk(world, self.events).change(world.get(object_id), kind, lambda one: one.update(fields))
+
+    def redeliver(self, event_id: str, *, times: int = 1) -> None:
+        """Send an event to the webhook endpoint again. Raises `LookupError` when it is not known."""
+        self.events.redeliver(event_id, times=times)
 
     def routes(self) -> list[BaseRoute]:
         """The API and the customer's pages."""

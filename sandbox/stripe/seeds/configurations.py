@@ -78,7 +78,7 @@ def configuration(
         metadata={},
         default_return_url="https://example.com/account",
         business_profile={
-            "headline": "Example Inc partners with Stripe for simplified billing.",
+            "headline": None,
             "privacy_policy_url": "https://example.com/privacy",
             "terms_of_service_url": "https://example.com/terms",
         },
