@@ -34,7 +34,7 @@ class Command:
         """The value of an option, None when it was not given."""
         return self.options.get(name)
 
-    def line(self, *, verb: str | None = None, subject: str | None = None) -> str:
+    def line(self, *, verb: str | None = None, subject: str | None = None, target: str | None = None) -> str:
         """Write the command as it could be typed again, e.g. for the value of a button.
 
         Another verb drops the options that it does not know.
@@ -43,8 +43,8 @@ class Command:
         kept = [
             f'{k}:"{v}"' if " " in v else f"{k}:{v}" for k, v in self.options.items() if k in chosen.options
         ]
-        target = self.target if chosen.takes_target else ""
-        words = [chosen.name, self.subject if subject is None else subject, target, *kept]
+        aim = (self.target if target is None else target) if chosen.takes_target else ""
+        words = [chosen.name, self.subject if subject is None else subject, aim, *kept]
         return " ".join(word for word in words if word)
 
 

@@ -6,6 +6,8 @@ What a verb does in words stands in `messages/verbs.yaml` under its name.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.portal.link_request import Flow
+
 
 class Subject(StrEnum):
     """What a verb is about."""
@@ -16,18 +18,6 @@ class Subject(StrEnum):
     EMAIL = "<email>"
     CONFIGURATION = "[<bpc_… or name>]"
     NOTHING = ""
-
-
-class Flow(StrEnum):
-    """Portal flows, by the name Stripe gives them (`flow_data.type`). HOME is a session without a flow."""
-
-    HOME = "home"
-    PAYMENT_METHOD_UPDATE = "payment_method_update"
-    CUSTOMER_UPDATE = "customer_update"
-    SUBSCRIPTION_CANCEL = "subscription_cancel"
-    SUBSCRIPTION_PAUSE = "subscription_pause"
-    SUBSCRIPTION_UPDATE = "subscription_update"
-    SUBSCRIPTION_UPDATE_CONFIRM = "subscription_update_confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +37,7 @@ class Verb:
     in_ack: bool = False
 
 
-LINK_OPTIONS = frozenset({"for", "config", "locale", "return", "then", "recover", "on_behalf_of"})
+LINK_OPTIONS = frozenset({"for", "config", "locale", "return", "then", "recover", "on_behalf_of", "anyway"})
 
 _COUPON = frozenset({"offer"})
 _SWITCH = frozenset({"qty", "coupon", "promo"})
@@ -73,12 +63,12 @@ def _link(
 VERBS: tuple[Verb, ...] = (
     Verb("", Subject.WHO, "<who>", options=frozenset({"for"})),
     _link("home", Flow.HOME),
-    _link("payment", Flow.PAYMENT_METHOD_UPDATE),
-    _link("details", Flow.CUSTOMER_UPDATE),
-    _link("cancel", Flow.SUBSCRIPTION_CANCEL, subject=Subject.SUBSCRIPTION, extra=_COUPON),
-    _link("pause", Flow.SUBSCRIPTION_PAUSE, subject=Subject.SUBSCRIPTION),
-    _link("update", Flow.SUBSCRIPTION_UPDATE, subject=Subject.SUBSCRIPTION),
-    _link("switch", Flow.SUBSCRIPTION_UPDATE_CONFIRM, subject=Subject.SUBSCRIPTION, extra=_SWITCH),
+    _link("payment", Flow.PAYMENT),
+    _link("details", Flow.DETAILS),
+    _link("cancel", Flow.CANCEL, subject=Subject.SUBSCRIPTION, extra=_COUPON),
+    _link("pause", Flow.PAUSE, subject=Subject.SUBSCRIPTION),
+    _link("update", Flow.UPDATE, subject=Subject.SUBSCRIPTION),
+    _link("switch", Flow.SWITCH, subject=Subject.SUBSCRIPTION, extra=_SWITCH),
     Verb(
         "why",
         Subject.SUBSCRIPTION,

@@ -1,1 +1,1 @@
-"""The Slack entrances: read the request, check who asks, call the use case, answer. No rules, no blocks."""
+"""The entrances: read the request, check who asks, call the use case, answer. No rules, no blocks."""

@@ -6,33 +6,37 @@ that a stopping process can finish it.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import ValidationError
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
 from structlog.typing import FilteringBoundLogger
 
 from bot.errors import Refused
 from bot.handlers.answers import Answers
 from bot.handlers.requests import Body, SlackRequest
 from bot.logs import new_reference
+from bot.replies import Replies
 from bot.words import Message, Words
 
 Result = TypeVar("Result")
 Read = Callable[[Body], SlackRequest]
 Work = Callable[[SlackRequest], Awaitable[Message | None]]
 AckListener = Callable[[AsyncAck, Body], Awaitable[BoltResponse | None]]
-LazyListener = Callable[[Body], Awaitable[None]]
+LazyListener = Callable[[Body, AsyncBoltRequest], Awaitable[None]]
 
 
 class Boundary:
     """Wraps the functions that Bolt calls."""
 
-    def __init__(self, answers: Answers, words: Words, log: FilteringBoundLogger) -> None:
+    def __init__(self, answers: Answers, replies: Replies, words: Words, log: FilteringBoundLogger) -> None:
         """Nothing is started here."""
         self._answers = answers
+        self._replies = replies
         self._words = words
         self._log = log
         self._in_flight: set[asyncio.Task[object]] = set()
@@ -55,19 +59,22 @@ class Boundary:
     def lazy(self, read: Read, work: Work) -> LazyListener:
         """Wrap the work that follows the acknowledgement and deliver what it returns."""
 
-        async def run(body: Body) -> None:
+        async def run(body: Body, request: AsyncBoltRequest) -> None:
             task = asyncio.current_task()
             if task is not None:
                 self._in_flight.add(task)
                 task.add_done_callback(self._in_flight.discard)
-            request = read(body)
+            try:
+                asked = replace(read(body), asked_at=_sent_at(request))
+            except ValidationError:  # the acknowledgement was the refusal; Bolt starts the work all the same
+                return
 
             async def failed(reference: str) -> Message:
                 return self._words.message("failure", reference=reference)
 
-            message = await self._guard(lambda: self._answer(request, work), failed)
+            message = await self._guard(lambda: self._answer(asked, work), failed)
             if message is not None:
-                await self._answers.give(request.place, message)
+                await self._answers.give(asked.place, message)
 
         return run
 
@@ -98,3 +105,9 @@ class Boundary:
             _, late = await asyncio.wait(pending, timeout=patience_seconds)
             if late:
                 self._log.warning("stopped_before_answer", unanswered=len(late))
+
+
+def _sent_at(request: AsyncBoltRequest) -> int:
+    """When Slack sent the request, which a repeated delivery keeps; Socket Mode has no such header."""
+    stamp = request.headers.get("x-slack-request-timestamp", [""])[0]
+    return int(stamp) if stamp.isascii() and stamp.isdigit() else int(time.time())

@@ -5,7 +5,7 @@ The payloads are signed, so their fields can be trusted to come from Slack; what
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -29,22 +29,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SlackRequest:
-    """One thing a person did in Slack. `key` is the same when the very same request arrives again."""
+    """One thing a person did in Slack. `key` is the same when the very same request arrives again.
+
+    `fields` are the values of a modal by block id, `asked_at` is when Slack sent it (Unix seconds).
+    """
 
     place: Place
     team: str
     text: str
     trigger: str
     key: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    asked_at: int = 0
 
 
 class _Named(BaseModel):
     id: str
 
 
+class _User(BaseModel):
+    id: str
+    team_id: str = ""
+
+
 class _CommandForm(BaseModel):
     user_id: str
-    team_id: str = ""
     channel_id: str | None = None
     text: str = ""
     response_url: str | None = None
@@ -73,8 +82,7 @@ class _Action(BaseModel):
 
 
 class _Interaction(BaseModel):
-    user: _Named
-    team: _Named | None = None
+    user: _User
     channel: _Named | None = None
     container: _Container = Field(default_factory=_Container)
     message: _Message | None = None
@@ -92,19 +100,17 @@ def read_slash_command(body: Body) -> SlackRequest:
     form = _CommandForm.model_validate(body)
     place = Place(form.user_id, form.channel_id, None, form.response_url)
     key = _key("command", form.trigger_id, form.user_id, form.text)
-    return SlackRequest(place, form.team_id, form.text, form.trigger_id, key)
+    # The form's team is the channel's, and only members of a workspace can use its commands.
+    return SlackRequest(place, "", form.text, form.trigger_id, key)
 
 
-def read_interaction(body: Body, *, text: str | None = None) -> SlackRequest:
-    """Read a pressed button, a chosen option or a message shortcut.
-
-    `text` is the button's value (a command line) unless given; a message shortcut's is the message's text.
-    """
+def read_interaction(body: Body) -> SlackRequest:
+    """Read a pressed button or a chosen option; `text` is its value, a command line."""
     seen = _Interaction.model_validate(body)
     action = seen.actions[0] if seen.actions else _Action()
     chosen = action.selected_option.value if action.selected_option else action.value
     message = seen.message or _Message()
-    text = text if text is not None else (chosen if seen.actions else message.text) or ""
+    text = chosen or ""
     place = Place(
         user=seen.user.id,
         channel=seen.channel.id if seen.channel else None,
@@ -113,10 +119,102 @@ def read_interaction(body: Body, *, text: str | None = None) -> SlackRequest:
         replaces=bool(seen.actions) and seen.response_url is not None,
     )
     key = _key("interaction", seen.trigger_id, place.user, text)
-    return SlackRequest(place, seen.team.id if seen.team else "", text, seen.trigger_id, key)
+    return SlackRequest(place, seen.user.team_id, text, seen.trigger_id, key)
 
 
-def thread_of(body: Body) -> str | None:
-    """The thread a message shortcut was used in: the message's own time stamp starts one."""
-    message = _Interaction.model_validate(body).message
-    return (message.thread_ts or message.ts) if message else None
+class Errand(BaseModel):
+    """What a modal carries in `private_metadata`: where its answer belongs and the command so far.
+
+    Clients can read it, so it holds ids only.
+    """
+
+    line: str = ""
+    references: list[str] = Field(default_factory=list)
+    channel: str | None = None
+    thread: str | None = None
+    response_url: str | None = None
+    replaces: bool = False
+
+    @classmethod
+    def of(cls, request: SlackRequest, *, line: str = "", references: list[str] | None = None) -> "Errand":
+        """Remember where the request came from."""
+        place = request.place
+        return cls(
+            line=line,
+            references=references or [],
+            channel=place.channel,
+            thread=place.thread,
+            response_url=place.response_url,
+            replaces=place.replaces,
+        )
+
+    def write(self) -> str:
+        """Write it for `private_metadata` (at most 3000 characters)."""
+        return self.model_dump_json(exclude_defaults=True)
+
+
+class _Input(BaseModel):
+    value: str | None = None
+    selected_option: _Option | None = None
+
+    @property
+    def given(self) -> str:
+        return (self.selected_option.value if self.selected_option else self.value) or ""
+
+
+class _State(BaseModel):
+    values: dict[str, dict[str, _Input]] = Field(default_factory=dict)
+
+
+class _View(BaseModel):
+    private_metadata: str = ""
+    state: _State = Field(default_factory=_State)
+
+
+class _Submission(BaseModel):
+    user: _User
+    view: _View
+    trigger_id: str = ""
+
+
+def read_submission(body: Body) -> SlackRequest:
+    """Read a submitted modal; `text` is its errand as JSON, see `errand_of`."""
+    seen = _Submission.model_validate(body)
+    errand = Errand.model_validate_json(seen.view.private_metadata or "{}")
+    place = Place(seen.user.id, errand.channel, errand.thread, errand.response_url, errand.replaces)
+    values = seen.view.state.values
+    fields = {block: next(iter(inputs.values())).given for block, inputs in values.items() if inputs}
+    key = _key(
+        "submission", seen.trigger_id, seen.user.id, seen.view.private_metadata, str(sorted(fields.items()))
+    )
+    return SlackRequest(place, seen.user.team_id, errand.write(), seen.trigger_id, key, fields)
+
+
+def errand_of(request: SlackRequest) -> Errand:
+    """The errand of a submitted modal."""
+    return Errand.model_validate_json(request.text)
+
+
+class _Event(BaseModel):
+    user: str
+    tab: str = ""
+
+
+class _EventCallback(BaseModel):
+    team_id: str = ""
+    event: _Event
+
+
+def read_home_opened(body: Body) -> SlackRequest:
+    """Read `app_home_opened`; `text` is the tab that was opened."""
+    seen = _EventCallback.model_validate(body)
+    return SlackRequest(Place(seen.event.user), seen.team_id, seen.event.tab, "", "")
+
+
+def read_shortcut(body: Body) -> SlackRequest:
+    """Read a message shortcut: `text` is the message's text, the answer belongs into its thread."""
+    seen = _Interaction.model_validate(body)
+    message = seen.message or _Message()
+    channel = seen.channel.id if seen.channel else None
+    place = Place(seen.user.id, channel, message.thread_ts or message.ts, seen.response_url)
+    return SlackRequest(place, seen.user.team_id, message.text or "", seen.trigger_id, "")

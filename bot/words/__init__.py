@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bot.errors import Refused
-from bot.words.escaping import Whole
+from bot.words.escaping import Mrkdwn, Whole
 from bot.words.structure import Compiler, Node
 
 __all__ = ["Message", "Words", "messages_folder"]
@@ -24,6 +24,14 @@ class Message:
 
     text: str
     blocks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """One sentence, ready for a plain text and for a mrkdwn text."""
+
+    plain: Node
+    mrkdwn: Node
 
 
 @cache
@@ -41,7 +49,7 @@ class Words:
         folder = folder or messages_folder()
         self._compiler = Compiler(self._template)
         self._templates: dict[str, Node] = {}
-        self._catalogues: dict[str, dict[str, Any]] = {}
+        self._catalogues: dict[str, dict[str, dict[str, _Sentence]]] = {}
         for path in sorted(folder.glob("slack/*.yaml")):
             source = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             is_message = isinstance(source, dict) and "blocks" in source and source.get("type") is None
@@ -49,15 +57,16 @@ class Words:
             self._templates[path.stem] = compiled
         for path in sorted(folder.glob("*.yaml")):
             entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            self._catalogues[path.stem] = {key: self._entry(value) for key, value in entries.items()}
+            self._catalogues[path.stem] = {
+                key: {part: self._sentence(text) for part, text in _parts(value).items()}
+                for key, value in entries.items()
+            }
 
     def _template(self, name: str) -> Node:
         return self._templates[name]
 
-    def _entry(self, source: Any) -> Node | dict[str, Node]:
-        if isinstance(source, dict):
-            return {key: self._compiler.compile(value) for key, value in source.items()}
-        return self._compiler.compile(source)
+    def _sentence(self, source: str) -> _Sentence:
+        return _Sentence(self._compiler.compile(source), self._compiler.compile(source, "mrkdwn"))
 
     def message(self, name: str, /, **context: object) -> Message:
         """Render `messages/slack/<name>.yaml`."""
@@ -72,10 +81,14 @@ class Words:
     def sentence(
         self, catalogue: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
     ) -> Whole:
-        """Render one plain sentence of `messages/<catalogue>.yaml`; `part` names a field of an entry."""
-        entry = self._catalogues[catalogue][key]
-        node = entry[part] if isinstance(entry, dict) else entry
-        return Whole(node.render(facts or {}))
+        """Say one sentence of `messages/<catalogue>.yaml` in plain text; `part` names a field of an entry."""
+        return Whole(self._catalogues[catalogue][key][part].plain.render(facts or {}))
+
+    def markup(
+        self, catalogue: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
+    ) -> Mrkdwn:
+        """Say the same for a mrkdwn text: dates in the reader's zone, people as mentions, facts escaped."""
+        return Mrkdwn(self._catalogues[catalogue][key][part].mrkdwn.render(facts or {}))
 
     def keys(self, catalogue: str) -> frozenset[str]:
         """The keys a catalogue has, for tests that compare them with the code."""
@@ -84,3 +97,7 @@ class Words:
     def refusal(self, refused: Refused) -> Whole:
         """Say why something was refused, in one plain sentence."""
         return self.sentence("refusals", refused.code, refused.facts)
+
+
+def _parts(entry: str | dict[str, str]) -> dict[str, str]:
+    return entry if isinstance(entry, dict) else {"": entry}

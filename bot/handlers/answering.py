@@ -1,0 +1,61 @@
+"""From a command to a message: authorise, do it, put it into words. Shared by every Slack entrance."""
+
+from bot.access import Access, SlackUser
+from bot.command import Command
+from bot.errors import Refused
+from bot.handlers.limit_notice import LimitNotice
+from bot.handlers.link_shelf import LinkShelf
+from bot.handlers.requests import SlackRequest
+from bot.replies import Replies
+from bot.use_cases.desk import Desk
+from bot.use_cases.person import Person
+from bot.use_cases.results import LinkMade
+from bot.words import Message
+
+
+class Answering:
+    """Answers commands in the name of a Slack user."""
+
+    def __init__(
+        self, desk: Desk, access: Access, replies: Replies, shelf: LinkShelf, limit_notice: LimitNotice
+    ) -> None:
+        """Nothing is called here."""
+        self._desk = desk
+        self._access = access
+        self._replies = replies
+        self._shelf = shelf
+        self._limit_notice = limit_notice
+
+    def help(self) -> Message:
+        """The command table."""
+        return self._replies.help()
+
+    def refusal(self, refused: Refused, command: Command | None = None) -> Message:
+        """A refusal in words, with the buttons that may help."""
+        return self._replies.refusal(refused, command)
+
+    def person(self, request: SlackRequest) -> Person:
+        """Who asks. The role is looked up when the command is done, and again for every click."""
+        user = SlackUser(request.place.user, request.team)
+
+        async def authorise(verb: str) -> str:
+            return await self._access.allow(user, verb)
+
+        return Person(
+            id=user.user_id,
+            authorise=authorise,
+            asked_at=request.asked_at,
+            channel=request.place.channel,
+            request_key=request.key,
+        )
+
+    async def to(self, request: SlackRequest, command: Command) -> Message:
+        """Do the command and put its result, or its refusal, into words."""
+        try:
+            result = await self._desk.do(command, self.person(request))
+        except Refused as refused:
+            await self._limit_notice.tell(request.place.user, refused)
+            return self._replies.refusal(refused, command)
+        if isinstance(result, LinkMade):
+            self._shelf.put(request.place.user, result.link)
+        return self._replies.of(result, command)

@@ -1,0 +1,67 @@
+"""Buttons: the value is a command line, read and authorised again as if it had been typed."""
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck
+
+from bot.command import Command, read_command
+from bot.errors import BadUsage
+from bot.handlers.answering import Answering
+from bot.handlers.link_shelf import LinkShelf
+from bot.handlers.requests import Body, Errand, SlackRequest, errand_of
+from bot.handlers.windows import Windows
+from bot.words import Message, Words
+
+
+class Buttons:
+    """Handles pressed buttons and the windows they open."""
+
+    def __init__(
+        self,
+        answering: Answering,
+        windows: Windows,
+        shelf: LinkShelf,
+        words: Words,
+        *,
+        reason_needed: bool,
+    ) -> None:
+        """`reason_needed`: links must come with `for:`; a button then asks for it in a window."""
+        self._answering = answering
+        self._windows = windows
+        self._shelf = shelf
+        self._words = words
+        self._reason_needed = reason_needed
+
+    async def run(self, request: SlackRequest) -> Message | None:
+        """Do what the button stands for; its message is replaced by the answer."""
+        command = read_command(request.text)
+        if self._reason_needed and command.verb.flow is not None and command.option("for") is None:
+            errand = Errand.of(request, line=request.text)
+            await self._windows.open(request, self._words.view("reason", metadata=errand.write()))
+            return None
+        return await self._answering.to(request, command)
+
+    async def with_reason(self, request: SlackRequest) -> Message | None:
+        """Go on with a button's command now that the reason is known."""
+        command = read_command(errand_of(request).line)
+        options = {**command.options, "for": " ".join(request.fields.get("reason", "").split())}
+        return await self._answering.to(
+            request, Command(command.verb, command.subject, command.target, options)
+        )
+
+    async def copy(self, request: SlackRequest) -> Message | None:
+        """Show a fresh link in a text field, from which it can be copied everywhere."""
+        link = self._shelf.find(request.place.user, request.text)
+        if link is None:
+            view = self._words.view("copy_gone")
+        else:
+            view = self._words.view("copy_link", url=link.url, expires_at=link.expires_at)
+        await self._windows.open(request, view)
+        return None
+
+    async def unknown(self, request: SlackRequest) -> Message | None:  # noqa: ARG002
+        """Answer a button of an older version of this bot."""
+        raise BadUsage("old_button")
+
+    async def no_options(self, ack: AsyncAck, body: Body) -> BoltResponse | None:  # noqa: ARG002 (Bolt's shape)
+        """Answer a menu that loads its options from us; none of ours does."""
+        return await ack(options=[])

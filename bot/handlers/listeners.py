@@ -1,0 +1,70 @@
+"""Which function answers which thing a person can do in Slack."""
+
+import re
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.boundary import Boundary
+from bot.handlers.buttons import Buttons
+from bot.handlers.commands import Commands
+from bot.handlers.home import Home
+from bot.handlers.requests import (
+    Body,
+    read_home_opened,
+    read_interaction,
+    read_shortcut,
+    read_slash_command,
+    read_submission,
+)
+from bot.handlers.shortcut import Shortcut
+from bot.registry import SHORTCUT_CALLBACK
+
+ANYTHING = re.compile(".*", re.DOTALL)
+
+
+def register(
+    app: AsyncApp,
+    boundary: Boundary,
+    commands: Commands,
+    buttons: Buttons,
+    shortcut: Shortcut,
+    home: Home,
+) -> None:
+    """Register every listener; the order decides, so the ones that take anything come last.
+
+    The slash command takes any name: Slack only sends those the app's manifest lists, and the name is a
+    setting.
+    """
+
+    acknowledged = boundary.acknowledging(_acknowledge)
+    app.command(ANYTHING)(
+        ack=boundary.acknowledging(commands.acknowledge),
+        lazy=[boundary.lazy(read_slash_command, commands.run)],
+    )
+    app.action(re.compile("^run:"))(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.run)])
+    app.action("copy_link")(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.copy)])
+    app.action(re.compile("^open:"))(acknowledged)
+    app.shortcut(SHORTCUT_CALLBACK)(ack=acknowledged, lazy=[boundary.lazy(read_shortcut, shortcut.open)])
+    app.view(SHORTCUT_CALLBACK)(
+        ack=boundary.acknowledging(shortcut.check), lazy=[boundary.lazy(read_submission, shortcut.run)]
+    )
+    app.view("reason")(ack=acknowledged, lazy=[boundary.lazy(read_submission, buttons.with_reason)])
+    app.event("app_home_opened")(
+        ack=boundary.acknowledging(_nothing), lazy=[boundary.lazy(read_home_opened, home.show)]
+    )
+
+    app.action(ANYTHING)(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.unknown)])
+    app.shortcut(ANYTHING)(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.unknown)])
+    app.view(ANYTHING)(acknowledged)
+    app.options(ANYTHING)(boundary.acknowledging(buttons.no_options))
+
+
+async def _acknowledge(ack: AsyncAck, body: Body) -> BoltResponse | None:
+    read_interaction(body)  # a body without a user is refused before anything is acknowledged
+    return await ack()
+
+
+async def _nothing(ack: AsyncAck, body: Body) -> BoltResponse | None:
+    read_home_opened(body)
+    return await ack()

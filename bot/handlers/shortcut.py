@@ -1,0 +1,66 @@
+"""The message shortcut: the same verbs inside threads, where slash commands cannot run."""
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck
+
+from bot.command import read_words
+from bot.handlers.answering import Answering
+from bot.handlers.requests import Body, Errand, SlackRequest, errand_of, read_submission
+from bot.handlers.windows import Windows
+from bot.portal.identifiers import find_references
+from bot.registry import LINK_VERBS
+from bot.words import Message, Words
+
+OFFERED = ("", *(verb.name for verb in LINK_VERBS if not verb.takes_target), "why")
+CARD = "card"
+"""Stands for the verb without a name: Slack wants every choice to have a value."""
+MOST_CHOICES = 10
+
+
+class Shortcut:
+    """Handles "Billing help" on a message, and the window it opens."""
+
+    def __init__(self, answering: Answering, windows: Windows, words: Words) -> None:
+        """Nothing is called here."""
+        self._answering = answering
+        self._windows = windows
+        self._words = words
+
+    async def open(self, request: SlackRequest) -> Message | None:
+        """Open the window with what the message names; nothing is looked up yet, the trigger is short."""
+        found = [each.value for each in find_references(request.text)[:MOST_CHOICES]]
+        verbs = [
+            {"value": name or CARD, "summary": self._words.sentence("shortcut_verbs", name or CARD)}
+            for name in OFFERED
+        ]
+        errand = Errand.of(request, references=found)
+        view = self._words.view("shortcut", metadata=errand.write(), references=found, verbs=verbs)
+        await self._windows.open(request, view)
+        return None
+
+    async def check(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
+        """Close the window, or say in it what is missing."""
+        request = read_submission(body)
+        if not _who(request):
+            missing = self._words.sentence("refusals", "who_missing_in_window")
+            return await ack(response_action="errors", errors={"typed": missing})
+        return await ack()
+
+    async def run(self, request: SlackRequest) -> Message | None:
+        """Answer in the thread the message belongs to."""
+        verb = request.fields.get("verb", CARD)
+        words = [] if verb == CARD else [verb]
+        words += _who(request).split()
+        reason = " ".join(request.fields.get("reason", "").split())
+        if reason and verb != "why":
+            words.append(f"for:{reason}")
+        return await self._answering.to(request, read_words(words))
+
+
+def _who(request: SlackRequest) -> str:
+    typed = request.fields.get("typed", "").strip()
+    if typed:
+        return typed
+    references = errand_of(request).references
+    chosen = request.fields.get("found", "")
+    return references[int(chosen)] if chosen.isdigit() and int(chosen) < len(references) else ""

@@ -1,0 +1,39 @@
+"""Opening modals: a trigger lives for three seconds, so nothing slow may come before this."""
+
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import Unavailable
+from bot.handlers.requests import SlackRequest
+
+
+class Windows:
+    """Opens modals and publishes the App Home."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        """Share the process's one Slack client."""
+        self._client = client
+
+    async def open(self, request: SlackRequest, view: dict[str, Any]) -> None:
+        """Open a modal. Raises Unavailable when the trigger has expired or Slack does not answer."""
+        try:
+            await self._client.views_open(trigger_id=request.trigger, view=view)
+        except SlackApiError as error:
+            late = error.response.get("error") in {
+                "expired_trigger_id",
+                "trigger_expired",
+                "exchanged_trigger_id",
+            }
+            raise Unavailable("window_too_late" if late else "slack_refused", retry=True) from error
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unavailable("slack_unavailable", retry=True) from error
+
+    async def publish_home(self, user: str, view: dict[str, Any]) -> None:
+        """Show the App Home. Raises Unavailable when Slack does not take it."""
+        try:
+            await self._client.views_publish(user_id=user, view=view)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unavailable("slack_unavailable", retry=True) from error

@@ -1,0 +1,104 @@
+"""Results in words: which template a result is shown with, and what stands in its blanks. No Slack calls."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.command import Command
+from bot.errors import Refused
+from bot.portal.lookup import Ambiguous, SeveralSubscriptions
+from bot.portal.prices import SeveralPrices
+from bot.registry import VERBS
+from bot.replies.button import Button, button
+from bot.replies.card import card_message
+from bot.replies.finding import finding_lines
+from bot.replies.link import link_message
+from bot.replies.picker import customers_message, prices_message, subscriptions_message
+from bot.store.audit import AuditEntry
+from bot.use_cases.desk import Result
+from bot.use_cases.results import Checkup, CustomerCard, Explained, History, LinkMade
+from bot.words import Message, Words
+
+MARKS = {"ok": "ok", "warn": "warning", "broken": "broken"}
+
+
+class Replies:
+    """Turns results and refusals into Slack messages."""
+
+    def __init__(self, words: Words, command: str, *, livemode: bool) -> None:
+        """`command` is the slash command, as people type it."""
+        self._words = words
+        self._command = command
+        self._livemode = livemode
+
+    def of(self, result: Result, command: Command) -> Message:
+        """Show a result."""
+        match result:
+            case LinkMade():
+                return link_message(self._words, result, command)
+            case CustomerCard():
+                return card_message(self._words, result, livemode=self._livemode)
+            case History():
+                return self._words.message("history", entries=result.entries, customer=result.customer)
+            case Checkup():
+                return self._checkup(result)
+
+    def refusal(self, refused: Refused, command: Command | None = None) -> Message:
+        """Say why not, with whatever helps to go on: a choice, the reasons, another try."""
+        if command is not None:
+            match refused:
+                case Ambiguous():
+                    return customers_message(self._words, refused, command)
+                case SeveralSubscriptions():
+                    return subscriptions_message(self._words, refused, command)
+                case SeveralPrices():
+                    return prices_message(self._words, refused, command)
+        findings = finding_lines(self._words, refused.findings) if isinstance(refused, Explained) else ()
+        return self._words.message(
+            "refusal",
+            sentence=self._words.markup("refusals", refused.code, refused.facts),
+            notification=self._words.refusal(refused),
+            findings=findings,
+            stripe_said=refused.stripe_said,
+            buttons=self._ways_on(refused, command) if command else (),
+        )
+
+    def _ways_on(self, refused: Refused, command: Command) -> list[Button]:
+        if refused.facts.get("retry") is True:
+            return [button(self._words, "again", command.line())]
+        if refused.code == "portal_rule":
+            line = f"{command.line()} anyway:yes"
+            return [button(self._words, "why", command.line(verb="why")), button(self._words, "anyway", line)]
+        return []
+
+    def help(self) -> Message:
+        """The command table."""
+        return self._words.message("help", **self._help())
+
+    def home(self, entries: Sequence[AuditEntry]) -> dict[str, Any]:
+        """The App Home with these recent entries."""
+        return self._words.view("home", entries=entries, **self._help())
+
+    def _help(self) -> dict[str, object]:
+        verbs = [
+            {
+                "name": verb.name,
+                "arguments": verb.arguments,
+                "summary": self._words.sentence("verbs", verb.name),
+            }
+            for verb in VERBS
+        ]
+        shortcut = self._words.sentence("manifest", "shortcut")
+        return {"command": self._command, "verbs": verbs, "shortcut": shortcut}
+
+    def _checkup(self, result: Checkup) -> Message:
+        checks = [
+            {
+                "mark": self._words.sentence("marks", MARKS[check.result]),
+                "title": self._words.sentence("checks", check.name, part="title"),
+                "detail": self._words.markup("checks", check.name, check.facts, part=check.outcome),
+            }
+            for check in result.checks
+        ]
+        counted = {name: sum(c.result == name for c in result.checks) for name in MARKS}
+        summary = self._words.sentence("summaries", "checkup", counted)
+        return self._words.message("doctor", summary=summary, checks=checks)

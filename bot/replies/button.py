@@ -1,0 +1,30 @@
+"""A button that stands for a command line."""
+
+from dataclasses import dataclass
+
+from bot.words import Words
+
+LONGEST_VALUE = 2000
+"""Characters Slack allows in a button's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`key` tells it from its neighbours, `line` is the command it stands for."""
+
+    key: str
+    label: str
+    line: str
+    primary: bool = False
+    confirm: str = ""
+
+
+def button(words: Words, label: str, line: str, *, key: str | None = None, primary: bool = False) -> Button:
+    """Make a button; `label` is a key of `messages/buttons.yaml`."""
+    return Button(key or label, words.sentence("buttons", label), line[:LONGEST_VALUE], primary)
+
+
+def verb_button(words: Words, verb: str, subject: str, *, key: str = "", primary: bool = False) -> Button:
+    """A button for a verb about an id."""
+    line = f"{verb} {subject}".strip()
+    return button(words, verb or "card", line, key=f"{verb or 'card'}{key}", primary=primary)

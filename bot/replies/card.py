@@ -1,0 +1,103 @@
+"""The customer card as a message."""
+
+from dataclasses import dataclass
+
+from bot.portal.found import Found
+from bot.portal.rules import Scope, Severity, Verdict
+from bot.replies.button import Button, verb_button
+from bot.replies.finding import finding_lines
+from bot.replies.plan import PlanLine, plan_line
+from bot.use_cases.results import CustomerCard, SubscriptionCard
+from bot.words import Message, Words
+
+BADGES = (("update", Scope.UPDATE), ("cancel", Scope.CANCEL), ("pause", Scope.PAUSE))
+MARKS = {Verdict.ALLOWED: "allowed", Verdict.BLOCKED: "blocked", Verdict.MAYBE: "maybe_verdict"}
+OF_NOTE = frozenset({Severity.BLOCK, Severity.MAYBE, Severity.WARN})
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Whether the portal lets the customer do one thing."""
+
+    mark: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One subscription of the card."""
+
+    plan: PlanLine
+    badges: tuple[Badge, ...]
+    buttons: tuple[Button, ...]
+
+
+def card_message(words: Words, card: CustomerCard, *, livemode: bool) -> Message:
+    """Show the card with a button for everything that can be done from it."""
+    around = card.around
+    notes = [
+        finding
+        for scope in (Scope.SESSION, Scope.LOGIN_LINK)
+        for finding in around[scope].findings
+        if finding.severity in OF_NOTE
+    ]
+    return words.message(
+        "card",
+        livemode=livemode,
+        shared_email=card.found.shared_email,
+        lines=[_line(words, each, place) for place, each in enumerate(card.subscriptions)],
+        no_subscription=_no_subscription(words, card),
+        hidden=card.hidden,
+        more=card.more,
+        buttons=_buttons(words, card.found),
+        findings=finding_lines(words, notes),
+        **identity(card.found),
+    )
+
+
+def identity(found: Found) -> dict[str, object]:
+    """What proves to an agent that this is the right customer: way to pay, last invoice, country."""
+    customer = found.customer
+    subscriptions = [found.subscription] if found.subscription else list(customer.subscriptions or ())
+    invoices = [each.latest_invoice.object for each in subscriptions if each.latest_invoice]
+    own = [each.default_payment_method.object for each in subscriptions if each.default_payment_method]
+    return {
+        "customer": customer,
+        "card": next((each for each in own if each), customer.card),
+        "invoice": next((each for each in invoices if each), None),
+    }
+
+
+def _line(words: Words, card: SubscriptionCard, place: int) -> CardLine:
+    badges = tuple(
+        Badge(
+            words.sentence("marks", MARKS[card.explanation[scope].verdict]),
+            words.sentence("features", action),
+        )
+        for action, scope in BADGES
+    )
+    # What cannot work is not offered; why it cannot is.
+    offered = [name for name, scope in BADGES if card.explanation[scope].verdict is not Verdict.BLOCKED]
+    verbs = [*offered, "why"]
+    buttons = tuple(verb_button(words, verb, card.subscription.id, key=f"-{place}") for verb in verbs)
+    return CardLine(plan_line(words, card.subscription), badges, buttons)
+
+
+def _buttons(words: Words, found: Found) -> tuple[Button, ...]:
+    if found.customer.deleted:
+        return ()
+    whom = found.customer_account or found.customer.id
+    return tuple(
+        verb_button(words, verb, whom, key="-customer", primary=verb == "home")
+        for verb in ("home", "payment", "details", "history")
+    )
+
+
+def _no_subscription(words: Words, card: CustomerCard) -> str:
+    if card.found.customer.deleted:
+        return words.markup("card", "deleted")
+    newest = max(card.ended, key=lambda each: each.ended_at or 0, default=None)
+    if newest is None:
+        return words.markup("card", "none")
+    facts = {"count": len(card.ended), "id": newest.id, "ended_at": newest.ended_at}
+    return words.markup("card", "ended", facts)

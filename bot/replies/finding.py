@@ -1,0 +1,64 @@
+"""Findings of the rules, in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.portal.rules import Finding
+from bot.words import Words
+
+MOST_EVIDENCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One piece of evidence: the field and what it held."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding as a person reads it. `page` is where Stripe says so, empty when it says so nowhere."""
+
+    rule: str
+    mark: str
+    status: str
+    explanation: str
+    remedy: str
+    evidence: tuple[FactLine, ...]
+    page: str
+
+
+def explanation(words: Words, finding: Finding) -> tuple[str, str]:
+    """Explanation and remedy of a finding, plain text."""
+    facts: Mapping[str, object] = dict(finding.evidence)
+    return (
+        words.sentence("findings", finding.words, facts, part="explanation"),
+        words.sentence("findings", finding.words, facts, part="remedy"),
+    )
+
+
+def finding_lines(words: Words, findings: Iterable[Finding]) -> tuple[FindingLine, ...]:
+    """Put findings into words, in their order, each rule once."""
+    return tuple(_line(words, finding) for finding in {each.rule: each for each in findings}.values())
+
+
+def _line(words: Words, finding: Finding) -> FindingLine:
+    facts: Mapping[str, object] = dict(finding.evidence)
+    text = words.markup("findings", finding.words, facts, part="explanation")
+    remedy = words.markup("findings", finding.words, facts, part="remedy")
+    evidence = tuple(
+        FactLine(name, _written(value)) for name, value in list(finding.evidence.items())[:MOST_EVIDENCE]
+    )
+    page = finding.source if finding.source.startswith("https://") else ""
+    mark = words.sentence("marks", finding.severity.value)
+    return FindingLine(finding.rule, mark, finding.status.value, text, remedy, evidence, page)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_written(each) for each in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else str(value)

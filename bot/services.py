@@ -1,0 +1,135 @@
+"""Everything a process needs, put together once from the settings. Web, worker and command line share it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.metrics import Metrics
+from bot.portal.configurations import KEPT_SECONDS, Configurations
+from bot.portal.key_check import KeyCheck
+from bot.portal.lookup import Lookup
+from bot.portal.stripe_access import StripeGateway
+from bot.settings import Settings
+from bot.store.audit import AuditTrail
+from bot.store.engine import Database
+from bot.store.events import StripeEvents
+from bot.store.link_limits import LinkLimits
+from bot.store.migrate import is_current
+from bot.use_cases.checkup import Doctor, Facts, SlackChecks
+from bot.use_cases.desk import Desk
+from bot.use_cases.link_maker import LinkMaker
+
+
+def now() -> int:
+    """Unix seconds."""
+    return int(time.time())
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts, and how to close them."""
+
+    settings: Settings
+    metrics: Metrics
+    gateway: StripeGateway
+    lookup: Lookup
+    configurations: Configurations
+    database: Database
+    audit: AuditTrail
+    events: StripeEvents
+    doctor: Doctor
+    desk: Desk
+
+    async def aclose(self) -> None:
+        """Close the connections to Stripe and the database."""
+        await self.gateway.aclose()
+        await self.database.close()
+
+
+def make_services(
+    settings: Settings,
+    *,
+    keeps_configurations: bool,
+    slack_checks: SlackChecks | None = None,
+    clock: Callable[[], int] = now,
+) -> Services:
+    """Put everything together; nothing is opened before its first use.
+
+    `keeps_configurations`: the web process keeps portal configurations for five minutes, the command line
+    always reads Stripe afresh. `settings` must hold a Stripe key.
+    """
+    assert settings.stripe_api_key is not None  # noqa: S101 (Purpose says so when settings are loaded)
+    key = settings.stripe_api_key.get_secret_value()
+    metrics = Metrics()
+    gateway = StripeGateway.open(
+        key,
+        api_base=settings.stripe_api_base,
+        requests_per_second=settings.stripe_max_rps,
+        count_call=lambda resource, outcome: metrics.stripe_calls.labels(resource, outcome).inc(),
+    )
+    file = settings.portalbot_config
+    configurations = Configurations(
+        gateway, names=file.configurations, kept_seconds=KEPT_SECONDS if keeps_configurations else 0
+    )
+    lookup = Lookup(gateway, account=settings.stripe_account)
+    database = Database(settings.database_url.get_secret_value())
+    audit = AuditTrail(database)
+    limits = LinkLimits(
+        database,
+        links_per_hour=file.limits.links_per_hour,
+        live_customers_per_10_minutes=file.limits.live_customers_per_10_minutes,
+    )
+    links = LinkMaker(
+        gateway=gateway,
+        lookup=lookup,
+        configurations=configurations,
+        limits=limits,
+        return_urls=file.return_urls,
+        metrics=metrics,
+        clock=clock,
+        reason_needed=reason_needed(settings),
+    )
+    doctor = Doctor(
+        facts=_facts(settings, key),
+        key=KeyCheck(gateway),
+        configurations=configurations,
+        database_current=lambda: is_current(database),
+        slack=slack_checks,
+    )
+    desk = Desk(
+        gateway=gateway,
+        lookup=lookup,
+        configurations=configurations,
+        links=links,
+        audit=audit,
+        doctor=doctor,
+        metrics=metrics,
+        clock=clock,
+    )
+    return Services(
+        settings=settings,
+        metrics=metrics,
+        gateway=gateway,
+        lookup=lookup,
+        configurations=configurations,
+        database=database,
+        audit=audit,
+        events=StripeEvents(database),
+        doctor=doctor,
+        desk=desk,
+    )
+
+
+def reason_needed(settings: Settings) -> bool:
+    """Whether links must come with `for:`; only ever in live mode."""
+    return settings.livemode and settings.portalbot_config.limits.require_reason_live
+
+
+def _facts(settings: Settings, key: str) -> Facts:
+    return Facts(
+        livemode=settings.livemode,
+        restricted_key=key.startswith("rk_"),
+        webhook_secret=bool(settings.stripe_webhook_secret),
+        agents_named=bool(settings.slack_agents),
+        alert_channel=settings.alert_channel is not None,
+    )

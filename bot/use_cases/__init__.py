@@ -1,0 +1,1 @@
+"""What can be asked of the bot, by whichever entrance: no Slack, no words."""

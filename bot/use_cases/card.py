@@ -1,0 +1,65 @@
+"""The customer's card: who it is, what is subscribed, and what the portal lets the customer do now."""
+
+from dataclasses import replace
+
+from bot.errors import PortalBlocks
+from bot.portal.candidates import is_current
+from bot.portal.configurations import Configurations
+from bot.portal.found import Found
+from bot.portal.lookup import Lookup
+from bot.portal.models import Configuration, Subscription
+from bot.portal.rules import Question, SharedEmail, explain
+from bot.use_cases.results import CustomerCard, SubscriptionCard
+
+MOST_SUBSCRIPTIONS = 5
+
+
+async def customer_card(
+    found: Found, lookup: Lookup, configurations: Configurations, *, livemode: bool, now: int
+) -> CustomerCard:
+    """Build the card; one call more when the customer has no current subscription, to say what ended."""
+    configuration = await _default(configurations)
+    current, ended, more = await _subscriptions(found, lookup)
+    question = Question(
+        customer=found.customer,
+        now=now,
+        configuration=configuration,
+        default_configuration_missing=configuration is None,
+        key_livemode=livemode,
+        shared_email=SharedEmail(found.shared_email)
+        if found.shared_email and found.shared_email > 1
+        else None,
+    )
+    cards = [
+        SubscriptionCard(each, explain(replace(question, subscription=each)))
+        for each in current[:MOST_SUBSCRIPTIONS]
+    ]
+    return CustomerCard(
+        found=found,
+        configuration=configuration,
+        subscriptions=tuple(cards),
+        ended=tuple(ended),
+        hidden=max(0, len(current) - MOST_SUBSCRIPTIONS),
+        more=more,
+        around=explain(question),
+    )
+
+
+async def _subscriptions(found: Found, lookup: Lookup) -> tuple[list[Subscription], list[Subscription], bool]:
+    if found.subscription is not None:
+        # The paste named one: show it first, with what else the customer is known to have.
+        others = [each for each in found.customer.subscriptions or () if each.id != found.subscription.id]
+        return [found.subscription, *filter(is_current, others)], [], found.customer.subscriptions_have_more
+    known = [each for each in found.customer.subscriptions or () if is_current(each)]
+    if known or found.customer.deleted:
+        return known, [], found.customer.subscriptions_have_more
+    page = await lookup.subscriptions_of(found.customer)
+    current = [each for each in page.subscriptions if is_current(each)]
+    return current, [each for each in page.subscriptions if not is_current(each)], page.has_more
+
+
+async def _default(configurations: Configurations) -> Configuration | None:
+    try:
+        return await configurations.get()
+    except PortalBlocks:  # never set up in this mode: the rules say so, with the way out
+        return None

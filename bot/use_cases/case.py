@@ -1,0 +1,24 @@
+"""What becomes known while a command is worked on; the audit line is made of it, also when it is refused."""
+
+from dataclasses import dataclass
+
+from bot.command import Command
+from bot.portal.found import Found
+from bot.use_cases.person import Person
+
+
+@dataclass(slots=True)
+class Case:
+    """A command being worked on. Filled in as facts become known, read once at the end."""
+
+    command: Command
+    person: Person
+    role: str | None = None
+    customer: str | None = None
+    subscription: str | None = None
+    session: str | None = None
+
+    def about(self, found: Found) -> None:
+        """Remember who it is about."""
+        self.customer = found.customer_account or found.customer.id
+        self.subscription = found.subscription.id if found.subscription else found.subscription_id

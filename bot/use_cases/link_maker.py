@@ -1,0 +1,230 @@
+"""Making a portal link: what is sure not to work is explained, everything else Stripe decides in one call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.errors import BadUsage, PortalBlocks, Unavailable
+from bot.logs import get_log
+from bot.metrics import Metrics
+from bot.portal.configurations import Configurations
+from bot.portal.found import Found, living
+from bot.portal.link_request import Flow, LinkRequest
+from bot.portal.links import PortalLink, create_link
+from bot.portal.lookup import Lookup
+from bot.portal.models import MISSING, Item, Price, Subscription
+from bot.portal.prices import find_price, find_promotion_code
+from bot.portal.rules import Finding, Question, Scope, Severity, Status, Target, Verdict, explain
+from bot.portal.stripe_access import StripeGateway
+from bot.store.link_limits import Grant, LinkLimits
+from bot.use_cases.case import Case
+from bot.use_cases.link_options import LinkOptions, idempotency_key
+from bot.use_cases.results import Explained, LinkMade
+
+SCOPES = {
+    Flow.HOME: Scope.SESSION,
+    Flow.PAYMENT: Scope.PAYMENT_METHOD,
+    Flow.DETAILS: Scope.DETAILS,
+    Flow.CANCEL: Scope.CANCEL,
+    Flow.PAUSE: Scope.PAUSE,
+    Flow.UPDATE: Scope.UPDATE,
+    Flow.SWITCH: Scope.SWITCH,
+}
+SURE = frozenset({Status.DOCUMENTED, Status.OBSERVED})
+"""Findings that are reason enough not to ask Stripe; the others may be wrong, and Stripe knows."""
+
+_log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a `switch` is to change."""
+
+    price: Price | None = None
+    quantity: int | None = None
+    promotion_code: str | None = None
+
+
+class LinkMaker:
+    """Makes links for people, within their limits."""
+
+    def __init__(
+        self,
+        *,
+        gateway: StripeGateway,
+        lookup: Lookup,
+        configurations: Configurations,
+        limits: LinkLimits,
+        return_urls: Mapping[str, str],
+        metrics: Metrics,
+        clock: Callable[[], int],
+        reason_needed: bool,
+    ) -> None:
+        """`reason_needed`: refuse links without `for:`; `clock` gives Unix seconds."""
+        self._gateway = gateway
+        self._lookup = lookup
+        self._configurations = configurations
+        self._limits = limits
+        self._return_urls = return_urls
+        self._metrics = metrics
+        self._clock = clock
+        self._reason_needed = reason_needed
+
+    def check(self, case: Case) -> LinkOptions:
+        """Refuse what is wrong with the command itself, before anybody is looked up. Raises BadUsage."""
+        if self._reason_needed and case.command.option("for") is None:
+            raise BadUsage("reason_needed")
+        options = LinkOptions.read(case, self._configurations, self._return_urls)
+        command = case.command
+        if command.verb.flow is Flow.SWITCH and not (
+            command.target or options.quantity or command.option("coupon") or command.option("promo")
+        ):
+            raise BadUsage("switch_needs_change")
+        return options
+
+    async def make(self, case: Case, found: Found, options: LinkOptions) -> LinkMade:
+        """Make the link. Raises Refused; Explained when rules or Stripe stand in the way."""
+        flow = case.command.verb.flow
+        assert flow is not None  # noqa: S101 (the desk calls this for link verbs only)
+        living(found)
+        subscription = await self._lookup.subscription_for_flow(found) if flow.needs_subscription else None
+        case.subscription = subscription.id if subscription else case.subscription
+        change = await self._change(case, subscription, options) if flow is Flow.SWITCH else _Change()
+        request = self._request(case, found, subscription, change, options)
+        question = self._question(found, subscription, change, options)
+        findings = explain(question)[SCOPES[flow]].findings
+        if not options.anyway:
+            _refuse_what_cannot_work(flow, findings)
+        link = await self._within_limits(case, question, request)
+        case.session = link.session
+        return LinkMade(
+            found=found,
+            subscription=subscription,
+            flow=flow,
+            link=link,
+            configuration=link.configuration_details or question.configuration,
+            offer=request.retention_coupon,
+            warnings=tuple(each for each in findings if each.severity is not Severity.INFO),
+        )
+
+    def _request(
+        self,
+        case: Case,
+        found: Found,
+        subscription: Subscription | None,
+        change: _Change,
+        options: LinkOptions,
+    ) -> LinkRequest:
+        flow = case.command.verb.flow or Flow.HOME
+        item = _first_item(subscription) if flow is Flow.SWITCH and subscription else None
+        request = LinkRequest(
+            flow=flow,
+            customer=None if found.customer_account else found.customer.id,
+            customer_account=found.customer_account,
+            subscription=subscription.id if subscription else None,
+            item=item.id if item else None,
+            price=change.price.id if change.price else None,
+            # Stripe would take a switch without a quantity for a quantity of one.
+            quantity=change.quantity or (item.quantity if item else None),
+            coupon=case.command.option("coupon"),
+            promotion_code=change.promotion_code,
+            retention_coupon=case.command.option("offer"),
+            configuration=options.configuration,
+            locale=options.locale_for(found.customer),
+            return_url=options.return_url,
+            on_behalf_of=options.on_behalf_of,
+            recover_until=options.recover_until,
+            then=options.then,
+            then_url=options.then_url,
+        )
+        return replace(request, idempotency_key=idempotency_key(case, request))
+
+    async def _change(self, case: Case, subscription: Subscription | None, options: LinkOptions) -> _Change:
+        command = case.command
+        item = _first_item(subscription) if subscription else None
+        price = None
+        if command.target:
+            price = await find_price(self._gateway, command.target, current=item.price if item else None)
+        promotion = command.option("promo")
+        code = (
+            await find_promotion_code(self._gateway, promotion, customer=case.customer) if promotion else None
+        )
+        return _Change(price, options.quantity, code)
+
+    def _question(
+        self, found: Found, subscription: Subscription | None, change: _Change, options: LinkOptions
+    ) -> Question:
+        return Question(
+            customer=found.customer,
+            now=self._clock(),
+            subscription=subscription,
+            configuration=self._configurations.known(options.configuration),
+            target=Target(change.price, change.quantity),
+            key_livemode=self._gateway.livemode,
+            on_behalf_of=options.on_behalf_of,
+        )
+
+    async def _within_limits(self, case: Case, question: Question, request: LinkRequest) -> PortalLink:
+        grant = await self._reserve(case, request)
+        try:
+            return await create_link(self._gateway, request)
+        except PortalBlocks as refused:
+            await self._release(grant)
+            raise await self._explained(refused, question, request) from None
+        except BaseException:
+            await self._release(grant)
+            raise
+
+    async def _reserve(self, case: Case, request: LinkRequest) -> Grant | None:
+        customer = request.customer or request.customer_account or ""
+        try:
+            return await self._limits.reserve(case.person.id, customer, self._gateway.livemode, self._clock())
+        except Unavailable:
+            if self._gateway.livemode:
+                raise
+            return None  # a test link does no harm, and the agent can go on
+
+    async def _release(self, grant: Grant | None) -> None:
+        if grant is None:
+            return
+        try:
+            await self._limits.release(grant)
+        except Unavailable:
+            _log.warning("grant_not_released", actor=grant.actor)
+
+    async def _explained(self, refused: PortalBlocks, question: Question, request: LinkRequest) -> Explained:
+        """Add what the rules say, now with the configuration, and count it when they say something else."""
+        findings: tuple[Finding, ...] = ()
+        try:
+            configuration = await self._configurations.get(request.configuration)
+        except PortalBlocks:
+            configuration = None
+        question = replace(
+            question, configuration=configuration, default_configuration_missing=configuration is None
+        )
+        answer = explain(question)
+        verdict = answer[SCOPES[request.flow]]
+        findings = verdict.findings
+        if verdict.verdict is Verdict.ALLOWED and answer[Scope.SESSION].verdict is Verdict.ALLOWED:
+            self._metrics.rules_disagreements.labels(flow=request.flow.value).inc()
+        return Explained(
+            refused.code,
+            _reasons(findings) or _reasons(answer[Scope.SESSION].findings),
+            stripe_said=refused.stripe_said,
+            **refused.facts,
+        )
+
+
+def _refuse_what_cannot_work(flow: Flow, findings: tuple[Finding, ...]) -> None:
+    sure = [each for each in findings if each.severity is Severity.BLOCK and each.status in SURE]
+    if sure:
+        raise Explained("portal_rule", _reasons(findings), flow=flow.value)
+
+
+def _reasons(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(each for each in findings if each.severity in {Severity.BLOCK, Severity.MAYBE})
+
+
+def _first_item(subscription: Subscription) -> Item:
+    if subscription.items is MISSING or not subscription.items:
+        raise PortalBlocks("subscription_without_items", subscription=subscription.id)
+    return subscription.items[0]

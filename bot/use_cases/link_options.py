@@ -1,0 +1,108 @@
+"""From what was typed after a link verb to the arguments of the link."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.errors import BadUsage
+from bot.portal.configurations import Configurations
+from bot.portal.durations import recovery_seconds
+from bot.portal.link_request import LinkRequest, Then
+from bot.portal.locales import session_locale
+from bot.portal.models import Customer
+from bot.use_cases.case import Case
+
+LARGEST_QUANTITY = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """The options that need neither Stripe nor the customer; built, and refused, before anything is asked."""
+
+    configuration: str | None
+    locale: str | None
+    return_url: str | None
+    on_behalf_of: str | None
+    recover_until: int | None
+    then: Then | None
+    then_url: str | None
+    quantity: int | None
+    anyway: bool
+
+    @classmethod
+    def read(
+        cls, case: Case, configurations: Configurations, return_urls: Mapping[str, str]
+    ) -> "LinkOptions":
+        """Read the options of a command. Raises BadUsage."""
+        command = case.command
+        config, locale, recover = (
+            command.option("config"),
+            command.option("locale"),
+            command.option("recover"),
+        )
+        session_locale((), locale)  # an unknown language is refused before anything is looked up
+        then = _then(command.option("then"))
+        return cls(
+            configuration=configurations.identifier(config) if config else None,
+            locale=locale,
+            return_url=_return_url(command.option("return"), return_urls),
+            on_behalf_of=_account(command.option("on_behalf_of")),
+            recover_until=case.person.asked_at + recovery_seconds(recover) if recover else None,
+            then=then,
+            then_url=_then_url(command.option("return"), return_urls) if then is Then.RETURN else None,
+            quantity=read_quantity(command.option("qty")),
+            anyway=command.option("anyway") is not None,
+        )
+
+    def locale_for(self, customer: Customer) -> str:
+        """The language of the link: as asked, else the customer's own, else the browser's."""
+        return session_locale(customer.preferred_locales, self.locale)
+
+
+def read_quantity(text: str | None) -> int | None:
+    """Read `qty:`. Raises BadUsage."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= LARGEST_QUANTITY:
+        raise BadUsage("quantity_not_understood", asked=text[:40])
+    return int(text)
+
+
+def idempotency_key(case: Case, request: LinkRequest) -> str | None:
+    """The same for the same request of a person, so that Stripe makes one session of a repeated one."""
+    if case.person.request_key is None:
+        return None
+    return hashlib.sha256(f"{case.person.request_key} {request!r}".encode()).hexdigest()
+
+
+def _then(text: str | None) -> Then | None:
+    if text is None:
+        return None
+    try:
+        return Then(text.lower())
+    except ValueError:
+        raise BadUsage("unknown_then", asked=text[:40]) from None
+
+
+def _return_url(name: str | None, return_urls: Mapping[str, str]) -> str | None:
+    if name is None:
+        return None
+    try:
+        return return_urls[name]
+    except KeyError:
+        raise BadUsage("unknown_return", asked=name[:40], known=", ".join(sorted(return_urls))) from None
+
+
+def _then_url(name: str | None, return_urls: Mapping[str, str]) -> str:
+    address = _return_url(name, return_urls)
+    if address is None and len(return_urls) == 1:
+        return next(iter(return_urls.values()))
+    if address is None:
+        raise BadUsage("then_return_needs_name", known=", ".join(sorted(return_urls)))
+    return address
+
+
+def _account(text: str | None) -> str | None:
+    if text is not None and not (text.startswith("acct_") and text[5:].isalnum()):
+        raise BadUsage("account_not_understood", asked=text[:40])
+    return text
