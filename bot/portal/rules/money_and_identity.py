@@ -153,8 +153,13 @@ def mixed_intervals(subscription: Subscription, facts: Facts) -> Hit | None:
     if len({(price.interval, price.interval_count or 1) for price in prices}) < 2:
         return None
     return Hit(
-        {"items": [item.id for item in facts.items], "intervals": [price.interval for price in prices]}
+        {"items": [item.id for item in facts.items], "intervals": [_interval(price) for price in prices]}
     )
+
+
+def _interval(price: Price) -> str | None:
+    count = price.interval_count or 1
+    return price.interval if count == 1 else f"{count} {price.interval}s"
 
 
 @rule(
