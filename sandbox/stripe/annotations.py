@@ -84,3 +84,11 @@ def members(hint: Any) -> tuple[Any, ...]:
 def choices(alternatives: tuple[Any, ...]) -> tuple[Any, ...]:
     """Every literal value among the alternatives."""
     return tuple(value for one in alternatives if get_origin(one) is Literal for value in get_args(one))
+
+
+def inner_class(hint: Any) -> type:
+    """The class of an embedded object. Raises `LookupError` when the hint holds none."""
+    for one in members(hint):
+        if isinstance(one, type) and issubclass(one, ResourceBase):
+            return one
+    raise LookupError(hint)

@@ -4,7 +4,7 @@ from typing import Any
 
 import stripe
 
-from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.annotations import StripeObject, hints, inner_class
 from sandbox.stripe.skeleton import build, embedded
 from sandbox.stripe.world import World
 
@@ -185,6 +185,8 @@ def payment(
 
 def _details(method: StripeObject | None) -> StripeObject:
     kind = method["type"] if method else "card"
-    card = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034, "country": "US"}
-    details: Any = method[kind] if method else card
-    return {"type": kind, kind: dict(details)}
+    known: dict[str, Any] = method[kind] if method else {"brand": "visa", "last4": "4242"}
+    owner = inner_class(hints(stripe.Charge.PaymentMethodDetails)[kind])
+    details = embedded(owner)
+    details.update({key: value for key, value in known.items() if key in details})
+    return {"type": kind, kind: details}

@@ -15,8 +15,9 @@ def period_days(price: StripeObject) -> int:
 
 def phase(price: str, currency: str, span: tuple[int, int], quantity: int | None) -> StripeObject:
     """One phase of a schedule, with a single item. `span` is its start and end in Unix seconds."""
-    item = embedded(stripe.SubscriptionSchedule.Phase.Item, price=price, quantity=quantity, tax_rates=[])
-    item.pop("plan", None)
+    item = embedded(
+        stripe.SubscriptionSchedule.Phase.Item, plan=price, price=price, quantity=quantity, tax_rates=[]
+    )
     return embedded(
         stripe.SubscriptionSchedule.Phase,
         currency=currency,

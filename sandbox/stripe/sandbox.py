@@ -41,8 +41,7 @@ class StripeSandbox:
         self.events = Events(clock, webhook_url, webhook_secret, notify)
         self.sessions = PortalSessions(self.base_url, self.events.record)
         self._worlds: dict[tuple[bool, str], World] = {}
-        self._stories: list[Story] = []
-        self._seed()
+        self._stories: dict[bool, list[Story]] = {}
         self.api = Api(self.world, self.sessions, self.faults, notify)
         self.portal = Portal(
             self.sessions,
@@ -52,31 +51,39 @@ class StripeSandbox:
             clock,
         )
 
-    def _seed(self) -> None:
-        test = World(livemode=False, account=PLATFORM, clock=self.clock)
-        live = World(livemode=True, account=PLATFORM, clock=self.clock)
-        test.twin, live.twin = live, test
-        for world in (test, live):
-            stories = seed_platform(world, self.base_url)
-            self._stories = self._stories or stories
-            self._worlds[world.livemode, PLATFORM] = world
-            connected = World(livemode=world.livemode, account=CONNECTED, clock=self.clock)
-            seed_connected(connected, self.base_url)
-            self._worlds[world.livemode, connected.account] = connected
+    def _platform(self, livemode: bool) -> World:
+        """A mode's world is seeded when it is first needed: most runs never look at live mode."""
+        world = self._worlds.get((livemode, PLATFORM))
+        if world is None:
+            world = World(livemode=livemode, account=PLATFORM, clock=self.clock)
+            world.twin = lambda: self._platform(not livemode)
+            self._stories[livemode] = seed_platform(world, self.base_url)
+            self._worlds[livemode, PLATFORM] = world
+        return world
+
+    def _connected(self, livemode: bool) -> World:
+        world = self._worlds.get((livemode, CONNECTED))
+        if world is None:
+            world = World(livemode=livemode, account=CONNECTED, clock=self.clock)
+            seed_connected(world, self.base_url)
+            self._worlds[livemode, CONNECTED] = world
+        return world
 
     @property
     def test(self) -> World:
         """The merchant's test mode."""
-        return self._worlds[False, PLATFORM]
+        return self._platform(False)
 
     @property
     def live(self) -> World:
         """The merchant's live mode."""
-        return self._worlds[True, PLATFORM]
+        return self._platform(True)
 
     def world(self, livemode: bool, account: str | None = None) -> World | None:
         """The world of a mode and account; None for an account that is not connected."""
-        return self._worlds.get((livemode, account or PLATFORM))
+        if account in {None, PLATFORM}:
+            return self._platform(livemode)
+        return self._connected(livemode) if account == CONNECTED else None
 
     @property
     def calls(self) -> list[Call]:
@@ -85,7 +92,8 @@ class StripeSandbox:
 
     def stories(self) -> Sequence[Story]:
         """The seeded customers of test mode, for the demo page."""
-        return tuple(self._stories)
+        self._platform(False)
+        return tuple(self._stories[False])
 
     def happen(self, kind: str, customer_id: str, *, livemode: bool = False) -> None:
         """Make something happen to a customer that is not her own doing.

@@ -25,7 +25,7 @@ class World:
         self.account = account
         self.clock = clock
         self.labels: dict[str, str] = {}
-        self.twin: World | None = None
+        self.twin: Callable[[], World] | None = None
         self._by_id: dict[str, StripeObject] = {}
         self._by_kind: dict[str, dict[str, StripeObject]] = {}
 
@@ -108,10 +108,10 @@ class World:
     def no_such(self, kind: str, object_id: str, param: str | None = None) -> StripeError:
         """Stripe's `No such …` error, with the hint about the other mode where that is the mistake."""
         message = f"No such {SPOKEN_KINDS.get(kind, kind)}: '{object_id}'"
-        if self.twin is not None and self.twin.find(object_id, kind) is not None:
+        twin = self.twin() if self.twin is not None else None
+        if twin is not None and twin.find(object_id, kind) is not None:
             message += (
-                f"; a similar object exists in {self.twin.mode} mode, but a {self.mode} mode key was "
-                "used to make "
+                f"; a similar object exists in {twin.mode} mode, but a {self.mode} mode key was used to make "
                 "this request."
             )
         if param is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import stripe
 
-from sandbox.stripe.annotations import StripeObject, hints, members
+from sandbox.stripe.annotations import StripeObject, hints, inner_class
 from sandbox.stripe.skeleton import embedded
 
 KNOWN: dict[str, dict[str, Any]] = {
@@ -42,9 +42,5 @@ KNOWN: dict[str, dict[str, Any]] = {
 
 def method_details(kind: str, **details: Any) -> StripeObject:
     """The sub-object of a payment method that is named after its type."""
-    owner = next(
-        one
-        for one in members(hints(stripe.PaymentMethod)[kind])
-        if isinstance(one, type) and one is not type(None)
-    )
+    owner = inner_class(hints(stripe.PaymentMethod)[kind])
     return embedded(owner, **{**KNOWN.get(kind, {}), **details})
