@@ -1,0 +1,121 @@
+"""Customers get a text that they understand and that says nothing internal."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot.portal.customer_texts import CustomerTexts
+from bot.portal.rules import RULES, Finding, Severity, Status
+
+MESSAGES = Path(__file__).parents[2] / "messages"
+CATALOGUES = sorted(MESSAGES.glob("locales/*/LC_MESSAGES/customer_texts.po"))
+OURS_ALONE_TO_MEND = {"CFG_MAX_PRODUCTS", "CFG_DUP_INTERVAL", "CFG_PM_REQUIRED"}
+
+
+@pytest.fixture(scope="module")
+def texts() -> CustomerTexts:
+    return CustomerTexts(MESSAGES)
+
+
+def finding(words: str, severity: Severity = Severity.BLOCK, **evidence: int | str | None) -> Finding:
+    return Finding(words.partition(".")[0], severity, Status.DOCUMENTED, evidence, "inferred", words)
+
+
+def blocking_keys() -> set[str]:
+    declared = {
+        effect.words or rule.id
+        for rule in RULES
+        for effect in rule.effects.values()
+        if effect.severity is Severity.BLOCK
+    }
+    return (declared | {"CFG_NO_ALTERNATIVE.switch"}) - OURS_ALONE_TO_MEND
+
+
+def test_every_blocking_finding_has_a_text_and_no_text_is_left_over(texts: CustomerTexts) -> None:
+    undated = {key for key in texts.keys if key.endswith(".undated")}
+    assert texts.keys - undated == blocking_keys()
+
+
+def test_six_languages_are_there(texts: CustomerTexts) -> None:
+    assert set(texts.languages) == {"en", "de", "fr", "es", "pt-BR", "ja"}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_every_catalogue_is_complete_and_marked_as_unread(path: Path) -> None:
+    with path.open("rb") as source:
+        catalogue = read_po(source)
+    assert "Not yet read by a native speaker." in path.read_text(encoding="utf-8")
+    for message in catalogue:
+        if message.id:
+            assert message.string, message.id
+            assert ("{date}" in message.id) == ("{date}" in message.string)
+
+
+@pytest.mark.parametrize("key", sorted(blocking_keys()))
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt-BR", "ja"])
+def test_a_text_is_translated_whole_and_holds_nothing_internal(
+    texts: CustomerTexts, key: str, language: str
+) -> None:
+    said = texts.text(finding(key, subscription="sub_1", starts_at=1_800_000_000), [language])
+    assert said is not None
+    assert said.language == language
+    assert not re.search(r"\w+_\w+|\{|\}|Stripe|Dashboard|webhook|API", said.text)
+    in_english = texts.text(finding(key, subscription="sub_1", starts_at=1_800_000_000))
+    assert in_english is not None
+    assert (said.text == in_english.text) == (language == "en")
+
+
+@pytest.mark.parametrize(
+    ("preferred", "language"),
+    [
+        ([], "en"),
+        (["de"], "de"),
+        (["de-AT"], "de"),
+        (["fr_CA"], "fr"),
+        (["es-419"], "es"),
+        (["pt-PT"], "pt-BR"),
+        (["pt"], "pt-BR"),
+        (["pt-br"], "pt-BR"),
+        (["ja-JP"], "ja"),
+        (["en-GB", "de"], "en"),
+        (["ar", "he", "fr"], "fr"),
+        (["zh-Hant-TW"], "en"),
+        (["", "-", "x" * 300], "en"),
+    ],
+)
+def test_the_first_preferred_language_that_we_have_is_chosen(
+    texts: CustomerTexts, preferred: list[str], language: str
+) -> None:
+    assert texts.language(preferred) == language
+
+
+def test_a_date_is_written_in_the_customers_language(texts: CustomerTexts) -> None:
+    ends = finding("ST_CANCEL_SCHEDULED", ends_at=1_800_000_000)
+    said = {tag: text.text for tag in texts.languages if (text := texts.text(ends, [tag]))}
+    assert "January 15, 2027" in said["en"]
+    assert "15. Januar 2027" in said["de"]
+    assert "15 janvier 2027" in said["fr"]
+    assert "15 de enero de 2027" in said["es"]
+    assert "15 de janeiro de 2027" in said["pt-BR"]
+    assert "2027年1月15日" in said["ja"]
+
+
+@pytest.mark.parametrize("moment", [None, 10**30, -(10**30), "soon"])
+def test_without_a_readable_date_none_is_named(texts: CustomerTexts, moment: int | str | None) -> None:
+    said = texts.text(finding("ST_CANCEL_SCHEDULED", ends_at=moment))
+    assert said is not None
+    assert said.text.startswith("Your subscription is already set to end, and")
+
+
+def test_a_change_planned_beyond_all_calendars_is_told_without_a_date(texts: CustomerTexts) -> None:
+    said = texts.text(finding("SUB_SCHEDULED_UPDATE", starts_at=10**30))
+    assert said is not None
+    assert said.text.startswith("Your subscription can't be changed on the billing page.")
+
+
+def test_only_blocking_findings_are_told_to_customers(texts: CustomerTexts) -> None:
+    assert texts.text(finding("SUB_MULTI_ITEM", Severity.MAYBE)) is None
+    assert texts.text(finding("MISSING_FIELD")) is None
+    assert texts.text(finding("CFG_MAX_PRODUCTS")) is None
