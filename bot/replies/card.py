@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.portal.found import Found
 from bot.portal.rules import Scope, Severity, Verdict
-from bot.replies.button import Button, verb_button
+from bot.replies.button import Button, button, verb_button
 from bot.replies.finding import finding_lines
 from bot.replies.plan import PlanLine, plan_line
 from bot.use_cases.results import CustomerCard, SubscriptionCard
@@ -78,9 +78,11 @@ def _line(words: Words, card: SubscriptionCard, place: int) -> CardLine:
     )
     # What cannot work is not offered; why it cannot is.
     offered = [name for name, scope in BADGES if card.explanation[scope].verdict is not Verdict.BLOCKED]
-    verbs = [*offered, "why"]
-    buttons = tuple(verb_button(words, verb, card.subscription.id, key=f"-{place}") for verb in verbs)
-    return CardLine(plan_line(words, card.subscription), badges, buttons)
+    buttons = [verb_button(words, verb, card.subscription.id, key=f"-{place}") for verb in offered]
+    doubtful = any(card.explanation[scope].verdict is not Verdict.ALLOWED for _, scope in BADGES)
+    line = f"why {card.subscription.id}"
+    buttons.append(button(words, "why" if doubtful else "check", line, key=f"why-{place}"))
+    return CardLine(plan_line(words, card.subscription), badges, tuple(buttons))
 
 
 def _buttons(words: Words, found: Found) -> tuple[Button, ...]:

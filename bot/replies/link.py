@@ -61,7 +61,7 @@ def _features(words: Words, configuration: Configuration | None, *, allowed: boo
         "cancel": configuration.subscription_cancel.enabled,
         "pause": configuration.subscription_pause.enabled,
     }
-    return [words.sentence("features", name) for name, on in switched.items() if on is allowed]
+    return [words.sentence("sections", name) for name, on in switched.items() if on is allowed]
 
 
 def _buttons(words: Words, made: LinkMade, command: Command) -> list[Button]:

@@ -10,7 +10,8 @@ from bot.metrics import Metrics
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
 from bot.portal.link_request import Flow
-from bot.portal.lookup import Lookup, read_pasted
+from bot.portal.lookup import Ambiguous, Lookup, SeveralSubscriptions, read_pasted
+from bot.portal.prices import SeveralPrices
 from bot.portal.stripe_access import StripeGateway
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.card import customer_card
@@ -66,6 +67,9 @@ class Desk:
             case.role = await person.authorise(command.verb.name or "card")
             result = await self._do(case)
             outcome = "issued" if isinstance(result, LinkMade) else "answered"
+        except (Ambiguous, SeveralPrices, SeveralSubscriptions) as several:
+            outcome, code = "choice", several.code
+            raise
         except Refused as refused:
             outcome, code = "refused", refused.code
             raise

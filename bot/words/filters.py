@@ -20,7 +20,7 @@ def date(moment: int | None) -> Mrkdwn:
     """Show a day in the reader's own time zone (Slack fills it in). Unix seconds."""
     if moment is None:
         return Mrkdwn("")
-    return Mrkdwn(f"<!date^{int(moment)}^{{date_long}}|{_written(moment, with_time=False)}>")
+    return Mrkdwn(f"<!date^{int(moment)}^{{date_short}}|{_written(moment, with_time=False)}>")
 
 
 def time(moment: int | None) -> Mrkdwn:
