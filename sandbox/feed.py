@@ -21,6 +21,11 @@ class Feed:
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[Notice | None]] = set()
 
+    @property
+    def listeners(self) -> int:
+        """How many pages are open."""
+        return len(self._queues)
+
     def publish(self, kind: str, **facts: str | int | bool | None) -> None:
         """Hand a notice to every listener. One that stopped reading is dropped, and reconnects."""
         for queue in tuple(self._queues):

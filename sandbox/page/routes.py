@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from sandbox.page.switches import SWITCHES
 from sandbox.slack.model import Message, User
 from sandbox.slack.render import Renderer
 from sandbox.slack.render.reader import Reader
-from sandbox.slack.seed import AGENT
+from sandbox.slack.seed import AGENT, SUPPORT
 
 if TYPE_CHECKING:
     from sandbox.app import Sandbox
@@ -98,7 +99,9 @@ class Page:
             raise NoSuchPieceError
         messages = self._parts.workspace.timeline(channel.id, reader.user.id)
         shown = [self._one(message, reader) for message in messages]
-        fresh = not any(message.kind == "command" for message in self._parts.workspace.everything())
+        fresh = channel.id == SUPPORT and not any(
+            message.kind == "command" for message in self._parts.workspace.everything()
+        )
         command = self._sandbox.slack.options.command
         return self._render(
             "channel.html", reader, channel=channel, messages=shown, fresh=fresh, command=command
@@ -175,4 +178,4 @@ class Page:
 
     @staticmethod
     def _clock_time(at: float, reader: Reader) -> str:
-        return reader.date(str(int(at)), "{time_secs}", "")
+        return datetime.fromtimestamp(at, reader.tz).strftime("%H:%M:%S")

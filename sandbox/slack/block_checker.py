@@ -48,7 +48,7 @@ def check_message(content: Json, *, public: bool) -> list[Problem]:
         inside = attachment.get("blocks", [])
         problems += _check_blocks(inside, f"/attachments/{number}/blocks", limits.MESSAGE_BLOCKS, "message")
     problems += _check_words(content, public=public)
-    if not problems and sum(len(text) for text in _strings(blocks)) > limits.ALL_CHARACTERS:
+    if not problems and sum(map(len, _texts(blocks))) > limits.ALL_CHARACTERS:
         problems.append(
             Problem("/blocks", "too many characters in all blocks together", "msg_blocks_too_long")
         )
@@ -247,6 +247,18 @@ def _forms(value: Any, pointer: str) -> Iterator[Problem]:
 def _unknown_form(text: Any, pointer: str) -> Iterator[Problem]:
     if isinstance(text, str) and (found := _SPECIAL.search(text)):
         yield Problem(pointer, f"unknown special form: {text[found.start() : found.start() + 20]}")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inside in value.items():
+            if name == "text" and isinstance(inside, str):
+                yield inside
+            else:
+                yield from _texts(inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _texts(inside)
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """The people, channels and first messages of the sandbox workspace."""
 
-from sandbox.slack.model import BOT_USER, SLACKBOT, Channel, Draft, User, UserGroup
+from dataclasses import dataclass
+
+from sandbox.slack.model import BOT_USER, SLACKBOT, Channel, User, UserGroup
 
 AGENT = "U0ALEX"
 LEAD = "U0PRIYA"
@@ -45,26 +47,41 @@ CHANNELS = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class FirstMessage:
+    """A message that stands there from the start; `answers` is the place of its thread's first message."""
+
+    channel: str
+    author: str
+    minutes_ago: float
+    text: str
+    answers: int | None = None
+
+
 FIRST_MESSAGES = (
-    (SUPPORT, LEAD, "Morning! Tickets from the web form land here. Please answer in the thread.", None),
-    (
+    FirstMessage(
+        SUPPORT, LEAD, 47, "Hi all! Tickets from the web form land here. Please answer in the thread."
+    ),
+    FirstMessage(
         SUPPORT,
         ONCALL,
+        23,
         "From the form: _“Hello, my card expired and I cannot find where to change it. "
         "The account is <mailto:jenny@example.com|jenny@example.com>, thanks, Jenny”_",
-        None,
     ),
-    (SUPPORT, LEAD, "Who takes this one? The *Billing help* shortcut works on her message, threads too.", 1),
-    (
+    FirstMessage(
+        SUPPORT,
+        LEAD,
+        21,
+        "Who takes this one? The *Billing help* shortcut works on her message, in threads too.",
+        answers=1,
+    ),
+    FirstMessage(
         SUPPORT,
         ONCALL,
+        8,
         "She wrote again: _“still waiting, it is for invoice mail to jenny@example.com”_",
-        1,
+        answers=1,
     ),
 )
-"""Channel, author, text, and the index of the message it answers."""
-
-
-def first_drafts() -> list[tuple[str, str, Draft, int | None]]:
-    """Return the first messages as drafts, fresh each time since messages can be changed."""
-    return [(channel, author, Draft(text=text), parent) for channel, author, text, parent in FIRST_MESSAGES]

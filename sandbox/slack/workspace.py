@@ -26,10 +26,14 @@ class Workspace:
         self.channels = {channel.id: channel for channel in seed.CHANNELS}
         self.groups = {group.id: group for group in seed.GROUPS}
         self._messages = {channel: {} for channel in self.channels}
+        self._last_ts = 0
         posted: list[Message] = []
-        for channel, author, draft, parent in seed.first_drafts():
-            draft.thread_ts = None if parent is None else posted[parent].ts
-            posted.append(self.post(channel, author, draft))
+        for first in seed.FIRST_MESSAGES:
+            thread_ts = None if first.answers is None else posted[first.answers].ts
+            ts = self.next_ts(self._clock() - first.minutes_ago * 60)
+            message = Message(ts, first.channel, first.author, Draft(text=first.text, thread_ts=thread_ts))
+            self._messages[first.channel][ts] = message
+            posted.append(message)
 
     def people(self) -> tuple[User, ...]:
         """Return the humans, in the order the page offers them."""
@@ -39,9 +43,9 @@ class Workspace:
         """Return the user's direct messages with the bot."""
         return next((c for c in self.channels.values() if c.is_im and c.members == {user, BOT_USER}), None)
 
-    def next_ts(self) -> str:
+    def next_ts(self, at: float | None = None) -> str:
         """Return a message timestamp: Unix seconds with six digits, never the same twice."""
-        self._last_ts = max(int(self._clock() * 1_000_000), self._last_ts + 1)
+        self._last_ts = max(int((at or self._clock()) * 1_000_000), self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def post(

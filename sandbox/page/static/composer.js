@@ -28,7 +28,7 @@ function suggest() {
   const typed = text.startsWith(`${command} `) ? text.slice(command.length + 1) : command.startsWith(text) && text !== "" ? "" : null;
   list.replaceChildren();
   if (typed !== null && !typed.includes(" ")) {
-    for (const hint of $("#hint-data").content.cloneNode(true).children) {
+    for (const hint of [...$("#hint-data").content.cloneNode(true).children]) {
       if (hint.dataset.words.startsWith(typed) && hint.dataset.words !== typed || (typed === "" && hint.dataset.words === "")) list.append(hint);
     }
   }

@@ -1,0 +1,38 @@
+"""The whole sandbox on a free port, with a fake bot on another."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from sandbox.app import Sandbox, SandboxOptions
+from sandbox.slack import SlackOptions
+from tests.sandbox.serving import free_socket, serving
+from tests.sandbox.slack.fake_bot import FakeBot
+
+
+@dataclass
+class Running:
+    """A sandbox that is up, and the bot it talks to."""
+
+    sandbox: Sandbox
+    bot: FakeBot
+    http: httpx.AsyncClient
+    url: str
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[Running]:
+    """Start both."""
+    listener, url = free_socket()
+    bot_listener, bot_url = free_socket()
+    sandbox = Sandbox(SandboxOptions(base_url=url, slack=SlackOptions(bot_url=bot_url)))
+    bot = FakeBot(sandbox_url=url)
+    async with (
+        serving(sandbox.app, listener),
+        serving(bot.app(), bot_listener),
+        httpx.AsyncClient(base_url=url) as http,
+    ):
+        yield Running(sandbox, bot, http, url)
+        sandbox.feed.close()

@@ -1,0 +1,37 @@
+"""Real servers on free ports, in the test's own event loop."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from sandbox.disconnect import CuttableProtocol
+
+
+def free_socket() -> tuple[socket.socket, str]:
+    """A listening socket on loopback, and its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve until the block ends."""
+    config = uvicorn.Config(
+        app,
+        http=CuttableProtocol,
+        loop="none",
+        log_level="error",
+        lifespan="auto",
+        timeout_graceful_shutdown=1,
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listener])
+    try:
+        yield
+    finally:
+        await server.shutdown(sockets=[listener])
