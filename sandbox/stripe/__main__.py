@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
+from sandbox.disconnect import CuttableProtocol
 from sandbox.mail import Mail
 from sandbox.stripe.sandbox import StripeSandbox
 
@@ -49,7 +50,7 @@ def main() -> None:
     arguments = parser.parse_args()
     base_url = f"http://127.0.0.1:{arguments.port}"
     app = application(base_url, arguments.webhook_url, arguments.webhook_secret)
-    uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning")
+    uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning", http=CuttableProtocol)
 
 
 if __name__ == "__main__":

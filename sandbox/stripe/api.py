@@ -22,7 +22,7 @@ from sandbox.stripe.errors import (
     server_error,
     unrecognized_url,
 )
-from sandbox.stripe.faults import DROP, Fault, Faults
+from sandbox.stripe.faults import DROP, HALF, Fault, Faults
 from sandbox.stripe.idempotency import Answer, IdempotencyKeys
 from sandbox.stripe.listing import list_objects, search_objects
 from sandbox.stripe.parameters import Parameters, check
@@ -71,9 +71,9 @@ class Api:
         path = request.url.path
         fault = self._faults.take(path)
         await asyncio.sleep(self._faults.latency_ms / 1000)
-        if fault is not None and fault.status == DROP:
+        if fault is not None and fault.status in {DROP, HALF}:
             self._tell(request, 0)
-            return _cut(request)
+            return _cut(request, fault.status)
         body = await request.body()
         try:
             answer = self._answer(request, body, fault)
@@ -197,8 +197,8 @@ def _check_version(version: str | None) -> None:
         raise invalid_request(f"Invalid Stripe API version: {version}")
 
 
-def _cut(request: Request) -> Response:
-    if EXTENSION in (request.scope.get("extensions") or {}):
+def _cut(request: Request, status: int) -> Response:
+    if status == DROP and EXTENSION in (request.scope.get("extensions") or {}):
         return Disconnect()
     return StreamingResponse(_half_an_answer(), headers={"Content-Length": "1000"})
 

@@ -21,6 +21,8 @@ class Fault:
 
 DROP = 0
 """The status that stands for a dropped connection."""
+HALF = -1
+"""The status that stands for an answer that breaks off in its middle."""
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from sandbox.stripe import DROP
+from sandbox.stripe import DROP, HALF
 from sandbox.stripe.seeds import CONNECTED
 from tests.sandbox.stripe.conftest import Bench
 
@@ -86,8 +86,9 @@ async def test_faults_come_as_often_as_asked(bench: Bench) -> None:
     await bench.session({"customer": bench.id("jenny")})
 
 
-async def test_a_dropped_connection_is_no_answer(bench: Bench) -> None:
-    bench.stripe.faults.next(DROP)
+@pytest.mark.parametrize("fault", [DROP, HALF])
+async def test_a_broken_connection_is_no_answer(bench: Bench, fault: int) -> None:
+    bench.stripe.faults.next(fault)
     answer = await bench.client.get("/v1/customers")
     assert int(answer.headers["content-length"]) > len(answer.content)
 
