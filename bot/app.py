@@ -1,73 +1,22 @@
-"""The web process: Bolt behind Starlette, made by a factory. Nothing is opened before it starts."""
+"""The routes of the web process: Slack, Stripe, health and metrics. Opens nothing by itself."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 
-import aiohttp
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.access import Access
-from bot.errors import Refused, Unavailable
-from bot.group_members import LookupFailed
-from bot.handlers.answering import Answering
-from bot.handlers.answers import SLACK_TIMEOUT_SECONDS, Answers, retry_handlers
-from bot.handlers.boundary import Boundary
-from bot.handlers.buttons import Buttons
-from bot.handlers.commands import Commands
-from bot.handlers.home import Home
-from bot.handlers.limit_notice import LimitNotice
-from bot.handlers.link_shelf import LinkShelf
-from bot.handlers.listeners import register
-from bot.handlers.shortcut import Shortcut
-from bot.handlers.slack_checkup import SlackCheckup
+from bot.errors import Unavailable
 from bot.handlers.slack_http import slack_endpoint
 from bot.handlers.stripe_webhooks import webhook_endpoint
-from bot.handlers.user_groups import SlackUserGroups
-from bot.handlers.windows import Windows
 from bot.logs import get_log
 from bot.portal.configurations import Configurations
-from bot.replies import Replies
-from bot.services import Services, make_services, now, reason_needed
-from bot.settings import Settings
 from bot.store.events import StoredEvent
 from bot.store.migrate import is_current
-from bot.words import Words
+from bot.web import Web, signing_secret
 
-SECONDS_TO_FINISH = 25
-"""What answers in flight get when the process is told to stop; platforms kill after 30."""
-
-_log = get_log(__name__)
 _CACHED_OBJECTS = ("billing_portal.configuration.", "price.", "product.")
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """The parts of a running web process."""
-
-    services: Services
-    slack: AsyncApp
-    boundary: Boundary
-    user_groups: SlackUserGroups
-
-
-@asynccontextmanager
-async def open_web(settings: Settings) -> AsyncIterator[Web]:
-    """Put the web process together and close it again, after the answers in flight."""
-    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        web = _make_web(settings, Words(), session)
-        try:
-            yield web
-        finally:
-            await web.boundary.finish(SECONDS_TO_FINISH)
-            await web.services.aclose()
 
 
 def make_app(web: Web) -> Starlette:
@@ -89,7 +38,7 @@ def make_app(web: Web) -> Starlette:
     async def metrics(_request: Request) -> Response:
         return Response(services.metrics.text(), media_type=services.metrics.content_type)
 
-    slack = slack_endpoint(web.slack, _signing_secret(settings), get_log("bot.slack"))
+    slack = slack_endpoint(web.slack, signing_secret(settings), get_log("bot.slack"))
     webhooks = webhook_endpoint(
         services.events,
         services.metrics,
@@ -106,90 +55,6 @@ def make_app(web: Web) -> Starlette:
             Route("/metrics", metrics),
         ]
     )
-
-
-async def warm_up(web: Web) -> None:
-    """Ask once for what every answer needs, so that the first agent does not wait for it."""
-    try:
-        await web.user_groups.home_teams()
-    except LookupFailed:
-        _log.warning("slack_not_reached_at_start")
-    try:
-        await web.services.configurations.get()
-    except Refused as refused:
-        _log.warning("portal_configuration_not_read_at_start", code=refused.code)
-
-
-def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) -> Web:
-    client = _slack_client(settings, session)
-    groups = frozenset(each for each in _everybody_named(settings) if each.startswith("S"))
-    services = make_services(settings, keeps_configurations=True, slack_checks=SlackCheckup(client, groups))
-    user_groups = SlackUserGroups(client)
-    replies = Replies(words, settings.slack_command, livemode=settings.livemode)
-
-    def count_error(way: str) -> None:
-        services.metrics.slack_errors.labels(way=way).inc()
-
-    answers = Answers(client, session, get_log("bot.answers"), count_error)
-    boundary = Boundary(answers, replies, words, get_log("bot.boundary"))
-    shelf = LinkShelf(now)
-    answering = Answering(
-        services.desk,
-        Access.from_settings(settings, user_groups, user_groups.home_teams),
-        replies,
-        shelf,
-        LimitNotice(client, words, settings.alert_channel, now, count_error),
-    )
-    windows = Windows(client)
-    slack = _bolt_app(settings)
-    register(
-        slack,
-        boundary,
-        Commands(answering),
-        Buttons(answering, windows, shelf, words, reason_needed=reason_needed(settings)),
-        Shortcut(answering, windows, words),
-        Home(services.desk, windows, replies),
-    )
-    return Web(services, slack, boundary, user_groups)
-
-
-def _bolt_app(settings: Settings) -> AsyncApp:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-
-    async def authorize(
-        enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> AuthorizeResult:
-        # Bolt's own way asks auth.test before the first acknowledgement; one workspace needs no asking.
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
-
-    return AsyncApp(
-        name="portalbot",
-        # Bolt copies its client deeply for every lazy listener, which no open session survives; ours is
-        # another one, and the only one that calls anything.
-        client=AsyncWebClient(base_url=settings.slack_api_url),
-        authorize=authorize,
-        signing_secret=_signing_secret(settings),
-        process_before_response=True,
-        request_verification_enabled=False,  # done in slack_http, before Bolt sees anything
-    )
-
-
-def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    return AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
-        base_url=settings.slack_api_url,
-        session=session,
-        timeout=SLACK_TIMEOUT_SECONDS,
-        retry_handlers=retry_handlers(),
-    )
-
-
-def _signing_secret(settings: Settings) -> str:
-    return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-
-
-def _everybody_named(settings: Settings) -> tuple[str, ...]:
-    return (*settings.slack_agents, *settings.slack_leads, *settings.slack_oncall)
 
 
 def _dropping(configurations: Configurations) -> Callable[[StoredEvent], None]:

@@ -9,10 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-from bot.app import Web, make_app, open_web, warm_up
+from bot.app import make_app
 from bot.logs import get_log
 from bot.settings import Settings
 from bot.store.migrate import migrate
+from bot.web import Web, open_web, warm_up
 from bot.worker import run_jobs
 
 SECONDS_FOR_OPEN_REQUESTS = 10
