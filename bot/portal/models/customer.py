@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.portal.models.payment_method import PaymentMethod, payment_method_reference
-from bot.portal.models.reading import Reference, entries, flag, inner, mapping, text, texts, whole
+from bot.portal.models.reading import Reference, entries, flag, inner, mapping, moment, text, texts
 from bot.portal.models.subscription import Subscription
 
 
@@ -58,7 +58,7 @@ class Customer:
             name=text(source, "name"),
             phone=text(source, "phone"),
             description=text(source, "description"),
-            created=whole(source, "created"),
+            created=moment(source, "created"),
             livemode=flag(source, "livemode"),
             currency=text(source, "currency"),
             delinquent=flag(source, "delinquent"),

@@ -29,6 +29,12 @@ class Missing(Enum):
 MISSING: Final = Missing.MISSING
 """Stands in a field that Stripe always sends, that decides a rule, and that was not there."""
 
+_LARGEST: Final = 10**12
+"""Beyond Stripe's amounts and quantities, which have at most twelve digits."""
+
+_END_OF_TIME: Final = 253_402_214_400
+"""The last day of the year 9999, which no time zone carries into the next."""
+
 _NOTHING: Final[Mapping[str, object]] = {}
 
 
@@ -63,9 +69,17 @@ def text_or_missing(source: Mapping[str, object], name: str) -> str | Missing:
 
 
 def whole(source: Mapping[str, object], name: str) -> int | None:
-    """Return an integer field; booleans and fractions are not integers."""
+    """Return an integer field; booleans, fractions and what no account holds are not integers."""
     value = source.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if -_LARGEST <= value <= _LARGEST else None
+
+
+def moment(source: Mapping[str, object], name: str) -> int | None:
+    """Return a time in Unix seconds; None when it is outside every calendar, so that it can be written."""
+    value = whole(source, name)
+    return value if value is not None and 0 <= value < _END_OF_TIME else None
 
 
 def decimal_text(source: Mapping[str, object], name: str) -> str | None:

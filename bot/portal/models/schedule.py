@@ -11,9 +11,9 @@ from bot.portal.models.reading import (
     identifier,
     inner,
     mapping,
+    moment,
     text,
     text_or_missing,
-    whole,
 )
 
 
@@ -32,8 +32,8 @@ class Phase:
         items = (mapping(entry) for entry in entries(source.get("items")))
         prices = (identifier(item.get("price")) or identifier(item.get("plan")) for item in items)
         return cls(
-            start_date=whole(source, "start_date"),
-            end_date=whole(source, "end_date"),
+            start_date=moment(source, "start_date"),
+            end_date=moment(source, "end_date"),
             prices=tuple(price for price in prices if price),
         )
 
@@ -78,4 +78,4 @@ class Schedule:
 
 def _pause(source: Mapping[str, object]) -> PlannedPause:
     pause = inner(source, "pause")
-    return PlannedPause(whole(pause, "pause_at"), text(inner(pause, "status"), "type"))
+    return PlannedPause(moment(pause, "pause_at"), text(inner(pause, "status"), "type"))

@@ -6,6 +6,9 @@ from typing import Final
 from bot.portal.models import Price
 from bot.portal.rules.facts import Facts
 
+_LARGEST: Final = 10**15
+"""No invoice is for more; a quantity that someone typed may be of any size."""
+
 _DAYS: Final = {
     "day": Decimal(1),
     "week": Decimal(7),
@@ -31,7 +34,8 @@ def line_amount(price: Price | None, quantity: int | None) -> int | None:
     """What one period costs before discounts and tax; a missing quantity counts as one."""
     if price is None or price.unit_amount is None or price.has_transform_quantity:
         return None
-    return price.unit_amount * (1 if quantity is None else quantity)
+    amount = price.unit_amount * (1 if quantity is None else quantity)
+    return amount if abs(amount) < _LARGEST else None
 
 
 def wanted_amount(facts: Facts) -> int | None:

@@ -1,5 +1,6 @@
 """What holds for every question, whatever Stripe or a stranger sends."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ from bot.portal.models import Configuration, Customer, Price, Subscription
 from bot.portal.rules import (
     RULES,
     STATED,
-    Explanation,
+    Finding,
     Question,
     Severity,
     Target,
     Verdict,
     explain,
+    why_report,
 )
+from bot.words import Words
 
 from .rule_case_table import BASE, cases, objects
 
@@ -33,6 +36,8 @@ STATUSES = [
     "unpaid",
     "paused",
 ]
+
+WORDS = Words()
 
 scalars = (
     st.none()
@@ -68,21 +73,21 @@ def asked(made: dict[str, Any], target: object = None, quantity: int | None = No
     )
 
 
-def rules_of(explanation: Explanation) -> dict[str, list[str]]:
-    return {
-        scope.value: [finding.rule for finding in verdict.findings]
-        for scope, verdict in explanation.verdicts.items()
-    }
+def said(finding: Finding) -> tuple[str, str]:
+    facts = dict(finding.evidence)
+    explanation = WORDS.sentence("findings", finding.words, facts, part="explanation")
+    return explanation, WORDS.sentence("findings", finding.words, facts, part="remedy")
 
 
 @given(changes=st.lists(st.tuples(paths, junk), max_size=5), target=junk, quantity=st.none() | st.integers())
-def test_junk_in_any_field_never_raises(
+def test_junk_in_any_field_is_answered_in_words_and_in_json(
     changes: list[tuple[tuple[str, str], object]], target: object, quantity: int | None
 ) -> None:
     made = objects({})
     for (thing, field), value in changes:
         made[thing][field] = value
-    explain(asked(made, target, quantity))
+    report = why_report([explain(asked(made, target, quantity))], said)
+    assert json.loads(json.dumps(report)) == report
 
 
 @given(customer=junk, subscription=junk, configuration=junk)
