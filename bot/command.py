@@ -40,9 +40,7 @@ class Command:
         Another verb drops the options that it does not know.
         """
         chosen = BY_NAME[self.verb.name if verb is None else verb]
-        kept = [
-            f'{k}:"{v}"' if " " in v else f"{k}:{v}" for k, v in self.options.items() if k in chosen.options
-        ]
+        kept = [_written(name, value) for name, value in self.options.items() if name in chosen.options]
         aim = (self.target if target is None else target) if chosen.takes_target else ""
         words = [chosen.name, self.subject if subject is None else subject, aim, *kept]
         return " ".join(word for word in words if word)
