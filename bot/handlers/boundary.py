@@ -82,9 +82,7 @@ class Boundary:
         try:
             return await work(request)
         except Refused as refused:
-            return self._words.message(
-                "refusal", sentence=self._words.refusal(refused), refused=refused, buttons=()
-            )
+            return self._replies.refusal(refused)
 
     async def _guard(
         self, work: Callable[[], Awaitable[Result]], failed: Callable[[str], Awaitable[Result]]
