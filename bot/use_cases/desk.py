@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from bot.command import Command
-from bot.errors import Refused, Unavailable
+from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
 from bot.metrics import Metrics
 from bot.portal.configurations import Configurations
@@ -104,7 +104,7 @@ class Desk:
                 return await self._history(case)
             case "doctor":
                 return await self._doctor.examine()
-        raise LookupError(verb.name)
+        raise BadUsage("planned_verb", verb=verb.name)
 
     async def _card(self, case: Case) -> CustomerCard:
         found = await self.find(case)
