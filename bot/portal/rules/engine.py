@@ -28,6 +28,20 @@ RULES: Final = tuple(
 """Every rule that can be read off the API, in the order in which findings are told."""
 
 _TARGET_RULES: Final = tuple(each for each in RULES if each.stage is Stage.TARGET)
+
+
+def _reach(each: Rule) -> tuple[tuple[Effect, tuple[Scope, ...]], ...]:
+    """The scopes of each effect; what stands in the way of any update does so for its two kinds as well."""
+    reached: dict[Effect, list[Scope]] = {}
+    for scope, effect in each.effects.items():
+        scopes = reached.setdefault(effect, [])
+        scopes.append(scope)
+        if scope is Scope.UPDATE:
+            scopes.extend(kind for kind in (Scope.SWITCH, Scope.QUANTITY) if kind not in each.effects)
+    return tuple((effect, tuple(scopes)) for effect, scopes in reached.items())
+
+
+_REACH: Final = {each.id: _reach(each) for each in RULES}
 _PLACES: Final = {each.id: place for place, each in enumerate(RULES)}
 _FINAL: Final = frozenset({"ST_CANCELED", "ST_INCOMPLETE_EXPIRED"})
 
@@ -98,20 +112,13 @@ def _ask(facts: Facts, rules: Iterable[Rule]) -> Told:
 
 
 def _tell(told: Told, each: Rule, hit: Hit) -> None:
-    written: dict[int, Finding] = {}
-    for scope, effect in each.effects.items():
-        if hit.only is not None and scope not in hit.only:
+    for effect, reached in _REACH[each.id]:
+        scopes = reached if hit.only is None else [scope for scope in reached if scope in hit.only]
+        if not scopes:
             continue
-        # Scopes mostly share one effect, and then one finding.
-        finding = written.get(id(effect))
-        if finding is None:
-            finding = written[id(effect)] = _finding(each, effect, hit)
-        told[scope].append(finding)
-        if scope is Scope.UPDATE:
-            # What stands in the way of any update stands in the way of its two kinds.
-            for kind in (Scope.SWITCH, Scope.QUANTITY):
-                if kind not in each.effects:
-                    told[kind].append(finding)
+        finding = _finding(each, effect, hit)
+        for scope in scopes:
+            told[scope].append(finding)
 
 
 def _finding(each: Rule, effect: Effect, hit: Hit) -> Finding:

@@ -238,13 +238,17 @@ def too_many_products(configuration: Configuration, _facts: Facts) -> Hit | None
 @given_configuration
 def two_prices_of_one_interval(configuration: Configuration, facts: Facts) -> Hit | None:
     """Two listed prices share product and `recurring.interval`; maybe when their `interval_count` differs."""
+    if not facts.question.prices:
+        return None
     groups: defaultdict[tuple[str, str], list[Price]] = defaultdict(list)
     for identifier, entry in (facts.listed or {}).items():
         price = facts.question.prices.get(identifier)
-        if price and price.interval:
+        if price is not None and price.interval is not None:
             groups[entry.product, price.interval].append(price)
     doubtful: Hit | None = None
     for (product, interval), prices in groups.items():
+        if len(prices) < 2:
+            continue
         evidence = {
             "configuration": configuration.id,
             "product": product,
@@ -254,7 +258,7 @@ def two_prices_of_one_interval(configuration: Configuration, facts: Facts) -> Hi
         counts = [1 if price.interval_count is None else price.interval_count for price in prices]
         if len(set(counts)) < len(counts):
             return Hit(evidence)
-        if len(prices) > 1 and doubtful is None:
+        if doubtful is None:
             doubtful = Hit(evidence, severity=Severity.MAYBE, words="CFG_DUP_INTERVAL.count")
     return doubtful
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import wraps
 from types import ModuleType
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.portal.models import Configuration, Item, Price, Subscription
 from bot.portal.rules.facts import Facts
@@ -38,8 +38,7 @@ class Effect:
 Effects = Mapping[Scope, Effect]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule fired. `severity`, `words` and `only` narrow what the rule declares."""
 
     evidence: Evidence
