@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import settings_values as read
@@ -101,6 +101,13 @@ class Settings(BaseSettings):
     port: Annotated[int, BeforeValidator(read.read_port)] = 3000
     dyno: str | None = None
 
+    _outside_addresses: SecretStr | None = PrivateAttr(None)
+
+    @property
+    def outside_addresses(self) -> SecretStr | None:
+        """What stands in the variable that `[escalation] outside_env` names."""
+        return self._outside_addresses
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -148,9 +155,20 @@ def load_settings(environ: Mapping[str, str] | None = None, *, require: Purpose)
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_in_order([*_wrong(error), *problems])) from None
+    problems += _read_outside_addresses(settings, texts)
     if problems:
         raise SettingsError(_in_order(problems))
     return settings
+
+
+def _read_outside_addresses(settings: Settings, texts: Mapping[str, str]) -> Iterator[str]:
+    name = settings.portalbot_config.escalation.outside_env
+    if name is None:
+        return
+    if name not in texts:
+        yield f"PORTALBOT_CONFIG: escalation.outside_env: the variable {name} is not set"
+    else:
+        settings._outside_addresses = SecretStr(texts[name])
 
 
 def _filled(environ: Mapping[str, str | None]) -> dict[str, str]:

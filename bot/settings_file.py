@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.registry import PLANNED, VERBS
 from bot.settings_error import SettingsError
+from bot.settings_oncall import Escalation, Rotation
 from bot.settings_values import is_loopback, split_url
 
 # The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
@@ -75,6 +76,7 @@ class Retention(_Section):
 
     audit_days: int = Field(default=730, ge=0)
     event_days: int = Field(default=90, ge=0)
+    alert_days: int = Field(default=365, ge=0)
 
 
 class SettingsFile(_Section):
@@ -85,10 +87,10 @@ class SettingsFile(_Section):
     roles: dict[Annotated[str, AfterValidator(_verb)], WhoMay] = {}
     limits: Limits = Limits()
     retention: Retention = Retention()
+    rotation: Rotation = Rotation()
+    escalation: Escalation = Escalation()
     # Read by alerts and mail, which check their own tables; named here because one file serves them all.
     alert: tuple[dict[str, Any], ...] = ()
-    escalation: dict[str, Any] = {}
-    rotation: dict[str, Any] = {}
     mail: dict[str, Any] = {}
 
 
@@ -130,7 +132,12 @@ def _lines(error: ValidationError) -> Iterator[str]:
 def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
     if kind == "extra_forbidden":
         place = f"[{path[0]}]" if len(path) > 1 else "this file"
-        models: dict[str, type[_Section]] = {"limits": Limits, "retention": Retention}
+        models: dict[str, type[BaseModel]] = {
+            "limits": Limits,
+            "retention": Retention,
+            "rotation": Rotation,
+            "escalation": Escalation,
+        }
         model = models.get(path[0], SettingsFile)
         return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"
     if kind == "value_error" and not (path[0] == "roles" and "Slack" in str(context["error"])):
@@ -138,7 +145,15 @@ def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
     if path[0] == "roles":
         return 'expected "agent", "lead" or a list of Slack users (U…, W…) and user groups (S…)'
     if kind == "greater_than_equal":
-        return f"expected a whole number of at least {context['ge']}"
-    expected = {"int": "a whole number", "bool": "true or false", "string": "text", "dict": "a table"}
+        return f"expected a number of at least {context['ge']:g}"
+    expected = {
+        "int": "a whole number",
+        "float": "a number",
+        "bool": "true or false",
+        "string": "text",
+        "date": "a date such as 2026-01-05, without quotes",
+        "tuple": "a list",
+        "dict": "a table",
+    }
     word = next((text for start, text in expected.items() if kind.startswith(start)), "a table")
     return f"expected {word}"

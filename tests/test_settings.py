@@ -175,3 +175,15 @@ def test_the_example_file_names_every_setting_and_no_other() -> None:
 def test_the_documentation_names_every_setting_and_no_other() -> None:
     rows = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.M)
     assert sorted(rows) == sorted(NAMES)
+
+
+def test_the_addresses_of_outside_services_come_from_the_variable_that_the_file_names(tmp_path: Path) -> None:
+    file = tmp_path / "portalbot.toml"
+    file.write_text('[escalation]\noutside_env = "PAGER_URLS"\n')
+    read = settings(PORTALBOT_CONFIG=str(file), PAGER_URLS="pagerduty://key@hush")
+    assert read.outside_addresses is not None
+    assert read.outside_addresses.get_secret_value() == "pagerduty://key@hush"
+    assert "hush" not in repr(read)
+    assert problems({"PORTALBOT_CONFIG": str(file)}) == {
+        "PORTALBOT_CONFIG": "escalation.outside_env: the variable PAGER_URLS is not set"
+    }

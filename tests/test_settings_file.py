@@ -1,10 +1,13 @@
 """The TOML file: complete by default, strict about what it does not know."""
 
 import re
+from datetime import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.alerts.rotation import Handover
 from bot.settings import Purpose, load_settings
 from bot.settings_error import SettingsError
 from bot.settings_file import SettingsFile, load_settings_file
@@ -35,7 +38,7 @@ def test_no_file_and_an_empty_file_are_the_defaults(file: Path) -> None:
 def test_the_documented_file_is_accepted(file: Path) -> None:
     documented = re.search(r"```toml\n(.*?)```", (ROOT / "docs" / "settings.md").read_text(), re.S)
     assert documented
-    file.write_text(documented[1] + '[[alert]]\nevent = "x"\n[escalation]\na = 1\n[rotation]\n[mail]\n')
+    file.write_text(documented[1] + '[[alert]]\nevent = "x"\n[mail]\n')
     read = load_settings_file(file)
     assert read.roles["switch"] == ("S0BILLING", "U012345")
     assert read.roles["cancel"] == "lead"
@@ -44,7 +47,7 @@ def test_the_documented_file_is_accepted(file: Path) -> None:
 @pytest.mark.parametrize(("text", "start"), [
     ("[surprise]\n", "surprise: unknown; this file has alert, "),
     ("[limits]\nlinks = 1\n", "limits.links: unknown; [limits] has links_per_hour"),
-    ("[limits]\nlinks_per_hour = 0\n", "limits.links_per_hour: expected a whole number of at least 1"),
+    ("[limits]\nlinks_per_hour = 0\n", "limits.links_per_hour: expected a number of at least 1"),
     ('[limits]\nrequire_reason_live = "often"\n', "limits.require_reason_live: expected true or false"),
     ('[roles]\nhome = "boss"\n', 'roles.home: expected "agent", "lead" or a list'),
     ('[roles]\nhome = ["jenny"]\n', 'roles.home: expected "agent", "lead" or a list'),
@@ -55,6 +58,26 @@ def test_the_documented_file_is_accepted(file: Path) -> None:
     ('[return_urls]\n"two words" = "https://example.com"\n', "return_urls.two words: expected a name"),
     ('[configurations]\na = "cus_1"\n', "configurations.a: expected the id of a portal configuration"),
     ("mail = 3\n", "mail: expected a table"),
+    ("rotation = 3\n", "rotation: expected a table"),
+    ('[rotation]\npeople = ["jenny"]\n', "rotation.people.0: expected a Slack user"),
+    ('[rotation]\npeople = "U1"\n', "rotation.people: expected a list"),
+    ('[rotation]\ngroup = "U1"\n', "rotation.group: expected a Slack user group"),
+    ('[rotation]\ngroup = "S1"\npeople = ["U1"]\n', "rotation: [rotation] has people or a group, not both"),
+    ('[rotation]\nhandover = "monday 09:00"\n', "rotation: [rotation] handover needs people"),
+    ('[rotation]\npeople = ["U1"]\nhandover = "monday 9:00"\n', "rotation: [rotation] start is missing"),
+    ('[rotation]\nhandover = "someday 09:00"\n', "rotation.handover: expected a day and a time"),
+    ('[rotation]\nhandover = ["monday 25:00"]\n', 'rotation.handover: expected a time of day'),
+    ("[rotation]\nhandover = 9\n", "rotation.handover: expected a day and a time"),
+    ('[rotation]\ntimezone = "Mars"\n', "rotation.timezone: expected a time zone such as"),
+    ('[rotation]\ntimezone = "../etc/passwd"\n', "rotation.timezone: expected a time zone such as"),
+    ("[rotation]\nstart = true\n", "rotation.start: expected a date such as 2026-01-05"),
+    ('[escalation]\ndm_after = "soon"\n', "escalation.dm_after: expected a duration such as"),
+    ("[escalation]\ndm_after = -1\n", "escalation.dm_after: expected a number of at least 0"),
+    ("[escalation]\ndm_after = []\n", "escalation.dm_after: expected a number"),
+    ('[escalation]\noutside_env = "json://x"\n', "escalation.outside_env: expected the name of"),
+    ('[escalation]\nquiet_hours = "late"\n', "escalation.quiet_hours: expected hours such as"),
+    ('[escalation]\nheartbeat_url = "gopher"\n', "escalation.heartbeat_url: expected an http(s) address"),
+    ("[escalation]\nloud = 1\n", "escalation.loud: unknown; [escalation] has dm_after, heartbeat_url"),
     ("[limits\n", "is not TOML: at line 1, column 8"),
 ])  # fmt: skip
 def test_a_wrong_key_is_named_with_the_reason(file: Path, text: str, start: str) -> None:
@@ -78,3 +101,26 @@ def test_a_missing_file_is_a_wrong_setting_beside_the_others(tmp_path: Path) -> 
         "STRIPE_API_KEY", "PORTALBOT_CONFIG", "PORT",
     ]  # fmt: skip
     assert "No such file" in str(caught.value)
+
+
+def test_the_rotation_is_read_as_written(file: Path) -> None:
+    file.write_text(
+        """[rotation]
+people = ["U0ALEX", "U0SAM"]
+handover = ["monday 9:00", "Friday 17:30"]
+timezone = "Europe/Berlin"
+start = 2026-01-05
+[escalation]
+dm_after = "90s"
+next_after = "1h"
+outside_after = 0.2
+quiet_hours = "22:00-07:00"
+"""
+    )
+    read = load_settings_file(file)
+    assert read.rotation.people == ("U0ALEX", "U0SAM")
+    assert read.rotation.handover == (Handover(0, time(9)), Handover(4, time(17, 30)))
+    assert read.rotation.timezone == ZoneInfo("Europe/Berlin")
+    escalation = read.escalation
+    assert (escalation.dm_after, escalation.next_after, escalation.outside_after) == (90, 3600, 0.2)
+    assert escalation.quiet_hours == (time(22), time(7))
