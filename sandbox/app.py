@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -47,7 +47,6 @@ class Sandbox:
         self.traffic = Traffic(self.feed)
         self.mailbox = Mailbox(self.feed, clock)
         self.smtp = SmtpServer(self.mailbox, self.traffic, clock)
-        self.slack = SlackSandbox(options.base_url, options.slack, clock, self.feed, self.traffic)
         self._clock = clock
         self.stripe = StripeSandbox(
             base_url=options.base_url,
@@ -58,6 +57,9 @@ class Sandbox:
             notify=self._on_stripe,
         )
         self._stripe_faults: list[Fault] = []
+        jenny = next(story.customer_id for story in self.stripe.stories())
+        slack = replace(options.slack, customer=jenny)
+        self.slack = SlackSandbox(options.base_url, slack, clock, self.feed, self.traffic)
         self.app = self._build(clock)
 
     def stories(self) -> Sequence[Story]:

@@ -91,7 +91,7 @@ class Page:
             async for notice in self._sandbox.feed.listen():
                 yield {"event": notice.kind, "data": json.dumps(notice.facts)}
 
-        return EventSourceResponse(events(), ping=20)
+        return EventSourceResponse(events(), ping=20, shutdown_grace_period=1)
 
     def _channel(self, request: Request, reader: Reader) -> str:
         channel = self._parts.workspace.channels.get(request.path_params["channel"])

@@ -1,6 +1,7 @@
 """What a person chose or typed, in the words of Slack's payloads."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from sandbox.slack.model import Json
 
@@ -54,8 +55,15 @@ def typed_value(element: Json, raw: Sequence[str]) -> Json:
     if kind in _PICKED:
         return {"type": kind, _PICKED[kind]: first}
     if kind == "datetimepicker":
-        return {"type": kind, "selected_date_time": int(first) if first else None}
+        return {"type": kind, "selected_date_time": _seconds(first)}
     return {"type": kind, "value": first}
+
+
+def _seconds(written: str | None) -> int | None:
+    """Return Unix seconds, from the browser's local notation read as UTC, or from seconds."""
+    if not written:
+        return None
+    return int(written) if written.isdigit() else int(datetime.fromisoformat(f"{written}+00:00").timestamp())
 
 
 def _initial(element: Json) -> list[str]:

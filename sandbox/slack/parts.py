@@ -26,13 +26,15 @@ class Parts:
     violations: Violations
 
 
-def make_parts(base_url: str, clock: Callable[[], float], feed: Feed, traffic: Traffic) -> Parts:
+def make_parts(
+    base_url: str, clock: Callable[[], float], feed: Feed, traffic: Traffic, customer: str
+) -> Parts:
     """Return the state of a workspace on its first morning."""
     return Parts(
         clock=clock,
         feed=feed,
         traffic=traffic,
-        workspace=Workspace(feed, clock),
+        workspace=Workspace(feed, clock, customer),
         views=Views(feed),
         triggers=Triggers(clock),
         response_urls=ResponseUrls(base_url, clock),

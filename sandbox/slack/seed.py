@@ -81,7 +81,7 @@ FIRST_MESSAGES = (
         SUPPORT,
         ONCALL,
         8,
-        "She wrote again: _“still waiting, it is for invoice mail to jenny@example.com”_",
+        "She wrote again: _“still waiting! My number there is {customer}, if that helps”_",
         answers=1,
     ),
 )

@@ -17,12 +17,16 @@ from sandbox.traffic import Traffic
 
 @dataclass(frozen=True, slots=True)
 class SlackOptions:
-    """How the bot and the stand-in know each other. `ack_window` is in seconds; tests shorten it."""
+    """How the bot and the stand-in know each other.
+
+    `ack_window` is in seconds, tests shorten it; `customer` is the id that the seeded thread mentions.
+    """
 
     bot_url: str = "http://127.0.0.1:3000"
     signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - both ends are on this machine
     bot_token: str = "xoxb-sandbox"  # noqa: S105
     command: str = "/portal"
+    customer: str = "cus_sandboxJenny"
     ack_window: float = ACK_WINDOW
 
 
@@ -33,7 +37,7 @@ class SlackSandbox:
         self, base_url: str, options: SlackOptions, clock: Callable[[], float], feed: Feed, traffic: Traffic
     ) -> None:
         self.options = options
-        self.parts = make_parts(base_url, clock, feed, traffic)
+        self.parts = make_parts(base_url, clock, feed, traffic, options.customer)
         self.faults = FaultSwitches(FAULTS)
         self.bot = BotConnection(
             f"{options.bot_url.rstrip('/')}/slack/events",

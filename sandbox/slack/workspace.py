@@ -10,9 +10,10 @@ from sandbox.slack.model import BOT_USER, Channel, Draft, Message, User, UserGro
 class Workspace:
     """Channels, people and messages; every change is announced on the feed."""
 
-    def __init__(self, feed: Feed, clock: Callable[[], float]) -> None:
+    def __init__(self, feed: Feed, clock: Callable[[], float], customer: str) -> None:
         self._feed = feed
         self._clock = clock
+        self._customer = customer
         self._last_ts = 0
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -31,7 +32,12 @@ class Workspace:
         for first in seed.FIRST_MESSAGES:
             thread_ts = None if first.answers is None else posted[first.answers].ts
             ts = self.next_ts(self._clock() - first.minutes_ago * 60)
-            message = Message(ts, first.channel, first.author, Draft(text=first.text, thread_ts=thread_ts))
+            message = Message(
+                ts,
+                first.channel,
+                first.author,
+                Draft(text=first.text.format(customer=self._customer), thread_ts=thread_ts),
+            )
             self._messages[first.channel][ts] = message
             posted.append(message)
 

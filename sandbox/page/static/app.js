@@ -65,6 +65,7 @@ async function refreshMessage(channel, ts) {
     old.replaceWith(fresh);
   } else {
     fresh.classList.add("new");
+    $(".empty", list())?.remove();
     place(fresh);
   }
   if (stick) toBottom();
@@ -141,15 +142,18 @@ function subscribe() {
   on("reset", onReset);
   on("traffic", traffic);
   on("faults", traffic);
-  let lost = false;
-  source.addEventListener("error", () => { lost = true; });
-  source.addEventListener("open", () => { if (lost && state.channel !== "home") openChannel(state.channel); lost = false; });
+  // Only what is fetched after the stream is open can be trusted to stay up to date; so also after a break.
+  source.addEventListener("open", () => {
+    if (state.channel !== "home") openChannel(state.channel);
+    panels.showTab(state.tab);
+    onView({ user: state.user });
+  });
 }
 
 function onClick(event) {
   const button = event.target.closest("button");
   const link = event.target.closest("a[href]");
-  if (link) {
+  if (link && link.id !== "portal-out") {
     event.preventDefault();
     panels.openLink(link.href);
   }
@@ -190,8 +194,5 @@ composer.listen();
 panels.listen(composer.compose);
 if (!shown("#user option").some((option) => option.value === state.user)) state.user = "U0ALEX";
 becomes(state.user);
-panels.showTab("customers");
-await openChannel(state.channel);
-onView({ user: state.user });
 subscribe();
 $("#text").focus();

@@ -98,7 +98,9 @@ export function listen(compose) {
   $("#portal-reload").addEventListener("click", () => $("#portal-frame").contentWindow.location.reload());
   $("#portal-frame").addEventListener("load", (event) => {
     const shown = event.target.contentWindow?.location;
-    if (shown && shown.href !== "about:blank") $("#portal-address").textContent = shown.pathname;
+    if (!shown || shown.href === "about:blank") return;
+    $("#portal-address").textContent = shown.pathname;
+    $("#portal-out").href = shown.href;
   });
   document.addEventListener("securitypolicyviolation", (event) => {
     if (event.effectiveDirective === "frame-src") closePortal(`They went back to ${event.blockedURI}, which is not part of the sandbox.`);

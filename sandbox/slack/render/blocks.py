@@ -28,7 +28,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self.environment.globals |= {"raw_of": raw_of, "draw": draw, "link": link, "mention": mention_html}
-        self.environment.filters |= {"emoji": with_emoji, "initials": initials, "hue": hue, "anchor": anchor}
+        self.environment.filters |= {"emoji": with_emoji, "initials": initials, "hue": hue}
         self.environment.globals["emoji_of"] = EMOJI.get
 
     def message(self, message: Message, reader: Reader, **more: Any) -> Markup:
@@ -68,8 +68,3 @@ def initials(name: str) -> str:
 def hue(user_id: str) -> int:
     """Return the number of the avatar colour, the same for a person every time."""
     return sum(map(ord, user_id)) % HUES
-
-
-def anchor(ts: str) -> str:
-    """Return a message's id in the page."""
-    return f"m-{ts.replace('.', '-')}"

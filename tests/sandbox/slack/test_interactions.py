@@ -173,7 +173,7 @@ async def test_the_message_shortcut_brings_the_message_of_a_thread(harness: Harn
     await harness.slack.interactions.shortcut(AGENT, SUPPORT, answer.ts, "billing_help")
     sent = harness.bot.seen[-1]
     assert sent["callback_id"] == "billing_help"
-    assert "jenny@example.com" in sent["message"]["text"]
+    assert "cus_sandboxJenny" in sent["message"]["text"]
     assert sent["message"]["thread_ts"] == root.ts
     assert harness.slack.parts.views.stack(AGENT)
 

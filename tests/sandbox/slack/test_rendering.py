@@ -20,7 +20,7 @@ from tests.sandbox.slack.fake_bot import card, link_blocks, modal
 
 Json = dict[str, Any]
 NOW = 1_795_000_000.0
-WORKSPACE = Workspace(Feed(), lambda: NOW)
+WORKSPACE = Workspace(Feed(), lambda: NOW, "cus_1")
 READER = Reader(WORKSPACE.users[AGENT], WORKSPACE, lambda: NOW)
 RENDERER = Renderer()
 WRITTEN = """a article b blockquote br button code details div dl fieldset figcaption figure form footer h2 h3

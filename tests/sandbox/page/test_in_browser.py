@@ -1,0 +1,140 @@
+"""The page in a real browser, as a support agent uses it. Skipped where no Chromium is installed."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from sandbox.mail import Mail
+from tests.sandbox.page.conftest import Running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),
+]
+
+
+@pytest.fixture
+async def page(running: Running) -> AsyncIterator[Page]:
+    """The page, open; errors in its scripts fail the test."""
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking", "--disable-quic", "--no-first-run"]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        await page.goto(running.url)
+        await expect(page.locator("#welcome")).to_be_visible()
+        yield page
+        running.sandbox.feed.close()
+        await browser.close()
+        assert errors == []
+
+
+async def look_up_jenny(page: Page) -> None:
+    await page.fill("#text", "/portal jenny@example.com")
+    await page.press("#text", "Enter")
+    await expect(page.get_by_role("heading", name="Jenny Rosen 💳")).to_be_visible()
+
+
+async def test_a_command_is_answered_for_the_agent_alone(page: Page) -> None:
+    await look_up_jenny(page)
+    await expect(page.locator("article.ephemeral .only").last).to_have_text("Only visible to you")
+    await expect(page.locator(".ack").first).to_contain_text("ms")
+    await expect(page.locator("#welcome")).to_have_count(0)
+    await page.select_option("#user", "U0PRIYA")
+    await expect(page.get_by_role("heading", name="Jenny Rosen 💳")).to_have_count(0)
+
+
+async def test_suggestions_and_history_work_from_the_keyboard(page: Page) -> None:
+    await page.locator("#text").press_sequentially("/portal w")
+    await expect(page.locator("#hints [role=option]")).to_have_count(1)
+    await page.press("#text", "Tab")
+    await expect(page.locator("#text")).to_have_value("/portal why ")
+    await page.locator("#text").press_sequentially("cus_1")
+    await page.press("#text", "Enter")
+    await expect(page.locator("#text")).to_have_value("")
+    await page.press("#text", "ArrowUp")
+    await expect(page.locator("#text")).to_have_value("/portal why cus_1")
+
+
+async def test_a_button_asks_first_and_its_link_opens_at_the_side(page: Page) -> None:
+    await look_up_jenny(page)
+    await page.click("text=Cancel link")
+    await expect(page.locator("#confirm h2")).to_have_text("Make a cancellation link?")
+    await page.click("#confirm >> text=Make it")
+    await page.locator("article >> button:has-text('Open')").click()
+    await expect(page.locator("#portal-address")).to_have_text("/p/session/test_123")
+
+
+async def test_a_modal_is_filled_in_and_sent(page: Page, running: Running) -> None:
+    await look_up_jenny(page)
+    await page.click("text=Email…")
+    await page.fill("[data-action=to]", "")
+    await page.click(".modal >> text=Send")
+    await expect(page.locator(".modal .error")).to_have_text("Please complete this required field.")
+    await page.fill("[data-action=to]", "jenny@new.example")
+    await page.get_by_label("Deutsch").check()
+    await page.click(".modal >> text=Send")
+    await expect(page.locator("dialog#modal")).not_to_be_visible()
+    values = running.bot.seen[-1]["view"]["state"]["values"]
+    assert values["to"]["to"]["value"] == "jenny@new.example"
+    assert values["language"]["language"]["selected_option"]["value"] == "de"
+
+
+async def test_modals_stack_and_escape_goes_back_one(page: Page) -> None:
+    await look_up_jenny(page)
+    await page.click("text=Email…")
+    await page.click(".modal >> text=Preview")
+    await expect(page.locator(".modal h2")).to_have_text("Preview")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".modal h2")).to_have_text("Email to Jenny")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("dialog#modal")).not_to_be_visible()
+
+
+async def test_the_shortcut_stands_in_the_menu_of_a_threads_message(page: Page) -> None:
+    await page.click("text=2 replies")
+    message = page.locator("#panel-thread article").last
+    await message.hover()
+    await message.get_by_role("button", name="Billing help").click()
+    await expect(page.locator(".modal h2")).to_have_text("Billing help")
+
+
+async def test_a_mails_link_opens_the_portal_and_its_script_does_nothing(
+    page: Page, running: Running
+) -> None:
+    html = f"<a href='{running.url}/p/login/test_1'>log in</a><script>document.title = 'taken over'</script>"
+    running.sandbox.mailbox.deliver(Mail("jenny@example.com", "Your billing", "text", html, "a@b.example"))
+    await expect(page.locator("#mail-count")).to_have_text("1")
+    await page.click("[role=tab][data-tab=mailbox]")
+    await page.click("text=Your billing")
+    await page.frame_locator(".mail-frame").locator("a").click()
+    await expect(page.locator("#portal-address")).to_have_text("/p/login/test_1")
+    assert await page.title() == "Sandbox workspace"
+
+
+async def test_a_customer_is_put_into_the_composer(page: Page) -> None:
+    await page.fill("#search", "everything works")
+    await page.locator(".story:visible").first.click()
+    await expect(page.locator("#text")).to_have_value("/portal jenny@example.com")
+
+
+async def test_the_home_tab_opens(page: Page) -> None:
+    await page.click(".sidebar >> text=portalbot")
+    await expect(page.get_by_role("heading", name="Home of portalbot 💳")).to_be_visible()
+
+
+async def test_faults_are_switched_on_the_page(page: Page, running: Running) -> None:
+    await page.click("[role=tab][data-tab=traffic]")
+    await page.click("[data-fault=slack][data-kind='429']")
+    await expect(page.locator("[data-fault=slack][data-kind='429']")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert running.sandbox.active_faults()["slack"][0]["kind"] == "429"
+    await page.click("[data-fault=slack][data-kind='429']")
+    await expect(page.locator("[data-fault=slack][data-kind='429']")).to_have_attribute(
+        "aria-pressed", "false"
+    )
