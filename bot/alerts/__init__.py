@@ -1,0 +1,1 @@
+"""From a Stripe event to an acknowledged alert: rules, the alert itself, and getting it into Slack."""
