@@ -67,9 +67,11 @@ async def confirm(context: Context) -> Response:
         update_rules.confirm(context.visit.world, subscription, context.configuration, asked)
     except StripeError:
         return context.not_possible()
-    change = preview(context.desk, subscription, context.configuration, wish.price, wish.quantity)
+    change = preview(
+        context.desk, subscription, context.configuration, wish.price, wish.quantity, wish.coupons
+    )
     if context.text("confirmed") == "yes":
-        apply(context.desk, subscription, change, list(wish.coupons))
+        apply(context.desk, subscription, change, wish.coupons)
         return context.finish("subscription_update")
     currency = subscription["currency"]
     return context.show(

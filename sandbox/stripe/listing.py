@@ -1,5 +1,6 @@
 """Lists and searches: filters, cursors, pages."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -171,7 +172,7 @@ def search_objects(world: World, kind: str, params: Parameters, url: str) -> Str
     matches = matcher(params["query"], kind)
     found = [one for one in world.every(kind) if not one.get("deleted") and matches(one)]
     limit = limit_of(params)
-    start = int(params.get("page", "0"), 36) if str(params.get("page", "0")).isalnum() else 0
+    start = _read_page(str(params.get("page", "0")))
     following = start + limit
     has_more = len(found) > following
     return {
@@ -181,6 +182,12 @@ def search_objects(world: World, kind: str, params: Parameters, url: str) -> Str
         "next_page": _spell(following) if has_more else None,
         "data": [render(world, one, tree.get("data")) for one in found[start:following]],
     }
+
+
+def _read_page(page: str) -> int:
+    if not re.fullmatch(r"[0-9a-z]{1,8}", page):
+        raise invalid_request(f"Invalid page: {page}", param="page")
+    return int(page, 36)
 
 
 def _spell(number: int) -> str:

@@ -4,6 +4,7 @@ The SDK leaves its enums open (`Literal[…] | str`); Stripe's servers do not, s
 names, wrong types, empty strings and missing required parameters are refused with Stripe's error shape.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, NotRequired, get_args, get_origin
 
@@ -11,6 +12,8 @@ from sandbox.stripe.annotations import choices, hints, is_params, members
 from sandbox.stripe.errors import StripeError, invalid_request
 from sandbox.stripe.forms import Form
 
+POSITION = re.compile(r"[0-9]{1,4}")
+INTEGER = re.compile(r"-?[0-9]{1,18}")
 Parameters = dict[str, Any]
 """Checked parameters: strings, integers, booleans, lists and nested objects."""
 
@@ -79,7 +82,7 @@ def _nested(value: Form, alternatives: tuple[Any, ...], path: str) -> Any:
 
 
 def _list(value: Form, hint: Any, path: str) -> list[Any]:
-    if not all(key.isdigit() for key in value):
+    if not all(POSITION.fullmatch(key) for key in value):
         raise invalid_request("Invalid array", param=path)
     ordered = sorted(value.items(), key=lambda pair: int(pair[0]))
     return [_value(each, hint, _join(path, key)) for key, each in ordered]
@@ -88,7 +91,7 @@ def _list(value: Form, hint: Any, path: str) -> list[Any]:
 def _scalar(value: str, alternatives: tuple[Any, ...], path: str) -> Any:
     if bool in alternatives and value in {"true", "false"}:
         return value == "true"
-    if int in alternatives and value.removeprefix("-").isascii() and value.removeprefix("-").isdigit():
+    if int in alternatives and INTEGER.fullmatch(value):
         return int(value)
     if float in alternatives or Decimal in alternatives:
         return _decimal(value, path)

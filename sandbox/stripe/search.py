@@ -65,6 +65,8 @@ class Clause:
             return _text(found) == self.value.casefold()
         if self.operator == "~":
             return self.value.casefold() in _text(found)
+        if not isinstance(found, int | float):
+            return False
         comparisons: dict[str, Callable[[float, float], bool]] = {
             ">": lambda a, b: a > b,
             "<": lambda a, b: a < b,

@@ -136,12 +136,14 @@ def effective_method_type(world: World, subscription: StripeObject) -> str | Non
         customer.get("default_source"),
     ):
         if reference is not None:
-            method = world.find(reference)
-            return str(method["type"]) if method else _source_type(reference)
+            return _type_of(world.find(reference), reference)
     return None
 
 
-def _source_type(reference: str) -> str:
+def _type_of(method: StripeObject | None, reference: str) -> str:
+    """Legacy sources have no type of their own: a card is a card, a bank account is not an ACH debit."""
+    if method is not None and "type" in method:
+        return str(method["type"])
     return "card" if reference.startswith("card_") else "bank_account"
 
 

@@ -89,7 +89,7 @@ def can_charge(desk: Desk, subscription: StripeObject) -> bool:
         subscription["default_payment_method"] or customer["invoice_settings"]["default_payment_method"]
     )
     if method is None:
-        return False
+        return customer["default_source"] is not None
     return not (method["type"] == "card" and method["card"]["last4"] == FAILS_WHEN_CHARGED)
 
 

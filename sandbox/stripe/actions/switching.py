@@ -1,5 +1,6 @@
 """Changing the plan or the quantity: what it costs, when it happens, and doing it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,9 +45,14 @@ def only_item(subscription: StripeObject) -> StripeObject:
 
 
 def preview(
-    desk: Desk, subscription: StripeObject, configuration: StripeObject, price_id: str, quantity: int | None
+    desk: Desk,
+    subscription: StripeObject,
+    configuration: StripeObject,
+    price_id: str,
+    quantity: int | None,
+    coupons: Sequence[StripeObject] = (),
 ) -> Change:
-    """What the change would do."""
+    """What the change would do, with these coupons taken off what is due at once."""
     feature = configuration["features"]["subscription_update"]
     item = only_item(subscription)
     old, new = desk.world.get(item["price"]), desk.world.get(price_id)
@@ -66,7 +72,15 @@ def preview(
     elif not trialing and feature["proration_behavior"] != "none":
         invoiced = feature["proration_behavior"] == "always_invoice"
         due_now, later = (cost - credit, 0) if invoiced else (0, cost - credit)
+    due_now = _discounted(due_now, coupons)
     return Change(new, quantity, "now", desk.now, due_now, later, ends_trial, new_period)
+
+
+def _discounted(amount: int, coupons: Sequence[StripeObject]) -> int:
+    for coupon in coupons:
+        off = coupon["amount_off"] or round(amount * (coupon["percent_off"] or 0) / 100)
+        amount = max(0, amount - off) if amount > 0 else amount
+    return amount
 
 
 def _prorated(
@@ -92,7 +106,7 @@ def _waits(
     )
 
 
-def apply(desk: Desk, subscription: StripeObject, change: Change, coupons: list[StripeObject]) -> None:
+def apply(desk: Desk, subscription: StripeObject, change: Change, coupons: Sequence[StripeObject]) -> None:
     """Do it, with these discounts."""
     for coupon in coupons:
         take_offer(desk, subscription, coupon)

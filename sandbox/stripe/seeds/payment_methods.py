@@ -1,6 +1,7 @@
 """One customer for each family of payment methods, supported by the portal or not."""
 
 from sandbox.stripe.seeds.builder import Builder
+from sandbox.stripe.skeleton import build
 
 SUPPORTED = (
     ("sepa_debit", "Sepp Sepa", "starter_eur_monthly"),
@@ -29,6 +30,7 @@ def payment_methods(b: Builder) -> None:
             b.method(customer, kind)
             b.invoice(b.subscription(customer, price))
     _layers(b)
+    _sources(b)
 
 
 def _layers(b: Builder) -> None:
@@ -42,3 +44,17 @@ def _layers(b: Builder) -> None:
     b.method(customer, last4="4242")
     klarna = b.method(customer, "klarna", default=False)
     b.invoice(b.subscription(customer, default_payment_method=klarna["id"]))
+
+
+def _sources(b: Builder) -> None:
+    """Customers from before payment methods: a card and a bank account as sources."""
+    for kind, prefix, name, word in (
+        ("card", "card", "Cecil Card", "supported"),
+        ("bank_account", "ba", "Bob Bank", "not supported"),
+    ):
+        story = f"Pays with a legacy {kind} source, which is {word} for plan changes."
+        customer = b.customer(f"source_{kind}", name, f"source.{prefix}@example.com", story)
+        source = build(kind, id=b.named(prefix, f"source.{kind}"), customer=customer["id"], last4="4242")
+        b.world.keep(source)
+        customer["default_source"] = source["id"]
+        b.invoice(b.subscription(customer))

@@ -145,6 +145,14 @@ async def test_a_promotion_code_becomes_a_discount(browser: Browser) -> None:
     assert "customer.discount.created" in browser.bench.kinds()
 
 
+async def test_a_discount_comes_off_what_is_due_today(browser: Browser) -> None:
+    url = await browser.portal("trialing")
+    preview, _ = await switch(browser, url, "trialing", "business_monthly", code="WELCOME20")
+    assert "$56.00" in preview
+    invoice = browser.stored("trialing.subscription")["latest_invoice"]
+    assert browser.bench.stripe.test.get(invoice)["amount_paid"] == 5_600
+
+
 async def test_a_new_card_becomes_the_default(browser: Browser) -> None:
     url = await browser.portal("jenny")
     text = await browser.submit(f"{url}/payment", card="mastercard")
