@@ -28,8 +28,6 @@ async def test_nothing_is_loaded_from_elsewhere(running: Running) -> None:
         assert f'"/static/{name}"' in html
         text = (await running.http.get(f"/static/{name}")).text
         assert not FOREIGN.search(text)
-            "//"
-        )
 
 
 async def test_ephemeral_messages_are_shown_to_one_person(running: Running) -> None:
