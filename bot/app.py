@@ -12,6 +12,7 @@ from bot.handlers.slack_http import slack_endpoint
 from bot.handlers.stripe_webhooks import webhook_endpoint
 from bot.logs import get_log
 from bot.portal.configurations import Configurations
+from bot.portal.listed_prices import ListedPrices
 from bot.store.events import StoredEvent
 from bot.store.migrate import is_current
 from bot.web import Web, signing_secret
@@ -44,7 +45,7 @@ def make_app(web: Web) -> Starlette:
         services.metrics,
         [secret.get_secret_value() for secret in settings.stripe_webhook_secret],
         livemode=settings.livemode,
-        on_event=_dropping(services.configurations),
+        on_event=_dropping(services.configurations, services.prices),
     )
     return Starlette(
         routes=[
@@ -57,11 +58,12 @@ def make_app(web: Web) -> Starlette:
     )
 
 
-def _dropping(configurations: Configurations) -> Callable[[StoredEvent], None]:
+def _dropping(configurations: Configurations, prices: ListedPrices) -> Callable[[StoredEvent], None]:
     """What is kept of the portal's settings is dropped when Stripe says that they changed."""
 
     def on_event(event: StoredEvent) -> None:
         if event.type.startswith(_CACHED_OBJECTS):
             configurations.drop()
+            prices.drop()
 
     return on_event

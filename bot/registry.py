@@ -73,7 +73,7 @@ VERBS: tuple[Verb, ...] = (
         "why",
         Subject.SUBSCRIPTION,
         "<sub or who> [update / cancel / pause / qty:<n> / <price>]",
-        options=frozenset({"qty", "config", "on_behalf_of"}),
+        options=frozenset({"qty", "config", "on_behalf_of", "for"}),
         takes_target=True,
     ),
     Verb("passcode", Subject.EMAIL, "<email>"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.metrics import Metrics
 from bot.portal.configurations import KEPT_SECONDS, Configurations
 from bot.portal.key_check import KeyCheck
+from bot.portal.listed_prices import ListedPrices
 from bot.portal.lookup import Lookup
 from bot.portal.stripe_access import StripeGateway
 from bot.settings import Settings
@@ -18,6 +19,7 @@ from bot.store.migrate import is_current
 from bot.use_cases.checkup import Doctor, Facts, SlackChecks
 from bot.use_cases.desk import Desk
 from bot.use_cases.link_maker import LinkMaker
+from bot.use_cases.sources import Sources
 
 
 def now() -> int:
@@ -34,6 +36,7 @@ class Services:
     gateway: StripeGateway
     lookup: Lookup
     configurations: Configurations
+    prices: ListedPrices
     database: Database
     audit: AuditTrail
     events: StripeEvents
@@ -71,7 +74,9 @@ def make_services(
     configurations = Configurations(
         gateway, names=file.configurations, kept_seconds=KEPT_SECONDS if keeps_configurations else 0
     )
+    prices = ListedPrices(gateway, kept_seconds=KEPT_SECONDS if keeps_configurations else 0)
     lookup = Lookup(gateway, account=settings.stripe_account)
+    sources = Sources(gateway, lookup, configurations, prices)
     database = Database(settings.database_url.get_secret_value())
     audit = AuditTrail(database)
     limits = LinkLimits(
@@ -80,9 +85,7 @@ def make_services(
         live_customers_per_10_minutes=file.limits.live_customers_per_10_minutes,
     )
     links = LinkMaker(
-        gateway=gateway,
-        lookup=lookup,
-        configurations=configurations,
+        sources=sources,
         limits=limits,
         return_urls=file.return_urls,
         metrics=metrics,
@@ -97,9 +100,7 @@ def make_services(
         slack=slack_checks,
     )
     desk = Desk(
-        gateway=gateway,
-        lookup=lookup,
-        configurations=configurations,
+        sources=sources,
         links=links,
         audit=audit,
         doctor=doctor,
@@ -112,6 +113,7 @@ def make_services(
         gateway=gateway,
         lookup=lookup,
         configurations=configurations,
+        prices=prices,
         database=database,
         audit=audit,
         events=StripeEvents(database),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bot.errors import NotFound
 from bot.portal.expansions import customer_card, subscription_diagnosis
 from bot.portal.models import Configuration, Customer, Price, Subscription
-from bot.portal.models.reading import entries, flag, inner, mapping, text
+from bot.portal.models.reading import entries, flag, identifier, inner, mapping, text
 from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
 from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ignore_call
@@ -181,6 +181,19 @@ class StripeGateway:
     async def prices_of_product(self, product: str) -> tuple[Price, ...]:
         """The product's active prices; at most 100."""
         return await self._prices({"product": product, "active": True, "limit": PAGE_SIZE})
+
+    async def every_price_of_product(self, product: str) -> tuple[Price, ...]:
+        """The product's prices, archived ones too; at most 100."""
+        return await self._prices({"product": product, "limit": PAGE_SIZE})
+
+    async def guest_checkouts(self, email: str) -> int:
+        """How many checkouts gave this address without becoming a customer; counts the newest 20."""
+        found = await self._calls.get(
+            "checkout_session",
+            "/v1/checkout/sessions",
+            {"customer_details": {"email": email}, "limit": SEARCH_SIZE},
+        )
+        return sum(identifier(mapping(entry).get("customer")) is None for entry in entries(found))
 
     async def promotion_codes(self, code: str) -> tuple[PromotionCode, ...]:
         """Active promotion codes with this text; several only when they are for different customers."""

@@ -10,22 +10,25 @@ from bot.portal.lookup import Lookup
 from bot.portal.models import Configuration, Subscription
 from bot.portal.rules import Question, SharedEmail, explain
 from bot.use_cases.results import CustomerCard, SubscriptionCard
+from bot.use_cases.sources import Sources
 
 MOST_SUBSCRIPTIONS = 5
 
 
-async def customer_card(
-    found: Found, lookup: Lookup, configurations: Configurations, *, livemode: bool, now: int
-) -> CustomerCard:
-    """Build the card; one call more when the customer has no current subscription, to say what ended."""
-    configuration = await _default(configurations)
-    current, ended, more = await _subscriptions(found, lookup)
+async def customer_card(found: Found, sources: Sources, *, now: int) -> CustomerCard:
+    """Build the card; one call more when the customer has no current subscription, to say what ended.
+
+    The badges are what `why` says, as far as it can be known without asking for prices.
+    """
+    configuration = await _default(sources.configurations)
+    current, ended, more = await _subscriptions(found, sources.lookup)
     question = Question(
         customer=found.customer,
         now=now,
         configuration=configuration,
         default_configuration_missing=configuration is None,
-        key_livemode=livemode,
+        key_livemode=sources.gateway.livemode,
+        prices=sources.prices.known(configuration),
         shared_email=SharedEmail(found.shared_email)
         if found.shared_email and found.shared_email > 1
         else None,

@@ -1,15 +1,22 @@
 """What becomes known while a command is worked on; the audit line is made of it, also when it is refused."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.command import Command
 from bot.portal.found import Found
 from bot.use_cases.person import Person
+from bot.use_cases.results import SubscriptionAnswer
+
+Watch = Callable[[SubscriptionAnswer], None]
 
 
 @dataclass(slots=True)
 class Case:
-    """A command being worked on. Filled in as facts become known, read once at the end."""
+    """A command being worked on. Filled in as facts become known, read once at the end.
+
+    `watch`, when there is one, is told the answers of `why` as they come.
+    """
 
     command: Command
     person: Person
@@ -17,6 +24,7 @@ class Case:
     customer: str | None = None
     subscription: str | None = None
     session: str | None = None
+    watch: Watch | None = None
 
     def about(self, found: Found) -> None:
         """Remember who it is about."""

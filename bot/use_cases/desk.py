@@ -1,28 +1,38 @@
 """The desk: every command comes in here, is authorised, done and written to the audit trail."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.command import Command
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
 from bot.metrics import Metrics
-from bot.portal.configurations import Configurations
 from bot.portal.found import Found
 from bot.portal.link_request import Flow
-from bot.portal.lookup import Ambiguous, Lookup, SeveralSubscriptions, read_pasted
+from bot.portal.lookup import Ambiguous, SeveralSubscriptions, read_pasted
 from bot.portal.prices import SeveralPrices
-from bot.portal.stripe_access import StripeGateway
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.card import customer_card
-from bot.use_cases.case import Case
+from bot.use_cases.case import Case, Watch
 from bot.use_cases.checkup import Doctor
+from bot.use_cases.configuration_survey import ConfigurationDesk
 from bot.use_cases.link_maker import LinkMaker
+from bot.use_cases.passcode import PasscodeDesk, read_address
 from bot.use_cases.person import Person
-from bot.use_cases.results import Checkup, CustomerCard, History, LinkMade
+from bot.use_cases.results import (
+    Checkup,
+    ConfigurationSurvey,
+    CustomerCard,
+    History,
+    LinkMade,
+    Passcode,
+    Why,
+)
+from bot.use_cases.sources import Sources
+from bot.use_cases.why import WhyDesk, read_asked
 
-Result = CustomerCard | LinkMade | History | Checkup
-UNWRITTEN = frozenset({"help", "doctor", "history"})
+Result = CustomerCard | LinkMade | Why | Passcode | ConfigurationSurvey | History | Checkup
+UNWRITTEN = frozenset({"help", "doctor", "history", "config"})
 """Verbs that touch no customer; nothing about them is written."""
 MOST_ENTRIES = 10
 
@@ -35,9 +45,7 @@ class Desk:
     def __init__(
         self,
         *,
-        gateway: StripeGateway,
-        lookup: Lookup,
-        configurations: Configurations,
+        sources: Sources,
         links: LinkMaker,
         audit: AuditTrail,
         doctor: Doctor,
@@ -45,22 +53,31 @@ class Desk:
         clock: Callable[[], int],
     ) -> None:
         """`clock` gives Unix seconds."""
-        self._gateway = gateway
-        self._lookup = lookup
-        self._configurations = configurations
+        self._sources = sources
         self._links = links
+        self._why = WhyDesk(sources, clock)
+        self._passcode = PasscodeDesk(sources)
+        self._survey = ConfigurationDesk(sources)
         self._audit = audit
         self._doctor = doctor
         self._metrics = metrics
         self._clock = clock
+        self._work: Mapping[str, Callable[[Case], Awaitable[Result]]] = {
+            "": self._card,
+            "why": self._explain,
+            "passcode": self._examine_passcode,
+            "config": self._show_configurations,
+            "history": self._history,
+            "doctor": self._examine,
+        }
 
-    async def do(self, command: Command, person: Person) -> Result:
-        """Do one command.
+    async def do(self, command: Command, person: Person, watch: Watch | None = None) -> Result:
+        """Do one command. `watch` is told the answers of `why` as they come.
 
         Raises Refused with the reason; that, too, is in the audit trail. A live link is refused when its
         audit line cannot be written.
         """
-        case = Case(command, person)
+        case = Case(command, person, watch=watch)
         started = time.monotonic()
         outcome, code = "failed", None
         try:
@@ -87,8 +104,8 @@ class Desk:
 
     async def find(self, case: Case) -> Found:
         """Look up whom the command is about. Raises Refused."""
-        found = await self._lookup.find(read_pasted(case.command.subject))
-        found = await self._lookup.completed(found)
+        lookup = self._sources.lookup
+        found = await lookup.completed(await lookup.find(read_pasted(case.command.subject)))
         case.about(found)
         return found
 
@@ -97,24 +114,29 @@ class Desk:
         if verb.flow is not None:
             options = self._links.check(case)
             return await self._links.make(case, await self.find(case), options)
-        match verb.name:
-            case "":
-                return await self._card(case)
-            case "history":
-                return await self._history(case)
-            case "doctor":
-                return await self._doctor.examine()
-        raise BadUsage("planned_verb", verb=verb.name)
+        work = self._work.get(verb.name)
+        if work is None:
+            raise BadUsage("planned_verb", verb=verb.name)
+        return await work(case)
+
+    async def _explain(self, case: Case) -> Why:
+        asked = read_asked(case, self._sources.configurations)
+        return await self._why.answer(case, await self.find(case), asked)
+
+    async def _show_configurations(self, case: Case) -> ConfigurationSurvey:
+        return await self._survey.survey(case.command.subject)
+
+    async def _examine(self, _case: Case) -> Checkup:
+        return await self._doctor.examine()
 
     async def _card(self, case: Case) -> CustomerCard:
         found = await self.find(case)
-        return await customer_card(
-            found,
-            self._lookup,
-            self._configurations,
-            livemode=self._gateway.livemode,
-            now=self._clock(),
-        )
+        return await customer_card(found, self._sources, now=self._clock())
+
+    async def _examine_passcode(self, case: Case) -> Passcode:
+        found = await self._passcode.examine(read_address(case.command.subject))
+        case.customer = found.opens or next((each.id for each in found.customers), None)
+        return found
 
     async def _history(self, case: Case) -> History:
         if not case.command.subject:
@@ -140,7 +162,7 @@ class Desk:
             outcome=outcome,
             code=code,
             duration_ms=milliseconds,
-            livemode=self._gateway.livemode,
+            livemode=self._sources.gateway.livemode,
             request_key=case.person.request_key,
         )
         try:
@@ -148,7 +170,7 @@ class Desk:
         except Unavailable:
             self._metrics.audit_failures.inc()
             _log.error("audit_line_lost", verb=entry.verb, outcome=outcome, actor=entry.actor)
-            if outcome == "issued" and self._gateway.livemode:
+            if outcome == "issued" and self._sources.gateway.livemode:
                 raise Unavailable("audit_unwritable", retry=True) from None
 
 

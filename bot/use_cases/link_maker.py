@@ -6,29 +6,28 @@ from dataclasses import dataclass, replace
 from bot.errors import BadUsage, PortalBlocks, Unavailable
 from bot.logs import get_log
 from bot.metrics import Metrics
-from bot.portal.configurations import Configurations
 from bot.portal.found import Found, living
 from bot.portal.link_request import Flow, LinkRequest
 from bot.portal.links import PortalLink, create_link
-from bot.portal.lookup import Lookup
-from bot.portal.models import MISSING, Item, Price, Subscription
+from bot.portal.models import MISSING, Configuration, Item, Price, Subscription
 from bot.portal.prices import find_price, find_promotion_code
-from bot.portal.rules import Finding, Question, Scope, Severity, Status, Target, Verdict, explain
-from bot.portal.stripe_access import StripeGateway
+from bot.portal.rules import ActionVerdict, Finding, Question, Scope, Severity, Status, Target, explain
 from bot.store.link_limits import Grant, LinkLimits
 from bot.use_cases.case import Case
+from bot.use_cases.disagreement import Disagreement, compared, in_the_way, judged
 from bot.use_cases.link_options import LinkOptions, idempotency_key
 from bot.use_cases.results import Explained, LinkMade
+from bot.use_cases.sources import Sources
 
-SCOPES = {
-    Flow.HOME: Scope.SESSION,
-    Flow.PAYMENT: Scope.PAYMENT_METHOD,
-    Flow.DETAILS: Scope.DETAILS,
-    Flow.CANCEL: Scope.CANCEL,
-    Flow.PAUSE: Scope.PAUSE,
-    Flow.UPDATE: Scope.UPDATE,
-    Flow.SWITCH: Scope.SWITCH,
+SCOPES: Mapping[Flow, tuple[Scope, ...]] = {
+    Flow.HOME: (),
+    Flow.PAYMENT: (Scope.PAYMENT_METHOD,),
+    Flow.DETAILS: (Scope.DETAILS,),
+    Flow.CANCEL: (Scope.CANCEL,),
+    Flow.PAUSE: (Scope.PAUSE,),
+    Flow.UPDATE: (Scope.UPDATE,),
 }
+"""What each link is about, besides the session itself. A switch depends on what is changed, see `_scopes`."""
 SURE = frozenset({Status.DOCUMENTED, Status.OBSERVED})
 """Findings that are reason enough not to ask Stripe; the others may be wrong, and Stripe knows."""
 
@@ -50,9 +49,7 @@ class LinkMaker:
     def __init__(
         self,
         *,
-        gateway: StripeGateway,
-        lookup: Lookup,
-        configurations: Configurations,
+        sources: Sources,
         limits: LinkLimits,
         return_urls: Mapping[str, str],
         metrics: Metrics,
@@ -60,9 +57,10 @@ class LinkMaker:
         reason_needed: bool,
     ) -> None:
         """`reason_needed`: refuse links without `for:`; `clock` gives Unix seconds."""
-        self._gateway = gateway
-        self._lookup = lookup
-        self._configurations = configurations
+        self._gateway = sources.gateway
+        self._lookup = sources.lookup
+        self._configurations = sources.configurations
+        self._prices = sources.prices
         self._limits = limits
         self._return_urls = return_urls
         self._metrics = metrics
@@ -90,11 +88,12 @@ class LinkMaker:
         case.subscription = subscription.id if subscription else case.subscription
         change = await self._change(case, subscription, options) if flow is Flow.SWITCH else _Change()
         request = self._request(case, found, subscription, change, options)
-        question = self._question(found, subscription, change, options)
-        findings = explain(question)[SCOPES[flow]].findings
+        question = await self._question(found, subscription, change, options)
+        verdict = _verdict(question, flow)
         if not options.anyway:
-            _refuse_what_cannot_work(flow, findings)
+            _refuse_what_cannot_work(flow, verdict.findings)
         link = await self._within_limits(case, question, request)
+        disagreement = self._counted(flow, compared(verdict, None)) if options.anyway else None
         case.session = link.session
         return LinkMade(
             found=found,
@@ -103,7 +102,8 @@ class LinkMaker:
             link=link,
             configuration=link.configuration_details or question.configuration,
             offer=request.retention_coupon,
-            warnings=tuple(each for each in findings if each.severity is not Severity.INFO),
+            warnings=tuple(each for each in verdict.findings if each.severity is not Severity.INFO),
+            disagreement=disagreement,
         )
 
     def _request(
@@ -150,15 +150,20 @@ class LinkMaker:
         )
         return _Change(price, options.quantity, code)
 
-    def _question(
+    async def _question(
         self, found: Found, subscription: Subscription | None, change: _Change, options: LinkOptions
     ) -> Question:
+        configuration = self._configurations.known(options.configuration)
+        if configuration is None and options.anyway:
+            # Who asks whether the rules are right must hear all of them.
+            configuration = await self._configuration(options.configuration)
         return Question(
             customer=found.customer,
             now=self._clock(),
             subscription=subscription,
-            configuration=self._configurations.known(options.configuration),
+            configuration=configuration,
             target=Target(change.price, change.quantity),
+            prices=self._prices.known(configuration),
             key_livemode=self._gateway.livemode,
             on_behalf_of=options.on_behalf_of,
         )
@@ -193,35 +198,52 @@ class LinkMaker:
 
     async def _explained(self, refused: PortalBlocks, question: Question, request: LinkRequest) -> Explained:
         """Add what the rules say, now with the configuration, and count it when they say something else."""
-        findings: tuple[Finding, ...] = ()
-        try:
-            configuration = await self._configurations.get(request.configuration)
-        except PortalBlocks:
-            configuration = None
-        question = replace(
-            question, configuration=configuration, default_configuration_missing=configuration is None
+        configuration = await self._configuration(request.configuration)
+        verdict = _verdict(
+            replace(
+                question, configuration=configuration, default_configuration_missing=configuration is None
+            ),
+            request.flow,
         )
-        answer = explain(question)
-        verdict = answer[SCOPES[request.flow]]
-        findings = verdict.findings
-        if verdict.verdict is Verdict.ALLOWED and answer[Scope.SESSION].verdict is Verdict.ALLOWED:
-            self._metrics.rules_disagreements.labels(flow=request.flow.value).inc()
         return Explained(
             refused.code,
-            _reasons(findings) or _reasons(answer[Scope.SESSION].findings),
+            in_the_way(verdict.findings),
             stripe_said=refused.stripe_said,
+            disagreement=self._counted(request.flow, compared(verdict, refused)),
             **refused.facts,
         )
+
+    async def _configuration(self, asked: str | None) -> Configuration | None:
+        try:
+            return await self._configurations.get(asked)
+        except PortalBlocks:  # never set up in this mode
+            return None
+
+    def _counted(self, flow: Flow, disagreement: Disagreement | None) -> Disagreement | None:
+        if disagreement is not None:
+            self._metrics.rules_disagreements.labels(flow=flow.value).inc()
+        return disagreement
+
+
+def _verdict(question: Question, flow: Flow) -> ActionVerdict:
+    return judged(explain(question), _scopes(flow, question.target))
+
+
+def _scopes(flow: Flow, target: Target) -> tuple[Scope, ...]:
+    if flow is not Flow.SWITCH:
+        return SCOPES[flow]
+    changed = (
+        (Scope.SWITCH, target.price is not None),
+        (Scope.QUANTITY, target.quantity is not None),
+    )
+    # A discount alone is an update as well.
+    return tuple(scope for scope, asked in changed if asked) or (Scope.UPDATE,)
 
 
 def _refuse_what_cannot_work(flow: Flow, findings: tuple[Finding, ...]) -> None:
     sure = [each for each in findings if each.severity is Severity.BLOCK and each.status in SURE]
     if sure:
-        raise Explained("portal_rule", _reasons(findings), flow=flow.value)
-
-
-def _reasons(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(each for each in findings if each.severity in {Severity.BLOCK, Severity.MAYBE})
+        raise Explained("portal_rule", in_the_way(findings), flow=flow.value)
 
 
 def _first_item(subscription: Subscription) -> Item:

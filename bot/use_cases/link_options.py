@@ -46,7 +46,7 @@ class LinkOptions:
             configuration=configurations.identifier(config) if config else None,
             locale=locale,
             return_url=_return_url(command.option("return"), return_urls),
-            on_behalf_of=_account(command.option("on_behalf_of")),
+            on_behalf_of=read_account(command.option("on_behalf_of")),
             recover_until=case.person.asked_at + recovery_seconds(recover) if recover else None,
             then=then,
             then_url=_then_url(command.option("return"), return_urls) if then is Then.RETURN else None,
@@ -102,7 +102,8 @@ def _then_url(name: str | None, return_urls: Mapping[str, str]) -> str:
     return address
 
 
-def _account(text: str | None) -> str | None:
+def read_account(text: str | None) -> str | None:
+    """Read `on_behalf_of:`. Raises BadUsage."""
     if text is not None and not (text.startswith("acct_") and text[5:].isalnum()):
         raise BadUsage("account_not_understood", asked=text[:40])
     return text

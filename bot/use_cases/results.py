@@ -1,14 +1,24 @@
 """What a use case hands back, ready to be put into words or JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import Fact, Refused
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
-from bot.portal.models import Configuration, Subscription
-from bot.portal.rules import Explanation, Finding
+from bot.portal.models import Configuration, Customer, Subscription
+from bot.portal.rules import (
+    ACTIONS,
+    ActionVerdict,
+    Alternative,
+    Explanation,
+    Finding,
+    Scope,
+    Target,
+    Verdict,
+)
 from bot.store.audit import AuditEntry
+from bot.use_cases.disagreement import Disagreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +58,61 @@ class LinkMade:
     configuration: Configuration | None
     offer: str | None = None
     warnings: tuple[Finding, ...] = ()
+    disagreement: Disagreement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionAnswer:
+    """What the rules say about one subscription, and the listed prices it could switch to instead.
+
+    `subscription` is None for a customer who never had one. `prices_known`: without the listed prices
+    nothing is said about where a switch could go.
+    """
+
+    subscription: Subscription | None
+    explanation: Explanation
+    alternatives: tuple[Alternative, ...] = ()
+    prices_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `why` was asked about.
+
+    `actions` are those that the question is about, all five when it names none. `login`: whether the login
+    link works. `price` and `quantity` are the target as it was typed.
+    """
+
+    actions: tuple[Scope, ...]
+    price: str | None = None
+    quantity: int | None = None
+    configuration: str | None = None
+    on_behalf_of: str | None = None
+    login: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether no particular action was named."""
+        return self.actions == ACTIONS and not self.login
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The answer to `why`, a subscription at a time."""
+    """The answer to `why`.
+
+    `answers` are the first few of `total`, `counts` how often each verdict was reached over all of them.
+    `around` has what belongs to no subscription, the same finding once.
+    """
 
     found: Found
-    explanations: tuple[Explanation, ...]
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Entries of the audit trail, newest first."""
-
-    entries: tuple[AuditEntry, ...]
-    customer: str | None
+    asked: Asked
+    configuration: Configuration | None
+    target: Target
+    answers: tuple[SubscriptionAnswer, ...]
+    total: int
+    counts: Mapping[Scope, Mapping[Verdict, int]]
+    around: Mapping[Scope, ActionVerdict]
+    livemode: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +123,45 @@ class Check:
     result: str
     outcome: str
     facts: dict[str, str | int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passcode:
+    """The answer to `passcode`: the steps in order, and the customer that the login page opens.
+
+    `customers` are those with the address, newest first.
+    """
+
+    email: str
+    checks: tuple[Check, ...]
+    opens: str | None
+    customers: tuple[Customer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationView:
+    """One portal configuration, and what is wrong with it."""
+
+    configuration: Configuration
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationSurvey:
+    """The answer to `config`: some of `total` configurations, and whether any is the default one."""
+
+    views: tuple[ConfigurationView, ...]
+    total: int
+    has_default: bool
+    livemode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Entries of the audit trail, newest first."""
+
+    entries: tuple[AuditEntry, ...]
+    customer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +183,15 @@ class Explained(Refused):
     """
 
     def __init__(
-        self, code: str, findings: Sequence[Finding], *, stripe_said: str | None = None, **facts: Fact
+        self,
+        code: str,
+        findings: Sequence[Finding],
+        *,
+        stripe_said: str | None = None,
+        disagreement: Disagreement | None = None,
+        **facts: Fact,
     ) -> None:
-        """Keep the findings for the answer."""
+        """Keep the findings for the answer; `disagreement` when Stripe refused for no reason of ours."""
         super().__init__(code, stripe_said=stripe_said, **facts)
         self.findings = tuple(findings)
+        self.disagreement = disagreement

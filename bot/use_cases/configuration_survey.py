@@ -1,0 +1,71 @@
+"""The portal configurations of the account side by side, each with what the rules have to say about it."""
+
+from bot.errors import NotFound
+from bot.portal.models import Configuration, Customer
+from bot.portal.rules import Finding, Question, Scope, explain
+from bot.use_cases.results import ConfigurationSurvey, ConfigurationView
+from bot.use_cases.sources import Sources
+
+MOST_SHOWN = 5
+"""Columns that can be read beside each other."""
+_SCOPES = (Scope.SESSION, Scope.LOGIN_LINK, Scope.CONFIGURATION)
+_FEATURES = frozenset({"CFG_PROMO_OFF"})
+"""Switched off on purpose, and shown in the table as such."""
+_NOBODY = "cus_"
+
+
+class ConfigurationDesk:
+    """Reads configurations afresh and asks the rules about them."""
+
+    def __init__(self, sources: Sources) -> None:
+        """Nothing is called here."""
+        self._gateway = sources.gateway
+        self._configurations = sources.configurations
+        self._prices = sources.prices
+
+    async def survey(self, asked: str) -> ConfigurationSurvey:
+        """All configurations, the default one first, or those meant by an id or a name.
+
+        One call, and one for each listed product that is not kept. Raises NotFound.
+        """
+        every = await self._configurations.every()
+        chosen = self._meant(every, asked) if asked else every
+        ordered = sorted(chosen, key=lambda each: (not each.is_default, each.active is not True))
+        return ConfigurationSurvey(
+            views=tuple([await self._view(each) for each in ordered[:MOST_SHOWN]]),
+            total=len(chosen),
+            has_default=any(each.is_default for each in every),
+            livemode=self._gateway.livemode,
+        )
+
+    def _meant(self, every: tuple[Configuration, ...], asked: str) -> tuple[Configuration, ...]:
+        """By id, by its name in Stripe, else by the merchant's own name. Raises NotFound, BadUsage."""
+        wanted = asked.strip().casefold()
+        named = tuple(
+            each for each in every if each.id == asked.strip() or (each.name or "").casefold() == wanted
+        )
+        if named:
+            return named
+        identifier = self._configurations.identifier(asked)
+        found = tuple(each for each in every if each.id == identifier)
+        if not found:
+            raise NotFound("no_such_configuration")
+        return found
+
+    async def _view(self, configuration: Configuration) -> ConfigurationView:
+        prices = await self._prices.of(configuration)
+        # Only what is said about the configuration itself is kept, so it is of no matter who asks.
+        question = Question(
+            customer=Customer(_NOBODY, email=_NOBODY),
+            now=0,
+            configuration=configuration,
+            prices=prices,
+            key_livemode=self._gateway.livemode,
+        )
+        answer = explain(question)
+        findings = [finding for scope in _SCOPES for finding in answer[scope].findings]
+        return ConfigurationView(configuration, tuple(each for each in findings if _belongs(each)))
+
+
+def _belongs(finding: Finding) -> bool:
+    return finding.rule.startswith("CFG_") and finding.rule not in _FEATURES

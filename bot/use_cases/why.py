@@ -1,0 +1,212 @@
+"""Why a customer can or cannot do something in the portal: fetch what the rules look at, and ask them.
+
+Calls to Stripe: the find, the configuration unless it is kept, the target price if one is named, and one for
+each listed product where prices that would work are named. Many subscriptions cost a call a page.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+from bot.errors import BadUsage, NotFound, PortalBlocks
+from bot.portal.candidates import is_current, opened_by_login_page
+from bot.portal.configurations import Configurations
+from bot.portal.found import Found
+from bot.portal.identifiers import Kind
+from bot.portal.models import MISSING, Configuration, Price, Subscription
+from bot.portal.prices import find_price
+from bot.portal.rules import (
+    ACTIONS,
+    AROUND,
+    ActionVerdict,
+    Explanation,
+    Finding,
+    Question,
+    Scope,
+    SharedEmail,
+    Target,
+    Verdict,
+    alternatives,
+    explain,
+)
+from bot.portal.stripe_access import PAGE_SIZE
+from bot.use_cases.case import Case
+from bot.use_cases.link_options import read_account, read_quantity
+from bot.use_cases.results import Asked, SubscriptionAnswer, Why
+from bot.use_cases.sources import Sources
+
+MOST_KEPT = 5
+"""So many subscriptions are answered in full; of the others only the verdicts are counted."""
+WORDS = {"update": Scope.UPDATE, "cancel": Scope.CANCEL, "pause": Scope.PAUSE}
+LOGIN = "login"
+_ADDRESS_UNKNOWN = frozenset({Kind.CUSTOMER, Kind.SUBSCRIPTION, Kind.EMAIL})
+"""Pasted ids cost no call more than they must, and a find by address has counted already."""
+
+
+def read_asked(case: Case, configurations: Configurations) -> Asked:
+    """Read what is asked, before anything is looked up. Raises BadUsage."""
+    command = case.command
+    word, quantity = command.target.lower(), read_quantity(command.option("qty"))
+    config = command.option("config")
+    asked = Asked(
+        actions=ACTIONS,
+        quantity=quantity,
+        configuration=configurations.identifier(config) if config else None,
+        on_behalf_of=read_account(command.option("on_behalf_of")),
+    )
+    if word in WORDS or word == LOGIN:
+        if quantity is not None:
+            raise BadUsage("quantity_is_the_question", word=word)
+        return replace(asked, actions=(WORDS[word],) if word in WORDS else (), login=word == LOGIN)
+    kinds = ((Scope.SWITCH, bool(word)), (Scope.QUANTITY, quantity is not None))
+    named = tuple(scope for scope, wanted in kinds if wanted)
+    return replace(asked, actions=named or ACTIONS, price=command.target or None)
+
+
+class WhyDesk:
+    """Answers `why`."""
+
+    def __init__(self, sources: Sources, clock: Callable[[], int]) -> None:
+        """`clock` gives Unix seconds."""
+        self._gateway = sources.gateway
+        self._lookup = sources.lookup
+        self._configurations = sources.configurations
+        self._prices = sources.prices
+        self._clock = clock
+
+    async def answer(self, case: Case, found: Found, asked: Asked) -> Why:
+        """Ask the rules about every subscription; `case.watch` is told each answer. Raises Refused."""
+        if found.customer_account is not None:
+            raise NotFound("account_needs_subscription", account=found.customer_account)
+        question = await self._question(found, asked)
+        told = _Told(case)
+        target: Target | None = None
+        async for subscription in self._subscriptions(found):
+            if target is None:
+                target = Target(await self._price(asked, subscription), asked.quantity)
+            told.add(await self._answer(replace(question, subscription=subscription, target=target), asked))
+        if target is None:
+            told.add(SubscriptionAnswer(None, explain(question)))
+        return told.result(found, asked, question.configuration, target or Target())
+
+    async def _question(self, found: Found, asked: Asked) -> Question:
+        configuration = await self._configuration(asked)
+        return Question(
+            customer=found.customer,
+            now=self._clock(),
+            configuration=configuration,
+            default_configuration_missing=configuration is None,
+            key_livemode=self._gateway.livemode,
+            on_behalf_of=asked.on_behalf_of,
+            shared_email=await self._shared_email(found, asked),
+        )
+
+    async def _configuration(self, asked: Asked) -> Configuration | None:
+        try:
+            return await self._configurations.get(asked.configuration)
+        except PortalBlocks:  # never set up in this mode: the rules say so, with the way out
+            return None
+
+    async def _shared_email(self, found: Found, asked: Asked) -> SharedEmail | None:
+        """Whom else the address leads to: one call where the login link is what is asked about."""
+        aside = not asked.everything or found.subscription_id or found.kind in _ADDRESS_UNKNOWN
+        if found.customer.deleted or (aside and not asked.login):
+            return None
+        sharing = await self._lookup.sharing_address(found.customer)
+        if len(sharing) < 2:
+            return None
+        return SharedEmail(len(sharing), opened_by_login_page(sharing, found.customer.email))
+
+    async def _subscriptions(self, found: Found) -> AsyncIterator[Subscription]:
+        """The pasted one, else the current ones, else those that have ended."""
+        customer = found.customer
+        if found.subscription is not None:
+            yield found.subscription
+            return
+        if found.subscription_id is not None:
+            yield (await self._gateway.subscription(found.subscription_id))[0]
+            return
+        if customer.deleted:
+            return
+        current = [each for each in customer.subscriptions or () if is_current(each)]
+        if current and not customer.subscriptions_have_more:
+            for each in current:
+                yield each
+            return
+        # An expanded list without a current one leaves only the question what has ended: a page tells.
+        pages = 1 if customer.subscriptions is not None and not current else None
+        ended: list[Subscription] | None = []
+        async for each in self._lookup.every_subscription_of(customer, most_pages=pages):
+            if is_current(each):
+                ended = None
+                yield each
+            elif ended is not None and len(ended) < PAGE_SIZE:
+                ended.append(each)
+        for each in ended or ():
+            yield each
+
+    async def _price(self, asked: Asked, subscription: Subscription) -> Price | None:
+        if asked.price is None:
+            return None
+        items = () if subscription.items is MISSING else subscription.items
+        return await find_price(self._gateway, asked.price, current=items[0].price if items else None)
+
+    async def _answer(self, question: Question, asked: Asked) -> SubscriptionAnswer:
+        explanation = explain(question)
+        configuration = question.configuration
+        if configuration is None or not _prices_matter(question, asked, explanation):
+            return SubscriptionAnswer(question.subscription, explanation)
+        question = replace(question, prices=await self._prices.of(configuration))
+        return SubscriptionAnswer(
+            question.subscription, explain(question), alternatives(question), prices_known=True
+        )
+
+
+def _prices_matter(question: Question, asked: Asked, explanation: Explanation) -> bool:
+    """Whether other prices could work: not when every switch is blocked, nor when the asked one works."""
+    if not {Scope.UPDATE, Scope.SWITCH} & set(asked.actions):
+        return False
+    blocked = explanation[Scope.SWITCH].verdict is Verdict.BLOCKED
+    if question.target.price is None:
+        return not blocked
+    return (
+        blocked and explain(replace(question, target=Target()))[Scope.SWITCH].verdict is not Verdict.BLOCKED
+    )
+
+
+class _Told:
+    """Adds answers up, however many there are, and keeps the first few."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._answers: list[SubscriptionAnswer] = []
+        self._total = 0
+        self._counts: dict[Scope, Counter[Verdict]] = {scope: Counter() for scope in ACTIONS}
+        self._around: dict[Scope, list[Finding]] = {scope: [] for scope in AROUND}
+        self._livemode: bool | None = None
+
+    def add(self, answer: SubscriptionAnswer) -> None:
+        if answer.subscription is not None:
+            self._total += 1
+            for scope, counter in self._counts.items():
+                counter[answer.explanation[scope].verdict] += 1
+        for scope, findings in self._around.items():
+            findings.extend(each for each in answer.explanation[scope].findings if each not in findings)
+        self._livemode = answer.explanation.livemode
+        if len(self._answers) < MOST_KEPT:
+            self._answers.append(answer)
+        if self._case.watch is not None:
+            self._case.watch(answer)
+
+    def result(self, found: Found, asked: Asked, configuration: Configuration | None, target: Target) -> Why:
+        return Why(
+            found=found,
+            asked=asked,
+            configuration=configuration,
+            target=target,
+            answers=tuple(self._answers),
+            total=self._total,
+            counts=self._counts,
+            around={scope: ActionVerdict.of(findings) for scope, findings in self._around.items()},
+            livemode=self._livemode,
+        )
