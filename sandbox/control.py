@@ -82,7 +82,7 @@ class HomeBody(Body):
 
 
 class FaultBody(Body):
-    """A fault: `target` is slack, smtp or stripe; see the README of the sandbox for the kinds."""
+    """A fault: `target` is slack, smtp or stripe; the README beside this file lists the kinds."""
 
     target: str
     kind: str
