@@ -25,6 +25,7 @@ from bot.handlers.shortcut import Shortcut
 from bot.handlers.slack_checkup import SlackCheckup
 from bot.handlers.user_groups import SlackUserGroups
 from bot.handlers.windows import Windows
+from bot.handlers.workload import Workload
 from bot.logs import get_log
 from bot.replies import Replies
 from bot.services import Services, make_services, now, reason_needed
@@ -43,7 +44,7 @@ class Web:
 
     services: Services
     slack: AsyncApp
-    boundary: Boundary
+    workload: Workload
     user_groups: SlackUserGroups
 
 
@@ -56,7 +57,7 @@ async def open_web(settings: Settings) -> AsyncIterator[Web]:
         try:
             yield web
         finally:
-            await web.boundary.finish(SECONDS_TO_FINISH)
+            await web.workload.finish(SECONDS_TO_FINISH)
             await web.services.aclose()
 
 
@@ -83,7 +84,8 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         services.metrics.slack_errors.labels(way=way).inc()
 
     answers = Answers(client, session, get_log("bot.answers"), count_error)
-    boundary = Boundary(answers, replies, words, get_log("bot.boundary"))
+    workload = Workload(get_log("bot.workload"))
+    boundary = Boundary(answers, replies, words, workload, get_log("bot.boundary"))
     shelf = LinkShelf(now)
     answering = Answering(
         services.desk,
@@ -102,7 +104,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Shortcut(answering, windows, words),
         Home(services.desk, windows, replies),
     )
-    return Web(services, slack, boundary, user_groups)
+    return Web(services, slack, workload, user_groups)
 
 
 def _bolt_app(settings: Settings) -> AsyncApp:
@@ -116,8 +118,7 @@ def _bolt_app(settings: Settings) -> AsyncApp:
 
     return AsyncApp(
         name="portalbot",
-        # Bolt copies its client deeply for every lazy listener, which no open session survives; ours is
-        # another one, and the only one that calls anything.
+        # Bolt makes a client of its own for every request; this one lends it the address and calls nothing.
         client=AsyncWebClient(base_url=settings.slack_api_url),
         authorize=authorize,
         signing_secret=signing_secret(settings),

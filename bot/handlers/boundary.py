@@ -1,11 +1,9 @@
 """The one place where an unexpected error ends: the person gets a reference, the log gets the rest.
 
-Bolt loses acknowledgements and errors when an exception leaves a listener, so none does: every acknowledging
-function and every lazy one runs inside `Boundary`. It also knows what is still being worked on, so
-that a stopping process can finish it.
+Bolt loses acknowledgements and errors when an exception leaves a listener, so none does: acknowledging and
+the work after it run inside `Boundary`.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -19,6 +17,7 @@ from structlog.typing import FilteringBoundLogger
 from bot.errors import Refused
 from bot.handlers.answers import Answers
 from bot.handlers.requests import Body, SlackRequest
+from bot.handlers.workload import Workload
 from bot.logs import new_reference
 from bot.replies import Replies
 from bot.words import Message, Words
@@ -27,19 +26,28 @@ Result = TypeVar("Result")
 Read = Callable[[Body], SlackRequest]
 Work = Callable[[SlackRequest], Awaitable[Message | None]]
 AckListener = Callable[[AsyncAck, Body], Awaitable[BoltResponse | None]]
-LazyListener = Callable[[Body, AsyncBoltRequest], Awaitable[None]]
+Listener = Callable[[AsyncAck, Body, AsyncBoltRequest], Awaitable[BoltResponse | None]]
+
+OK = 200
 
 
 class Boundary:
     """Wraps the functions that Bolt calls."""
 
-    def __init__(self, answers: Answers, replies: Replies, words: Words, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        replies: Replies,
+        words: Words,
+        workload: Workload,
+        log: FilteringBoundLogger,
+    ) -> None:
         """Nothing is started here."""
         self._answers = answers
         self._replies = replies
         self._words = words
         self._log = log
-        self._in_flight: set[asyncio.Task[object]] = set()
+        self._workload = workload
 
     def acknowledging(self, listener: AckListener) -> AckListener:
         """Wrap the function that acknowledges: a body without the needed fields is 400, a bug still acks."""
@@ -56,27 +64,28 @@ class Boundary:
 
         return acknowledge
 
-    def lazy(self, read: Read, work: Work) -> LazyListener:
-        """Wrap the work that follows the acknowledgement and deliver what it returns."""
+    def listener(self, acknowledge: AckListener, read: Read, work: Work) -> Listener:
+        """Make a listener that acknowledges, then has the work done and what it returns delivered."""
+        acknowledged = self.acknowledging(acknowledge)
 
-        async def run(body: Body, request: AsyncBoltRequest) -> None:
-            task = asyncio.current_task()
-            if task is not None:
-                self._in_flight.add(task)
-                task.add_done_callback(self._in_flight.discard)
-            try:
-                asked = replace(read(body), asked_at=_sent_at(request))
-            except ValidationError:  # the acknowledgement was the refusal; Bolt starts the work all the same
-                return
+        async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse | None:
+            response = await acknowledged(ack, body)
+            if response is None or response.status == OK:
+                sent_at = _sent_at(request)
+                self._workload.start(lambda: self._do(body, sent_at, read, work))
+            return response
 
-            async def failed(reference: str) -> Message:
-                return self._words.message("failure", reference=reference)
+        return listen
 
-            message = await self._guard(lambda: self._answer(asked, work), failed)
-            if message is not None:
-                await self._answers.give(asked.place, message)
+    async def _do(self, body: Body, sent_at: int, read: Read, work: Work) -> None:
+        request = replace(read(body), asked_at=sent_at)
 
-        return run
+        async def failed(reference: str) -> Message:
+            return self._words.message("failure", reference=reference)
+
+        message = await self._guard(lambda: self._answer(request, work), failed)
+        if message is not None:
+            await self._answers.give(request.place, message)
 
     async def _answer(self, request: SlackRequest, work: Work) -> Message | None:
         try:
@@ -95,14 +104,6 @@ class Boundary:
             reference = new_reference()
             self._log.exception("unhandled_error", reference=reference)
         return await failed(reference)
-
-    async def finish(self, patience_seconds: float) -> None:
-        """Wait for the work in flight, at most so long. Called when the process stops."""
-        pending = set(self._in_flight)
-        if pending:
-            _, late = await asyncio.wait(pending, timeout=patience_seconds)
-            if late:
-                self._log.warning("stopped_before_answer", unanswered=len(late))
 
 
 def _sent_at(request: AsyncBoltRequest) -> int:

@@ -38,24 +38,19 @@ def register(
     """
 
     acknowledged = boundary.acknowledging(_acknowledge)
-    app.command(ANYTHING)(
-        ack=boundary.acknowledging(commands.acknowledge),
-        lazy=[boundary.lazy(read_slash_command, commands.run)],
-    )
-    app.action(re.compile("^run:"))(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.run)])
-    app.action("copy_link")(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.copy)])
+    pressed = boundary.listener(_acknowledge, read_interaction, buttons.run)
+    outdated = boundary.listener(_acknowledge, read_interaction, buttons.unknown)
+    app.command(ANYTHING)(boundary.listener(commands.acknowledge, read_slash_command, commands.run))
+    app.action(re.compile("^run:"))(pressed)
+    app.action("copy_link")(boundary.listener(_acknowledge, read_interaction, buttons.copy))
     app.action(re.compile("^open:"))(acknowledged)
-    app.shortcut(SHORTCUT_CALLBACK)(ack=acknowledged, lazy=[boundary.lazy(read_shortcut, shortcut.open)])
-    app.view(SHORTCUT_CALLBACK)(
-        ack=boundary.acknowledging(shortcut.check), lazy=[boundary.lazy(read_submission, shortcut.run)]
-    )
-    app.view("reason")(ack=acknowledged, lazy=[boundary.lazy(read_submission, buttons.with_reason)])
-    app.event("app_home_opened")(
-        ack=boundary.acknowledging(_nothing), lazy=[boundary.lazy(read_home_opened, home.show)]
-    )
+    app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(_acknowledge, read_shortcut, shortcut.open))
+    app.view(SHORTCUT_CALLBACK)(boundary.listener(shortcut.check, read_submission, shortcut.run))
+    app.view("reason")(boundary.listener(_acknowledge, read_submission, buttons.with_reason))
+    app.event("app_home_opened")(boundary.listener(_nothing, read_home_opened, home.show))
 
-    app.action(ANYTHING)(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.unknown)])
-    app.shortcut(ANYTHING)(ack=acknowledged, lazy=[boundary.lazy(read_interaction, buttons.unknown)])
+    app.action(ANYTHING)(outdated)
+    app.shortcut(ANYTHING)(outdated)
     app.view(ANYTHING)(acknowledged)
     app.options(ANYTHING)(boundary.acknowledging(buttons.no_options))
 

@@ -48,6 +48,8 @@ class Shortcut:
 
     async def run(self, request: SlackRequest) -> Message | None:
         """Answer in the thread the message belongs to."""
+        if not _who(request):
+            return None  # the window has said so
         verb = request.fields.get("verb", CARD)
         words = [] if verb == CARD else [verb]
         words += _who(request).split()
