@@ -1,0 +1,85 @@
+"""Stripe and Slack for the benchmark: fixed answers after a fixed time, and a note of when each link arrived.
+
+The sandbox checks every parameter of every call, which costs more than what is to be measured; the objects
+are the sandbox's own, read from it once. Run as `python -m benchmarks.stand_in PORT SECONDS FILE`.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+LINK = b"/p/session/"
+
+
+class StandIn:
+    """An ASGI application without a framework, so that little of its time is in the figures."""
+
+    def __init__(self, objects: dict[str, Any], latency: float) -> None:
+        self._objects = {path: json.dumps(value).encode() for path, value in objects.items()}
+        self._latency = latency
+        self._arrived: dict[str, float] = {}
+        self._answered: dict[str, float] = {}
+        self._calls: dict[str, int] = {}
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        path, body = scope["path"], await _body(receive)
+        if path.startswith("/v1/"):
+            await self._stripe(scope["method"], path, send)
+        elif path.startswith("/slack-response/"):
+            number = path.rsplit("/", 1)[1]
+            self._answered.setdefault(number, time.time())
+            if LINK in body:
+                self._arrived.setdefault(number, time.time())
+            await _answer(send, 200, b"ok")
+        elif path == "/arrived":
+            await _answer(send, 200, json.dumps([self._arrived, self._answered, self._calls]).encode())
+        elif path == "/forget":
+            self._calls.clear()
+            await _answer(send, 200, b"{}")
+        else:
+            await _answer(send, 200, b'{"ok":true,"team_id":"T1","user_id":"U1","users":["U1"]}')
+
+    async def _stripe(self, method: str, path: str, send: Send) -> None:
+        kind = f"{method} {'/'.join(path.split('/')[2 : 4 if 'billing_portal' in path else 3])}"
+        self._calls[kind] = self._calls.get(kind, 0) + 1
+        await asyncio.sleep(self._latency)
+        found = self._objects.get(path)
+        await _answer(send, 200 if found else 404, found or b'{"error":{"message":"No such object"}}')
+
+
+async def _body(receive: Receive) -> bytes:
+    received = b""
+    while True:
+        message = await receive()
+        received += message.get("body", b"")
+        if not message.get("more_body"):
+            return received
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+if __name__ == "__main__":
+    application = StandIn(json.loads(Path(sys.argv[3]).read_text()), float(sys.argv[2]))
+    uvicorn.run(
+        application,
+        port=int(sys.argv[1]),
+        log_level="error",
+        access_log=False,
+        http="httptools",
+        loop="asyncio",
+    )

@@ -1,0 +1,198 @@
+"""Acknowledgements and links: a bare ASGI app, a bare Bolt app and portalbot, one after the other in one run."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bare import SECRET
+from benchmarks.load import Sent, Target, Times, commands
+
+STRIPE_SECONDS = 0.25
+CONCURRENCY = (1, 50, 200)
+ROUNDS = 3
+PATIENCE_SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Acks:
+    """Commands sent one after the other on every connection, without waiting for more than the ack."""
+
+    server: str
+    concurrent: int
+    per_second: float
+    times: Times
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Agents who each wait for their link before they type the next command."""
+
+    concurrent: int
+    acks: Times
+    to_link: Times
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What a process costs."""
+
+    start_seconds: float
+    second_start_seconds: float
+    megabytes: float
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(
+    arguments: list[str], port: int, environ: dict[str, str] | None = None
+) -> Iterator[tuple[int, float]]:
+    """Run a server; gives its process id and the seconds until it took connections."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", *arguments], env={**os.environ, **(environ or {})})
+    try:
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                if process.poll() is not None or time.perf_counter() - began > 60:
+                    raise RuntimeError(f"{arguments[0]} did not start") from None
+                time.sleep(0.005)
+        yield process.pid, time.perf_counter() - began
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def read_json(address: str) -> Any:
+    """Get JSON."""
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return json.load(answer)
+
+
+def sandbox_objects() -> dict[str, Any]:
+    """The sandbox's first customer, with everything a link command asks Stripe for."""
+    port = free_port()
+    with running(["sandbox", "--port", str(port)], port):
+        base = f"http://127.0.0.1:{port}/v1"
+
+        def get(path: str) -> Any:
+            request = urllib.request.Request(f"{base}{path}", headers={"Authorization": "Bearer rk_test_x"})
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+
+        found = get("/customers?email=jenny%40example.com")["data"][0]["id"]
+        expand = "expand[]=subscriptions&expand[]=invoice_settings.default_payment_method"
+        customer = get(f"/customers/{found}?{expand}")
+        configurations = get(
+            "/billing_portal/configurations?is_default=true"
+            "&expand[]=data.features.subscription_update.products"
+        )
+    session = {
+        "id": "bps_benchmark",
+        "object": "billing_portal.session",
+        "configuration": configurations["data"][0],
+        "created": int(time.time()),
+        "customer": found,
+        "livemode": False,
+        "locale": "auto",
+        "url": "https://billing.stripe.com/p/session/test_benchmark",
+    }
+    return {
+        f"/v1/customers/{found}": customer,
+        "/v1/billing_portal/configurations": configurations,
+        "/v1/billing_portal/sessions": session,
+        "customer": found,
+    }
+
+
+def memory_megabytes(process: int) -> float:
+    """Resident memory of a process, at this moment."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def bot_environment(stand_in: int, folder: str, port: int) -> dict[str, str]:
+    """Settings of the portalbot that is measured."""
+    config = Path(folder) / "portalbot.toml"
+    config.write_text("[limits]\nlinks_per_hour = 1000000\n")
+    return {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": f"http://127.0.0.1:{stand_in}/api/",
+        "STRIPE_API_KEY": "rk_test_1",
+        "STRIPE_API_BASE": f"http://127.0.0.1:{stand_in}",
+        "STRIPE_MAX_RPS": "0",
+        "DATABASE_URL": f"sqlite:///{folder}/benchmark.db",
+        "PORTALBOT_CONFIG": str(config),
+        "PORT": str(port),
+        "HOST": "127.0.0.1",
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def acks_of(server: str, target: Target, concurrent: int, total: int) -> Acks:
+    """Measure acknowledgements."""
+    began = time.perf_counter()
+    sent = asyncio.run(commands(target, concurrent, total))
+    seconds = time.perf_counter() - began
+    times = Times.of([each.acknowledged - each.sent for each in sent])
+    return Acks(server, concurrent, total / seconds, times, sum(each.status != 200 for each in sent))
+
+
+def links_of(target: Target, stand_in: str, concurrent: int, each: int) -> Links:
+    """Measure the time from a command to its link."""
+
+    sent = asyncio.run(_in_rounds(target, stand_in, concurrent, each))
+    moments = read_json(f"{stand_in}/arrived")[0]
+    times = [moments[s.number] - s.sent for s in sent if s.number in moments]
+    return Links(
+        concurrent,
+        Times.of([s.acknowledged - s.sent for s in sent]),
+        Times.of(times),
+        len(sent) - len(times),
+    )
+
+
+async def _in_rounds(target: Target, stand_in: str, concurrent: int, rounds: int) -> list[Sent]:
+    """Everybody types, everybody waits for a link, everybody types again."""
+    sent: list[Sent] = []
+    for _ in range(rounds):
+        now = await commands(target, concurrent, concurrent)
+        await asyncio.to_thread(wait_for_links, stand_in, [each.number for each in now])
+        sent += now
+    return sent
+
+
+def wait_for_links(stand_in: str, numbers: list[str]) -> int:
+    """Wait until every command has an answer; returns how many never got one."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        answered = read_json(f"{stand_in}/arrived")[1]
+        missing = sum(number not in answered for number in numbers)
+        if not missing:
+            return 0
+        time.sleep(0.1)
+    return missing
