@@ -195,3 +195,73 @@ slack_pace = Table(
     Column("leased_until", BigInteger, nullable=False),
 )
 """Per Slack channel: when the next message may go out, and which process sends there now."""
+
+engine_processes = Table(
+    "engine_processes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("beat_at", BigInteger, nullable=False),
+)
+"""Heartbeats of the processes that run jobs; see `bot.engine.processes`."""
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("request_key", Text, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("livemode", Boolean, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text),
+    Column("html", Text),
+    Column("session", JSON),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("give_up_at", BigInteger, nullable=False),
+    Column("begun_at", BigInteger),
+    Column("begun_by", Text),
+    Column("finished_at", BigInteger),
+    Column("code", Text),
+    Column("reply", Text),
+    Column("place", JSON),
+    Column("told", Text),
+    Index("mails_by_state", "state", "due_at"),
+    Index("mails_by_customer", "customer", "created_at"),
+)
+"""One row per mail: what is to be sent, and the begun and done that keep it from being sent twice.
+
+`state` is queued, sending (begun, not done), sent, failed or parked; `told` the last state its agent was told.
+`request_key` is that of the audit line. `text` and `html` go once it is sent. `session` says what portal session
+is to be made inside the sending step; its address stands nowhere.
+"""
+
+oncall_overrides = Table(
+    "oncall_overrides",
+    metadata,
+    Column("id", _ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("person", Text, nullable=False),
+    Column("starts_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("oncall_overrides_by_end", "ends_at"),
+    sqlite_autoincrement=True,
+)
+"""Who stands in on call, by Slack user id."""
+
+recurring = Table(
+    "recurring",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("last_at", BigInteger, nullable=False),
+)
+"""When something that all processes together do once in a while was done last, by its name."""
