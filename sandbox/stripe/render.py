@@ -69,7 +69,7 @@ def _object(world: World, stored: StripeObject, owner: type, tree: Tree) -> Stri
         if key not in hidden or key in tree
     }
     for key in tree.keys() - shown.keys():
-        shown.update({key: _absent(world, stored, key, known)})
+        shown.update({key: _absent(world, stored, (key, known), tree[key])})
     return shown
 
 
@@ -132,15 +132,17 @@ def _whole(world: World, stored: StripeObject) -> StripeObject:
     return {**stored, "price": price, "plan": plan_of(price)}
 
 
-def _absent(world: World, stored: StripeObject, key: str, known: Mapping[str, Any]) -> Any:
+def _absent(world: World, stored: StripeObject, field: tuple[str, Mapping[str, Any]], tree: Tree) -> Any:
+    key, known = field
     includes: dict[tuple[str, str], Callable[[], Any]] = {
         ("customer", "subscriptions"): lambda: _related(
-            world, world.subscriptions_of(stored["id"]), f"/v1/customers/{stored['id']}/subscriptions"
+            world, world.subscriptions_of(stored["id"]), f"/v1/customers/{stored['id']}/subscriptions", tree
         ),
         ("charge", "refunds"): lambda: _related(
             world,
             [one for one in world.every("refund") if one["charge"] == stored["id"]],
             f"/v1/charges/{stored['id']}/refunds",
+            tree,
         ),
     }
     include = includes.get((stored.get("object", ""), key))
@@ -151,8 +153,8 @@ def _absent(world: World, stored: StripeObject, key: str, known: Mapping[str, An
     raise _cannot_expand(key)
 
 
-def _related(world: World, found: Sequence[StripeObject], url: str) -> StripeObject:
-    return render_list(world, found[:10], url, has_more=len(found) > 10, tree={})
+def _related(world: World, found: Sequence[StripeObject], url: str, tree: Tree) -> StripeObject:
+    return render_list(world, found[:10], url, has_more=len(found) > 10, tree=tree)
 
 
 def plan_of(price: StripeObject) -> StripeObject:
