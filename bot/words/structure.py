@@ -99,7 +99,10 @@ class Compiler:
         kind = str(source.get("type", ""))
         inner = place if kind in {"", "plain_text", "mrkdwn"} else kind
         inner = "option" if inner in _CHOICES else inner
-        nodes = {key: self.compile(value, inner) for key, value in source.items()}
+        # Slack's limits on words are for text objects; an address or a value that was cut would be a wrong one.
+        nodes = {
+            key: self.compile(value, "" if isinstance(value, str) else inner) for key, value in source.items()
+        }
         if kind == "mrkdwn":
             nodes["text"] = self._text(source["text"], "mrkdwn", EMPTY)
             nodes["verbatim"] = _Constant(True)  # Slack must not turn a customer's text into links
