@@ -60,6 +60,11 @@ async def _acknowledge(ack: AsyncAck, body: Body) -> BoltResponse | None:
     return await ack()
 
 
+async def _close(ack: AsyncAck, body: Body) -> BoltResponse | None:
+    read_submission(body)  # a window that lost what it was for stays open and says so, instead of doing nothing
+    return await ack()
+
+
 async def _nothing(ack: AsyncAck, body: Body) -> BoltResponse | None:
     read_home_opened(body)
     return await ack()
