@@ -59,7 +59,7 @@ def worker() -> None:
     from bot.worker import run_worker
 
     with Terminal(as_json=False):
-        settings = load_settings(require=Purpose.USE_DATABASE)
+        settings = load_settings(require=Purpose.WORK)
         configure_logs(settings.log_level, settings.log_format)
         if settings.uses_sqlite:
             raise BadUsage("worker_needs_postgresql")
@@ -69,12 +69,14 @@ def worker() -> None:
 @cli.command()
 def migrate() -> None:
     """Create or upgrade the tables. Safe to run twice, and at the same time."""
+    from bot.engine.migrate import migrate_jobs
     from bot.store.migrate import migrate as migrate_tables
 
     with Terminal(as_json=False):
         settings = load_settings(require=Purpose.USE_DATABASE)
         configure_logs(settings.log_level, settings.log_format)
         migrate_tables(settings.database_url.get_secret_value())
+        migrate_jobs(settings.database_url.get_secret_value())
 
 
 @cli.command()

@@ -14,7 +14,7 @@ from bot.logs import get_log
 from bot.settings import Settings
 from bot.store.migrate import migrate
 from bot.web import Web, open_web, warm_up
-from bot.worker import run_jobs
+from bot.worker import working
 
 SECONDS_FOR_OPEN_REQUESTS = 10
 
@@ -31,9 +31,7 @@ async def run_server(settings: Settings) -> None:
     async with open_web(settings) as web, AsyncExitStack() as stack:
         await stack.enter_async_context(_in_background(warm_up(web)))
         if settings.uses_sqlite:
-            await stack.enter_async_context(
-                _in_background(run_jobs(web.services.database, settings.portalbot_config.retention))
-            )
+            await stack.enter_async_context(working(web.services, web.client, web.session))
         if settings.slack_app_token is not None:
             await stack.enter_async_context(_socket_mode(web, settings.slack_app_token.get_secret_value()))
         _log.info("serving", host=settings.host, port=settings.port, livemode=settings.livemode)

@@ -27,6 +27,7 @@ class Purpose(Enum):
     """What a command is about to do, as the settings it cannot do without."""
 
     SERVE = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STRIPE_API_KEY")
+    WORK = ("SLACK_BOT_TOKEN", "STRIPE_API_KEY")
     ASK_STRIPE = ("STRIPE_API_KEY",)
     USE_DATABASE = ()
 

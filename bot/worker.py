@@ -1,14 +1,24 @@
-"""The jobs that belong to no request: for now, forgetting what is older than the settings keep."""
+"""What no request waits for: jobs on the durable engine, and what is looked at again and again.
+
+With SQLite `serve` does it too; with PostgreSQL `worker` processes do.
+"""
 
 import asyncio
+import signal
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from bot.errors import Unavailable
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.engine import Every, Job
+from bot.handlers.answers import SLACK_TIMEOUT_SECONDS
 from bot.logs import get_log
+from bot.services import Services, make_services
 from bot.settings import Settings
-from bot.settings_file import Retention
-from bot.store.engine import Database
 from bot.store.retention import prune_old
+from bot.web import slack_client
 
 HOUR = 3600
 
@@ -16,21 +26,51 @@ _log = get_log(__name__)
 
 
 async def run_worker(settings: Settings) -> None:
-    """Run the jobs until the process is stopped."""
-    async with Database(settings.database_url.get_secret_value()) as database:
-        await run_jobs(database, settings.portalbot_config.retention)
-
-
-async def run_jobs(database: Database, retention: Retention, seconds_between: float = HOUR) -> None:
-    """Prune every hour, for ever. A database that does not answer is tried again the next time."""
-    while True:
+    """Work until SIGTERM or SIGINT. Raises Unavailable when the database does not answer at the start."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        services = make_services(settings, keeps_configurations=True)
         try:
-            await prune_old(
-                database,
-                audit_days=retention.audit_days,
-                event_days=retention.event_days,
-                now=int(time.time()),
-            )
-        except Unavailable:
-            _log.warning("pruning_failed")
-        await asyncio.sleep(seconds_between)
+            async with working(services, slack_client(settings, session), session):
+                _log.info("working", livemode=settings.livemode)
+                await stopped.wait()
+        finally:
+            await services.aclose()
+
+
+@asynccontextmanager
+async def working(
+    services: Services,
+    slack: AsyncWebClient,
+    session: aiohttp.ClientSession,
+) -> AsyncIterator[None]:
+    """Run every job of the program while the block lasts."""
+    from bot.engine.running import running_engine  # noqa: PLC0415 (DBOS, which a web process need not know)
+
+    jobs, every = _everything(services, slack, session)
+    async with running_engine(services.settings, services.database, jobs, every):
+        yield
+
+
+def _everything(
+    services: Services,
+    slack: AsyncWebClient,  # noqa: ARG001
+    session: aiohttp.ClientSession,  # noqa: ARG001
+) -> tuple[list[Job], list[Every]]:
+    """A new job, or a new thing to look at, is named here."""
+    jobs: list[Job] = []
+    every = [Every("pruning", HOUR, lambda: _prune(services))]
+    return jobs, every
+
+
+async def _prune(services: Services) -> None:
+    retention = services.settings.portalbot_config.retention
+    await prune_old(
+        services.database,
+        audit_days=retention.audit_days,
+        event_days=retention.event_days,
+        now=int(time.time()),
+    )

@@ -239,9 +239,9 @@ mails = Table(
 )
 """One row per mail: what is to be sent, and the begun and done that keep it from being sent twice.
 
-`state` is queued, sending (begun, not done), sent, failed or parked; `told` the last state its agent was told.
-`request_key` is that of the audit line. `text` and `html` go once it is sent. `session` says what portal session
-is to be made inside the sending step; its address stands nowhere.
+`state` is queued, sending (begun, not done), sent, failed or parked; `told` is the last one its agent knows.
+`request_key` is that of the audit line. `text` and `html` go once it is sent. `session` says what portal
+session is to be made inside the sending step; its address stands nowhere.
 """
 
 oncall_overrides = Table(

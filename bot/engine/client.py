@@ -1,0 +1,99 @@
+"""Putting jobs in and looking after them, without running any."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from dbos import DBOSClient, EnqueueOptions
+from dbos import error as dbos_error
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.engine.databases import SCHEMA, JobsDatabase
+from bot.engine.jobs import Json
+from bot.engine.serializer import JsonSerializer
+from bot.errors import Unavailable
+from bot.logs import get_log
+from bot.store.engine import describe
+
+APPLICATION = "portalbot"
+# A message may be told to a job that is over, or was never put in: DBOS refuses that with its foreign key.
+_NOBODY = "foreign key"
+
+Result = TypeVar("Result")
+_log = get_log(__name__)
+
+
+class Client:
+    """A JobQueue, and the list of what belongs to whom."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Share the engine's connections."""
+        self._client = DBOSClient(
+            system_database_engine=engine,
+            dbos_system_schema=SCHEMA,
+            serializer=JsonSerializer(),
+            application_name=APPLICATION,
+            lazy=True,
+            retry_connection_errors=False,
+        )
+        # Not the loop's own threads: DBOS puts its executor in their place, which ends with it.
+        self._threads = ThreadPoolExecutor(2, "jobs")
+
+    async def close(self) -> None:
+        """Let what was asked for finish."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._client.destroy()
+
+    async def put(self, job: str, key: str, *arguments: Json, delay_seconds: float = 0) -> None:
+        """See `JobQueue.put`."""
+        options: EnqueueOptions = {"workflow_name": job, "queue_name": job, "workflow_id": key}
+        if delay_seconds:
+            options["delay_seconds"] = delay_seconds
+        await self._run(lambda: self._client.enqueue(options, *arguments))
+
+    async def tell(self, key: str, topic: str, message: Json) -> None:
+        """See `JobQueue.tell`."""
+        try:
+            await self._run(lambda: self._client.send(key, message, topic=topic))
+        except dbos_error.DBOSException:
+            _log.warning("nobody_to_tell", topic=topic)
+
+    async def in_hand(self) -> Mapping[str, list[tuple[str, str | None]]]:
+        """The jobs begun and not finished, as key and queue, by process. Raises Unavailable."""
+        pending = await self._run(
+            lambda: self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        )
+        by_process: dict[str, list[tuple[str, str | None]]] = {}
+        for each in pending:
+            by_process.setdefault(each.executor_id or "", []).append((each.workflow_id, each.queue_name))
+        return by_process
+
+    async def begin_again(self, jobs: Iterable[tuple[str, str | None]]) -> None:
+        """Have others take these jobs. Raises Unavailable."""
+        by_queue: dict[str | None, list[str]] = {}
+        for key, queue in jobs:
+            by_queue.setdefault(queue, []).append(key)
+        for queue, keys in by_queue.items():
+            await self._run(lambda k=keys, q=queue: self._client.resume_workflows(k, queue_name=q))  # type: ignore[misc]
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("jobs_database_error", **describe(error))
+            raise Unavailable("database_unavailable", retry=True) from None
+
+
+@asynccontextmanager
+async def open_queue(database_url: str) -> AsyncIterator[Client]:
+    """A queue for a process that puts jobs in and runs none; connects at its first use."""
+    kept = JobsDatabase(database_url)
+    client = Client(kept.engine)
+    try:
+        yield client
+    finally:
+        await client.close()
+        await asyncio.to_thread(kept.close)

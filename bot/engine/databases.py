@@ -1,0 +1,91 @@
+"""Where jobs are kept, and how the connections to it are set up."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import QueuePool
+
+from bot.store.engine import private_file
+
+SCHEMA = "portalbot_jobs"
+CONNECTIONS = 5
+WAIT_SECONDS = 30
+SECONDS_TO_WRITE = 2
+
+
+def jobs_file(database_url: str) -> Path | None:
+    """The SQLite file of the jobs, beside the bot's own; None for PostgreSQL."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    file = Path(url.database)
+    return file.with_name(f"{file.stem}.jobs{file.suffix}")
+
+
+class JobsDatabase:
+    """Connections for the engine. DBOS lets go of its own without closing all of them; `close` does."""
+
+    def __init__(self, database_url: str) -> None:
+        """Nothing is opened before the first use."""
+        file = jobs_file(database_url)
+        self.engine = _sqlite(file) if file else _postgresql(make_url(database_url))
+        self._open: list[Any] = []
+        event.listen(self.engine, "connect", lambda connection, _record: self._open.append(connection))
+
+    def close(self) -> None:
+        """Wait shortly for what is being written, then close every connection. Blocks."""
+        deadline = time.monotonic() + SECONDS_TO_WRITE
+        pool = self.engine.pool
+        while isinstance(pool, QueuePool) and pool.checkedout() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.engine.dispose()
+        for connection in self._open:
+            connection.close()
+
+
+def _sqlite(file: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        hide_parameters=True,
+        pool_size=CONNECTIONS,
+        max_overflow=CONNECTIONS,
+        connect_args={"check_same_thread": False},  # `close` runs in another thread than the one that opened
+    )
+
+    def before(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+        private_file(Path(arguments[0]))
+
+    def after(connection: Any, _record: object) -> None:
+        # The mode DBOS gives to connections of its own, and what it leaves out: without WAL its polling and
+        # the jobs keep each other waiting (117 jobs a second against 198).
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in (
+            f"busy_timeout = {WAIT_SECONDS * 1000}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "do_connect", before)
+    event.listen(engine, "connect", after)
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_size=CONNECTIONS,
+        max_overflow=CONNECTIONS,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "portalbot jobs",
+            "options": "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+        },
+    )

@@ -1,0 +1,37 @@
+"""A queue for processes that may never need one: DBOS is imported and connected at the first job."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from bot.engine.jobs import JobQueue, Json
+
+
+class LateQueue:
+    """See `bot.engine.jobs.JobQueue`."""
+
+    def __init__(self, database_url: str) -> None:
+        """Nothing is opened."""
+        self._url = database_url
+        self._opened: JobQueue | None = None
+        self._opening = asyncio.Lock()
+        self._stack = AsyncExitStack()
+
+    async def put(self, job: str, key: str, *arguments: Json, delay_seconds: float = 0) -> None:
+        """See `JobQueue.put`."""
+        await (await self._queue()).put(job, key, *arguments, delay_seconds=delay_seconds)
+
+    async def tell(self, key: str, topic: str, message: Json) -> None:
+        """See `JobQueue.tell`."""
+        await (await self._queue()).tell(key, topic, message)
+
+    async def aclose(self) -> None:
+        """Close what was opened."""
+        await self._stack.aclose()
+
+    async def _queue(self) -> JobQueue:
+        async with self._opening:
+            if self._opened is None:
+                from bot.engine.client import open_queue  # noqa: PLC0415 (half a second and 20 MB)
+
+                self._opened = await self._stack.enter_async_context(open_queue(self._url))
+            return self._opened

@@ -1,0 +1,152 @@
+"""Running jobs: DBOS in this process, on this event loop, with a heartbeat and an eye on the others.
+
+DBOS keeps one object per process, so there is one running engine per process; that it is
+global stays in here.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from dbos import DBOS, DBOSConfig
+from sqlalchemy import Engine
+
+from bot.engine.client import APPLICATION, Client
+from bot.engine.databases import SCHEMA, JobsDatabase
+from bot.engine.jobs import Every, Job, Json, Timing
+from bot.engine.processes import Process, Processes, this_process
+from bot.engine.serializer import JsonSerializer
+from bot.engine.steps import Busy, DurableSteps
+from bot.errors import Refused
+from bot.logs import get_log
+from bot.settings import Settings
+from bot.store.engine import Database
+
+VERSION = "1"
+"""Pinned: DBOS would make it of the source's hash, and leave every waiting job behind at the next deploy."""
+
+_log = get_log(__name__)
+
+
+@asynccontextmanager
+async def running_engine(
+    settings: Settings,
+    database: Database,
+    jobs: Sequence[Job],
+    every: Sequence[Every] = (),
+    timing: Timing | None = None,
+) -> AsyncIterator[Client]:
+    """Run jobs until the block is left; then finish the steps in flight and leave the rest to others.
+
+    `database` (with current tables) holds the heartbeats. Raises Unavailable when the database does not
+    answer at the start.
+    """
+    timing = timing or Timing()
+    me = this_process(settings.dyno, _now())
+    processes = Processes(database, me, timing.dead_after)
+    await processes.beat(_now())
+    kept = JobsDatabase(settings.database_url.get_secret_value())
+    busy = Busy()
+    _launch(me, kept.engine, jobs, busy, timing)
+    for job in jobs:
+        await _register_queue(job, timing)
+    client = Client(kept.engine)
+    watches = [
+        Every("heartbeat", timing.beat, lambda: processes.beat(_now())),
+        Every("takeover", timing.beat, lambda: _take_over(processes, client, me)),
+        *every,
+    ]
+    tasks = [asyncio.create_task(_again_and_again(each)) for each in watches]
+    try:
+        yield client
+    finally:
+        if not await busy.stop(timing.finish):
+            _log.warning("stopped_before_jobs_finished")
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(client, processes, kept)
+
+
+def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing: Timing) -> None:
+    # A handler that does nothing keeps DBOS from adding its own; what it says goes where every log goes.
+    logger = logging.getLogger("dbos")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = True
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_engine": engine,
+        "dbos_system_schema": SCHEMA,
+        "serializer": JsonSerializer(),
+        "executor_id": me.id,
+        "application_version": VERSION,
+        "log_level": "WARNING",
+        "notification_listener_polling_interval_sec": timing.poll,
+        # SQLAlchemy's pool is the limit that counts; more threads than that would only wait for it.
+        "max_executor_threads": 20,
+    }
+    DBOS(config=config)
+    for job in jobs:
+        DBOS.workflow(name=job.name)(_workflow(job.run, busy))
+    # Called on the loop's own thread: DBOS then runs jobs on this loop, where everything they use lives.
+    DBOS.launch()
+
+
+async def _register_queue(job: Job, timing: Timing) -> None:
+    await DBOS.register_queue_async(
+        job.name,
+        worker_concurrency=job.at_once,
+        polling_interval_sec=timing.poll,
+        on_conflict="always_update",
+    )
+
+
+def _workflow(run: Callable[..., Awaitable[None]], busy: Busy) -> Callable[..., Awaitable[None]]:
+    async def workflow(*arguments: Json) -> None:
+        await busy.may_begin()
+        await run(DurableSteps(str(DBOS.workflow_id), busy), *arguments)
+
+    return workflow
+
+
+async def _take_over(processes: Processes, client: Client, me: Process) -> None:
+    living = await processes.living(_now())
+    if living and living[0].id != me.id:
+        return
+    ids = {each.id for each in living} | {me.id}
+    orphans = [
+        job for process, held in (await client.in_hand()).items() if process not in ids for job in held
+    ]
+    if orphans:
+        _log.warning("jobs_taken_over", count=len(orphans))
+        await client.begin_again(orphans)
+
+
+async def _again_and_again(every: Every) -> None:
+    while True:
+        try:
+            await every.work()
+        except Refused as refused:
+            _log.warning("periodic_work_refused", work=every.name, code=refused.code)
+        await asyncio.sleep(every.seconds)
+
+
+async def _end(client: Client, processes: Processes, kept: JobsDatabase) -> None:
+    # In a thread of its own: DBOS joins threads that wait for this loop.
+    with ThreadPoolExecutor(1, "engine-end") as thread:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(thread, lambda: DBOS.destroy(destroy_registry=True))
+    loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
+    await client.close()
+    await asyncio.to_thread(kept.close)
+    try:
+        await processes.leave()
+    except Refused as refused:
+        _log.warning("process_not_crossed_off", code=refused.code)
+
+
+def _now() -> int:
+    return int(time.time())

@@ -1,0 +1,74 @@
+"""A job's steps on DBOS."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from dbos import DBOS
+
+from bot.engine.jobs import Json
+
+
+class Busy:
+    """What is being done right now, so that a stopping process can wait for it, and begins nothing new."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._count = 0
+        self._stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextmanager
+    def doing(self) -> Iterator[None]:
+        """Count what happens inside."""
+        self._count += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._idle.set()
+
+    async def may_begin(self) -> None:
+        """Return at once, or never when the process stops: what waits here is taken over by another one."""
+        if self._stopping:
+            await asyncio.Event().wait()
+
+    async def stop(self, patience_seconds: float) -> bool:
+        """Begin nothing more and wait for what was begun; whether it was finished."""
+        self._stopping = True
+        try:
+            async with asyncio.timeout(patience_seconds):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+class DurableSteps:
+    """See `bot.engine.jobs.Steps`."""
+
+    def __init__(self, key: str, busy: Busy) -> None:
+        """For the job of this key."""
+        self.key = key
+        self._busy = busy
+
+    async def once(self, name: str, work: Callable[..., Awaitable[Json]], *arguments: Json) -> Json:
+        """See `Steps.once`."""
+
+        async def step() -> Json:
+            await self._busy.may_begin()
+            with self._busy.doing():
+                return await work(*arguments)
+
+        return await DBOS.run_step_async({"name": name}, step)
+
+    async def sleep(self, seconds: float) -> None:
+        """See `Steps.sleep`."""
+        await DBOS.sleep_async(seconds)
+
+    async def wait_for(self, topic: str, seconds: float) -> Json:
+        """See `Steps.wait_for`."""
+        return await DBOS.recv_async(topic, timeout_seconds=seconds)

@@ -1,0 +1,179 @@
+"""Jobs run once per key, and what a dead process leaves behind is done by another."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.engine import Every, Job, Steps
+from bot.engine.client import open_queue
+from bot.engine.databases import jobs_file
+from bot.engine.running import running_engine
+from bot.errors import Unavailable
+from bot.settings import Settings
+from bot.store.engine import Database
+from tests.engine.conftest import QUICK
+from tests.store.conftest import everything
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer if isinstance(answer, bool) else await answer:
+            return
+        assert time.monotonic() < deadline, "it did not happen"
+        await asyncio.sleep(0.02)
+
+
+async def test_a_key_runs_once_however_often_it_is_put_in(settings: Settings, database: Database) -> None:
+    done: list[str] = []
+
+    async def note(_steps: Steps, what: str) -> None:
+        done.append(what)
+
+    async with running_engine(settings, database, [Job("note", note)], timing=QUICK) as queue:
+        for _ in range(3):
+            await queue.put("note", "key-1", "first")
+        await queue.put("note", "key-2", "second")
+        await until(lambda: len(done) == 2)
+        await queue.put("note", "key-1", "first")
+        await asyncio.sleep(0.2)
+    assert sorted(done) == ["first", "second"]
+
+
+async def test_another_process_may_put_jobs_in_and_tell_them(settings: Settings, database: Database) -> None:
+    heard: list[object] = []
+
+    async def listen(steps: Steps, times: int) -> None:
+        heard.extend([await steps.wait_for("topic", 10) for _ in range(times)])
+        heard.append(await steps.wait_for("topic", 0.05))
+
+    async with (
+        running_engine(settings, database, [Job("listen", listen)], timing=QUICK),
+        open_queue(settings.database_url.get_secret_value()) as outside,
+    ):
+        await outside.put("listen", "key", 1)
+        await outside.tell("key", "topic", {"by": "U1"})
+        await until(lambda: len(heard) == 2)
+        await outside.tell("nobody", "topic", "unheard")
+    assert heard == [{"by": "U1"}, None]
+
+
+async def test_jobs_put_in_before_anybody_runs_them_are_waiting(
+    settings: Settings, database: Database
+) -> None:
+    done = asyncio.Event()
+
+    async def note(_steps: Steps) -> None:
+        done.set()
+
+    async with running_engine(settings, database, [], timing=QUICK) as queue:
+        await queue.put("later", "key")
+    async with running_engine(settings, database, [Job("later", note)], timing=QUICK):
+        await asyncio.wait_for(done.wait(), 15)
+
+
+DIES = """
+import asyncio, os, signal, sys
+from bot.engine import Job
+from bot.engine.running import running_engine
+from bot.settings import Purpose, load_settings
+from bot.store.engine import Database
+from tests.engine.conftest import QUICK
+
+async def main(url, out):
+    async def note(what):
+        with open(out, "a") as file:
+            file.write(what + "\\n")
+        return what
+
+    async def work(steps):
+        await steps.once("first", note, "first")
+        await steps.once("second", die)
+
+    async def die():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    settings = load_settings({"DATABASE_URL": url}, require=Purpose.USE_DATABASE)
+    jobs = [Job("work", work)]
+    async with Database(url) as database:
+        async with running_engine(settings, database, jobs, timing=QUICK) as queue:
+            await queue.put("work", "key")
+            await asyncio.Event().wait()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_what_a_killed_process_had_begun_is_finished_by_another(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    out = tmp_path / "done"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", DIES, settings.database_url.get_secret_value(), str(out),
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert await asyncio.wait_for(process.wait(), 30) == -signal.SIGKILL
+
+    async def note(what: str) -> str:
+        with out.open("a") as file:
+            file.write(what + "\n")
+        return what
+
+    async def work(steps: Steps) -> None:
+        await steps.once("first", note, "first")
+        await steps.once("second", note, "second")
+
+    async with running_engine(settings, database, [Job("work", work)], timing=QUICK):
+        await until(lambda: "second" in out.read_text())
+    assert out.read_text().split() == ["first", "second"]
+
+
+async def test_stopping_finishes_the_step_in_flight(settings: Settings, database: Database) -> None:
+    begun, done = asyncio.Event(), []
+
+    async def slow() -> None:
+        begun.set()
+        await asyncio.sleep(0.3)
+        done.append("finished")
+
+    async def work(steps: Steps) -> None:
+        await steps.once("slow", slow)
+        await steps.wait_for("never", 3600)
+
+    async with running_engine(settings, database, [Job("work", work)], timing=QUICK) as queue:
+        await queue.put("work", "key")
+        await begun.wait()
+    assert done == ["finished"]
+    assert "pid" not in await everything(database, "engine_processes")
+
+
+async def test_what_is_looked_at_again_and_again_survives_a_refusal(
+    settings: Settings, database: Database
+) -> None:
+    looked = 0
+
+    async def look() -> None:
+        nonlocal looked
+        looked += 1
+        if looked == 1:
+            raise Unavailable("database_unavailable", retry=True)
+
+    async with running_engine(settings, database, [], [Every("look", 0.01, look)], QUICK):
+        await until(lambda: looked > 2)
+
+
+async def test_the_file_of_the_jobs_is_private_and_beside_the_bots(
+    settings: Settings, database: Database
+) -> None:
+    file = jobs_file(settings.database_url.get_secret_value())
+    if file is None:
+        pytest.skip("PostgreSQL keeps them in a schema")
+    async with running_engine(settings, database, [], timing=QUICK):
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert file.read_bytes()[18:20] == b"\x02\x02"  # write-ahead log
