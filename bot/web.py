@@ -44,6 +44,8 @@ class Web:
 
     services: Services
     slack: AsyncApp
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
     workload: Workload
     user_groups: SlackUserGroups
 
@@ -74,7 +76,7 @@ async def warm_up(web: Web) -> None:
 
 
 def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) -> Web:
-    client = _slack_client(settings, session)
+    client = slack_client(settings, session)
     groups = frozenset(each for each in _everybody_named(settings) if each.startswith("S"))
     services = make_services(settings, keeps_configurations=True, slack_checks=SlackCheckup(client, groups))
     user_groups = SlackUserGroups(client)
@@ -104,7 +106,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Shortcut(answering, windows, words),
         Home(services.desk, windows, replies),
     )
-    return Web(services, slack, workload, user_groups)
+    return Web(services, slack, client, session, workload, user_groups)
 
 
 def _bolt_app(settings: Settings) -> AsyncApp:
@@ -127,7 +129,8 @@ def _bolt_app(settings: Settings) -> AsyncApp:
     )
 
 
-def _slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """The one client that calls Slack; the session is shared and stays the caller's."""
     return AsyncWebClient(
         token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,
         base_url=settings.slack_api_url,
