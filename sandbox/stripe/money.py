@@ -44,14 +44,10 @@ def make_invoice(
         status=status,
         attempted=subscription["collection_method"] == "charge_automatically",
         attempt_count=1,
-        amount_due=total,
-        amount_paid=total if paid else 0,
-        amount_remaining=0 if paid else total,
-        subtotal=total,
-        total=total,
         period_start=created,
         period_end=created,
         lines={"object": "list", "data": lines, "has_more": False, "url": f"/v1/invoices/{invoice_id}/lines"},
+        **_sums(total, paid=paid),
         **_addressed(world, customer, invoice_id),
         **_belonging(subscription, created, paid=paid),
     )
@@ -60,6 +56,16 @@ def make_invoice(
         invoice["receipt_number"] = receipt_number(invoice_id)
         payment(world, f"{number}.payment", customer, total, subscription["currency"], created=created)
     return invoice
+
+
+def _sums(total: int, *, paid: bool) -> dict[str, int]:
+    return {
+        "amount_due": total,
+        "amount_paid": total if paid else 0,
+        "amount_remaining": 0 if paid else total,
+        "subtotal": total,
+        "total": total,
+    }
 
 
 def _addressed(world: World, customer: StripeObject, invoice_id: str) -> dict[str, Any]:
@@ -142,45 +148,40 @@ def payment(
 ) -> StripeObject:
     """A payment intent with its successful charge; without a customer it is a guest's. Returns the charge."""
     method = world.find(((customer or {}).get("invoice_settings") or {}).get("default_payment_method"))
-    customer_id = customer and customer["id"]
     intent_id, charge_id = world.named("pi", f"{label}.intent"), world.named("ch", f"{label}.charge")
-    charge = world.add(
+    common: dict[str, Any] = {
+        "amount": amount,
+        "created": created,
+        "currency": currency,
+        "customer": customer and customer["id"],
+        "payment_method": method and method["id"],
+        "receipt_email": email,
+        "status": "succeeded",
+    }
+    world.add(
+        "payment_intent",
+        id=intent_id,
+        amount_received=amount,
+        latest_charge=charge_id,
+        payment_method_types=[method["type"] if method else "card"],
+        client_secret=None,
+        **common,
+    )
+    return world.add(
         "charge",
         id=charge_id,
-        amount=amount,
         amount_captured=amount,
         captured=True,
         paid=True,
-        created=created,
-        currency=currency,
-        customer=customer_id,
         payment_intent=intent_id,
-        payment_method=method and method["id"],
-        status="succeeded",
-        receipt_email=email,
         billing_details=embedded(
             stripe.Charge.BillingDetails,
             email=email or (customer or {}).get("email"),
             name=name or (customer or {}).get("name"),
         ),
         payment_method_details=_details(method),
+        **common,
     )
-    world.add(
-        "payment_intent",
-        id=intent_id,
-        amount=amount,
-        amount_received=amount,
-        created=created,
-        currency=currency,
-        customer=customer_id,
-        latest_charge=charge_id,
-        payment_method=method and method["id"],
-        payment_method_types=[method["type"] if method else "card"],
-        status="succeeded",
-        client_secret=None,
-        receipt_email=email,
-    )
-    return charge
 
 
 def _details(method: StripeObject | None) -> StripeObject:

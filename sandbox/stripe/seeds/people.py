@@ -10,6 +10,7 @@ from sandbox.stripe.skeleton import build, embedded
 def people(b: Builder) -> None:
     """Identity."""
     _shared_addresses(b)
+    _spellings(b)
     b.plain("no_email", "Nameless Mail", None, "No email address: the login page cannot send a passcode.")
     newcomer = b.customer(
         "no_subscription", "Nora New", "nora@example.com", "A customer without any subscription."
@@ -29,6 +30,7 @@ def people(b: Builder) -> None:
         story = f"Prefers {', '.join(tags)}: the portal speaks that, or the nearest language it has."
         b.invoice(b.plain(label, name, f"{label.removeprefix('locale_')}@example.com", story, **fields))
     _guest(b)
+    _disputed(b)
 
 
 def _shared_addresses(b: Builder) -> None:
@@ -61,6 +63,9 @@ def _shared_addresses(b: Builder) -> None:
         "Two paying customers with one address; the login page opens this newer one.",
         days=30,
     )
+
+
+def _spellings(b: Builder) -> None:
     b.plain(
         "case_upper",
         "Kim Case",
@@ -107,6 +112,9 @@ def _guest(b: Builder) -> None:
             stripe.checkout.Session.CustomerDetails, email="guest@example.com", name="Gus Guest"
         ),
     )
+
+
+def _disputed(b: Builder) -> None:
     disputed = b.customer("disputed", "Dita Dispute", "dita@example.com", "A payment she disputes.")
     b.method(disputed, last4="0259")
     b.invoice(b.subscription(disputed))

@@ -48,9 +48,17 @@ def _papers(b: Builder, subscription: StripeObject) -> None:
     """One of each kind of object that hangs on a customer."""
     customer = b.ref("jenny")
     invoice = b.world.get(subscription["latest_invoice"])
+    _refund(b, customer)
+    _billing_papers(b, customer, invoice)
+    _sign_up(b, customer, subscription)
+    _event(b, "customer.subscription.created", subscription, days=1)
+    _event(b, "invoice.paid", invoice, days=2)
+    _event(b, "customer.updated", customer, days=3)
+
+
+def _refund(b: Builder, customer: StripeObject) -> None:
     charge = payment(b.world, "jenny.refunded", customer, 1_000, "usd", created=b.ago(35))
     charge.update(amount_refunded=1_000, refunded=True)
-    common = {"customer": customer["id"], "created": b.ago(34)}
     b.world.add(
         "refund",
         id=b.named("re", "jenny.refund"),
@@ -61,17 +69,12 @@ def _papers(b: Builder, subscription: StripeObject) -> None:
         status="succeeded",
         reason="requested_by_customer",
         metadata={},
-        **common,
+        customer=customer["id"],
+        created=b.ago(34),
     )
-    b.world.add(
-        "setup_intent",
-        id=b.named("seti", "jenny.setup_intent"),
-        payment_method=customer["invoice_settings"]["default_payment_method"],
-        payment_method_types=["card"],
-        status="succeeded",
-        usage="off_session",
-        **common,
-    )
+
+
+def _billing_papers(b: Builder, customer: StripeObject, invoice: StripeObject) -> None:
     b.world.add(
         "credit_note",
         id=b.named("cn", "jenny.credit_note"),
@@ -83,7 +86,8 @@ def _papers(b: Builder, subscription: StripeObject) -> None:
         number=f"{invoice['number']}-CN-01",
         pdf="https://example.com/credit-note.pdf",
         metadata={},
-        **common,
+        customer=customer["id"],
+        created=b.ago(34),
     )
     b.world.add(
         "quote",
@@ -91,7 +95,8 @@ def _papers(b: Builder, subscription: StripeObject) -> None:
         currency="usd",
         status="open",
         expires_at=b.now + 86_400,
-        **common,
+        customer=customer["id"],
+        created=b.ago(34),
     )
     b.world.add(
         "invoiceitem",
@@ -105,6 +110,19 @@ def _papers(b: Builder, subscription: StripeObject) -> None:
         quantity_decimal="1",
         period={"start": b.ago(5), "end": b.ago(5)},
         metadata={},
+    )
+
+
+def _sign_up(b: Builder, customer: StripeObject, subscription: StripeObject) -> None:
+    b.world.add(
+        "setup_intent",
+        id=b.named("seti", "jenny.setup_intent"),
+        payment_method=customer["invoice_settings"]["default_payment_method"],
+        payment_method_types=["card"],
+        status="succeeded",
+        usage="off_session",
+        customer=customer["id"],
+        created=b.ago(34),
     )
     b.world.add(
         "checkout.session",
@@ -124,9 +142,6 @@ def _papers(b: Builder, subscription: StripeObject) -> None:
             stripe.checkout.Session.CustomerDetails, email=customer["email"], name=customer["name"]
         ),
     )
-    _event(b, "customer.subscription.created", subscription, days=1)
-    _event(b, "invoice.paid", invoice, days=2)
-    _event(b, "customer.updated", customer, days=3)
 
 
 def _event(b: Builder, kind: str, about: StripeObject, *, days: float) -> None:

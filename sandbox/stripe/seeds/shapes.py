@@ -8,41 +8,43 @@ from sandbox.stripe.periods import phase
 from sandbox.stripe.seeds.builder import CONNECTED, DAY, Builder
 from sandbox.stripe.skeleton import build, embedded
 
+SOLD: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    (
+        "multi",
+        "Mia Multi",
+        ("starter_monthly", "addon_monthly"),
+        "Two items: the portal cannot change the plan.",
+    ),
+    (
+        "one_product",
+        "Otto One",
+        ("team_monthly", "team_yearly"),
+        "Two prices of one product: still two items.",
+    ),
+    ("metered", "Meta Meter", ("metered",), "Usage-based price: no changes in the portal."),
+    ("tiered", "Tia Tier", ("tiered",), "Tiered price: the portal cannot offer its quantity."),
+    ("archived", "Archie Old", ("archived",), "An archived price that nobody can buy any more."),
+    (
+        "untaxed",
+        "Una Taxed",
+        ("untaxed_monthly",),
+        "Tax behaviour unspecified: documented as no change at all.",
+    ),
+    (
+        "inclusive",
+        "Inka Clusive",
+        ("inclusive_monthly",),
+        "Tax included, while the catalogue's prices exclude it.",
+    ),
+    ("packs", "Paco Packs", ("packs_monthly",), "Quantity is divided into packs of 100."),
+    ("euro", "Eva Euro", ("team_eur_monthly",), "Pays in euro: only some prices fit."),
+    ("yen", "円谷 翔", ("team_jpy_monthly",), "Pays in yen, which has no decimals."),
+)
+
 
 def shapes(b: Builder) -> None:
     """What is sold, and how."""
-    for label, name, prices, story in (
-        (
-            "multi",
-            "Mia Multi",
-            ("starter_monthly", "addon_monthly"),
-            "Two items: the portal cannot change the plan.",
-        ),
-        (
-            "one_product",
-            "Otto One",
-            ("team_monthly", "team_yearly"),
-            "Two prices of one product: still two items.",
-        ),
-        ("metered", "Meta Meter", ("metered",), "Usage-based price: no changes in the portal."),
-        ("tiered", "Tia Tier", ("tiered",), "Tiered price: the portal cannot offer its quantity."),
-        ("archived", "Archie Old", ("archived",), "An archived price that nobody can buy any more."),
-        (
-            "untaxed",
-            "Una Taxed",
-            ("untaxed_monthly",),
-            "Tax behaviour unspecified: documented as no change at all.",
-        ),
-        (
-            "inclusive",
-            "Inka Clusive",
-            ("inclusive_monthly",),
-            "Tax included, while the catalogue's prices exclude it.",
-        ),
-        ("packs", "Paco Packs", ("packs_monthly",), "Quantity is divided into packs of 100."),
-        ("euro", "Eva Euro", ("team_eur_monthly",), "Pays in euro: only some prices fit."),
-        ("yen", "円谷 翔", ("team_jpy_monthly",), "Pays in yen, which has no decimals."),
-    ):
+    for label, name, prices, story in SOLD:
         customer = b.customer(label, name, f"{label.replace('_', '.')}@example.com", story)
         b.method(customer, last4="4242")
         b.invoice(b.subscription(customer, *prices))

@@ -1,6 +1,7 @@
 """The bench of the sandbox Stripe, and a customer with a browser."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from sandbox.stripe.annotations import StripeObject
 from tests.sandbox.stripe.conftest import Bench, bench
+from tests.sandbox.stripe.shape import problems
 
 __all__ = ["Bench", "Browser", "bench", "browser"]
 
@@ -55,6 +57,9 @@ class Browser:
 
 
 @pytest.fixture
-def browser(bench: Bench) -> Browser:
-    """One for each test."""
-    return Browser(bench)
+def browser(bench: Bench) -> Iterator[Browser]:
+    """One for each test. Whatever it did, the events about it are such as Stripe would send."""
+    yield Browser(bench)
+    for event in bench.stripe.events.recorded:
+        assert problems(event) == []
+        assert problems(event["data"]["object"]) == []
