@@ -61,7 +61,7 @@ async def _acknowledge(ack: AsyncAck, body: Body) -> BoltResponse | None:
 
 
 async def _close(ack: AsyncAck, body: Body) -> BoltResponse | None:
-    read_submission(body)  # a window that lost what it was for stays open and says so, instead of doing nothing
+    read_submission(body)  # a window that lost what it was for stays open instead of doing nothing
     return await ack()
 
 

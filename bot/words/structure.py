@@ -99,7 +99,7 @@ class Compiler:
         kind = str(source.get("type", ""))
         inner = place if kind in {"", "plain_text", "mrkdwn"} else kind
         inner = "option" if inner in _CHOICES else inner
-        # Slack's limits on words are for text objects; an address or a value that was cut would be a wrong one.
+        # The limits are for text objects: an address or a value that was cut would be a wrong one.
         nodes = {
             key: self.compile(value, "" if isinstance(value, str) else inner) for key, value in source.items()
         }
