@@ -1,0 +1,29 @@
+"""Fixtures for tests that use the bot as people and services do."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stand.person import Person
+from tests.stand.stand import Stand, open_stand
+
+
+@pytest.fixture(scope="module")
+def module_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """A stand with a test key, for all tests of a module."""
+    with open_stand(tmp_path_factory.mktemp("stand")) as stand:
+        yield stand
+
+
+@pytest.fixture
+def stand(module_stand: Stand) -> Stand:
+    """The module's stand on a new morning."""
+    module_stand.reset()
+    return module_stand
+
+
+@pytest.fixture
+def agent(stand: Stand) -> Iterator[Person]:
+    """A support agent; nothing that the bot sent to Slack may have been refused."""
+    yield stand.person()
+    assert stand.violations() == []

@@ -1,0 +1,20 @@
+"""Waiting for what happens elsewhere: poll with a deadline, never sleep on a guess."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Seen = TypeVar("Seen")
+PATIENCE = 15.0
+
+
+def until(look: Callable[[], Seen | None], what: str, patience: float = PATIENCE) -> Seen:
+    """The first thing `look` returns that is neither None nor False nor empty; AssertionError when nothing comes."""
+    deadline = time.monotonic() + patience
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {patience:g} s in vain for {what}")
+        time.sleep(0.005)
