@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import socket
 import sys
 import time
@@ -18,8 +19,11 @@ from sandbox.slack import SlackOptions
 class Server(uvicorn.Server):
     """uvicorn that says when it is ready, once, on stdout."""
 
-    def __init__(self, config: uvicorn.Config, sandbox: Sandbox, *, as_json: bool) -> None:
+    def __init__(
+        self, config: uvicorn.Config, sandbox: Sandbox, *, as_json: bool, parent: int | None
+    ) -> None:
         super().__init__(config)
+        self._parent = parent
         self._sandbox = sandbox
         self._as_json = as_json
 
@@ -34,6 +38,11 @@ class Server(uvicorn.Server):
         """Let go of the open pages first: they would never leave by themselves."""
         self._sandbox.feed.close()
         await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Say whether to stop: also when the program that started us is gone, if we were told to stay with it."""
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        return orphaned or await super().on_tick(counter)
 
     def _ready_line(self) -> str:
         options = self._sandbox.options
@@ -59,6 +68,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--command", default=defaults.command, help=f"default {defaults.command}")
     parser.add_argument(
         "--json", action="store_true", help="print the ready line as JSON, with the real ports"
+    )
+    parser.add_argument(
+        "--stay-with-parent", action="store_true", help="stop when the starting program is gone"
     )
     return parser.parse_args(arguments)
 
@@ -94,7 +106,8 @@ async def serve(arguments: argparse.Namespace) -> None:
         lifespan="on",
         timeout_graceful_shutdown=3,
     )
-    await Server(config, sandbox, as_json=arguments.json).serve(sockets=[listener])
+    parent = os.getppid() if arguments.stay_with_parent else None
+    await Server(config, sandbox, as_json=arguments.json, parent=parent).serve(sockets=[listener])
 
 
 def main() -> None:

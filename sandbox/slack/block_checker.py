@@ -64,7 +64,7 @@ def check_view(view: Any, surface: str) -> list[Problem]:
     problems = list(_walk(limits.VIEW, {k: v for k, v in view.items() if k != "type"}, "/view"))
     problems += _check_blocks(view.get("blocks", []), "/view/blocks", limits.VIEW_BLOCKS, surface)
     if surface == "modal":
-        kinds = {block.get("type") for block in _items(view, "blocks") if isinstance(block, dict)}
+        kinds = {str(block.get("type")) for block in _items(view, "blocks") if isinstance(block, dict)}
         problems += [Problem("/view", "missing required field: title")] if "title" not in view else []
         if "input" in kinds and "submit" not in view:
             problems.append(Problem("/view", "missing required field: submit (there are input blocks)"))
@@ -80,11 +80,11 @@ def _check_blocks(blocks: Any, pointer: str, maximum: int, surface: str) -> list
         problems.append(Problem(pointer, f"no more than {maximum} items allowed"))
     for number, block in enumerate(blocks):
         problems += _check_block(block, f"{pointer}/{number}", surface)
-    kinds = Counter(block.get("type") for block in blocks if isinstance(block, dict))
+    kinds = Counter(str(block.get("type")) for block in blocks if isinstance(block, dict))
     for kind, most in limits.PER_MESSAGE.items():
         if kinds[kind] > most:
             problems.append(Problem(pointer, f"only {most} {kind} block(s) allowed"))
-    ids = Counter(block.get("block_id") for block in blocks if isinstance(block, dict))
+    ids = Counter(str(block.get("block_id", "")) for block in blocks if isinstance(block, dict))
     problems += [
         Problem(pointer, f"block_id already exists: {block_id}")
         for block_id, n in ids.items()
@@ -109,7 +109,9 @@ def _check_block(block: Any, pointer: str, surface: str) -> Iterator[Problem]:
     optional = {**shape.optional, "block_id": Str(255)}
     inside = {name: value for name, value in block.items() if name != "type"}
     yield from _walk(Shape(shape.required, optional, shape.any_of), inside, pointer)
-    ids = Counter(part.get("action_id") for part in _items(block, "elements") if isinstance(part, dict))
+    ids = Counter(
+        str(part.get("action_id", "")) for part in _items(block, "elements") if isinstance(part, dict)
+    )
     for action_id, count in ids.items():
         if action_id and count > 1:
             yield Problem(f"{pointer}/elements", f"action_id already exists: {action_id}")
@@ -235,7 +237,7 @@ def _check_words(content: Json, *, public: bool) -> Iterator[Problem]:
 def _forms(value: Any, pointer: str) -> Iterator[Problem]:
     """Yield the unknown `<!…>` forms wherever Slack would read mrkdwn."""
     if isinstance(value, dict):
-        if value.get("type") in {None, "mrkdwn"}:
+        if value.get("type") in (None, "mrkdwn"):
             yield from _unknown_form(value.get("text"), f"{pointer}/text")
         for name, inside in value.items():
             yield from _forms(inside, f"{pointer}/{name}")

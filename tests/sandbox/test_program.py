@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,3 +56,23 @@ async def test_it_stops_at_once_while_a_page_is_open() -> None:
                 pass
         await asyncio.wait_for(process.wait(), 5)
         assert time.monotonic() - started < 2
+
+
+STARTER = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-m", "sandbox", "--port", "0", "--json", "--stay-with-parent"])
+time.sleep(60)
+"""
+
+
+async def test_it_does_not_outlive_the_program_that_started_it() -> None:
+    starter = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STARTER, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert starter.stdout is not None
+    ready = json.loads(await starter.stdout.readline())
+    starter.kill()
+    await starter.wait()
+    assert await asyncio.wait_for(starter.stdout.read(), 5) == b""  # the sandbox held the other end
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", ready["port"])

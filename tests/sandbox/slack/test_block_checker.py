@@ -1,13 +1,20 @@
 """Slack's limits, one row each; and slack_sdk's own validators as a second opinion."""
 
+import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
 from sandbox.slack.block_checker import check_message, check_view
+from sandbox.slack.model import BOT_USER, Draft
+from sandbox.slack.seed import SUPPORT
+from sandbox.slack.views import named_blocks
 from tests.sandbox.slack.fake_bot import card, modal
+from tests.sandbox.slack.test_rendering import READER, RENDERER, WORKSPACE
 
 Json = dict[str, Any]
 
@@ -239,3 +246,65 @@ def test_what_slack_sdk_refuses_we_refuse(block: Json) -> None:
         parsed.to_dict()
     except SlackObjectFormationError:
         assert check_message({"text": "t", "blocks": [block]}, public=True)
+
+
+WORDS = st.sampled_from(
+    [
+        "type",
+        "text",
+        "elements",
+        "options",
+        "option_groups",
+        "accessory",
+        "element",
+        "fields",
+        "confirm",
+        "value",
+        "initial_option",
+        "initial_options",
+        "block_id",
+        "action_id",
+        "url",
+        "style",
+        "section",
+        "button",
+        "blocks",
+    ]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inside: (
+        st.lists(inside, max_size=3) | st.dictionaries(WORDS | st.text(max_size=4), inside, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON, JSON)
+def test_any_json_is_judged_without_an_error(blocks: Any, attachments: Any) -> None:
+    check_message({"text": "t", "blocks": blocks, "attachments": attachments}, public=True)
+    check_view(blocks, "modal")
+    check_view({"type": "home", "blocks": blocks}, "home")
+
+
+@given(st.data())
+def test_a_damaged_card_is_judged_and_drawn_or_refused(data: st.DataObject) -> None:
+    damaged = copy.deepcopy([*card(), *modal()["blocks"]])
+    target: Any = data.draw(st.sampled_from(damaged))
+    for _ in range(data.draw(st.integers(0, 3))):
+        inside = [
+            part
+            for part in (target.values() if isinstance(target, dict) else target)
+            if part and isinstance(part, dict | list)
+        ]
+        if not inside:
+            break
+        target = data.draw(st.sampled_from(inside))
+    if isinstance(target, dict):
+        target[data.draw(WORDS)] = data.draw(JSON)
+    else:
+        target.append(data.draw(JSON))
+    if not check_message({"text": "t", "blocks": damaged}, public=True):
+        message = WORKSPACE.post(SUPPORT, BOT_USER, Draft(text="t", blocks=named_blocks(damaged)))
+        RENDERER.message(message, READER)
+        WORKSPACE.delete(message)
