@@ -40,7 +40,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
-        """Say whether to stop: also when the program that started us is gone, if we were told to stay with it."""
+        """Say whether to stop: also when the program we were told to stay with is gone."""
         orphaned = self._parent is not None and os.getppid() != self._parent
         return orphaned or await super().on_tick(counter)
 
