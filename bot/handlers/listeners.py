@@ -46,7 +46,7 @@ def register(
     app.action(re.compile("^open:"))(acknowledged)
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(_acknowledge, read_shortcut, shortcut.open))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(shortcut.check, read_submission, shortcut.run))
-    app.view("reason")(boundary.listener(_acknowledge, read_submission, buttons.with_reason))
+    app.view("reason")(boundary.listener(_close, read_submission, buttons.with_reason))
     app.event("app_home_opened")(boundary.listener(_nothing, read_home_opened, home.show))
 
     app.action(ANYTHING)(outdated)
