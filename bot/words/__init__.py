@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,23 @@ class Message:
     blocks: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One sentence, ready for a plain text and for a mrkdwn text."""
+    """One sentence, compiled for a plain text and for a mrkdwn text when it is first said.
 
-    plain: Node
-    mrkdwn: Node
+    There are hundreds, and a process says a few; a test says them all.
+    """
+
+    def __init__(self, compiler: Compiler, source: str) -> None:
+        self._compiler = compiler
+        self._source = source
+
+    @cached_property
+    def plain(self) -> Node:
+        return self._compiler.compile(self._source)
+
+    @cached_property
+    def mrkdwn(self) -> Node:
+        return self._compiler.compile(self._source, "mrkdwn")
 
 
 @cache
@@ -45,7 +56,7 @@ class Words:
     """Renders messages, modals and sentences. Reads every file at construction, none later."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Compile all templates; a broken one raises here and not in front of an agent."""
+        """Read every file; a template that cannot be read raises here and not in front of an agent."""
         folder = folder or messages_folder()
         self._compiler = Compiler(self._template)
         self._templates: dict[str, Node] = {}
@@ -66,7 +77,7 @@ class Words:
         return self._templates[name]
 
     def _sentence(self, source: str) -> _Sentence:
-        return _Sentence(self._compiler.compile(source), self._compiler.compile(source, "mrkdwn"))
+        return _Sentence(self._compiler, source)
 
     def message(self, name: str, /, **context: object) -> Message:
         """Render `messages/slack/<name>.yaml`."""
