@@ -81,7 +81,7 @@ class Events:
             "event", id=world.new_id("evt"), type=kind, created=self._clock(), api_version=API_VERSION
         )
         made["livemode"] = world.livemode
-        made["data"] = {"object": deepcopy(render(world, about))}
+        made["data"] = {"object": render(world, about)}
         if previous is not None:
             made["data"]["previous_attributes"] = deepcopy(previous)
         made["request"] = {"id": None, "idempotency_key": None}

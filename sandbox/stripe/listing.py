@@ -1,7 +1,7 @@
 """Lists and searches: filters, cursors, pages."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.stripe.annotations import StripeObject
@@ -100,9 +100,12 @@ def _matches(world: World, one: StripeObject, name: str, wanted: Any) -> bool:
     return bool(one[name] == wanted)
 
 
-def _unfiltered(world: World, kind: str, params: Parameters) -> Iterable[StripeObject]:
+def _unfiltered(world: World, kind: str, params: Parameters) -> Sequence[StripeObject]:
     """What a list starts from: no deleted objects, no ended subscriptions, no events past their keeping."""
-    found: Iterable[StripeObject] = world.every(kind)
+    found: Sequence[StripeObject] = world.every(kind)
+    if "customer" in params:
+        owner = world.require("customer", params["customer"], "customer")["id"]
+        found = [one for one in found if one.get("customer") == owner]
     if kind == "subscription_item":
         parent = world.require("subscription", params["subscription"], "subscription")
         return list(parent["items"]["data"])
@@ -110,24 +113,16 @@ def _unfiltered(world: World, kind: str, params: Parameters) -> Iterable[StripeO
         found = [one for one in found if one["status"] not in ENDED]
     if kind == "event":
         found = [one for one in found if one["created"] > world.clock() - EVENTS_ARE_KEPT]
-    if "customer" in params:
-        _existing_customer(world, params["customer"])
     return [one for one in found if not one.get("deleted")]
-
-
-def _existing_customer(world: World, customer_id: str) -> None:
-    world.require("customer", customer_id, "customer")
 
 
 def list_objects(world: World, kind: str, params: Parameters, url: str) -> StripeObject:
     """The answer to a list request. Raises `StripeError`."""
     tree = expand_tree(params.get("expand", []), listed=True)
-    wanted = {name: value for name, value in params.items() if name not in PAGING}
-    found = [
-        one
-        for one in _unfiltered(world, kind, params)
-        if all(_matches(world, one, name, value) for name, value in wanted.items())
-    ]
+    found = _unfiltered(world, kind, params)
+    wanted = {name: value for name, value in params.items() if name not in PAGING | {"customer"}}
+    for name, value in wanted.items():
+        found = [one for one in found if _matches(world, one, name, value)]
     page, has_more = _page(world, kind, found, params)
     return render_list(world, page, url, has_more=has_more, tree=tree)
 

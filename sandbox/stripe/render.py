@@ -3,6 +3,7 @@ asked for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, get_args, get_origin
 
 from stripe import StripeObject as ResourceBase
@@ -64,7 +65,9 @@ def _object(world: World, stored: StripeObject, owner: type, tree: Tree) -> Stri
     known = hints(owner)
     stored = _whole(world, stored)
     shown = {
-        key: _field(world, value, (owner, key, known.get(key)), tree.get(key))
+        key: value
+        if key not in tree and not isinstance(value, dict | list)
+        else _field(world, value, (owner, key, known.get(key)), tree.get(key))
         for key, value in stored.items()
         if key not in hidden or key in tree
     }
@@ -100,7 +103,7 @@ def _container(world: World, value: StripeObject, place: tuple[type, str, Any], 
     if tree is not None and not tree and not includable:
         raise _cannot_expand(key)
     inner = _inner_class(hint)
-    return dict(value) if inner is None else _object(world, value, inner, tree or {})
+    return deepcopy(value) if inner is None else _object(world, value, inner, tree or {})
 
 
 def _inner_class(hint: Any) -> type | None:

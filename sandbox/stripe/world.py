@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.errors import StripeError, invalid_request, not_found
@@ -28,6 +28,7 @@ class World:
         self.twin: Callable[[], World] | None = None
         self._by_id: dict[str, StripeObject] = {}
         self._by_kind: dict[str, dict[str, StripeObject]] = {}
+        self._listed: dict[str, Sequence[StripeObject]] = {}
 
     @property
     def mode(self) -> str:
@@ -76,6 +77,7 @@ class World:
         """Keep an object that is complete already, in place of one with the same id."""
         self._by_id[made["id"]] = made
         self._by_kind.setdefault(made["object"], {})[made["id"]] = made
+        self._listed.pop(made["object"], None)
         return made
 
     def find(self, object_id: str | None, kind: str | None = None) -> StripeObject | None:
@@ -89,11 +91,14 @@ class World:
         """The object with that id, which must exist. Raises `KeyError`."""
         return self._by_id[object_id]
 
-    def every(self, kind: str) -> Iterable[StripeObject]:
+    def every(self, kind: str) -> Sequence[StripeObject]:
         """All objects of that kind, newest first, as Stripe lists them."""
-        kept = list(self._by_kind.get(kind, {}).values())
-        kept.reverse()
-        return sorted(kept, key=lambda one: -int(one.get("created", 0)))
+        listed = self._listed.get(kind)
+        if listed is None:
+            kept = reversed(self._by_kind.get(kind, {}).values())
+            listed = tuple(sorted(kept, key=lambda one: -int(one.get("created", 0))))
+            self._listed[kind] = listed
+        return listed
 
     def require(self, kind: str, object_id: str, param: str | None = None) -> StripeObject:
         """The object a request names.

@@ -1,7 +1,6 @@
 """Changing an object and saying so: the event carries the former values, as Stripe's does."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,7 @@ class Desk:
         """Edit the object in place and record an event with `previous_attributes`; nothing when nothing
         changed.
         """
-        before = deepcopy(render(self.world, changed))
+        before = render(self.world, changed)
         edit(changed)
         after = render(self.world, changed)
         previous = difference(before, after)
