@@ -57,10 +57,13 @@ class Boundary:
                 await ack(self._words.message("failure", reference=reference).text)
                 return None
 
-            try:
-                return await self._guard(lambda: listener(ack, body), failed)
-            except ValidationError:
-                return BoltResponse(status=400, body="")
+            async def checked() -> BoltResponse | None:
+                try:
+                    return await listener(ack, body)
+                except ValidationError:
+                    return BoltResponse(status=400, body="")
+
+            return await self._guard(checked, failed)
 
         return acknowledge
 
@@ -69,17 +72,19 @@ class Boundary:
         acknowledged = self.acknowledging(acknowledge)
 
         async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse | None:
+            # Read before the acknowledgement: what cannot be read is refused there, where Slack shows it.
+            try:
+                asked = replace(read(body), asked_at=_sent_at(request))
+            except ValidationError:
+                return BoltResponse(status=400, body="")
             response = await acknowledged(ack, body)
             if response is None or response.status == OK:
-                sent_at = _sent_at(request)
-                self._workload.start(lambda: self._do(body, sent_at, read, work))
+                self._workload.start(lambda: self._do(asked, work))
             return response
 
         return listen
 
-    async def _do(self, body: Body, sent_at: int, read: Read, work: Work) -> None:
-        request = replace(read(body), asked_at=sent_at)
-
+    async def _do(self, request: SlackRequest, work: Work) -> None:
         async def failed(reference: str) -> Message:
             return self._words.message("failure", reference=reference)
 
@@ -98,8 +103,6 @@ class Boundary:
     ) -> Result:
         try:
             return await work()
-        except ValidationError:
-            raise
         except Exception:  # noqa: BLE001 (the one broad except of the program)
             reference = new_reference()
             self._log.exception("unhandled_error", reference=reference)

@@ -46,7 +46,7 @@ def register(
     app.action(re.compile("^open:"))(acknowledged)
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(_acknowledge, read_shortcut, shortcut.open))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(shortcut.check, read_submission, shortcut.run))
-    app.view("reason")(boundary.listener(_close, read_submission, buttons.with_reason))
+    app.view("reason")(boundary.listener(_acknowledge, read_submission, buttons.with_reason))
     app.event("app_home_opened")(boundary.listener(_nothing, read_home_opened, home.show))
 
     app.action(ANYTHING)(outdated)
@@ -57,11 +57,6 @@ def register(
 
 async def _acknowledge(ack: AsyncAck, body: Body) -> BoltResponse | None:
     read_interaction(body)  # a body without a user is refused before anything is acknowledged
-    return await ack()
-
-
-async def _close(ack: AsyncAck, body: Body) -> BoltResponse | None:
-    read_submission(body)  # a window that lost what it was for stays open instead of doing nothing
     return await ack()
 
 
