@@ -78,6 +78,7 @@ async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | None]:
         "-m",
         "sandbox",
         "--json",
+        "--stay-with-parent",
         *("--port", str(port)),
         *("--bot-url", f"http://127.0.0.1:{bot_port}"),
         *("--signing-secret", SIGNING_SECRET),
