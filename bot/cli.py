@@ -112,6 +112,30 @@ def link(verb: str, words: Typed, as_json: AsJson = False) -> None:
             terminal.say("made_link", {"made": made})
 
 
+@cli.command(context_settings={"ignore_unknown_options": True})
+def why(
+    words: Typed,
+    ask_stripe: Annotated[
+        bool, typer.Option("--ask-stripe", help="Make the link too, and compare what Stripe says.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain what the portal lets a customer do, and why not: `why sub_… update`."""
+    from bot.cli_why import print_why
+
+    with Terminal(as_json) as terminal:
+        print_why(terminal, words, as_json=as_json, ask_stripe=ask_stripe)
+
+
+@cli.command()
+def passcode(words: Typed, as_json: AsJson = False) -> None:
+    """Explain why the login page's passcode does not arrive: `passcode jenny@example.com`."""
+    from bot.cli_why import print_passcode
+
+    with Terminal(as_json) as terminal:
+        print_passcode(terminal, words, as_json=as_json)
+
+
 @cli.command()
 def history(
     words: Annotated[list[str] | None, typer.Argument(help="Whose, as you would type it in Slack.")] = None,

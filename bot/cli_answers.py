@@ -47,6 +47,11 @@ class Terminal:
             self._complain(self._error(error), self._said(error))
             raise typer.Exit(error.exit_code) from None
 
+    @property
+    def words(self) -> Words:
+        """The words this terminal speaks with."""
+        return self._words
+
     def print_json(self, value: object) -> None:
         """Print one JSON value on stdout."""
         typer.echo(json.dumps(value, ensure_ascii=False))

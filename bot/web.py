@@ -21,16 +21,18 @@ from bot.handlers.home import Home
 from bot.handlers.limit_notice import LimitNotice
 from bot.handlers.link_shelf import LinkShelf
 from bot.handlers.listeners import register
+from bot.handlers.progress import Progress
 from bot.handlers.shortcut import Shortcut
 from bot.handlers.slack_checkup import SlackCheckup
 from bot.handlers.user_groups import SlackUserGroups
 from bot.handlers.windows import Windows
 from bot.handlers.workload import Workload
 from bot.logs import get_log
+from bot.portal.customer_texts import CustomerTexts
 from bot.replies import Replies
 from bot.services import Services, make_services, now, reason_needed
 from bot.settings import Settings
-from bot.words import Words
+from bot.words import Words, messages_folder
 
 SECONDS_TO_FINISH = 25
 """What answers in flight get when the process is told to stop; platforms kill after 30."""
@@ -80,7 +82,8 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     groups = frozenset(each for each in _everybody_named(settings) if each.startswith("S"))
     services = make_services(settings, keeps_configurations=True, slack_checks=SlackCheckup(client, groups))
     user_groups = SlackUserGroups(client)
-    replies = Replies(words, settings.slack_command, livemode=settings.livemode)
+    texts = CustomerTexts(messages_folder())
+    replies = Replies(words, texts, settings.slack_command, livemode=settings.livemode)
 
     def count_error(way: str) -> None:
         services.metrics.slack_errors.labels(way=way).inc()
@@ -95,6 +98,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         replies,
         shelf,
         LimitNotice(client, words, settings.alert_channel, now, count_error),
+        Progress(answers, words),
     )
     windows = Windows(client)
     slack = _bolt_app(settings)

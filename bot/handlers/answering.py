@@ -5,6 +5,7 @@ from bot.command import Command
 from bot.errors import Refused
 from bot.handlers.limit_notice import LimitNotice
 from bot.handlers.link_shelf import LinkShelf
+from bot.handlers.progress import Progress
 from bot.handlers.requests import SlackRequest
 from bot.replies import Replies
 from bot.use_cases.desk import Desk
@@ -17,7 +18,13 @@ class Answering:
     """Answers commands in the name of a Slack user."""
 
     def __init__(
-        self, desk: Desk, access: Access, replies: Replies, shelf: LinkShelf, limit_notice: LimitNotice
+        self,
+        desk: Desk,
+        access: Access,
+        replies: Replies,
+        shelf: LinkShelf,
+        limit_notice: LimitNotice,
+        progress: Progress,
     ) -> None:
         """Nothing is called here."""
         self._desk = desk
@@ -25,6 +32,7 @@ class Answering:
         self._replies = replies
         self._shelf = shelf
         self._limit_notice = limit_notice
+        self._progress = progress
 
     def help(self) -> Message:
         """The command table."""
@@ -52,7 +60,8 @@ class Answering:
     async def to(self, request: SlackRequest, command: Command) -> Message:
         """Do the command and put its result, or its refusal, into words."""
         try:
-            result = await self._desk.do(command, self.person(request))
+            work = self._desk.do(command, self.person(request))
+            result = await self._progress.during(request.place, work)
         except Refused as refused:
             await self._limit_notice.tell(request.place.user, refused)
             return self._replies.refusal(refused, command)

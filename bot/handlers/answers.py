@@ -62,6 +62,15 @@ class Answers:
         self._log.error("answer_lost", user=place.user, channel=place.channel)
         return False
 
+    async def mention(self, place: Place, message: Message) -> None:
+        """Show something by the way, or not at all: no other way is tried, and it may fail."""
+        if not place.response_url:
+            return
+        try:
+            await self._respond(place, message)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._log.info("mention_not_shown", error=type(error).__name__)
+
     def _ways(self, place: Place, message: Message) -> Sequence[tuple[str, Callable[[], Awaitable[bool]]]]:
         ways: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
         if place.response_url:

@@ -5,17 +5,31 @@ from typing import Any
 
 from bot.command import Command
 from bot.errors import Refused
+from bot.portal.customer_texts import CustomerTexts
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.registry import VERBS
 from bot.replies.button import Button, button
 from bot.replies.card import card_message
+from bot.replies.configurations import configurations_message
+from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
 from bot.replies.link import link_message
+from bot.replies.passcode import passcode_message
 from bot.replies.picker import customers_message, prices_message, subscriptions_message
+from bot.replies.why import why_message
 from bot.store.audit import AuditEntry
 from bot.use_cases.desk import Result
-from bot.use_cases.results import Checkup, CustomerCard, Explained, History, LinkMade
+from bot.use_cases.results import (
+    Checkup,
+    ConfigurationSurvey,
+    CustomerCard,
+    Explained,
+    History,
+    LinkMade,
+    Passcode,
+    Why,
+)
 from bot.words import Message, Words
 
 MARKS = {"ok": "ok", "warn": "warning", "broken": "broken"}
@@ -24,17 +38,24 @@ MARKS = {"ok": "ok", "warn": "warning", "broken": "broken"}
 class Replies:
     """Turns results and refusals into Slack messages."""
 
-    def __init__(self, words: Words, command: str, *, livemode: bool) -> None:
+    def __init__(self, words: Words, texts: CustomerTexts, command: str, *, livemode: bool) -> None:
         """`command` is the slash command, as people type it."""
         self._words = words
+        self._texts = texts
         self._command = command
         self._livemode = livemode
 
-    def of(self, result: Result, command: Command) -> Message:
+    def of(self, result: Result, command: Command) -> Message:  # noqa: PLR0911 (one arm for each result)
         """Show a result."""
         match result:
             case LinkMade():
                 return link_message(self._words, result, command)
+            case Why():
+                return why_message(self._words, self._texts, result, command)
+            case Passcode():
+                return passcode_message(self._words, result)
+            case ConfigurationSurvey():
+                return configurations_message(self._words, result)
             case CustomerCard():
                 return card_message(self._words, result, livemode=self._livemode)
             case History():
@@ -52,12 +73,15 @@ class Replies:
                     return subscriptions_message(self._words, refused, command)
                 case SeveralPrices():
                     return prices_message(self._words, refused, command)
-        findings = finding_lines(self._words, refused.findings) if isinstance(refused, Explained) else ()
+        explained = refused if isinstance(refused, Explained) else None
+        findings = finding_lines(self._words, explained.findings) if explained else ()
+        disagreement = explained.disagreement if explained else None
         return self._words.message(
             "refusal",
             sentence=self._words.markup("refusals", refused.code, refused.facts),
             notification=self._words.refusal(refused),
             findings=findings,
+            disagreement=disagreement_line(self._words, disagreement),
             stripe_said=refused.stripe_said,
             buttons=self._ways_on(refused, command) if command else (),
         )

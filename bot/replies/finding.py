@@ -41,10 +41,11 @@ def explanation(words: Words, finding: Finding) -> tuple[str, str]:
 
 def finding_lines(words: Words, findings: Iterable[Finding]) -> tuple[FindingLine, ...]:
     """Put findings into words, in their order, each rule once."""
-    return tuple(_line(words, finding) for finding in {each.rule: each for each in findings}.values())
+    return tuple(finding_line(words, finding) for finding in {each.rule: each for each in findings}.values())
 
 
-def _line(words: Words, finding: Finding) -> FindingLine:
+def finding_line(words: Words, finding: Finding) -> FindingLine:
+    """Put one finding into words."""
     facts: Mapping[str, object] = dict(finding.evidence)
     text = words.markup("findings", finding.words, facts, part="explanation")
     remedy = words.markup("findings", finding.words, facts, part="remedy")

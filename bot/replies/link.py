@@ -5,6 +5,7 @@ from bot.portal.link_request import Flow
 from bot.portal.models import MISSING, Configuration
 from bot.replies.button import Button, button
 from bot.replies.card import identity
+from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
 from bot.use_cases.results import LinkMade
 from bot.words import Message, Words
@@ -25,6 +26,7 @@ def link_message(words: Words, made: LinkMade, command: Command) -> Message:
         link=made.link,
         livemode=made.link.livemode,
         recover_until=made.link.recover_until,
+        disagreement=disagreement_line(words, made.disagreement),
         warnings=finding_lines(words, made.warnings),
         buttons=_buttons(words, made, command),
         **identity(made.found),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.errors import PortalBlocks
+from bot.errors import Refused
 from bot.portal.rules import ActionVerdict, Explanation, Finding, Scope, Severity, Verdict
 
 IN_THE_WAY = frozenset({Severity.BLOCK, Severity.MAYBE})
@@ -29,7 +29,7 @@ def judged(explanation: Explanation, scopes: Sequence[Scope]) -> ActionVerdict:
     return ActionVerdict.of(findings)
 
 
-def compared(verdict: ActionVerdict, refused: PortalBlocks | None) -> Disagreement | None:
+def compared(verdict: ActionVerdict, refused: Refused | None) -> Disagreement | None:
     """Compare the rules' verdict with Stripe's answer; None when they agree, or the rules said "may"."""
     if refused is None:
         blocked = verdict.verdict is Verdict.BLOCKED

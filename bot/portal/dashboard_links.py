@@ -1,0 +1,22 @@
+"""Addresses of Stripe's Dashboard, for what only somebody there can change."""
+
+HOME = "https://dashboard.stripe.com"
+
+
+def portal_settings(*, livemode: bool) -> str:
+    """Where the default portal configuration is edited; the others are only changed through the API."""
+    return f"{_mode(livemode)}/settings/billing/portal"
+
+
+def subscription_page(subscription: str, *, livemode: bool) -> str:
+    """A subscription's page."""
+    return f"{_mode(livemode)}/subscriptions/{subscription}"
+
+
+def product_page(product: str, *, livemode: bool) -> str:
+    """A product's page, with its prices."""
+    return f"{_mode(livemode)}/products/{product}"
+
+
+def _mode(livemode: bool) -> str:
+    return HOME if livemode else f"{HOME}/test"

@@ -1,0 +1,69 @@
+"""The answer to `passcode` as a message: the steps as a checklist, and the way out."""
+
+from typing import TypedDict
+
+from bot.replies.button import Button
+from bot.use_cases.results import Passcode
+from bot.words import Message, Words
+
+MARKS = {"ok": "ok", "note": "warning", "unknown": "maybe_verdict", "problem": "broken"}
+MOST_LINKS = 3
+
+
+class CheckReport(TypedDict):
+    """One step of `passcode --json`."""
+
+    step: str
+    result: str
+    evidence: dict[str, str | int | None]
+    advice: str
+
+
+class PasscodeReport(TypedDict):
+    """What `passcode --json` prints."""
+
+    email: str
+    checks: list[CheckReport]
+    opens: str | None
+
+
+def passcode_report(words: Words, found: Passcode) -> PasscodeReport:
+    """Write out the answer for programs."""
+    checks = [
+        CheckReport(
+            step=check.name,
+            result=check.result,
+            evidence=dict(check.facts),
+            advice=words.sentence("passcode", check.name, check.facts, part=check.outcome),
+        )
+        for check in found.checks
+    ]
+    return PasscodeReport(email=found.email, checks=checks, opens=found.opens)
+
+
+def passcode_message(words: Words, found: Passcode) -> Message:
+    """Show the checklist with a link button for each customer who has the address."""
+    checks = [
+        {
+            "mark": words.sentence("marks", MARKS[check.result]),
+            "title": words.sentence("passcode", check.name, part="title"),
+            "advice": words.markup("passcode", check.name, check.facts, part=check.outcome),
+        }
+        for check in found.checks
+    ]
+    problems = sum(check.result == "problem" for check in found.checks)
+    return words.message(
+        "passcode", email=found.email, checks=checks, problems=problems, buttons=_buttons(words, found)
+    )
+
+
+def _buttons(words: Words, found: Passcode) -> list[Button]:
+    several = len(found.customers) > 1
+    return [
+        Button(
+            f"home-{place}",
+            words.sentence("passcode_links", "several" if several else "one", {"customer": each.id}),
+            f"home {each.id}",
+        )
+        for place, each in enumerate(found.customers[:MOST_LINKS])
+    ]
