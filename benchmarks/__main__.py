@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from benchmarks.report import report
+from benchmarks.rule_engine import measure
 from benchmarks.run_web import run_web
 
 if __name__ == "__main__":
-    measured = run_web()
-    text = report(measured)
-    Path(__file__).with_name("RESULTS.md").write_text(text)
+    text = report(run_web(), measure())
+    Path(__file__).with_name("RESULTS.md").write_text(text, encoding="utf-8")
     print(text)

@@ -42,11 +42,11 @@ class Times:
 class Target:
     """A server and the commands it gets."""
 
-    def __init__(self, port: int, secret: str, text: str, response_base: str) -> None:
+    def __init__(self, port: int, secret: str, text: str, answers: str) -> None:
         self.port = port
         self._secret = secret.encode()
         self._text = text
-        self._response_base = response_base
+        self.answers = answers
 
     def request(self) -> tuple[str, bytes]:
         """A fresh signed command and its number."""
@@ -58,7 +58,7 @@ class Target:
             "team_id": "T1",
             "channel_id": "C1",
             "trigger_id": f"{number}.1.benchmark",
-            "response_url": f"{self._response_base}/slack-response/{number}",
+            "response_url": f"{self.answers}/slack-response/{number}",
         }
         body = urlencode(form).encode()
         stamp = str(int(time.time()))

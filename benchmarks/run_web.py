@@ -3,12 +3,13 @@
 import asyncio
 import json
 import tempfile
-import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bare import SECRET
-from benchmarks.load import Target, commands
+from benchmarks.load import Sent, Target, commands
+from benchmarks.slack_side import SlackSide
 from benchmarks.web import (
     CONCURRENCY,
     STRIPE_SECONDS,
@@ -23,79 +24,99 @@ from benchmarks.web import (
     read_json,
     running,
     sandbox_objects,
-    wait_for_links,
 )
 
-COMMANDS = {1: 300, 50: 2000, 200: 2000}
-BOT_COMMANDS = {1: 30, 50: 1000, 200: 1000}
-ROUNDS = {1: 10, 50: 6, 200: 4}
-TURNS = 3
+SERVERS = {"bare ASGI": "asgi", "bare Bolt": "bolt", "portalbot": "bot"}
+COMMANDS = {1: 200, 50: 1000, 200: 1000}
+LINKS = {1: 20, 50: 500, 200: 800}
+TURNS = 5
+ANSWER_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything one run found out."""
+    """Everything one run found out. `lost` counts commands of the rushes that never got an answer."""
 
     acks: list[Acks]
     links: list[Links]
     process: Process
     calls: dict[str, dict[str, int]]
-    unanswered: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The running servers."""
+
+    targets: dict[str, Target]
+    slack: SlackSide
+    stand_in: str
 
 
 def run_web() -> Measured:
     """Measure the three servers in turns, so that a change of the machine's speed meets all of them."""
     objects = sandbox_objects()
     customer = objects.pop("customer")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         file = Path(folder) / "objects.json"
         file.write_text(json.dumps(objects))
-        ports = {name: free_port() for name in ("stand_in", "asgi", "bolt", "bot")}
-        environment = bot_environment(ports["stand_in"], folder, ports["bot"])
+        ports = {name: free_port() for name in ("stand_in", "slack", "asgi", "bolt", "bot")}
+        environment = bot_environment(ports["stand_in"], ports["slack"], folder, ports["bot"])
         with running(["bot", "serve"], ports["bot"], environment) as (_, first_start):
             pass
-        stand_in = f"http://127.0.0.1:{ports['stand_in']}"
-        with (
-            running(
-                ["benchmarks.stand_in", str(ports["stand_in"]), str(STRIPE_SECONDS), str(file)],
-                ports["stand_in"],
-            ),
-            running(["benchmarks.bare", "asgi", str(ports["asgi"])], ports["asgi"]),
-            running(["benchmarks.bare", "bolt", str(ports["bolt"])], ports["bolt"]),
-            running(["bot", "serve"], ports["bot"], environment) as (process, second_start),
-        ):
-            text = f"home {customer}"
-            targets = {name: Target(ports[name], SECRET, text, stand_in) for name in ("asgi", "bolt", "bot")}
-            time.sleep(1)
-            calls = {"home": _calls(targets["bot"], stand_in)}
-            acks: list[Acks] = []
-            links: list[Links] = []
-            unanswered = 0
-            for concurrent in CONCURRENCY:
-                for _ in range(TURNS):
-                    acks.append(acks_of("bare ASGI", targets["asgi"], concurrent, COMMANDS[concurrent]))
-                    acks.append(acks_of("bare Bolt", targets["bolt"], concurrent, COMMANDS[concurrent]))
-                    acks.append(acks_of("portalbot", targets["bot"], concurrent, BOT_COMMANDS[concurrent]))
-                    unanswered += _drain(stand_in)
-                links.append(links_of(targets["bot"], stand_in, concurrent, ROUNDS[concurrent]))
-            megabytes = memory_megabytes(process)
-    return Measured(acks, links, Process(first_start, second_start, megabytes), calls, unanswered)
+        stripe = ["benchmarks.stand_in", str(ports["stand_in"]), str(STRIPE_SECONDS), str(file)]
+        servers.enter_context(running(stripe, ports["stand_in"]))
+        for name in ("asgi", "bolt"):
+            servers.enter_context(running(["benchmarks.bare", name, str(ports[name])], ports[name]))
+        process, second_start = servers.enter_context(running(["bot", "serve"], ports["bot"], environment))
+        answers = f"http://127.0.0.1:{ports['slack']}"
+        targets = {
+            name: Target(ports[port], SECRET, f"home {customer}", answers) for name, port in SERVERS.items()
+        }
+        stage = Stage(targets, SlackSide(), f"http://127.0.0.1:{ports['stand_in']}")
+        acks, links, calls, lost = asyncio.run(_measure(stage, ports["slack"], customer))
+        megabytes = memory_megabytes(process)
+    return Measured(acks, links, Process(first_start, second_start, megabytes), calls, lost)
 
 
-def _calls(target: Target, stand_in: str) -> dict[str, int]:
-    read_json(f"{stand_in}/forget")
-    sent = asyncio.run(commands(target, 1, 1))
-    wait_for_links(stand_in, [each.number for each in sent])
-    calls: dict[str, int] = read_json(f"{stand_in}/arrived")[2]
-    return calls
+async def _measure(
+    stage: Stage, slack_port: int, customer: str
+) -> tuple[list[Acks], list[Links], dict[str, dict[str, int]], int]:
+    async with await stage.slack.start(slack_port):
+        calls = await _calls(stage, customer)
+        acks: list[Acks] = []
+        links: list[Links] = []
+        lost = 0
+        for concurrent in CONCURRENCY:
+            for _ in range(TURNS):
+                for name, target in stage.targets.items():
+                    measured, sent = await acks_of(name, target, concurrent, COMMANDS[concurrent])
+                    acks.append(measured)
+                    lost += await _never_answered(stage, sent) if name == "portalbot" else 0
+            links.append(
+                await links_of(stage.targets["portalbot"], stage.slack, concurrent, LINKS[concurrent])
+            )
+        return acks, links, calls, lost
 
 
-def _drain(stand_in: str) -> int:
-    """Wait until nothing new is answered any more."""
-    before = -1
-    while True:
-        answered = len(read_json(f"{stand_in}/arrived")[1])
-        if answered == before:
-            return 0
-        before = answered
-        time.sleep(1)
+async def _calls(stage: Stage, customer: str) -> dict[str, dict[str, int]]:
+    """Calls to Stripe for one command of each kind, with everything cached that is cached in daily work."""
+    found: dict[str, dict[str, int]] = {}
+    bot = stage.targets["portalbot"]
+    for typed in (customer, f"home {customer}", f"payment {customer}", f"cancel {customer}"):
+        target = Target(bot.port, SECRET, typed, bot.answers)
+        await asyncio.sleep(1)
+        read_json(stage.stand_in)
+        await _never_answered(stage, await commands(target, 1, 1))
+        found[typed.replace(customer, "<customer>")] = read_json(stage.stand_in)
+    return found
+
+
+async def _never_answered(stage: Stage, sent: list[Sent]) -> int:
+    """Wait for the answers to a rush; how many never came."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await asyncio.gather(*(stage.slack.answered(each.number) for each in sent))
+    except TimeoutError:
+        return sum(each.number not in stage.slack.answers for each in sent)
+    return 0

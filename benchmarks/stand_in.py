@@ -1,4 +1,4 @@
-"""Stripe and Slack for the benchmark: fixed answers after a fixed time, and a note of when each link arrived.
+"""Stripe for the benchmark: fixed answers after a fixed time.
 
 The sandbox checks every parameter of every call, which costs more than what is to be measured; the objects
 are the sandbox's own, read from it once. Run as `python -m benchmarks.stand_in PORT SECONDS FILE`.
@@ -7,7 +7,6 @@ are the sandbox's own, read from it once. Run as `python -m benchmarks.stand_in 
 import asyncio
 import json
 import sys
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-LINK = b"/p/session/"
-
 
 class StandIn:
     """An ASGI application without a framework, so that little of its time is in the figures."""
@@ -27,28 +24,18 @@ class StandIn:
     def __init__(self, objects: dict[str, Any], latency: float) -> None:
         self._objects = {path: json.dumps(value).encode() for path, value in objects.items()}
         self._latency = latency
-        self._arrived: dict[str, float] = {}
-        self._answered: dict[str, float] = {}
         self._calls: dict[str, int] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        path, body = scope["path"], await _body(receive)
+        path = scope["path"]
+        await _read_body(receive)
         if path.startswith("/v1/"):
             await self._stripe(scope["method"], path, send)
-        elif path.startswith("/slack-response/"):
-            number = path.rsplit("/", 1)[1]
-            self._answered.setdefault(number, time.time())
-            if LINK in body:
-                self._arrived.setdefault(number, time.time())
-            await _answer(send, 200, b"ok")
-        elif path == "/arrived":
-            await _answer(send, 200, json.dumps([self._arrived, self._answered, self._calls]).encode())
-        elif path == "/forget":
-            self._calls.clear()
-            await _answer(send, 200, b"{}")
         else:
-            await _answer(send, 200, b'{"ok":true,"team_id":"T1","user_id":"U1","users":["U1"]}')
+            calls = json.dumps(self._calls).encode()
+            self._calls.clear()
+            await _answer(send, 200, calls)
 
     async def _stripe(self, method: str, path: str, send: Send) -> None:
         kind = f"{method} {'/'.join(path.split('/')[2 : 4 if 'billing_portal' in path else 3])}"
@@ -58,13 +45,9 @@ class StandIn:
         await _answer(send, 200 if found else 404, found or b'{"error":{"message":"No such object"}}')
 
 
-async def _body(receive: Receive) -> bytes:
-    received = b""
-    while True:
-        message = await receive()
-        received += message.get("body", b"")
-        if not message.get("more_body"):
-            return received
+async def _read_body(receive: Receive) -> None:
+    while (await receive()).get("more_body"):
+        continue
 
 
 async def _answer(send: Send, status: int, body: bytes) -> None:

@@ -1,13 +1,11 @@
-"""Acknowledgements and links: a bare ASGI app, a bare Bolt app and portalbot, one after the other in one run."""
+"""Acknowledgements and links of a bare ASGI app, a bare Bolt app and portalbot, one after the other."""
 
-import asyncio
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -18,11 +16,10 @@ from typing import Any
 
 from benchmarks.bare import SECRET
 from benchmarks.load import Sent, Target, Times, commands
+from benchmarks.slack_side import SlackSide
 
 STRIPE_SECONDS = 0.25
 CONCURRENCY = (1, 50, 200)
-ROUNDS = 3
-PATIENCE_SECONDS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +131,14 @@ def memory_megabytes(process: int) -> float:
     return 0.0
 
 
-def bot_environment(stand_in: int, folder: str, port: int) -> dict[str, str]:
+def bot_environment(stand_in: int, slack: int, folder: str, port: int) -> dict[str, str]:
     """Settings of the portalbot that is measured."""
     config = Path(folder) / "portalbot.toml"
-    config.write_text("[limits]\nlinks_per_hour = 1000000\n")
+    config.write_text("[limits]\nlinks_per_hour = 1000\n")
     return {
         "SLACK_BOT_TOKEN": "xoxb-1",
         "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": f"http://127.0.0.1:{stand_in}/api/",
+        "SLACK_API_URL": f"http://127.0.0.1:{slack}/api/",
         "STRIPE_API_KEY": "rk_test_1",
         "STRIPE_API_BASE": f"http://127.0.0.1:{stand_in}",
         "STRIPE_MAX_RPS": "0",
@@ -153,46 +150,19 @@ def bot_environment(stand_in: int, folder: str, port: int) -> dict[str, str]:
     }
 
 
-def acks_of(server: str, target: Target, concurrent: int, total: int) -> Acks:
-    """Measure acknowledgements."""
+async def acks_of(server: str, target: Target, concurrent: int, total: int) -> tuple[Acks, list[Sent]]:
+    """Measure acknowledgements; gives what was sent too, so that its answers can be waited for."""
     began = time.perf_counter()
-    sent = asyncio.run(commands(target, concurrent, total))
+    sent = await commands(target, concurrent, total)
     seconds = time.perf_counter() - began
     times = Times.of([each.acknowledged - each.sent for each in sent])
-    return Acks(server, concurrent, total / seconds, times, sum(each.status != 200 for each in sent))
+    refused = sum(each.status != 200 for each in sent)
+    return Acks(server, concurrent, total / seconds, times, refused), sent
 
 
-def links_of(target: Target, stand_in: str, concurrent: int, each: int) -> Links:
-    """Measure the time from a command to its link."""
-
-    sent = asyncio.run(_in_rounds(target, stand_in, concurrent, each))
-    moments = read_json(f"{stand_in}/arrived")[0]
-    times = [moments[s.number] - s.sent for s in sent if s.number in moments]
-    return Links(
-        concurrent,
-        Times.of([s.acknowledged - s.sent for s in sent]),
-        Times.of(times),
-        len(sent) - len(times),
-    )
-
-
-async def _in_rounds(target: Target, stand_in: str, concurrent: int, rounds: int) -> list[Sent]:
-    """Everybody types, everybody waits for a link, everybody types again."""
-    sent: list[Sent] = []
-    for _ in range(rounds):
-        now = await commands(target, concurrent, concurrent)
-        await asyncio.to_thread(wait_for_links, stand_in, [each.number for each in now])
-        sent += now
-    return sent
-
-
-def wait_for_links(stand_in: str, numbers: list[str]) -> int:
-    """Wait until every command has an answer; returns how many never got one."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        answered = read_json(f"{stand_in}/arrived")[1]
-        missing = sum(number not in answered for number in numbers)
-        if not missing:
-            return 0
-        time.sleep(0.1)
-    return missing
+async def links_of(target: Target, slack: SlackSide, concurrent: int, total: int) -> Links:
+    """Measure the time from a command to its link, by agents who wait for it before they type again."""
+    sent = await commands(target, concurrent, total, after=lambda each: slack.answered(each.number))
+    times = [slack.links[each.number] - each.sent for each in sent if each.number in slack.links]
+    acks = Times.of([each.acknowledged - each.sent for each in sent])
+    return Links(concurrent, acks, Times.of(times), len(sent) - len(times))
