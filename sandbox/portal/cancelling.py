@@ -36,6 +36,8 @@ async def cancel(context: Context) -> Response:
     feature = context.features["subscription_cancel"]
     if subscription is None or not feature["enabled"]:
         return context.not_possible(403)
+    if context.in_flow() and actions.ends_at(subscription) is not None:
+        return context.go("subscriptions", subscription["id"], "reason")  # left before saying why
     if not _can_cancel(context, subscription):
         return context.not_possible()
     immediately = feature["mode"] == "immediately"

@@ -42,6 +42,14 @@ async def test_a_confirm_flow_shows_its_preview_and_does_what_it_says(browser: B
     assert browser.at.endswith("/done")
 
 
+async def test_who_left_before_saying_why_is_asked_again(browser: Browser) -> None:
+    url = await browser.portal("jenny", **browser.bench.flow("subscription_cancel", "jenny"))
+    await browser.submit(browser.subscription_page(url, "jenny", "cancel"))
+    assert "Why did you cancel?" in await browser.open(url)
+    await browser.submit(browser.at, feedback="unused")
+    assert browser.at.endswith("/done")
+
+
 async def test_a_hosted_confirmation_shows_the_merchants_message(browser: Browser) -> None:
     form = {
         **browser.bench.flow("customer_update", "jenny"),
