@@ -1,5 +1,6 @@
 """The other end of a `response_url`."""
 
+import asyncio
 import json
 import time
 
@@ -43,6 +44,8 @@ class ResponseRoute:
 
     async def _answer(self, request: Request) -> tuple[Response, str, str]:
         fault = self._faults.take("response_url")
+        if fault is not None and fault.kind == "latency":
+            await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "down":
             return Disconnect(), "connection closed", ""
         if fault is not None and fault.kind in {"429", "ratelimited"}:

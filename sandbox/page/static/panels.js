@@ -93,7 +93,17 @@ export function closeThread() {
   if (state.tab === "thread") showTab("customers");
 }
 
+function onTabKey(event) {
+  const tabs = [...event.currentTarget.querySelectorAll("[role=tab]:not([hidden])")];
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+  next.focus();
+  showTab(next.dataset.tab);
+}
+
 export function listen(compose) {
+  $(".tabs").addEventListener("keydown", onTabKey);
   $("#portal-close").addEventListener("click", () => closePortal());
   $("#portal-reload").addEventListener("click", () => $("#portal-frame").contentWindow.location.reload());
   $("#portal-frame").addEventListener("load", (event) => {
