@@ -37,11 +37,11 @@ class Person:
 
     def asks(self, text: str) -> Shown:
         """Type `/portal …` and wait for the answer."""
-        return self._answer_to(lambda: self.types(f"/portal {text}"))
+        return self.waits_for(lambda: self.types(f"/portal {text}"))
 
     def presses(self, shown: Shown, label: str) -> Shown:
         """Press a button of a message and wait for what the bot shows then."""
-        return self._answer_to(lambda: self.clicks(shown, label))
+        return self.waits_for(lambda: self.clicks(shown, label))
 
     def clicks(self, shown: Shown, label: str) -> Json:
         """Press a button of a message; how the bot acknowledged it."""
@@ -92,7 +92,7 @@ class Person:
             assert not outcome["errors"], outcome
             return outcome
 
-        return self._answer_to(submit)
+        return self.waits_for(submit)
 
     def home(self) -> Shown:
         """Open the App Home."""
@@ -109,7 +109,7 @@ class Person:
         """Press a button of the App Home."""
         block, button = home.button(label)
         place = {"user": self.user, "view": home.content["id"]}
-        return self._answer_to(
+        return self.waits_for(
             lambda: self.stand.control("click", block=block, action=button["action_id"], **place)
         )
 
@@ -121,7 +121,8 @@ class Person:
         stack = self.stand.views(self.user)["stack"]
         return Shown(stack[-1]) if stack else None
 
-    def _answer_to(self, act: Callable[[], Mapping[str, Any]]) -> Shown:
+    def waits_for(self, act: Callable[[], Mapping[str, Any]]) -> Shown:
+        """Do something, and wait for a message that is new or different."""
         before = {shown.ts: shown.raw for shown in self.messages()}
         outcome = act()
         assert not outcome["failure"], outcome

@@ -28,6 +28,11 @@ class Shown:
         return "\n".join([str(self.content.get("text", "")), *_texts(self.blocks)])
 
     @property
+    def markup(self) -> str:
+        """Every text that Slack reads as markup."""
+        return "\n".join([str(self.content.get("text", "")), *_texts(self.blocks, "mrkdwn")])
+
+    @property
     def raw(self) -> str:
         """Text and blocks as JSON; the stopwatch and the like are not part of what is shown."""
         return json.dumps([self.content.get("text"), self.blocks], ensure_ascii=False)
@@ -64,12 +69,12 @@ class Shown:
         ]
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object, kind: str = "") -> Iterator[str]:
     if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
+        if isinstance(value.get("text"), str) and kind in {"", value.get("type")}:
             yield value["text"]
         for inner in value.values():
-            yield from _texts(inner)
+            yield from _texts(inner, kind)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from _texts(inner, kind)

@@ -58,6 +58,10 @@ class Stand:
         everything = self.sandbox.slack.parts.workspace.everything
         return self.on_loop(lambda: [message.to_json() for message in everything()])
 
+    def messages_in(self, channel: str) -> list[Json]:
+        """Every message in a channel, oldest first."""
+        return [message for message in self.messages() if message["channel"] == channel]
+
     def views(self, user: str) -> Json:
         """The windows and the App Home of somebody."""
         views: Json = self.sandbox_http.get("/sandbox/views", params={"user": user}).json()
