@@ -24,7 +24,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-T = TypeVar("T", bound="Body")
+AnyBody = TypeVar("AnyBody", bound=Body)
 
 
 class TypeBody(Body):
@@ -238,7 +238,7 @@ def _showing(show: Callable[[Request], Any]) -> Callable[[Request], Awaitable[Re
 
 
 def _doing(
-    model: type[T], act: Callable[[T], Awaitable[Outcome]]
+    model: type[AnyBody], act: Callable[[AnyBody], Awaitable[Outcome]]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
