@@ -127,7 +127,7 @@ def _split_target(verb: Verb, words: list[str]) -> tuple[str, str]:
 
 def _check_subject(command: Command) -> None:
     wanted = command.verb.subject
-    if wanted is Subject.NOTHING and command.subject:
+    if wanted is Subject.NOTHING and command.subject and command.subject not in command.verb.words:
         raise BadUsage("no_argument_wanted", verb=command.verb.name, extra=command.subject)
     if wanted in {Subject.WHO, Subject.SUBSCRIPTION, Subject.EMAIL} and not command.subject:
         raise BadUsage("who_missing", usage=usage(command.verb))

@@ -15,6 +15,7 @@ BOT_SCOPES = {
     "chat:write": "answers when the response address has expired, in the channel or by direct message",
 }
 OPTIONAL_SCOPES = {
+    "users:read": "time zones of people on call, and their names for swaps",
     "usergroups:read": "roles by user group (SLACK_AGENTS=S…); free workspaces have none",
 }
 BOT_EVENTS = ("app_home_opened",)

@@ -26,6 +26,7 @@ class Verb:
 
     `takes_target` marks the verbs whose subject may be followed by a price or another target. `in_ack` marks
     those that need neither Stripe nor the database, so that the answer is the acknowledgement itself.
+    `words` may follow a verb that is about nobody in particular.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Verb:
     flow: Flow | None = None
     takes_target: bool = False
     in_ack: bool = False
+    words: frozenset[str] = frozenset()
 
 
 LINK_OPTIONS = frozenset({"for", "config", "locale", "return", "then", "recover", "on_behalf_of", "anyway"})
@@ -79,11 +81,18 @@ VERBS: tuple[Verb, ...] = (
     Verb("passcode", Subject.EMAIL, "<email>"),
     Verb("config", Subject.CONFIGURATION, "[<bpc_… or name>]"),
     Verb("history", Subject.ANYONE, "[<who>]"),
+    Verb(
+        "oncall",
+        Subject.NOTHING,
+        "",
+        options=frozenset({"take", "until", "swap"}),
+        words=frozenset({"take", "back"}),
+    ),
     Verb("doctor", Subject.NOTHING, ""),
     Verb("help", Subject.NOTHING, "", in_ack=True),
 )
 
-PLANNED = frozenset({"email", "oncall", "alerts"})
+PLANNED = frozenset({"email", "alerts"})
 """Verbs of the contract that this version does not have yet; typed, they get a sentence saying so."""
 
 BY_NAME = {verb.name: verb for verb in VERBS}

@@ -28,8 +28,10 @@ from bot.handlers.user_groups import SlackUserGroups
 from bot.handlers.windows import Windows
 from bot.handlers.workload import Workload
 from bot.logs import get_log
+from bot.oncall import OnCallParts, make_oncall
 from bot.portal.customer_texts import CustomerTexts
 from bot.replies import Replies
+from bot.replies.outside import outside_wording
 from bot.services import Services, make_services, now, reason_needed
 from bot.settings import Settings
 from bot.words import Words, messages_folder
@@ -50,6 +52,7 @@ class Web:
     session: aiohttp.ClientSession
     workload: Workload
     user_groups: SlackUserGroups
+    oncall: OnCallParts
 
 
 @asynccontextmanager
@@ -82,6 +85,8 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     groups = frozenset(each for each in _everybody_named(settings) if each.startswith("S"))
     services = make_services(settings, keeps_configurations=True, slack_checks=SlackCheckup(client, groups))
     user_groups = SlackUserGroups(client)
+    oncall = make_oncall(settings, services.database, client, outside_wording(words))
+    services.desk.also({"oncall": oncall.desk.answer})
     texts = CustomerTexts(messages_folder())
     replies = Replies(words, texts, settings.slack_command, livemode=settings.livemode)
 
@@ -110,7 +115,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Shortcut(answering, windows, words),
         Home(services.desk, windows, replies),
     )
-    return Web(services, slack, client, session, workload, user_groups)
+    return Web(services, slack, client, session, workload, user_groups, oncall)
 
 
 def _bolt_app(settings: Settings) -> AsyncApp:

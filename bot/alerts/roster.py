@@ -17,11 +17,12 @@ _log = get_log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class OnCallNow:
-    """Who is on call at a moment. `mention` is what to write to reach all of them: users, or their groups.
+    """Who is on call `at` a moment. `mention` is what to write to reach all of them: users, or their groups.
 
     `standing_in` holds overrides that count now or later; `turns` the present and the next scheduled turns.
     """
 
+    at: int
     duty: Duty
     mention: tuple[str, ...]
     roster: Roster
@@ -57,6 +58,7 @@ class OnCall:
         mention = (*self._roster.people, *self._groups) if everybody else duty.people
         upcoming = turns(roster, now)
         return OnCallNow(
+            now,
             duty,
             mention,
             roster,

@@ -3,7 +3,7 @@
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
-from bot.command import Command, read_command
+from bot.command import Command, read_command, read_words
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
 from bot.handlers.link_shelf import LinkShelf
@@ -39,6 +39,10 @@ class Buttons:
             await self._windows.open(request, self._words.view("reason", metadata=errand.write()))
             return None
         return await self._answering.to(request, command)
+
+    async def swap(self, request: SlackRequest) -> Message | None:
+        """Exchange turns on call with the chosen person; the message is replaced by who is on call then."""
+        return await self._answering.to(request, read_words(["oncall", f"swap:{request.text}"]))
 
     async def with_reason(self, request: SlackRequest) -> Message | None:
         """Go on with a button's command now that the reason is known."""

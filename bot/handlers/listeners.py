@@ -42,6 +42,7 @@ def register(
     outdated = boundary.listener(_acknowledge, read_interaction, buttons.unknown)
     app.command(ANYTHING)(boundary.listener(commands.acknowledge, read_slash_command, commands.run))
     app.action(re.compile("^run:"))(pressed)
+    app.action("swap_turns")(boundary.listener(_acknowledge, read_interaction, buttons.swap))
     app.action("copy_link")(boundary.listener(_acknowledge, read_interaction, buttons.copy))
     app.action(re.compile("^open:"))(acknowledged)
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(_acknowledge, read_shortcut, shortcut.open))

@@ -79,6 +79,7 @@ class _Action(BaseModel):
     action_id: str = ""
     value: str | None = None
     selected_option: _Option | None = None
+    selected_user: str | None = None
 
 
 class _Interaction(BaseModel):
@@ -105,12 +106,12 @@ def read_slash_command(body: Body) -> SlackRequest:
 
 
 def read_interaction(body: Body) -> SlackRequest:
-    """Read a pressed button or a chosen option; `text` is its value, a command line."""
+    """Read a pressed button or a chosen option; `text` is its value, a command line or a user's id."""
     seen = _Interaction.model_validate(body)
     action = seen.actions[0] if seen.actions else _Action()
     chosen = action.selected_option.value if action.selected_option else action.value
     message = seen.message or _Message()
-    text = chosen or ""
+    text = chosen or action.selected_user or ""
     place = Place(
         user=seen.user.id,
         channel=seen.channel.id if seen.channel else None,

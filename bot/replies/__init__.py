@@ -15,11 +15,13 @@ from bot.replies.configurations import configurations_message
 from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
 from bot.replies.link import link_message
+from bot.replies.oncall import oncall_message
 from bot.replies.passcode import passcode_message
 from bot.replies.picker import customers_message, prices_message, subscriptions_message
 from bot.replies.why import why_message
 from bot.store.audit import AuditEntry
 from bot.use_cases.desk import Result
+from bot.use_cases.oncall import OnCallView
 from bot.use_cases.results import (
     Checkup,
     ConfigurationSurvey,
@@ -58,6 +60,8 @@ class Replies:
                 return configurations_message(self._words, result)
             case CustomerCard():
                 return card_message(self._words, result, livemode=self._livemode)
+            case OnCallView():
+                return oncall_message(self._words, result)
             case History():
                 return self._words.message("history", entries=result.entries, customer=result.customer)
             case Checkup():

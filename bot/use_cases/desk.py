@@ -17,6 +17,7 @@ from bot.use_cases.case import Case, Watch
 from bot.use_cases.checkup import Doctor
 from bot.use_cases.configuration_survey import ConfigurationDesk
 from bot.use_cases.link_maker import LinkMaker
+from bot.use_cases.oncall import OnCallView
 from bot.use_cases.passcode import PasscodeDesk, read_address
 from bot.use_cases.person import Person
 from bot.use_cases.results import (
@@ -31,7 +32,7 @@ from bot.use_cases.results import (
 from bot.use_cases.sources import Sources
 from bot.use_cases.why import WhyDesk, read_asked
 
-Result = CustomerCard | LinkMade | Why | Passcode | ConfigurationSurvey | History | Checkup
+Result = CustomerCard | LinkMade | Why | Passcode | ConfigurationSurvey | History | Checkup | OnCallView
 UNWRITTEN = frozenset({"help", "doctor", "history", "config"})
 """Verbs that touch no customer; nothing about them is written."""
 MOST_ENTRIES = 10
@@ -70,6 +71,10 @@ class Desk:
             "history": self._history,
             "doctor": self._examine,
         }
+
+    def also(self, work: Mapping[str, Callable[[Case], Awaitable[Result]]]) -> None:
+        """Take on verbs that only some processes can do: those about alerts need Slack."""
+        self._work = {**self._work, **work}
 
     async def do(self, command: Command, person: Person, watch: Watch | None = None) -> Result:
         """Do one command. `watch` is told the answers of `why` as they come.

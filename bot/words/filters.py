@@ -56,7 +56,9 @@ def link(address: str, label: str) -> Mrkdwn:
 
 
 def mention(user: str) -> Mrkdwn:
-    """Name a Slack user. Anything that is not a user id (`cli:alex`) is shown as it is."""
+    """Name a Slack user or user group. Anything that is not an id of one (`cli:alex`) is shown as it is."""
+    if user[:1] == "S" and user.isalnum():
+        return Mrkdwn(f"<!subteam^{user}>")
     known = user[:1] in {"U", "W"} and user.isalnum()
     return Mrkdwn(f"<@{user}>") if known else Mrkdwn(str(into_mrkdwn(user)))
 

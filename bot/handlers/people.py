@@ -1,0 +1,78 @@
+"""What Slack knows about people: their time zone and their names, kept for ten minutes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import aiohttp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.logs import get_log
+
+KEPT_SECONDS = 600.0
+
+_log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    zone: tzinfo | None
+    names: frozenset[str]
+
+
+class SlackPeople:
+    """Asks `users.info`, which needs the scope `users:read`; without it nothing is known of anybody."""
+
+    def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` is in seconds and never goes back."""
+        self._client = client
+        self._clock = clock
+        self._known: dict[str, tuple[float, _Person]] = {}
+
+    async def zone(self, user: str) -> tzinfo | None:
+        """Somebody's time zone; None when Slack does not say."""
+        person = await self._person(user)
+        return person.zone if person else None
+
+    async def called(self, name: str, among: tuple[str, ...]) -> str | None:
+        """Which of these users has this name; None when none has, or several have."""
+        found = []
+        for user in among:
+            person = await self._person(user)
+            if person and name.casefold() in person.names:
+                found.append(user)
+        return found[0] if len(found) == 1 else None
+
+    async def _person(self, user: str) -> _Person | None:
+        until, known = self._known.get(user, (0.0, None))
+        if known is not None and self._clock() < until:
+            return known
+        try:
+            answer = await self._client.users_info(user=user)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            _log.warning("person_unknown", user=user, error=type(error).__name__)
+            return None
+        person = _read(answer.get("user"))
+        self._known[user] = (self._clock() + KEPT_SECONDS, person)
+        return person
+
+
+def _read(user: object) -> _Person:
+    if not isinstance(user, dict):
+        return _Person(None, frozenset())
+    profile = user.get("profile")
+    texts = [user.get("name"), user.get("real_name")]
+    if isinstance(profile, dict):
+        texts += [profile.get("display_name"), profile.get("real_name")]
+    names = frozenset(text.casefold() for text in texts if isinstance(text, str) and text)
+    return _Person(_zone(user.get("tz")), names)
+
+
+def _zone(name: object) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if isinstance(name, str) else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

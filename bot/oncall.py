@@ -1,0 +1,87 @@
+"""The people on call and what wakes them, put together from the settings: the same in web and worker."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.alerts.escalation import Escalations
+from bot.alerts.handovers import Handovers
+from bot.alerts.heartbeat import Heartbeat
+from bot.alerts.outside import AppriseServices, Outside, Wording
+from bot.alerts.roster import OnCall
+from bot.engine import Every, Job, JobQueue
+from bot.group_members import GroupMembers
+from bot.handlers.people import SlackPeople
+from bot.handlers.user_groups import SlackUserGroups
+from bot.services import now
+from bot.settings import Settings
+from bot.store.alerts import Alerts
+from bot.store.engine import Database
+from bot.store.oncall import OnCallRows
+from bot.use_cases.oncall import OnCallDesk
+
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_HANDOVERS = 10.0
+SECONDS_BETWEEN_BEATS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallParts:
+    """What is needed by whoever asks (`desk`) and by the process that runs jobs."""
+
+    on_call: OnCall
+    desk: OnCallDesk
+    escalations: Escalations
+    handovers: Handovers
+    heartbeat: Heartbeat | None
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """The durable jobs."""
+        return (self.escalations.job,)
+
+    def every(self, queue: JobQueue) -> Sequence[Every]:
+        """What is looked at again and again; new jobs go into `queue`."""
+        watches = [
+            Every("escalations", SECONDS_BETWEEN_LOOKS, lambda: self.escalations.begin(queue)),
+            Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),
+        ]
+        if self.heartbeat is not None:
+            # Each process looks; the row in the database lets one of them beat, once a minute.
+            watches.append(Every("sign of life", SECONDS_BETWEEN_BEATS, self.heartbeat.beat))
+        return watches
+
+
+def make_oncall(
+    settings: Settings, database: Database, client: AsyncWebClient, wording: Wording
+) -> OnCallParts:
+    """Put it together; nothing is opened. `wording` says an alert in plain text, for outside services."""
+    file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database)
+    on_call = OnCall(file.rotation, settings.slack_oncall, GroupMembers(SlackUserGroups(client)), rows)
+    addresses = settings.outside_addresses
+    outside: Outside | None = AppriseServices(addresses, wording) if addresses is not None else None
+    address = file.escalation.heartbeat_url
+    return OnCallParts(
+        on_call=on_call,
+        desk=OnCallDesk(
+            on_call=on_call,
+            rows=rows,
+            alerts=alerts,
+            people=SlackPeople(client),
+            channel=settings.alert_channel,
+            clock=now,
+        ),
+        escalations=Escalations(
+            alerts=alerts,
+            rows=rows,
+            on_call=on_call,
+            plan=file.escalation,
+            clock=time.time,
+            channel=settings.alert_channel,
+            outside=outside,
+        ),
+        handovers=Handovers(on_call, alerts, settings.alert_channel, now),
+        heartbeat=Heartbeat(address, rows, now) if address is not None else None,
+    )

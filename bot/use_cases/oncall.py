@@ -1,0 +1,142 @@
+"""`oncall`: who is on call, standing in for somebody, and exchanging turns."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from enum import StrEnum
+from typing import Protocol
+
+from bot.alerts.roster import OnCall, OnCallNow
+from bot.alerts.rotation import Override, next_clock_time, swap
+from bot.errors import BadUsage
+from bot.settings_oncall import clock_time
+from bot.store.alerts import Alerts
+from bot.store.oncall import OnCallRows
+from bot.use_cases.case import Case
+
+LONGEST_SECONDS = 14 * 86_400
+_UNITS = {"m": 60, "h": 3600, "d": 86_400}
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|([UW][A-Z0-9]+)")
+
+
+class People(Protocol):
+    """What Slack knows about people."""
+
+    async def zone(self, user: str) -> tzinfo | None:
+        """Somebody's time zone; None when Slack does not say."""
+        ...
+
+    async def called(self, name: str, among: tuple[str, ...]) -> str | None:
+        """Which of these users has this name (without @); None when none has, or several have."""
+        ...
+
+
+class Change(StrEnum):
+    """What was changed before the answer."""
+
+    NOTHING = ""
+    TOOK = "took"
+    HANDED_BACK = "handed_back"
+    SWAPPED = "swapped"
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallView:
+    """The answer to `oncall`; `until` and `other` belong to the change."""
+
+    present: OnCallNow
+    person: str
+    change: Change = Change.NOTHING
+    until: int | None = None
+    other: str | None = None
+
+
+class OnCallDesk:
+    """Does `oncall`."""
+
+    def __init__(
+        self,
+        *,
+        on_call: OnCall,
+        rows: OnCallRows,
+        alerts: Alerts,
+        people: People,
+        channel: str | None,
+        clock: Callable[[], int],
+    ) -> None:
+        """`channel` is told of swaps; `clock` gives Unix seconds."""
+        self._on_call = on_call
+        self._rows = rows
+        self._alerts = alerts
+        self._people = people
+        self._channel = channel
+        self._clock = clock
+
+    async def answer(self, case: Case) -> OnCallView:
+        """Do what is asked for, if anything, and say who is on call then. Raises Refused."""
+        command, person, now = case.command, case.person.id, self._clock()
+        until = command.option("take") or command.option("until")
+        other = command.option("swap")
+        if until is not None:
+            return await self._take(person, until, now)
+        if other is not None:
+            return await self._swap(person, other, now)
+        if command.subject == "back":
+            return await self._hand_back(person, now)
+        if command.subject == "take":
+            raise BadUsage("take_until_when")
+        return OnCallView(await self._on_call.at(now), person)
+
+    async def _take(self, person: str, asked: str, now: int) -> OnCallView:
+        present = await self._on_call.at(now)
+        zone = await self._people.zone(person) or present.roster.zone
+        until = _moment(asked, zone, now)
+        await self._rows.stand_in([Override(person, now, until)], person, now)
+        return OnCallView(await self._on_call.at(now), person, Change.TOOK, until)
+
+    async def _hand_back(self, person: str, now: int) -> OnCallView:
+        if not await self._rows.hand_back(person, now):
+            raise BadUsage("nothing_to_hand_back")
+        return OnCallView(await self._on_call.at(now), person, Change.HANDED_BACK)
+
+    async def _swap(self, person: str, asked: str, now: int) -> OnCallView:
+        present = await self._on_call.at(now)
+        other = await self._person(asked, present.roster.people)
+        overrides = swap(present.roster, person, other, now)
+        if not overrides:
+            raise BadUsage("no_turns_to_swap")
+        await self._rows.stand_in(overrides, person, now)
+        if self._channel is not None:
+            turns = [
+                {"person": each.person, "starts_at": each.starts_at, "ends_at": each.ends_at}
+                for each in overrides
+            ]
+            facts = {"by": person, "other": other, "turns": turns}
+            key = f"swap:{person}:{other}:{now}"
+            await self._alerts.note(key, "oncall_swapped", facts, now, channel=self._channel)
+        return OnCallView(await self._on_call.at(now), person, Change.SWAPPED, other=other)
+
+    async def _person(self, asked: str, among: tuple[str, ...]) -> str:
+        named = _PERSON.fullmatch(asked.strip())
+        if named:
+            return str(named[1] or named[2])
+        found = await self._people.called(asked.strip().lstrip("@"), among)
+        if found is None:
+            raise BadUsage("swap_with_whom", asked=asked[:40])
+        return found
+
+
+def _moment(asked: str, zone: tzinfo, now: int) -> int:
+    """Read `18:00`, `until:18:00`, `2h` or `3d` as a time after `now` (Unix seconds). Raises BadUsage."""
+    text = asked.strip().lower().removeprefix("until:").removeprefix("until").strip()
+    duration = re.fullmatch(r"([0-9]{1,4})\s?([mhd])", text)
+    if duration:
+        seconds = int(duration[1]) * _UNITS[duration[2]]
+        if not 0 < seconds <= LONGEST_SECONDS:
+            raise BadUsage("take_too_long", asked=asked[:40])
+        return now + seconds
+    try:
+        return next_clock_time(clock_time(text), zone, now)
+    except ValueError:
+        raise BadUsage("take_until_when") from None
