@@ -5,7 +5,7 @@ each listed product where prices that would work are named. Many subscriptions c
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 
 from bot.errors import BadUsage, NotFound, PortalBlocks
@@ -13,6 +13,7 @@ from bot.portal.candidates import is_current, opened_by_login_page
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
 from bot.portal.identifiers import Kind
+from bot.portal.listed_prices import ListedPrices
 from bot.portal.models import MISSING, Configuration, Price, Subscription
 from bot.portal.prices import find_price
 from bot.portal.rules import (
@@ -80,11 +81,13 @@ class WhyDesk:
             raise NotFound("account_needs_subscription", account=found.customer_account)
         question = await self._question(found, asked)
         told = _Told(case)
+        prices = _ReadOnce(self._prices, question.configuration)
         target: Target | None = None
         async for subscription in self._subscriptions(found):
             if target is None:
                 target = Target(await self._price(asked, subscription), asked.quantity)
-            told.add(await self._answer(replace(question, subscription=subscription, target=target), asked))
+            aimed = replace(question, subscription=subscription, target=target)
+            told.add(await self._answer(aimed, asked, prices))
         if target is None:
             told.add(SubscriptionAnswer(None, explain(question)))
         return told.result(found, asked, question.configuration, target or Target())
@@ -151,12 +154,11 @@ class WhyDesk:
         items = () if subscription.items is MISSING else subscription.items
         return await find_price(self._gateway, asked.price, current=items[0].price if items else None)
 
-    async def _answer(self, question: Question, asked: Asked) -> SubscriptionAnswer:
+    async def _answer(self, question: Question, asked: Asked, prices: "_ReadOnce") -> SubscriptionAnswer:
         explanation = explain(question)
-        configuration = question.configuration
-        if configuration is None or not _prices_matter(question, asked, explanation):
+        if question.configuration is None or not _prices_matter(question, asked, explanation):
             return SubscriptionAnswer(question.subscription, explanation)
-        question = replace(question, prices=await self._prices.of(configuration))
+        question = replace(question, prices=await prices.read())
         return SubscriptionAnswer(
             question.subscription, explain(question), alternatives(question), prices_known=True
         )
@@ -172,6 +174,20 @@ def _prices_matter(question: Question, asked: Asked, explanation: Explanation) -
     return (
         blocked and explain(replace(question, target=Target()))[Scope.SWITCH].verdict is not Verdict.BLOCKED
     )
+
+
+class _ReadOnce:
+    """The listed prices, read when the first subscription needs them and never twice for one question."""
+
+    def __init__(self, prices: ListedPrices, configuration: Configuration | None) -> None:
+        self._prices = prices
+        self._configuration = configuration
+        self._read: Mapping[str, Price] | None = None
+
+    async def read(self) -> Mapping[str, Price]:
+        if self._read is None:
+            self._read = await self._prices.of(self._configuration) if self._configuration else {}
+        return self._read
 
 
 class _Told:
