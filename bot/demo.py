@@ -41,9 +41,12 @@ async def run_demo(port: int) -> int:
                 return 1
             settings = _settings(ready, bot_port, Path(folder))
             facts = {"address": ready.url, "command": settings.slack_command}
-            sys.stdout.write(words.sentence("terminal", "demo_ready", facts) + "\n")
-            sys.stdout.flush()
-            await run_server(settings)
+
+            def say_ready() -> None:
+                sys.stdout.write(words.sentence("terminal", "demo_ready", facts) + "\n")
+                sys.stdout.flush()
+
+            await run_server(settings, say_ready)
     return 0
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterator
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import uvicorn
@@ -21,10 +22,25 @@ SECONDS_FOR_OPEN_REQUESTS = 10
 _log = get_log(__name__)
 
 
-async def run_server(settings: Settings) -> None:
+class Server(uvicorn.Server):
+    """uvicorn that says when it takes requests."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        """`on_ready` is called once."""
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT; then refuse new requests and finish what was begun.
 
-    Raises Unavailable when the SQLite tables cannot be made.
+    `on_ready` is called when the port is open. Raises Unavailable when the SQLite tables cannot be made.
     """
     if settings.uses_sqlite:
         await asyncio.to_thread(migrate, settings.database_url.get_secret_value())
@@ -36,7 +52,7 @@ async def run_server(settings: Settings) -> None:
             await stack.enter_async_context(_socket_mode(web, settings.slack_app_token.get_secret_value()))
         _log.info("serving", host=settings.host, port=settings.port, livemode=settings.livemode)
         with _surviving_the_signal():
-            await uvicorn.Server(_uvicorn_config(settings, web)).serve()
+            await Server(_uvicorn_config(settings, web), on_ready).serve()
 
 
 def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:

@@ -1,0 +1,75 @@
+"""What a support agent does all day, in a real browser against the demo."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+LINK = re.compile(r"/p/session/test_")
+
+
+def answer_to(page: Page, typed: str) -> Locator:
+    """Type into the composer; gives the bot's message that follows."""
+    answers = page.locator("article.ephemeral:not(.command)")
+    before = answers.count()
+    page.locator("#text").fill(typed)
+    page.keyboard.press("Enter")
+    expect(answers).to_have_count(before + 1)
+    return answers.last
+
+
+def test_from_a_typed_address_to_the_open_portal(page: Page) -> None:
+    card = answer_to(page, "/portal jenny@example.com")
+    expect(card).to_contain_text("Jenny Rosen")
+    expect(card).to_contain_text("Visa ···· 4242")
+    card.get_by_role("button", name="Whole portal").click()
+    expect(card.get_by_text(LINK)).to_be_visible()
+    expect(card).to_contain_text("expires")
+    card.get_by_role("button", name="Open", exact=True).click()
+    portal = page.frame_locator("#portal-frame")
+    expect(portal.get_by_text("Starter").first).to_be_visible()
+
+
+def test_the_copy_window_holds_the_link_in_a_field(page: Page) -> None:
+    link = answer_to(page, "/portal payment jenny@example.com")
+    link.get_by_role("button", name="Copy").click()
+    field = page.get_by_role("dialog").get_by_role("textbox")
+    expect(field).to_have_value(LINK)
+
+
+def test_several_matches_are_a_choice_and_go_on_with_the_same_command(page: Page) -> None:
+    choice = answer_to(page, "/portal home sam@example.com for:ticket 7")
+    expect(choice).to_contain_text("the login page opens this one")
+    choice.get_by_role("button", name="Choose").last.click()
+    expect(choice.get_by_text(LINK)).to_be_visible()
+
+
+def test_the_shortcut_answers_in_the_thread_of_the_message(page: Page) -> None:
+    message = page.locator("article", has_text="my card expired").first
+    message.hover()
+    message.get_by_role("button", name="Billing help").click()
+    window = page.get_by_role("dialog")
+    expect(window).to_contain_text("jenny@example.com")
+    window.get_by_role("button", name="Go").click()
+    expect(window).to_be_hidden()
+    answer = page.locator("article.ephemeral:not(.command)", has_text="Jenny Rosen").last
+    expect(answer).to_be_visible()
+
+
+def test_a_hostile_name_is_shown_as_it_is_and_does_nothing(page: Page) -> None:
+    card = answer_to(page, "/portal channel@hostile.example")
+    expect(card).to_contain_text("<!channel>")
+    expect(card.locator(".mention")).to_have_count(0)
+
+
+def test_help_is_there_without_waiting(page: Page) -> None:
+    expect(answer_to(page, "/portal help")).to_contain_text("What you can type")
+
+
+def test_somebody_without_the_role_is_told_whom_to_ask(page: Page) -> None:
+    page.get_by_label("You are").select_option("U0ROBIN")
+    expect(page.locator("article.ephemeral")).to_have_count(0)
+    answer = answer_to(page, "/portal home jenny@example.com")
+    expect(answer).to_contain_text("people who do customer support")
