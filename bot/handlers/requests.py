@@ -6,7 +6,7 @@ The payloads are signed, so their fields can be trusted to come from Slack; what
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -43,17 +43,20 @@ class SlackRequest:
     asked_at: int = 0
 
 
+Id = Annotated[str, Field(min_length=1)]
+
+
 class _Named(BaseModel):
-    id: str
+    id: Id
 
 
 class _User(BaseModel):
-    id: str
+    id: Id
     team_id: str = ""
 
 
 class _CommandForm(BaseModel):
-    user_id: str
+    user_id: Id
     channel_id: str | None = None
     text: str = ""
     response_url: str | None = None
@@ -197,7 +200,7 @@ def errand_of(request: SlackRequest) -> Errand:
 
 
 class _Event(BaseModel):
-    user: str
+    user: Id
     tab: str = ""
 
 
