@@ -63,6 +63,13 @@ def mention(user: str) -> Mrkdwn:
     return Mrkdwn(f"<@{user}>") if known else Mrkdwn(str(into_mrkdwn(user)))
 
 
+def channel(name: str | None) -> Mrkdwn:
+    """Name a channel by its id (Slack shows its name) or as it is."""
+    if name and name[:1] in {"C", "G", "D"} and name.isalnum():
+        return Mrkdwn(f"<#{name}>")
+    return Mrkdwn(str(into_mrkdwn(name or "")))
+
+
 def plural(number: int, one: str, many: str) -> str:
     """Count things: `3 | plural('subscription', 'subscriptions')` → 3 subscriptions."""
     return f"{number} {one if number == 1 else many}"
@@ -71,6 +78,7 @@ def plural(number: int, one: str, many: str) -> str:
 Filters = Mapping[str, Callable[..., object]]
 
 MRKDWN_FILTERS: Filters = {
+    "channel": channel,
     "clock": clock,
     "code": code,
     "date": date,
@@ -82,6 +90,7 @@ MRKDWN_FILTERS: Filters = {
     "whole": Whole,
 }
 PLAIN_FILTERS: Filters = {
+    "channel": str,
     "clock": plain_time,
     "code": str,
     "date": plain_date,
