@@ -46,6 +46,15 @@ class Metrics:
         self.webhooks = Counter(
             "portalbot_webhooks", "Stripe webhook deliveries by outcome.", ["outcome"], registry=registry
         )
+        self.alert_events = Counter(
+            "portalbot_alert_events",
+            "What Stripe's events did, by rule and effect.",
+            ["rule", "effect"],
+            registry=registry,
+        )
+        self.alert_posts = Counter(
+            "portalbot_alert_posts", "Alert messages to Slack by outcome.", ["outcome"], registry=registry
+        )
         self.rules_disagreements = Counter(
             "portalbot_rules_disagreements",
             "Times Stripe decided otherwise than the rules said, by flow.",

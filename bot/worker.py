@@ -12,13 +12,17 @@ from contextlib import asynccontextmanager
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.engine import Every, Job
+from bot.alerts.jobs import alert_work
+from bot.engine import Every, Job, JobQueue
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS
 from bot.logs import get_log
-from bot.services import Services, make_services
+from bot.oncall import make_oncall
+from bot.replies.outside import outside_wording
+from bot.services import Services, make_services, now
 from bot.settings import Settings
 from bot.store.retention import prune_old
 from bot.web import slack_client
+from bot.words import Words
 
 HOUR = 3600
 
@@ -48,21 +52,32 @@ async def working(
     session: aiohttp.ClientSession,
 ) -> AsyncIterator[None]:
     """Run every job of the program while the block lasts."""
-    from bot.engine.running import running_engine  # noqa: PLC0415 (DBOS, which a web process need not know)
+    # DBOS, which a web process need not know.
+    from bot.engine.client import open_queue  # noqa: PLC0415
+    from bot.engine.running import running_engine  # noqa: PLC0415
 
-    jobs, every = _everything(services, slack, session)
-    async with running_engine(services.settings, services.database, jobs, every):
-        yield
+    async with open_queue(services.settings.database_url.get_secret_value()) as queue:
+        jobs, every = _everything(services, slack, session, queue)
+        async with running_engine(services.settings, services.database, jobs, every):
+            yield
 
 
 def _everything(
     services: Services,
-    slack: AsyncWebClient,  # noqa: ARG001
-    session: aiohttp.ClientSession,  # noqa: ARG001
+    slack: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    queue: JobQueue,
 ) -> tuple[list[Job], list[Every]]:
     """A new job, or a new thing to look at, is named here."""
     jobs: list[Job] = []
     every = [Every("pruning", HOUR, lambda: _prune(services))]
+    alerts = alert_work(
+        services.settings, services.database, services.gateway, services.metrics, session, now
+    )
+    every += alerts.every()
+    oncall = make_oncall(services.settings, services.database, slack, outside_wording(Words()))
+    jobs += oncall.jobs
+    every += oncall.every(queue)
     return jobs, every
 
 

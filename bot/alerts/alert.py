@@ -50,6 +50,7 @@ class Occurrence:
     resolved. `template` is a key of `messages/alerts.yaml`. `at` is when it happened; order is not assured.
     `counts` is False for what only adds facts (the reason of a cancellation), `resolves` ends the group's
     alert. `note` is the template of the thread reply when it brings a new fact to an alert that exists.
+    With `at_least` it has an effect only when so many events of its type happened `within` seconds.
     """
 
     key: str
@@ -71,6 +72,8 @@ class Occurrence:
     counts: bool = True
     resolves: bool = False
     note: str | None = None
+    at_least: int = 0
+    within: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

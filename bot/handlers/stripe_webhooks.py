@@ -6,12 +6,11 @@ What is none of ours is answered 200 and counted, since Stripe repeats a refused
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal
 
-from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.alerts.read_events import read_event
 from bot.errors import Unavailable
 from bot.handlers.raw_body import BodyTooLarge, read_body
 from bot.handlers.stripe_signature import is_signed
@@ -19,24 +18,8 @@ from bot.metrics import Metrics
 from bot.store.events import StoredEvent, StripeEvents
 
 LARGEST_BODY = 1_000_000
-THIN = "v2.core.event"
 
 OnEvent = Callable[[StoredEvent], None]
-
-
-class _Envelope(BaseModel):
-    """What every snapshot event has; the whole of it is kept."""
-
-    id: str = Field(strict=True, min_length=1, max_length=255)
-    object: Literal["event"]
-    type: str = Field(strict=True, min_length=1, max_length=255)
-    created: int = Field(strict=True, ge=0, lt=2**40)
-    livemode: bool = Field(strict=True)
-    data: dict[str, Any]
-
-
-class _Kind(BaseModel):
-    object: str = Field(strict=True)
 
 
 def webhook_endpoint(
@@ -45,7 +28,7 @@ def webhook_endpoint(
     """Make the endpoint. `on_event` is told each new event after it was stored; it must be quick."""
 
     async def keep(body: bytes) -> tuple[int, str]:
-        event = _read(body)
+        event = read_event(json.loads(body), int(time.time()))
         if event is None:
             return 200, "thin"
         if event.livemode is not livemode:
@@ -74,19 +57,3 @@ def webhook_endpoint(
         return Response(status_code=status)
 
     return handle
-
-
-def _read(body: bytes) -> StoredEvent | None:
-    """The event, None for a thin one. Raises ValueError (pydantic's too) or RecursionError."""
-    raw = json.loads(body)
-    if _Kind.model_validate(raw).object == THIN:
-        return None
-    envelope = _Envelope.model_validate(raw)
-    return StoredEvent(
-        id=envelope.id,
-        type=envelope.type,
-        created=envelope.created,
-        livemode=envelope.livemode,
-        received_at=int(time.time()),
-        payload=raw,
-    )

@@ -27,6 +27,7 @@ READS: Final = {
     "rak_bucket_checkout_read": "/v1/checkout/sessions",
     "rak_coupon_read": "/v1/coupons",
     "rak_promotion_code_read": "/v1/promotion_codes",
+    "rak_event_read": "/v1/events",
 }
 WRITE: Final = "rak_customer_portal_write"
 PERMISSIONS: Final = (WRITE, *READS)

@@ -5,7 +5,7 @@ Answers come back as models, refusals as `Refused`; nothing here decides anythin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 from bot.errors import NotFound
@@ -233,6 +233,16 @@ class StripeGateway:
             idempotency_key=idempotency_key,
             stripe_account=stripe_account,
         )
+
+    async def events(
+        self, *, since: int, after: str | None = None
+    ) -> tuple[tuple[Mapping[str, Any], ...], bool]:
+        """Read 100 events from Unix second `since` on, newest first, after the id `after`; are there more?"""
+        parameters: dict[str, object] = {"created": {"gte": since}, "limit": PAGE_SIZE}
+        if after is not None:
+            parameters["starting_after"] = after
+        found = await self._calls.get("event", "/v1/events", parameters)
+        return tuple(dict(mapping(entry)) for entry in entries(found)), flag(found, "has_more") is True
 
     async def probe(self, path: str) -> None:
         """Read one object of a list, to see whether the key may."""

@@ -1,6 +1,6 @@
 """What an occurrence does, in one transaction with the proof that it did it: once, whatever happens."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -8,9 +8,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.alerts.alert import Alert, Effect, Facts, Occurrence, Outcome, Severity, Status, StormLimit
 from bot.store.alert_notes import add_note
 from bot.store.alert_rows import COLUMNS, alert_of, changed, locked, storable_json
+from bot.store.events import EVENT_COLUMNS, StoredEvent
 from bot.store.inserts import insert_new, storable
 from bot.store.tables import alert_events, alert_mutes, alerts, stripe_events
 
+Read = Callable[[StoredEvent], Sequence[Occurrence]]
+"""What an event means. Called inside the transaction: pure, and quick."""
 STORM_PREFIX = "storm:"
 # Written out: PostgreSQL finds the index only when it sees the value.
 NOT_RESOLVED = text("status != 'resolved'")
@@ -33,11 +36,29 @@ def handle_event(
     return tuple(outcome for outcome in outcomes if outcome is not None)
 
 
+def handle_next(
+    connection: Connection, read: Read, storm: StormLimit, now: int
+) -> tuple[Outcome, ...] | None:
+    """Handle the oldest event that no other process is at; None when there is none."""
+    waiting = (
+        select(*EVENT_COLUMNS)
+        .where(stripe_events.c.handled_at.is_(None))
+        .order_by(stripe_events.c.received_at, stripe_events.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = connection.execute(waiting).first()
+    if row is None:
+        return None
+    event = StoredEvent(**row._mapping)
+    return handle_event(connection, event.id, read(event), storm, now)
+
+
 def raise_or_count(
     connection: Connection, occurrence: Occurrence, storm: StormLimit, now: int
 ) -> Outcome | None:
     """Raise an alert, count the occurrence onto one, or end one; None when its key had its effect already."""
-    if occurrence.severity is Severity.IGNORE:
+    if occurrence.severity is Severity.IGNORE or _is_rare(connection, occurrence):
         return Outcome(occurrence, Effect.IGNORED, None)
     if not insert_new(connection, alert_events, alert_events.c.id, _event_row(occurrence, now)):
         return None
@@ -200,6 +221,21 @@ def _is_storm(connection: Connection, rule: str, storm: StormLimit, now: int) ->
         .limit(storm.alerts)
     )
     return bool(connection.scalar(select(func.count()).select_from(recent.subquery())) == storm.alerts)
+
+
+def _is_rare(connection: Connection, occurrence: Occurrence) -> bool:
+    if not occurrence.at_least:
+        return False
+    recent = (
+        select(alert_events.c.id)
+        .where(
+            alert_events.c.type == occurrence.type,
+            alert_events.c.at > occurrence.at - occurrence.within,
+            alert_events.c.rule != occurrence.rule,
+        )
+        .limit(occurrence.at_least)
+    )
+    return (connection.scalar(select(func.count()).select_from(recent.subquery())) or 0) < occurrence.at_least
 
 
 def _is_muted(connection: Connection, rule: str, now: int) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from bot.alerts.alert import Alert, Facts, Mute, Occurrence, Outcome, Severity, Status, StormLimit
 from bot.errors import BadUsage, NotFound
-from bot.store.alert_intake import handle_event, raise_or_count
+from bot.store.alert_intake import Read, handle_event, handle_next, raise_or_count
 from bot.store.alert_notes import add_note
 from bot.store.alert_rows import alert_of, changed, locked, select_alerts
 from bot.store.engine import Database
@@ -37,6 +37,10 @@ class Alerts:
         return await self._database.write(
             lambda connection: handle_event(connection, event_id, occurrences, self._storm, now)
         )
+
+    async def handle_next(self, read: Read, now: int) -> tuple[Outcome, ...] | None:
+        """Handle the oldest stored event that waits, as `read` understands it; None when none waits."""
+        return await self._database.write(lambda connection: handle_next(connection, read, self._storm, now))
 
     async def raise_or_count(self, occurrence: Occurrence, now: int) -> Outcome | None:
         """Let something have its effect that is no Stripe event; None when its key had it already."""

@@ -24,7 +24,7 @@ class StoredEvent:
     payload: Mapping[str, Any]
 
 
-_COLUMNS = (
+EVENT_COLUMNS = (
     stripe_events.c.id,
     stripe_events.c.type,
     stripe_events.c.created,
@@ -58,7 +58,7 @@ class StripeEvents:
     async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
         """Events nobody has handled yet, oldest first."""
         query = (
-            select(*_COLUMNS)
+            select(*EVENT_COLUMNS)
             .where(stripe_events.c.handled_at.is_(None))
             .order_by(stripe_events.c.received_at, stripe_events.c.id)
             .limit(limit)

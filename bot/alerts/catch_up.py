@@ -1,0 +1,45 @@
+"""Closing gaps: events that Stripe has and that never arrived here, because something was down."""
+
+from collections.abc import Callable
+
+from bot.alerts.read_events import stored_event
+from bot.portal.stripe_access import StripeGateway
+from bot.store.events import StripeEvents
+
+OVERLAP_SECONDS = 2 * 3600
+"""How far before the newest known event to look: one delivery may be lost while later ones arrive."""
+MOST_PAGES = 100
+
+
+class CatchUp:
+    """Lists what happened at Stripe and stores what is not there yet."""
+
+    def __init__(self, gateway: StripeGateway, events: StripeEvents, clock: Callable[[], int]) -> None:
+        """`clock` gives Unix seconds."""
+        self._gateway = gateway
+        self._events = events
+        self._clock = clock
+
+    async def fetch(self, since: int | None = None) -> int:
+        """Store what was missed and say how many events that were; they are handled like any other.
+
+        Without `since` (Unix seconds) it looks back a little from the newest event; without any, nothing can
+        have been missed. Raises Refused when Stripe or the database does not answer.
+        """
+        if since is None:
+            newest = await self._events.newest_created(self._gateway.livemode)
+            if newest is None:
+                return 0
+            since = newest - OVERLAP_SECONDS
+        found = 0
+        after: str | None = None
+        for _ in range(MOST_PAGES):
+            page, has_more = await self._gateway.events(since=since, after=after)
+            for payload in page:
+                event = stored_event(payload, self._clock())
+                if event is not None and event.livemode is self._gateway.livemode:
+                    found += await self._events.add(event)
+            after = str(page[-1].get("id") or "") if page else None
+            if not has_more or not after:
+                break
+        return found
