@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 GENEROUS = "[limits]\nlinks_per_hour = 100000\nlive_customers_per_10_minutes = 100000\n"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Stand:
     """Both, and how to reach them."""
 

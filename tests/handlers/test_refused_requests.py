@@ -1,0 +1,117 @@
+"""What did not come from Slack is refused before anything reads it; what did is never met with a 500."""
+
+import time
+
+import pytest
+
+from tests.stand.person import Person
+from tests.stand.signing import command_form, slack_headers
+from tests.stand.stand import Stand
+
+JSON = "application/json"
+
+
+def age(seconds: int) -> int:
+    return int(time.time()) + seconds
+
+
+def test_a_forged_signature_is_401(stand: Stand) -> None:
+    assert stand.send(command_form("help"), secret="another").status_code == 401
+
+
+def test_a_changed_body_is_401(stand: Stand) -> None:
+    headers = slack_headers(command_form("help"))
+    answer = stand.bot_http.post(
+        "/slack/events", content=command_form("home jenny@example.com"), headers=headers
+    )
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("seconds", [-301, -3600, 302, 3600, 10**9])
+def test_a_stale_signature_is_401_past_and_future(stand: Stand, seconds: int) -> None:
+    assert stand.send(command_form("help"), at=age(seconds)).status_code == 401
+
+
+@pytest.mark.parametrize("seconds", [-295, 295])
+def test_within_five_minutes_a_clock_may_differ(stand: Stand, seconds: int) -> None:
+    assert stand.send(command_form("help"), at=age(seconds)).status_code == 200
+
+
+@pytest.mark.parametrize("stamp", ["abc", "1e9", "", "-1", "12.5", "٣", "9" * 400, "0x10", "+1", "nan"])
+def test_a_timestamp_that_is_no_number_is_401(stand: Stand, stamp: str) -> None:
+    headers: dict[str, str | bytes] = {**slack_headers(command_form("help"))}
+    headers["x-slack-request-timestamp"] = stamp.encode()
+    assert (
+        stand.bot_http.post("/slack/events", content=command_form("help"), headers=headers).status_code == 401
+    )
+
+
+@pytest.mark.parametrize("missing", ["x-slack-request-timestamp", "x-slack-signature"])
+def test_a_missing_header_is_401(stand: Stand, missing: str) -> None:
+    headers = slack_headers(command_form("help"))
+    del headers[missing]
+    assert (
+        stand.bot_http.post("/slack/events", content=command_form("help"), headers=headers).status_code == 401
+    )
+
+
+@pytest.mark.parametrize(
+    "signature", ["", "v0=", "v1=abc", "v0=" + "0" * 64, "ü".encode(), "v0=" + "f" * 9000]
+)
+def test_a_signature_of_any_shape_is_401(stand: Stand, signature: str | bytes) -> None:
+    headers: dict[str, str | bytes] = {**slack_headers(command_form("help")), "x-slack-signature": signature}
+    assert (
+        stand.bot_http.post("/slack/events", content=command_form("help"), headers=headers).status_code == 401
+    )
+
+
+def test_too_much_is_413_whether_it_says_so_or_not(stand: Stand) -> None:
+    body = b"text=" + b"a" * 1_000_001
+    assert stand.send(body).status_code == 413
+    pieces = (body[start : start + 65_536] for start in range(0, len(body), 65_536))
+    answer = stand.bot_http.post("/slack/events", content=pieces, headers=slack_headers(body))
+    assert answer.status_code == 413
+
+
+def test_nearly_a_megabyte_of_text_gets_an_answer(stand: Stand) -> None:
+    answer = stand.send(command_form("x" * 990_000))
+    assert answer.status_code == 200
+    assert "3000" in answer.json()["text"]
+
+
+@pytest.mark.parametrize(("body", "content_type"), [
+    (b"", JSON), (b"{", JSON), (b"[]", JSON), (b"null", JSON), (b"1", JSON), (b'"x"', JSON), (b"{}", JSON),
+    (b'{"type": 1}', JSON), (b"[" * 20_000, JSON), (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, JSON),
+    (b"\xff\xfe", JSON), (b"\xff", "application/x-www-form-urlencoded"), (b"=", "text/plain"),
+    (b"payload=", "application/x-www-form-urlencoded"), (b"payload=%7B", "application/x-www-form-urlencoded"),
+    (b"payload=[]", "application/x-www-form-urlencoded"), (b"payload=null", "application/x-www-form-urlencoded"),
+    (b"payload=%7B%7D", "application/x-www-form-urlencoded"), (b"&&&&", "application/x-www-form-urlencoded"),
+    (b"command=%2Fportal", "application/x-www-form-urlencoded"), (b"command=x&user_id=", "multipart/form-data"),
+    (b"payload=" + b"%5B" * 20_000, "application/x-www-form-urlencoded"),
+])  # fmt: skip
+def test_a_signed_body_that_makes_no_sense_is_a_clean_refusal(
+    stand: Stand, body: bytes, content_type: str
+) -> None:
+    assert 400 <= stand.send(body, content_type=content_type).status_code < 500
+
+
+def test_slacks_own_first_question_is_answered(stand: Stand) -> None:
+    body = b'{"type": "url_verification", "token": "x", "challenge": "say this"}'
+    answer = stand.send(body, content_type=JSON)
+    assert answer.status_code == 200
+    assert "say this" in answer.text
+
+
+def test_slacks_certificate_check_is_answered(stand: Stand) -> None:
+    assert stand.send(b"ssl_check=1&token=x").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+def test_other_methods_are_405(stand: Stand, method: str) -> None:
+    assert stand.bot_http.request(method, "/slack/events").status_code == 405
+
+
+def test_a_refused_request_leaves_no_trace_in_the_trail(agent: Person, stand: Stand) -> None:
+    before = stand.audit()
+    stand.send(command_form("home jenny@example.com"), secret="another")
+    assert stand.audit() == before
