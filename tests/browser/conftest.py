@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = [
@@ -64,11 +65,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, demo: str) -> Iterator[Page]:
-    """The demo's page, freshly opened; nothing the page says may go wrong unnoticed."""
+    """The demo's page in a fresh workspace; no error of the page goes unnoticed."""
+    httpx.post(f"{demo}/sandbox/reset", json={}).raise_for_status()
     opened = browser.new_page(viewport={"width": 1440, "height": 900})
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.goto(demo)
+    expect(opened.get_by_text("my card expired")).to_be_visible()
     yield opened
     opened.close()
     assert not wrong

@@ -54,6 +54,7 @@ def test_the_shortcut_answers_in_the_thread_of_the_message(page: Page) -> None:
     expect(window).to_contain_text("jenny@example.com")
     window.get_by_role("button", name="Go").click()
     expect(window).to_be_hidden()
+    message.get_by_role("button", name=re.compile("repl")).first.click()
     answer = page.locator("article.ephemeral:not(.command)", has_text="Jenny Rosen").last
     expect(answer).to_be_visible()
 
