@@ -49,9 +49,9 @@ def finding_line(words: Words, finding: Finding) -> FindingLine:
     facts: Mapping[str, object] = dict(finding.evidence)
     text = words.markup("findings", finding.words, facts, part="explanation")
     remedy = words.markup("findings", finding.words, facts, part="remedy")
-    evidence = tuple(
-        FactLine(name, _written(value)) for name, value in list(finding.evidence.items())[:MOST_EVIDENCE]
-    )
+    # What is not there decides nothing here; programs read it in the JSON.
+    held = [(name, value) for name, value in finding.evidence.items() if value is not None]
+    evidence = tuple(FactLine(name, _written(value)) for name, value in held[:MOST_EVIDENCE])
     page = finding.source if finding.source.startswith("https://") else ""
     mark = words.sentence("marks", finding.severity.value)
     return FindingLine(finding.rule, mark, finding.status.value, text, remedy, evidence, page)

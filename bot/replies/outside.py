@@ -2,6 +2,8 @@
 
 from bot.alerts.alert import Alert
 from bot.alerts.outside import Wording
+from bot.money import money
+from bot.replies.alert import alert_title
 from bot.words import Words
 
 
@@ -9,7 +11,11 @@ def outside_wording(words: Words) -> Wording:
     """Title and text of an alert; short, since some services read them out or send them as a text message."""
 
     async def say(alert: Alert) -> tuple[str, str]:
-        facts = {"alert": alert}
+        facts = {
+            "alert": alert,
+            "title": alert_title(words, alert)[1],
+            "amount": money(alert.amount, alert.currency),
+        }
         title = words.sentence("outside", "nobody", facts, part="title")
         return str(title), str(words.sentence("outside", "nobody", facts, part="body"))
 

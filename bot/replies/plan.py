@@ -24,14 +24,14 @@ class PlanLine:
     more_items: int
 
 
-def plan_line(words: Words, subscription: Subscription) -> PlanLine:
-    """Describe a subscription by its first item."""
+def plan_line(words: Words, subscription: Subscription, known: Price | None = None) -> PlanLine:
+    """Describe a subscription by its first item; `known` is its price where more of it is known."""
     items = () if subscription.items is MISSING else subscription.items
     first = items[0] if items else Item("")
     until, word = _next_date(subscription)
     return PlanLine(
         id=subscription.id,
-        plan=price_name(words, first.price),
+        plan=price_name(words, known or first.price),
         quantity=first.quantity if first.quantity and first.quantity > 1 else None,
         status=status_word(words, subscription),
         until=until,

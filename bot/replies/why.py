@@ -86,15 +86,21 @@ def _answer(words: Words, texts: CustomerTexts, why: Why, command: Command) -> A
     found = reasons(answer, why.asked)
     after = consequences(answer, why.asked)
     return AnswerLines(
-        plan=plan_line(words, answer.subscription) if answer.subscription else None,
+        plan=plan_line(words, answer.subscription, answer.price) if answer.subscription else None,
         badges=_badges(words, answer, why.asked),
         reasons=tuple(_reason(words, each, why, command) for each in found[:MOST_REASONS]),
         more=max(0, len(found) - MOST_REASONS),
         consequences=tuple(_reason(words, each, why, command) for each in after[:MOST_CONSEQUENCES]),
         switches=switch_buttons(words, answer, command),
-        tell=texts_to_tell(texts, found, why.found.customer),
+        tell=texts_to_tell(texts, _worth_telling(answer, found, why.asked), why.found.customer),
         ways=way_buttons(words, why, command),
     )
+
+
+def _worth_telling(answer: SubscriptionAnswer, found: Sequence[Finding], asked: Asked) -> tuple[Finding, ...]:
+    """Nobody wants to hear of a fixed quantity who has not asked for another."""
+    aside = (Scope.QUANTITY,) if asked.everything else ()
+    return tuple(each for each in found if concerned(answer, each, asked) != aside)
 
 
 def _reason(words: Words, finding: Finding, why: Why, command: Command) -> Reason:
@@ -109,21 +115,21 @@ def _reason(words: Words, finding: Finding, why: Why, command: Command) -> Reaso
 def _badges(words: Words, answer: SubscriptionAnswer, asked: Asked) -> tuple[Badge, ...]:
     if answer.subscription is None:
         return ()
-    shown = AT_A_GLANCE if asked.actions == ACTIONS else asked.actions
+    verdicts = answer.explanation
+    if len(asked.actions) == 1:  # the question stands above: it wants an answer and not its own words again
+        verdict = verdicts[asked.actions[0]].verdict
+        return (Badge(words.sentence("marks", MARKS[verdict]), words.sentence("answers", verdict.value)),)
     return tuple(
-        Badge(
-            words.sentence("marks", MARKS[answer.explanation[scope].verdict]),
-            words.sentence("actions", scope.value),
-        )
-        for scope in shown
+        Badge(words.sentence("marks", MARKS[verdicts[scope].verdict]), words.sentence("actions", scope.value))
+        for scope in (AT_A_GLANCE if asked.actions == ACTIONS else asked.actions)
     )
 
 
 def _glance(words: Words, answer: SubscriptionAnswer, asked: Asked, command: Command) -> Glance:
     assert answer.subscription is not None  # noqa: S101 (several answers are about several subscriptions)
-    found = reasons(answer, asked)
+    found = _worth_telling(answer, reasons(answer, asked), asked)
     return Glance(
-        plan=plan_line(words, answer.subscription),
+        plan=plan_line(words, answer.subscription, answer.price),
         badges=_badges(words, answer, asked),
         first=finding_line(words, found[0]).explanation if found else "",
         line=command.line(subject=answer.subscription.id),

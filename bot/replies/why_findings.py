@@ -12,14 +12,16 @@ _KINDS_OF_UPDATE = frozenset({Scope.SWITCH, Scope.QUANTITY})
 
 def reasons(answer: SubscriptionAnswer, asked: Asked) -> tuple[Finding, ...]:
     """What stands or may stand in the way of the asked actions; what is certain comes first."""
-    found = [each for each in _merged(answer, asked.actions) if each.severity in IN_THE_WAY]
+    found = [each for each in _merged(answer, _told_apart(answer, asked)) if each.severity in IN_THE_WAY]
     return tuple(sorted(found, key=lambda each: each.severity is not Severity.BLOCK))
 
 
 def consequences(answer: SubscriptionAnswer, asked: Asked) -> tuple[Finding, ...]:
     """What happens with the asked actions that are possible; of one that is not, it is of no interest."""
     possible = [scope for scope in asked.actions if answer.explanation[scope].verdict is not Verdict.BLOCKED]
-    found = [each for each in _merged(answer, possible) if each.severity not in IN_THE_WAY]
+    # Mere notes only help with the action that is asked about.
+    unwanted = IN_THE_WAY | {Severity.INFO} if asked.everything else IN_THE_WAY
+    found = [each for each in _merged(answer, possible) if each.severity not in unwanted]
     return tuple(sorted(found, key=lambda each: each.severity is not Severity.WARN))
 
 
@@ -31,6 +33,13 @@ def concerned(answer: SubscriptionAnswer, finding: Finding, asked: Asked) -> tup
     elif set(about) >= _KINDS_OF_UPDATE:
         about = [Scope.UPDATE, *(scope for scope in about if scope not in _KINDS_OF_UPDATE)]
     return tuple(about)
+
+
+def _told_apart(answer: SubscriptionAnswer, asked: Asked) -> tuple[Scope, ...]:
+    """When no update is possible at all, what else is wrong with its two kinds adds nothing."""
+    if Scope.UPDATE in asked.actions and answer.explanation[Scope.UPDATE].verdict is Verdict.BLOCKED:
+        return tuple(scope for scope in asked.actions if scope not in _KINDS_OF_UPDATE)
+    return asked.actions
 
 
 def _merged(answer: SubscriptionAnswer, scopes: Sequence[Scope]) -> list[Finding]:

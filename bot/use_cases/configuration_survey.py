@@ -63,7 +63,9 @@ class ConfigurationDesk:
             key_livemode=self._gateway.livemode,
         )
         answer = explain(question)
-        findings = [finding for scope in _SCOPES for finding in answer[scope].findings]
+        # Of one that is switched off there is nothing else to say.
+        scopes = _SCOPES[:1] if configuration.active is False else _SCOPES
+        findings = [finding for scope in scopes for finding in answer[scope].findings]
         return ConfigurationView(configuration, tuple(each for each in findings if _belongs(each)))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.errors import Fact, Refused
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
-from bot.portal.models import Configuration, Customer, Subscription
+from bot.portal.models import Configuration, Customer, Price, Subscription
 from bot.portal.rules import (
     ACTIONS,
     ActionVerdict,
@@ -65,14 +65,14 @@ class LinkMade:
 class SubscriptionAnswer:
     """What the rules say about one subscription, and the listed prices it could switch to instead.
 
-    `subscription` is None for a customer who never had one. `prices_known`: without the listed prices
-    nothing is said about where a switch could go.
+    `subscription` is None for a customer who never had one. `price` is its present one, with the product's
+    name, when it is among the listed prices and those were read.
     """
 
     subscription: Subscription | None
     explanation: Explanation
     alternatives: tuple[Alternative, ...] = ()
-    prices_known: bool = False
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,15 @@ class WhyDesk:
             return SubscriptionAnswer(question.subscription, explanation)
         question = replace(question, prices=await prices.read())
         return SubscriptionAnswer(
-            question.subscription, explain(question), alternatives(question), prices_known=True
+            question.subscription, explain(question), alternatives(question), _present(question)
         )
+
+
+def _present(question: Question) -> Price | None:
+    """The present price as the catalogue shows it."""
+    items = question.subscription.items if question.subscription else MISSING
+    price = items[0].price if items is not MISSING and items else None
+    return question.prices.get(price.id) if price else None
 
 
 def _prices_matter(question: Question, asked: Asked, explanation: Explanation) -> bool:
