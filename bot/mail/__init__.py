@@ -1,0 +1,1 @@
+"""Mails to customers: from words to a message, and from "send it" to sent, failed or parked."""

@@ -1,0 +1,113 @@
+"""Mails in words: templates of `messages/email/<name>/` in the customer's language.
+
+Values come from strangers: they are cleaned here, passed to the templates as values (a `{{` in a name stays a
+`{{`), and escaped wherever HTML is made. A merchant's own folder may replace any template or string.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import css_inline
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
+from bot.mail.clean import LONGEST_NOTE, one_line, several_lines
+from bot.mail.mail import Letter
+from bot.portal.locales import AUTO
+
+LINK: Final = "https://link.invalid/made-when-this-is-sent"
+"""Stands in the bodies of a recovery mail until it is sent."""
+LONGEST_SUBJECT: Final = 78
+TEMPLATES: Final = ("login_link", "recovery_link")
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """How the merchant appears in a mail."""
+
+    name: str
+    support_email: str | None = None
+    logo_url: str | None = None
+    color: str = "#0b5fff"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one mail says. `link` is the login link, or `LINK`; `until` is Unix seconds."""
+
+    template: str
+    locale: str
+    name: str | None
+    link: str
+    note: str = ""
+    until: int | None = None
+
+
+class Letters:
+    """Writes mails. Templates and languages are read when first needed and kept."""
+
+    def __init__(self, messages: Path, own: Path | None = None) -> None:
+        """`messages` is our folder of words, `own` the merchant's with the same two folders inside."""
+        folders = [each for each in (own, messages) if each is not None]
+        self._catalogues = Catalogues([folder / "locales" for folder in folders])
+        self._search = [str(folder / "email") for folder in folders]
+        self._environments: dict[str, Environment] = {}
+        # Media queries (dark mode, narrow screens) have to stay a style sheet; everything else goes inline.
+        self._inliner = css_inline.CSSInliner(
+            keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
+        )
+
+    def write(self, contents: Contents, merchant: Merchant, now: int) -> Letter:
+        """Write a mail."""
+        locale = ENGLISH if contents.locale == AUTO else contents.locale
+        values = _values(contents, merchant, locale, now)
+        environment = self._environment(locale)
+
+        def render(part: str) -> str:
+            return _template(environment, contents.template, part).render(values)
+
+        subject = one_line(render("subject.txt"), LONGEST_SUBJECT)
+        return Letter(subject, render("body.txt").strip() + "\n", self._inliner.inline(render("body.html")))
+
+    def _environment(self, locale: str) -> Environment:
+        if locale not in self._environments:
+            environment = Environment(
+                loader=FileSystemLoader(self._search),
+                autoescape=lambda name: name is not None and name.endswith(".html"),
+                extensions=["jinja2.ext.i18n"],
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+            )
+            translations: Any = self._catalogues.get(locale)
+            extension: Any = environment
+            extension.install_gettext_translations(translations, newstyle=True)
+            self._environments[locale] = environment
+        return self._environments[locale]
+
+
+def _template(environment: Environment, name: str, part: str) -> Template:
+    return environment.get_template(f"{name}/{part}")
+
+
+def _values(contents: Contents, merchant: Merchant, locale: str, now: int) -> Mapping[str, object]:
+    cldr = cldr_locale(locale)
+    until = contents.until
+    return {
+        "lang": locale,
+        "dir": cldr.text_direction,
+        "name": one_line(contents.name),
+        "merchant": one_line(merchant.name),
+        "support_email": merchant.support_email,
+        "logo_url": merchant.logo_url,
+        "color": merchant.color,
+        "link": contents.link,
+        "note": several_lines(contents.note, LONGEST_NOTE),
+        "days": max(1, round((until - now) / DAY)) if until else None,
+        "until": format_date(datetime.fromtimestamp(until, UTC), "long", locale=cldr) if until else None,
+    }

@@ -1,0 +1,98 @@
+"""What a mail is, as plain data."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a mail stands. `SENDING` means begun and not done; to people it is still queued."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    PARKED = "parked"
+
+    @property
+    def shown(self) -> str:
+        """The four states people and `history --json` know."""
+        return State.QUEUED.value if self is State.SENDING else self.value
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self in {State.SENT, State.FAILED, State.PARKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail in words. Where `LINK` stands in the bodies of a recovery mail, the sending step puts the link."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The portal session a recovery mail needs; made inside the sending step, its address kept nowhere."""
+
+    recover_until: int
+    configuration: str | None = None
+    customer_account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailPlace:
+    """Where the agent is told what became of the mail.
+
+    `response_url` works until `until` (Unix seconds) and `uses` more times; `view` is the modal, if it is
+    still open.
+    """
+
+    user: str
+    channel: str | None = None
+    thread: str | None = None
+    response_url: str | None = None
+    replaces: bool = False
+    until: int = 0
+    uses: int = 0
+    view: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail as it is kept. Times are Unix seconds; `text` and `html` are None once it is sent."""
+
+    id: str
+    request_key: str | None
+    created_at: int
+    actor: str
+    customer: str
+    livemode: bool
+    template: str
+    locale: str
+    recipient: str
+    subject: str
+    text: str | None
+    html: str | None
+    session: Session | None
+    state: State
+    attempt: int
+    due_at: int
+    give_up_at: int
+    begun_at: int | None = None
+    finished_at: int | None = None
+    code: str | None = None
+    reply: str | None = None
+    place: MailPlace | None = None
+    told: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one attempt. `code` names its words, `reply` is the server's own."""
+
+    state: State
+    code: str = ""
+    reply: str | None = None

@@ -1,0 +1,43 @@
+"""From words to an Internet message. `EmailMessage` refuses line breaks in headers; nothing here goes around it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from bot.mail.addresses import MailAddress
+from bot.mail.mail import Letter, Mail
+from bot.mail.smtp import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who mails come from, and where answers to them go."""
+
+    name: str
+    address: MailAddress
+    reply_to: MailAddress | None = None
+
+
+def message_id(mail_id: str, sender: MailAddress) -> str:
+    """Always the same for a mail, however often it is tried."""
+    return f"<{mail_id}@{sender.domain}>"
+
+
+def envelope(mail: Mail, letter: Letter, sender: Sender, recipient: MailAddress, now: int) -> Envelope:
+    """Write the message. `now` (Unix seconds) is its date."""
+    utf8 = recipient.needs_utf8 or sender.address.needs_utf8
+    message = EmailMessage(policy=policy.SMTPUTF8 if utf8 else policy.SMTP)
+    message["From"] = sender.address.header(sender.name)
+    message["To"] = recipient.header()
+    if sender.reply_to is not None:
+        message["Reply-To"] = sender.reply_to.header()
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
+    message["Message-ID"] = message_id(mail.id, sender.address)
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = mail.locale
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    return Envelope(sender.address, recipient, message.as_bytes(), utf8)
