@@ -15,6 +15,8 @@ BOT_SCOPES = {
     "chat:write": "answers when the response address has expired, in the channel or by direct message",
 }
 OPTIONAL_SCOPES = {
+    "channels:history": "looking whether an alert is there already, after an answer of Slack was lost",
+    "groups:history": "the same in private channels",
     "users:read": "time zones of people on call, and their names for swaps",
     "usergroups:read": "roles by user group (SLACK_AGENTS=S…); free workspaces have none",
 }

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.access import Access
 from bot.errors import Refused
 from bot.group_members import LookupFailed
+from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.answering import Answering
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS, Answers, retry_handlers
 from bot.handlers.boundary import Boundary
@@ -21,6 +22,7 @@ from bot.handlers.home import Home
 from bot.handlers.limit_notice import LimitNotice
 from bot.handlers.link_shelf import LinkShelf
 from bot.handlers.listeners import register
+from bot.handlers.people import SlackPeople
 from bot.handlers.progress import Progress
 from bot.handlers.shortcut import Shortcut
 from bot.handlers.slack_checkup import SlackCheckup
@@ -34,6 +36,8 @@ from bot.replies import Replies
 from bot.replies.outside import outside_wording
 from bot.services import Services, make_services, now, reason_needed
 from bot.settings import Settings
+from bot.store.alerts import Alerts
+from bot.use_cases.alert_desk import AlertDesk
 from bot.words import Words, messages_folder
 
 SECONDS_TO_FINISH = 25
@@ -114,8 +118,20 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Buttons(answering, windows, shelf, words, reason_needed=reason_needed(settings)),
         Shortcut(answering, windows, words),
         Home(services.desk, windows, replies),
+        AlertButtons(_alert_desk(settings, services, SlackPeople(client)), answering, words),
     )
     return Web(services, slack, client, session, workload, user_groups, oncall)
+
+
+def _alert_desk(settings: Settings, services: Services, people: SlackPeople) -> AlertDesk:
+    return AlertDesk(
+        Alerts(services.database),
+        services.audit,
+        people.zone,
+        now,
+        channel=settings.alert_channel,
+        livemode=settings.livemode,
+    )
 
 
 def _bolt_app(settings: Settings) -> AsyncApp:

@@ -5,12 +5,15 @@ import re
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.requests import (
     Body,
+    read_alert_action,
+    read_beside,
     read_home_opened,
     read_interaction,
     read_shortcut,
@@ -30,6 +33,7 @@ def register(
     buttons: Buttons,
     shortcut: Shortcut,
     home: Home,
+    alerts: AlertButtons,
 ) -> None:
     """Register every listener; the order decides, so the ones that take anything come last.
 
@@ -45,6 +49,8 @@ def register(
     app.action("swap_turns")(boundary.listener(_acknowledge, read_interaction, buttons.swap))
     app.action("copy_link")(boundary.listener(_acknowledge, read_interaction, buttons.copy))
     app.action(re.compile("^open:"))(acknowledged)
+    app.action(re.compile("^ask:"))(boundary.listener(_acknowledge, read_beside, buttons.run))
+    app.action(re.compile("^alert:"))(boundary.listener(_acknowledge, read_alert_action, alerts.run))
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(_acknowledge, read_shortcut, shortcut.open))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(shortcut.check, read_submission, shortcut.run))
     app.view("reason")(boundary.listener(_acknowledge, read_submission, buttons.with_reason))

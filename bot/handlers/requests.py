@@ -5,7 +5,7 @@ The payloads are signed, so their fields can be trusted to come from Slack; what
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -80,6 +80,7 @@ class _Option(BaseModel):
 
 class _Action(BaseModel):
     action_id: str = ""
+    block_id: str = ""
     value: str | None = None
     selected_option: _Option | None = None
     selected_user: str | None = None
@@ -124,6 +125,21 @@ def read_interaction(body: Body) -> SlackRequest:
     )
     key = _key("interaction", seen.trigger_id, place.user, text)
     return SlackRequest(place, seen.user.team_id, text, seen.trigger_id, key)
+
+
+def read_beside(body: Body) -> SlackRequest:
+    """Read a button of a message that everybody sees: the answer is shown beside it, to one person."""
+    request = read_interaction(body)
+    return replace(request, place=replace(request.place, replaces=False))
+
+
+def read_alert_action(body: Body) -> SlackRequest:
+    """Read what was pressed on an alert; `text` is `<alert> <action>[:<value>]`."""
+    request = read_beside(body)
+    seen = _Interaction.model_validate(body)
+    action = seen.actions[0] if seen.actions else _Action()
+    chosen = f"assign:{action.selected_user}" if action.selected_user else request.text
+    return replace(request, text=f"{action.block_id.removeprefix('alert:')} {chosen}")
 
 
 class Errand(BaseModel):

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from sandbox.disconnect import Disconnect
 from sandbox.faults import Fault, FaultSwitches
 from sandbox.slack.drafts import RefusedError
-from sandbox.slack.methods import chat, directory, views
+from sandbox.slack.methods import chat, directory, history, views
 from sandbox.slack.model import Json
 from sandbox.slack.parts import Parts
 
@@ -27,9 +27,11 @@ METHODS: Final[Mapping[str, Method]] = {
     "chat.postEphemeral": chat.post_ephemeral,
     "chat.postMessage": chat.post_message,
     "chat.update": chat.update,
+    "conversations.history": history.history,
     "conversations.info": directory.conversation_info,
     "conversations.list": directory.conversation_list,
     "conversations.open": directory.conversation_open,
+    "conversations.replies": history.replies,
     "reactions.add": chat.add_reaction,
     "usergroups.list": directory.usergroups,
     "usergroups.users.list": directory.usergroup_users,
@@ -40,7 +42,9 @@ METHODS: Final[Mapping[str, Method]] = {
     "views.push": views.push_view,
     "views.update": views.update_view,
 }
-SCOPES: Final = "chat:write,commands,im:write,reactions:write,usergroups:read,users:read,users:read.email"
+SCOPES: Final = (
+    "channels:history,chat:write,commands,im:write,reactions:write,usergroups:read,users:read,users:read.email"
+)
 FAULTS: Final = ("429", "500", "ratelimited", "latency", "down")
 
 

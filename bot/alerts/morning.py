@@ -1,0 +1,28 @@
+"""When a snooze ends: after a while, or the next morning where the person is."""
+
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from bot.errors import BadUsage
+
+MORNING = time(9)
+SHORTEST = timedelta(minutes=30)
+"""Snoozed until morning at 8:50, nobody means ten minutes; nor a whole day."""
+_SPANS = {"15m": 900, "1h": 3600}
+
+
+def snoozed_until(span: str, now: int, zone: tzinfo = UTC) -> int:
+    """The end (Unix seconds) of `15m`, `1h` or `morning`. Raises BadUsage("old_button") for anything else."""
+    if span == "morning":
+        return _next_morning(now, zone)
+    if span not in _SPANS:
+        raise BadUsage("old_button")
+    return now + _SPANS[span]
+
+
+def _next_morning(now: int, zone: tzinfo) -> int:
+    here = datetime.fromtimestamp(now, zone)
+    morning = datetime.combine(here.date(), MORNING, zone)
+    # Compared as moments: on wall clocks an hour can be missing or come twice.
+    if morning.timestamp() < now + SHORTEST.total_seconds():
+        morning = datetime.combine(here.date() + timedelta(days=1), MORNING, zone)
+    return int(morning.timestamp())
