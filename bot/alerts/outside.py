@@ -1,5 +1,6 @@
 """Services outside Slack that wake people, through Apprise: pagers, texts, mails, whatever has an address."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -10,6 +11,8 @@ from bot.alerts.alert import Alert
 from bot.logs import get_log
 
 _log = get_log(__name__)
+# What more than a hundred services of somebody else's making may raise; that must not end an escalation.
+_FAILURES = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError, ImportError)
 
 Wording = Callable[[Alert], Awaitable[tuple[str, str]]]
 """Title and text of an alert, plain."""
@@ -33,16 +36,21 @@ class AppriseServices:
 
     async def tell(self, alert: Alert) -> bool:
         """See `Outside.tell`."""
-        # Imported when somebody has to be woken: it takes a quarter of a second and memory.
-        import apprise  # noqa: PLC0415
+        title, text = await self._wording(alert)
+        try:
+            # In a thread: reading Apprise's plugins takes a second, and some of them wait without asyncio.
+            return await asyncio.to_thread(self._notify, title, text)
+        except _FAILURES as error:
+            _log.error("outside_service_failed", error=type(error).__name__)
+            return False
+
+    def _notify(self, title: str, text: str) -> bool:
+        import apprise  # noqa: PLC0415 (when somebody has to be woken: it takes memory, too)
 
         services = apprise.Apprise()
         for address in re.split(r"[\s,]+", self._addresses.get_secret_value().strip()):
             if not services.add(address):
                 _log.error("outside_address_not_understood", kind=address.partition("://")[0][:20])
-        title, text = await self._wording(alert)
-        if not len(services):
-            return False
         return bool(
-            await services.async_notify(title=title, body=text, body_format=apprise.NotifyFormat.TEXT)
+            len(services) and services.notify(title=title, body=text, body_format=apprise.NotifyFormat.TEXT)
         )
