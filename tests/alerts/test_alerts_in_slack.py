@@ -1,0 +1,127 @@
+"""What the channel sees: one message per alert, changed in place, with buttons that work."""
+
+import time
+
+from bot.alerts.alert import Status
+from tests.alerts.alert_stand import AlertStand
+from tests.stand.person import ALERTS, STRANGER
+from tests.stand.waiting import until
+
+
+def blocks_text(message: dict[str, object]) -> str:
+    return str(message["blocks"])
+
+
+def test_a_cancellation_is_one_message_and_its_reason_is_added_in_place(alerts: AlertStand) -> None:
+    stand = alerts.stand
+    world = stand.sandbox.stripe.test
+    from sandbox.stripe.actions.cancelling import cancel, renew, say_why
+    from sandbox.stripe.actions.changes import Desk
+
+    desk = Desk(world, stand.sandbox.stripe.events)
+    subscription = next(
+        one
+        for one in world.every("subscription")
+        if one["customer"] == stand.customer("noah") and one["status"] == "active"
+    )
+    stand.on_loop(lambda: cancel(desk, subscription, immediately=False))
+    alerts.handle()
+    first = alerts.sent_until("is going to cancel")
+    assert "No reason given yet" in blocks_text(first)
+    stand.on_loop(lambda: say_why(desk, subscription, "too_expensive", "<!channel> *bargain* next door"))
+    alerts.handle()
+    second = alerts.sent_until("too expensive")
+    assert second["ts"] == first["ts"]
+    assert "<!channel>" not in blocks_text(second)
+    assert "&lt;!channel&gt;" in blocks_text(second)
+    (alert,) = alerts.alerts()
+    assert alert.count == 1
+    assert alert.about["email"]
+    assert "a month" in blocks_text(second)
+    stand.on_loop(lambda: renew(desk, subscription))
+    alerts.handle()
+    alerts.sent_until("changed their mind")
+    assert alerts.alerts() == ()
+    assert alerts.sent_until("stays after all")["ts"] == first["ts"]
+    assert len(alerts.messages()) == 2  # the alert, and the reply in its thread
+
+
+def test_a_failed_payment_counts_up_and_ends_when_it_is_paid(alerts: AlertStand) -> None:
+    alerts.happens("invoice.payment_failed")
+    first = alerts.sent_until("Payment of")
+    (alert,) = alerts.alerts()
+    alerts.stand.on_loop(
+        lambda: alerts.stand.sandbox.stripe.events.record(
+            alerts.stand.sandbox.stripe.test,
+            "invoice.payment_failed",
+            alerts.stand.sandbox.stripe.test.get(str(alert.object)),
+        )
+    )
+    alerts.handle()
+    again = alerts.sent_until("2 times, first")
+    assert again["ts"] == first["ts"]
+    assert alerts.alert(alert.id).count == 2
+
+
+def test_on_call_takes_an_alert_through_its_states(alerts: AlertStand) -> None:
+    alerts.happens("payout.failed")
+    message = alerts.sent_until("Payout of")
+    (alert,) = alerts.alerts()
+    alerts.acts(message, "alert:ack")
+    until(lambda: alerts.alert(alert.id).status is Status.ACKNOWLEDGED, "the acknowledgement")
+    message = alerts.sent_until("Acknowledged by <@U0SAM>")
+    alerts.acts(message, "alert:more", "unack")
+    until(lambda: alerts.alert(alert.id).status is Status.OPEN, "an open alert")
+    alerts.acts(message, "alert:assign", "U0PRIYA")
+    message = alerts.sent_until("assigned to <@U0PRIYA>")
+    alerts.acts(message, "alert:snooze", "snooze:15m")
+    message = alerts.sent_until("Snoozed by <@U0SAM>")
+    assert abs((alerts.alert(alert.id).snoozed_until or 0) - time.time() - 900) < 30
+    alerts.acts(message, "alert:resolve")
+    message = alerts.sent_until("Resolved by <@U0SAM>")
+    alerts.acts(message, "alert:reopen")
+    alerts.sent_until("*Open*")
+    assert len(alerts.messages()) == 1
+    verbs = [(entry.verb, entry.reason) for entry in alerts.stand.audit()]
+    assert ("alerts", f"ack #{alert.id}") in verbs
+
+
+def test_a_stranger_may_not_touch_an_alert_and_is_told_so(alerts: AlertStand) -> None:
+    alerts.happens("payout.failed")
+    message = alerts.sent_until("Payout of")
+    (alert,) = alerts.alerts()
+    stranger = alerts.stand.person(STRANGER, ALERTS)
+    answer = stranger.waits_for(lambda: alerts.acts(message, "alert:ack", user=STRANGER))
+    assert answer.content["only_for"] == STRANGER
+    assert alerts.alert(alert.id).status is Status.OPEN
+
+
+def test_a_portal_verb_on_an_alert_answers_one_person_and_leaves_the_alert(alerts: AlertStand) -> None:
+    alerts.happens("invoice.payment_failed")
+    message = alerts.sent_until("Payment of")
+    agent = alerts.stand.person(channel=ALERTS)
+    answer = agent.waits_for(lambda: alerts.acts(message, "ask:payment", user=agent.user))
+    assert "/p/session/" in str(answer.content)
+    assert answer.content["only_for"] == agent.user
+    assert "/p/session/" not in str(alerts.messages())
+
+
+def test_a_message_that_somebody_deleted_is_posted_again(alerts: AlertStand) -> None:
+    alerts.happens("payout.failed")
+    message = alerts.sent_until("Payout of")
+    workspace = alerts.stand.sandbox.slack.parts.workspace
+    gone = workspace.find(ALERTS, message["ts"])
+    assert gone is not None
+    alerts.stand.on_loop(lambda: workspace.delete(gone))
+    (alert,) = alerts.alerts()
+    alerts.stand.loop.run(alerts.store.acknowledge(alert.id, "U0SAM", int(time.time())))
+    again = alerts.sent_until("Acknowledged by")
+    assert again["ts"] != message["ts"]
+
+
+def test_a_portal_session_is_never_told_nor_is_its_address_kept(alerts: AlertStand) -> None:
+    agent = alerts.stand.person()
+    agent.asks(f"home {alerts.stand.customer('noah')}")
+    alerts.handle()
+    alerts.send()
+    assert alerts.messages() == []
