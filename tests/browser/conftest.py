@@ -53,8 +53,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after the module: Playwright keeps an event loop running, which other tests do not survive."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine; Debian's package is called chromium")
     with sync_playwright() as playwright:
