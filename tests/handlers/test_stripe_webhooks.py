@@ -1,4 +1,4 @@
-"""`POST /stripe/webhooks`: stored before it is answered, and what is none of ours is answered all the same."""
+"""`POST /stripe/webhooks`: stored before it is answered; what is none of ours is answered all the same."""
 
 import json
 import sqlite3

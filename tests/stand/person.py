@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bot.words import Words
 from sandbox.slack.model import BOT_USER
 from tests.stand.shown import Shown
 from tests.stand.waiting import until
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 AGENT, LEAD, ONCALL, STRANGER = "U0ALEX", "U0PRIYA", "U0SAM", "U0ROBIN"
 SUPPORT, ALERTS, GENERAL = "C0SUPPORT", "C0ALERTS", "C0GENERAL"
+STILL_WORKING = str(Words().message("progress").text)
+"""What is shown while an answer takes long; it is not the answer."""
 Json = dict[str, Any]
 
 
@@ -28,7 +31,9 @@ class Person:
         return [
             Shown(message)
             for message in self.stand.messages()
-            if message["user"] == BOT_USER and message["only_for"] in {None, self.user}
+            if message["user"] == BOT_USER
+            and (message["only_for"] == self.user or str(message["channel"]).startswith("D"))
+            and message["text"] != STILL_WORKING
         ]
 
     def types(self, text: str) -> Json:

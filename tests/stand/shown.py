@@ -39,12 +39,12 @@ class Shown:
 
     def elements(self, kind: str) -> list[tuple[str, Json]]:
         """Interactive elements of one type with the id of their block."""
-        found = []
-        for block in self.blocks:
-            for element in (block.get("accessory"), block.get("element"), *block.get("elements", [])):
-                if isinstance(element, dict) and element.get("type") == kind:
-                    found.append((str(block["block_id"]), element))
-        return found
+        return [
+            (str(block["block_id"]), element)
+            for block in self.blocks
+            for element in (block.get("accessory"), block.get("element"), *block.get("elements", []))
+            if isinstance(element, dict) and element.get("type") == kind
+        ]
 
     @property
     def labels(self) -> list[str]:

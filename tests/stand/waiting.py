@@ -9,7 +9,7 @@ PATIENCE = 15.0
 
 
 def until(look: Callable[[], Seen | None], what: str, patience: float = PATIENCE) -> Seen:
-    """The first thing `look` returns that is neither None nor False nor empty; AssertionError when nothing comes."""
+    """The first thing `look` returns that is not empty. Raises AssertionError when nothing comes."""
     deadline = time.monotonic() + patience
     while True:
         seen = look()
