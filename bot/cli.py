@@ -6,6 +6,7 @@ broken, 2 a usage or settings error.
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,10 @@ cli = typer.Typer(
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else on stdout.")]
 Typed = Annotated[list[str], typer.Argument(help="What you would type in Slack.", show_default=False)]
+
+
+alerts_cli = typer.Typer(help="Try alert rules.", no_args_is_help=True)
+cli.add_typer(alerts_cli, name="alerts")
 
 
 def main() -> None:
@@ -169,6 +174,30 @@ def doctor(as_json: AsJson = False) -> None:
             address = key_creation_address(livemode=settings.livemode)
             terminal.say("permissions", {"names": PERMISSIONS, "address": address})
         raise typer.Exit(1 if found.broken else 0)
+
+
+@alerts_cli.command("test")
+def alerts_test(
+    file: Annotated[Path, typer.Argument(help="A Stripe event as JSON.")], as_json: AsJson = False
+) -> None:
+    """Show which rule an event fits, how urgent it is, and what the channel would read."""
+    from bot.cli_alerts import test_event
+
+    with Terminal(as_json) as terminal:
+        test_event(terminal, load_settings(require=Purpose.USE_DATABASE), file, as_json=as_json)
+
+
+@cli.command("catch-up")
+def catch_up(
+    since: Annotated[
+        int | None, typer.Option(help="Unix seconds; default: a little before the newest.")
+    ] = None,
+) -> None:
+    """Fetch the events of Stripe that never arrived here."""
+    from bot.cli_alerts import catch_up as fetch_missed
+
+    with Terminal(as_json=False) as terminal:
+        terminal.say("caught_up", {"count": ask(fetch_missed(since))})
 
 
 @cli.command()

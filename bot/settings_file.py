@@ -110,9 +110,26 @@ def load_settings_file(path: Path) -> SettingsFile:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{prefix}: is not TOML: {_place(error)}"]) from None
     try:
-        return SettingsFile.model_validate(tables)
+        settings = SettingsFile.model_validate(tables)
     except ValidationError as error:
         raise SettingsError(dict.fromkeys(f"{prefix}: {line}" for line in _lines(error))) from None
+    if settings.alert:
+        _check_alerts(path, settings.alert)
+    return settings
+
+
+def _check_alerts(path: Path, tables: tuple[dict[str, Any], ...]) -> None:
+    """Rules are checked by what reads them; what is wrong is said with its line."""
+    from bot.alerts.rule_settings import line_of, read_tables  # noqa: PLC0415 (only a file with rules needs it)
+
+    text = path.read_text(encoding="utf-8")
+    _, problems = read_tables(tables)
+    if problems:
+        raise SettingsError(
+            f"PORTALBOT_CONFIG: {path}: line {line_of(text, each)}: "
+            f"alert.{each.position + 1}{'.' if each.key else ''}{each.key}: {each.reason}"
+            for each in problems
+        )
 
 
 def _place(error: tomllib.TOMLDecodeError) -> str:

@@ -71,6 +71,13 @@ def alert_title(words: Words, alert: Alert) -> tuple[Mrkdwn, Whole]:
     )
 
 
+def said_plainly(words: Words, alert: Alert) -> tuple[str, str]:
+    """Title and detail without markup, for a terminal or a list."""
+    said = _context(words, alert)
+    title = words.sentence("alerts", alert.template, said, part="title")
+    return str(title), str(words.sentence("alerts", alert.template, said, part="detail"))
+
+
 def note_message(words: Words, note: Note, alert: Alert | None) -> Message:
     """Show a note with its facts."""
     title, plain = alert_title(words, alert) if alert else ("", "")
