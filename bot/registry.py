@@ -88,11 +88,18 @@ VERBS: tuple[Verb, ...] = (
         options=frozenset({"take", "until", "swap"}),
         words=frozenset({"take", "back"}),
     ),
+    Verb(
+        "alerts",
+        Subject.NOTHING,
+        "",
+        options=frozenset({"ack", "resolve", "mute", "unmute", "until"}),
+        words=frozenset({"ack all", "test"}),
+    ),
     Verb("doctor", Subject.NOTHING, ""),
     Verb("help", Subject.NOTHING, "", in_ack=True),
 )
 
-PLANNED = frozenset({"email", "alerts"})
+PLANNED = frozenset({"email"})
 """Verbs of the contract that this version does not have yet; typed, they get a sentence saying so."""
 
 BY_NAME = {verb.name: verb for verb in VERBS}

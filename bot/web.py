@@ -10,6 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Access
+from bot.alerts.jobs import alert_rules
 from bot.errors import Refused
 from bot.group_members import LookupFailed
 from bot.handlers.alert_buttons import AlertButtons
@@ -38,6 +39,7 @@ from bot.services import Services, make_services, now, reason_needed
 from bot.settings import Settings
 from bot.store.alerts import Alerts
 from bot.use_cases.alert_desk import AlertDesk
+from bot.use_cases.alert_list import AlertListDesk
 from bot.words import Words, messages_folder
 
 SECONDS_TO_FINISH = 25
@@ -90,7 +92,9 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     services = make_services(settings, keeps_configurations=True, slack_checks=SlackCheckup(client, groups))
     user_groups = SlackUserGroups(client)
     oncall = make_oncall(settings, services.database, client, outside_wording(words))
-    services.desk.also({"oncall": oncall.desk.answer})
+    alert_desk = _alert_desk(settings, services, SlackPeople(client))
+    alert_list = AlertListDesk(Alerts(services.database), alert_desk, alert_rules(settings).names, now)
+    services.desk.also({"oncall": oncall.desk.answer, "alerts": alert_list.answer})
     texts = CustomerTexts(messages_folder())
     replies = Replies(words, texts, settings.slack_command, livemode=settings.livemode)
 
@@ -117,8 +121,8 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Commands(answering),
         Buttons(answering, windows, shelf, words, reason_needed=reason_needed(settings)),
         Shortcut(answering, windows, words),
-        Home(services.desk, windows, replies),
-        AlertButtons(_alert_desk(settings, services, SlackPeople(client)), answering, words),
+        Home(answering, services.desk, alert_list, windows, replies),
+        AlertButtons(alert_desk, answering, words),
     )
     return Web(services, slack, client, session, workload, user_groups, oncall)
 

@@ -1,8 +1,12 @@
-"""The App Home: the person's recent customers, and help. It stays, unlike ephemeral messages."""
+"""The App Home: open alerts, the person's recent customers, help. It stays, unlike ephemeral messages."""
 
+from bot.errors import NotAllowed
+from bot.handlers.answering import Answering
 from bot.handlers.requests import SlackRequest
 from bot.handlers.windows import Windows
 from bot.replies import Replies
+from bot.use_cases.alert_desk import VERB
+from bot.use_cases.alert_list import AlertList, AlertListDesk
 from bot.use_cases.desk import Desk
 from bot.words import Message
 
@@ -12,15 +16,29 @@ MOST_RECENT = 10
 class Home:
     """Publishes the App Home."""
 
-    def __init__(self, desk: Desk, windows: Windows, replies: Replies) -> None:
+    def __init__(
+        self, answering: Answering, desk: Desk, alerts: AlertListDesk, windows: Windows, replies: Replies
+    ) -> None:
         """Nothing is called here."""
+        self._answering = answering
         self._desk = desk
+        self._alerts = alerts
         self._windows = windows
         self._replies = replies
 
     async def show(self, request: SlackRequest) -> Message | None:
         """Publish the home tab when it was opened; other tabs need nothing."""
         if request.text in {"", "home"}:
-            entries = await self._desk.recent(request.place.user, MOST_RECENT)
-            await self._windows.publish_home(request.place.user, self._replies.home(entries))
+            person = request.place.user
+            entries = await self._desk.recent(person, MOST_RECENT)
+            view = self._replies.home(entries, await self._open_alerts(request))
+            await self._windows.publish_home(person, view)
         return None
+
+    async def _open_alerts(self, request: SlackRequest) -> AlertList | None:
+        """What is open, for those who may work on alerts; nothing for everybody else."""
+        try:
+            await self._answering.person(request).authorise(VERB)
+        except NotAllowed:
+            return None
+        return await self._alerts.list(request.place.user)

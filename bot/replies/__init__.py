@@ -9,6 +9,7 @@ from bot.portal.customer_texts import CustomerTexts
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.registry import VERBS
+from bot.replies.alert_list import alert_list_context, alert_list_message
 from bot.replies.button import Button, button
 from bot.replies.card import card_message
 from bot.replies.configurations import configurations_message
@@ -20,6 +21,7 @@ from bot.replies.passcode import passcode_message
 from bot.replies.picker import customers_message, prices_message, subscriptions_message
 from bot.replies.why import why_message
 from bot.store.audit import AuditEntry
+from bot.use_cases.alert_list import AlertList
 from bot.use_cases.desk import Result
 from bot.use_cases.oncall import OnCallView
 from bot.use_cases.results import (
@@ -60,6 +62,8 @@ class Replies:
                 return configurations_message(self._words, result)
             case CustomerCard():
                 return card_message(self._words, result, livemode=self._livemode)
+            case AlertList():
+                return alert_list_message(self._words, result)
             case OnCallView():
                 return oncall_message(self._words, result)
             case History():
@@ -102,9 +106,10 @@ class Replies:
         """The command table."""
         return self._words.message("help", **self._help())
 
-    def home(self, entries: Sequence[AuditEntry]) -> dict[str, Any]:
-        """The App Home with these recent entries."""
-        return self._words.view("home", entries=entries, **self._help())
+    def home(self, entries: Sequence[AuditEntry], alerts: AlertList | None = None) -> dict[str, Any]:
+        """The App Home with these recent entries, and with open alerts for those who may see them."""
+        found = alert_list_context(self._words, alerts) if alerts else None
+        return self._words.view("home", entries=entries, found=found, **self._help())
 
     def _help(self) -> dict[str, object]:
         verbs = [

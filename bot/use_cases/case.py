@@ -15,7 +15,8 @@ Watch = Callable[[SubscriptionAnswer], None]
 class Case:
     """A command being worked on. Filled in as facts become known, read once at the end.
 
-    `watch`, when there is one, is told the answers of `why` as they come.
+    `watch`, when there is one, is told the answers of `why` as they come. `did` says in a few words what a
+    command changed that is about no customer.
     """
 
     command: Command
@@ -25,6 +26,7 @@ class Case:
     subscription: str | None = None
     session: str | None = None
     watch: Watch | None = None
+    did: str | None = None
 
     def about(self, found: Found) -> None:
         """Remember who it is about."""

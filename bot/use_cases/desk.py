@@ -12,6 +12,7 @@ from bot.portal.link_request import Flow
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions, read_pasted
 from bot.portal.prices import SeveralPrices
 from bot.store.audit import AuditEntry, AuditTrail
+from bot.use_cases.alert_list import AlertList
 from bot.use_cases.card import customer_card
 from bot.use_cases.case import Case, Watch
 from bot.use_cases.checkup import Doctor
@@ -32,7 +33,17 @@ from bot.use_cases.results import (
 from bot.use_cases.sources import Sources
 from bot.use_cases.why import WhyDesk, read_asked
 
-Result = CustomerCard | LinkMade | Why | Passcode | ConfigurationSurvey | History | Checkup | OnCallView
+Result = (
+    CustomerCard
+    | LinkMade
+    | Why
+    | Passcode
+    | ConfigurationSurvey
+    | History
+    | Checkup
+    | OnCallView
+    | AlertList
+)
 UNWRITTEN = frozenset({"help", "doctor", "history", "config"})
 """Verbs that touch no customer; nothing about them is written."""
 MOST_ENTRIES = 10
@@ -163,7 +174,7 @@ class Desk:
             flow=_flow_name(case.command.verb.flow),
             session=case.session,
             channel=case.person.channel,
-            reason=case.command.option("for"),
+            reason=case.command.option("for") or case.did,
             outcome=outcome,
             code=code,
             duration_ms=milliseconds,

@@ -79,19 +79,23 @@ class OnCallDesk:
         until = command.option("take") or command.option("until")
         other = command.option("swap")
         if until is not None:
-            return await self._take(person, until, now)
+            return await self._take(case, until, now)
         if other is not None:
+            case.did = f"swap with {other[:40]}"
             return await self._swap(person, other, now)
         if command.subject == "back":
+            case.did = "hand back"
             return await self._hand_back(person, now)
         if command.subject == "take":
             raise BadUsage("take_until_when")
         return OnCallView(await self._on_call.at(now), person)
 
-    async def _take(self, person: str, asked: str, now: int) -> OnCallView:
+    async def _take(self, case: Case, asked: str, now: int) -> OnCallView:
+        person = case.person.id
         present = await self._on_call.at(now)
         zone = await self._people.zone(person) or present.roster.zone
         until = _moment(asked, zone, now)
+        case.did = f"take until {until}"
         await self._rows.stand_in([Override(person, now, until)], person, now)
         return OnCallView(await self._on_call.at(now), person, Change.TOOK, until)
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import delete
 
+from bot.store.tables import oncall_overrides
 from tests.stand.person import AGENT, LEAD, ONCALL, STRANGER, Person
 from tests.stand.stand import Stand, open_stand
 
@@ -16,11 +18,21 @@ start = 2026-01-05
 """
 
 
-@pytest.fixture
-def weekly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+@pytest.fixture(scope="module")
+def weekly_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     with open_stand(tmp_path_factory.mktemp("oncall"), ROTATION) as stand:
         yield stand
-        assert stand.violations() == []
+
+
+@pytest.fixture
+def weekly(weekly_stand: Stand) -> Iterator[Stand]:
+    """A stand with a weekly rotation, where nobody stands in yet."""
+    weekly_stand.reset()
+    work = delete(oncall_overrides)
+    database = weekly_stand.web.services.database
+    weekly_stand.loop.run(database.write(lambda connection: connection.execute(work)))
+    yield weekly_stand
+    assert weekly_stand.violations() == []
 
 
 def on_call(shown_words: str) -> str:

@@ -1,0 +1,54 @@
+"""The list of open alerts, in a message and on the App Home."""
+
+from typing import Any
+
+from bot.alerts.alert import Alert, Severity, Status
+from bot.replies.alert import MARKS, OPEN_PAGE, alert_title
+from bot.replies.button import Button, button
+from bot.use_cases.alert_list import AlertList
+from bot.words import Message, Words
+
+MOST_MUTES = 5
+MOST_RULES = 20
+
+
+def alert_list_message(words: Words, found: AlertList) -> Message:
+    """Show open alerts, and what was done before."""
+    return words.message("alerts", **alert_list_context(words, found))
+
+
+def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
+    """What stands in the blanks of the list."""
+    shown = [_line(words, alert, found.person) for alert in found.alerts]
+    rules = list(dict.fromkeys(alert.rule for alert in found.alerts))
+    return {
+        "done": found.done.value,
+        "count": found.count,
+        "rule": found.rule,
+        "until": found.until,
+        "alerts": shown,
+        "total": found.total,
+        "waiting": found.waiting,
+        "hidden": found.total - len(shown),
+        "mutes": [{"mute": mute, "line": f"alerts unmute:{mute.rule}"} for mute in found.mutes[:MOST_MUTES]],
+        "rules": [{"name": rule, "line": f"alerts mute:{rule} until:1d"} for rule in rules[:MOST_RULES]],
+        "ack_all": button(words, "ack_all", "alerts ack:all"),
+    }
+
+
+def _line(words: Words, alert: Alert, person: str) -> dict[str, Any]:
+    wakes = alert.status is Status.OPEN and alert.severity is Severity.PAGE
+    return {
+        "alert": alert,
+        "mark": OPEN_PAGE if wakes else MARKS[alert.status],
+        "title": alert_title(words, alert)[0],
+        "state": words.markup("alert_words", alert.status.value, {"alert": alert}),
+        "mine": person in {alert.assignee, alert.acknowledged_by},
+        "button": _button(words, alert),
+    }
+
+
+def _button(words: Words, alert: Alert) -> Button:
+    if alert.status is Status.ACKNOWLEDGED:
+        return button(words, "resolve_alert", f"alerts resolve:{alert.id}", key=f"alert-{alert.id}")
+    return button(words, "ack", f"alerts ack:{alert.id}", key=f"alert-{alert.id}", primary=True)
