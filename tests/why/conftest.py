@@ -1,0 +1,64 @@
+"""The stand of the end-to-end tests, and the command line against the same sandbox."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import cli
+from tests.stand.fixtures import agent, module_stand, stand
+from tests.stand.stand import Stand, environment
+
+__all__ = ["agent", "module_stand", "stand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a command printed."""
+
+    exit_code: int
+    stdout: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+
+Portalbot = Callable[..., Printed]
+
+
+@pytest.fixture
+def portalbot(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Portalbot:
+    """`portalbot …` at a terminal."""
+    for name, value in environment(stand.settings.stripe_api_base, tmp_path).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str) -> Printed:
+        result = CliRunner().invoke(cli, list(words), catch_exceptions=False)
+        return Printed(result.exit_code, result.stdout)
+
+    return run
+
+
+@pytest.fixture
+def subscription(stand: Stand) -> Callable[[str], str]:
+    """The subscription of a seeded customer, by label."""
+
+    def find(label: str) -> str:
+        return stand.on_loop(lambda: str(stand.sandbox.stripe.test.labels[f"{label}.subscription"]))
+
+    return find
+
+
+@pytest.fixture
+def price(stand: Stand) -> Callable[[str], str]:
+    """A seeded price, by label."""
+
+    def find(label: str) -> str:
+        return stand.on_loop(lambda: str(stand.sandbox.stripe.test.labels[f"price.{label}"]))
+
+    return find
