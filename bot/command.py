@@ -120,7 +120,7 @@ def _split_target(verb: Verb, words: list[str]) -> tuple[str, str]:
         if len(words) > 2:
             raise BadUsage("too_many_words", extra=" ".join(words[2:]), usage=usage(verb))
         return words[0], words[1]
-    if _TARGET.match(words[-1]) or words[-1] in {"update", "cancel", "pause"}:
+    if _TARGET.match(words[-1]) or words[-1] in {"update", "cancel", "pause", "login"}:
         return " ".join(words[:-1]), words[-1]
     return " ".join(words), ""
 
