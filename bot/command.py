@@ -59,7 +59,8 @@ def read_command(text: str) -> Command:
 
 def read_words(words: Sequence[str]) -> Command:
     """Read a command that is already split into words, as a shell does. Raises BadUsage."""
-    verb, rest = _verb(list(words))
+    # Bytes that are no text, and halves of characters in JSON, could be neither sent nor written down.
+    verb, rest = _verb([word.encode(errors="replace").decode() for word in words])
     if verb is BY_NAME["help"]:
         return Command(verb)  # whatever follows: an answer beats a correction
     plain, options = _options(verb, rest)
