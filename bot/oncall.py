@@ -10,14 +10,17 @@ from bot.alerts.escalation import Escalations
 from bot.alerts.handovers import Handovers
 from bot.alerts.heartbeat import Heartbeat
 from bot.alerts.outside import AppriseServices, Outside, Wording
+from bot.alerts.own_trouble import OwnTrouble
 from bot.alerts.roster import OnCall
+from bot.alerts.self_watch import SelfWatch
 from bot.engine import Every, Job, JobQueue
 from bot.group_members import GroupMembers
 from bot.handlers.people import SlackPeople
 from bot.handlers.user_groups import SlackUserGroups
-from bot.services import now
+from bot.services import Services, now
 from bot.settings import Settings
 from bot.store.alerts import Alerts
+from bot.store.backlog import Backlog, read_backlog
 from bot.store.engine import Database
 from bot.store.oncall import OnCallRows
 from bot.use_cases.oncall import OnCallDesk
@@ -52,6 +55,29 @@ class OnCallParts:
             # Each process looks; the row in the database lets one of them beat, once a minute.
             watches.append(Every("sign of life", SECONDS_BETWEEN_BEATS, self.heartbeat.beat))
         return watches
+
+
+def own_trouble(settings: Settings, database: Database) -> OwnTrouble:
+    """Where trouble of the bot's own is reported."""
+    return OwnTrouble(Alerts(database), settings.alert_channel, now, livemode=settings.livemode)
+
+
+def self_watch(services: Services) -> SelfWatch:
+    """What looks after the bot itself."""
+    settings, database = services.settings, services.database
+    behind_after = int(settings.portalbot_config.escalation.behind_after)
+
+    async def backlog(since: int, at: int) -> Backlog:
+        return await read_backlog(database, behind=behind_after, since=since, now=at)
+
+    return SelfWatch(
+        trouble=own_trouble(settings, database),
+        rows=OnCallRows(database),
+        examine=services.doctor.examine,
+        backlog=backlog,
+        behind_after=behind_after,
+        clock=now,
+    )
 
 
 def make_oncall(

@@ -131,4 +131,5 @@ class Escalation(_Section):
     outside_env: Annotated[str, AfterValidator(_variable)] | None = None
     notify_after: Seconds = 3600
     quiet_hours: Hours = None
+    behind_after: Seconds = 600
     heartbeat_url: Annotated[str, AfterValidator(_address)] | None = None

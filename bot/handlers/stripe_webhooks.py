@@ -20,12 +20,22 @@ from bot.store.events import StoredEvent, StripeEvents
 LARGEST_BODY = 1_000_000
 
 OnEvent = Callable[[StoredEvent], None]
+OnOutcome = Callable[[str], Awaitable[None]]
 
 
 def webhook_endpoint(
-    events: StripeEvents, metrics: Metrics, secrets: Sequence[str], *, livemode: bool, on_event: OnEvent
+    events: StripeEvents,
+    metrics: Metrics,
+    secrets: Sequence[str],
+    *,
+    livemode: bool,
+    on_event: OnEvent,
+    on_outcome: OnOutcome | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Make the endpoint. `on_event` is told each new event after it was stored; it must be quick."""
+    """Make the endpoint. `on_event` is told each new event after it was stored; it must be quick.
+
+    `on_outcome` is told what became of each delivery; it must not raise.
+    """
 
     async def keep(body: bytes) -> tuple[int, str]:
         event = read_event(json.loads(body), int(time.time()))
@@ -54,6 +64,8 @@ def webhook_endpoint(
     async def handle(request: Request) -> Response:
         status, outcome = await receive(request)
         metrics.webhooks.labels(outcome=outcome).inc()
+        if on_outcome is not None:
+            await on_outcome(outcome)
         return Response(status_code=status)
 
     return handle

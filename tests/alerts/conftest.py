@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.alerts.alert_stand import AlertStand
+from tests.engine.conftest import database, postgres_server, postgres_url, settings, url
 from tests.stand.stand import open_stand
+
+__all__ = ["alerts", "database", "postgres_server", "postgres_url", "settings", "url"]
 
 
 @pytest.fixture
