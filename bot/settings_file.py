@@ -64,11 +64,14 @@ class _Section(BaseModel):
 
 
 class Limits(_Section):
-    """How much one agent may do, and what a live link must come with."""
+    """How much one agent may do, what a live link must come with, and when alerts are a storm."""
 
     links_per_hour: int = Field(default=30, ge=1)
     live_customers_per_10_minutes: int = Field(default=10, ge=1)
     require_reason_live: bool = False
+    # More new alerts of one rule than this, within so many seconds, become a single one; 0 never does that.
+    new_alerts_per_rule: int = Field(default=10, ge=0)
+    new_alerts_seconds: int = Field(default=300, ge=1)
 
 
 class Retention(_Section):

@@ -87,7 +87,8 @@ def alert_work(
 ) -> AlertWork:
     """Put it together; nothing is opened or called here."""
     words = Words()
-    alerts = Alerts(database, StormLimit())
+    limits = settings.portalbot_config.limits
+    alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
 
     async def show_alert(alert: Alert) -> Message:
         earlier = (

@@ -43,9 +43,10 @@ METHODS: Final[Mapping[str, Method]] = {
     "views.update": views.update_view,
 }
 SCOPES: Final = (
-    "channels:history,chat:write,commands,im:write,reactions:write,usergroups:read,users:read,users:read.email"
+    "channels:history,chat:write,commands,im:write,reactions:write,"
+    "usergroups:read,users:read,users:read.email"
 )
-FAULTS: Final = ("429", "500", "ratelimited", "latency", "down")
+FAULTS: Final = ("429", "500", "ratelimited", "latency", "down", "lost")
 
 
 class WebApi:
@@ -95,6 +96,8 @@ class WebApi:
             if error.problems:
                 body["errors"] = list(error.problems)
                 body["response_metadata"] = {"messages": list(error.problems)}
+        if kind == "lost":
+            return PlainTextResponse("Bad Gateway", status_code=502), "done, answer lost"
         headers = {"X-OAuth-Scopes": SCOPES, "X-Slack-Req-Id": "sandbox"}
         return JSONResponse(body, headers=headers), "ok" if body["ok"] else str(body["error"])
 

@@ -1,0 +1,361 @@
+"""`make soak`: thousands of events, repeated, shuffled, at once, while processes are killed and Slack fails.
+
+What must hold afterwards: every event that was answered 2xx had its effect exactly once, every alert has
+exactly one message, and that shows the alert's last state. The program under test runs as its own processes,
+started as a user starts them; Slack and Stripe are the sandbox.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvicorn
+from sqlalchemy import text
+
+from bot.store.engine import Database
+from bot.store.migrate import migrate
+from sandbox.app import Sandbox, SandboxOptions
+from sandbox.faults import Fault
+from sandbox.slack import SlackOptions
+from sandbox.slack.model import BOT_USER, Channel
+from sandbox.stripe.events import signature
+
+WEBHOOK_SECRET = "whsec_sandbox"
+SECONDS_TO_START = 30
+SECONDS_TO_DRAIN = 240
+
+
+@dataclass(frozen=True, slots=True)
+class SoakPlan:
+    """How much of everything. `groups` alerts are spread over `channels` channels."""
+
+    database_url: str
+    events: int = 10_000
+    duplicates: float = 0.2
+    concurrent: int = 20
+    kills: int = 20
+    faults: int = 200
+    groups: int = 240
+    channels: int = 20
+    seconds_between_kills: float = 3.0
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class SoakResult:
+    """What was found; `problems` is empty when everything held."""
+
+    accepted: int = 0
+    deliveries: int = 0
+    refused: int = 0
+    kills: int = 0
+    seconds: float = 0
+    drained: float = 0
+    messages: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+class Program:
+    """One process of the program under test, started again whenever it is killed."""
+
+    def __init__(self, command: str, environment: Mapping[str, str], folder: Path) -> None:
+        self.command = command
+        self._environment = {**os.environ, **environment}
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        with (self._folder / f"{self.command}.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", self.command, env=self._environment, cwd=self._folder,
+                stdout=log, stderr=log,
+            )  # fmt: skip
+
+    async def kill(self) -> None:
+        """SIGKILL, and wait until it is gone."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+
+class Soak:
+    """One run."""
+
+    def __init__(self, plan: SoakPlan, folder: Path) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._random = random.Random(plan.seed)
+        self._result = SoakResult()
+        self._accepted: dict[str, dict[str, Any]] = {}
+        self._delivered = asyncio.Event()
+
+    async def run(self) -> SoakResult:
+        """Everything, from start to judgement."""
+        began = time.monotonic()
+        bot_port = _free_port()
+        async with _sandbox(bot_port, self._plan.channels) as sandbox:
+            self._write_rules()
+            await asyncio.to_thread(migrate, self._plan.database_url)
+            programs = self._programs(sandbox.options.base_url, bot_port)
+            for program in programs:
+                await program.start()
+            try:
+                async with aiohttp.ClientSession() as session:
+                    await _answers(session, f"http://127.0.0.1:{bot_port}/readyz")
+                    chaos = asyncio.create_task(self._chaos(sandbox, programs))
+                    await self._deliver_all(session, f"http://127.0.0.1:{bot_port}/stripe/webhooks")
+                    self._delivered.set()
+                    await chaos
+                sandbox.clear_faults()
+                self._result.seconds = time.monotonic() - began
+                await self._drain(sandbox)
+            finally:
+                for program in programs:
+                    await program.kill()
+        return self._result
+
+    def _programs(self, sandbox_url: str, bot_port: int) -> list[Program]:
+        environment = {
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
+            "SLACK_API_URL": f"{sandbox_url}/api/",
+            "ALERT_CHANNEL": "C0ALERTS",
+            "STRIPE_API_KEY": "rk_test_sandbox",
+            "STRIPE_API_BASE": sandbox_url,
+            "STRIPE_MAX_RPS": "0",
+            "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "DATABASE_URL": self._plan.database_url,
+            "PORTALBOT_CONFIG": str(self._folder / "soak.toml"),
+            "HOST": "127.0.0.1",
+            "PORT": str(bot_port),
+            "LOG_LEVEL": "WARNING",
+        }
+        names = ["serve"] if self._is_sqlite else ["serve", "worker", "worker"]
+        return [Program(name, environment, self._folder) for name in names]
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._plan.database_url.startswith("sqlite")
+
+    def _write_rules(self) -> None:
+        rules = "\n".join(
+            f'[[alert]]\nname = "soak_{n}"\nevent = "invoice.payment_failed"\n'
+            f'when = "object.metadata.channel == {n}"\nseverity = "notify"\nchannel = "C0SOAK{n}"\n'
+            f'group = "object.id"\ntemplate = "payment_failed"\n'
+            for n in range(self._plan.channels)
+        )
+        quiet = '[[alert]]\nname = "payment_failures_spike"\nseverity = "ignore"\n'
+        (self._folder / "soak.toml").write_text(f"[limits]\nnew_alerts_per_rule = 0\n\n{quiet}\n{rules}")
+
+    def _deliveries(self) -> list[dict[str, Any]]:
+        start = int(time.time()) - self._plan.events
+        events = [_event(n, start + n, n % self._plan.groups, self._plan) for n in range(self._plan.events)]
+        repeated = self._random.sample(events, int(self._plan.events * self._plan.duplicates))
+        deliveries = [*events, *repeated]
+        self._random.shuffle(deliveries)
+        return deliveries
+
+    async def _deliver_all(self, session: aiohttp.ClientSession, url: str) -> None:
+        deliveries = self._deliveries()
+        self._result.deliveries = len(deliveries)
+        waiting = iter(deliveries)
+
+        # Deliveries last about as long as the kills, so that each kill hits something.
+        lasting = self._plan.kills * self._plan.seconds_between_kills
+        pause = lasting * self._plan.concurrent / len(deliveries)
+
+        async def deliver() -> None:
+            for event in waiting:
+                await self._deliver(session, url, event)
+                await asyncio.sleep(pause * self._random.random() * 2)
+
+        await asyncio.gather(*(deliver() for _ in range(self._plan.concurrent)))
+        self._result.accepted = len(self._accepted)
+
+    async def _deliver(self, session: aiohttp.ClientSession, url: str, event: dict[str, Any]) -> None:
+        """As Stripe does: again until it is taken, with a fresh signature."""
+        body = json.dumps(event).encode()
+        while True:
+            headers = {"Stripe-Signature": signature(body, WEBHOOK_SECRET, int(time.time()))}
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                async with session.post(url, data=body, headers=headers) as answer:
+                    if 200 <= answer.status < 300:
+                        self._accepted[event["id"]] = event
+                        return
+            self._result.refused += 1
+            await asyncio.sleep(0.1)
+
+    async def _chaos(self, sandbox: Sandbox, programs: list[Program]) -> None:
+        """Kill one process after the other, and let Slack fail, while events are delivered."""
+        victims = programs if self._is_sqlite else [each for each in programs if each.command == "worker"]
+        for number in range(self._plan.kills):
+            kind = self._random.choice(["429", "500", "down", "ratelimited", "lost"])
+            times = max(1, self._plan.faults // max(1, self._plan.kills))
+            sandbox.set_fault("slack", Fault(kind, self._random.choice(["chat.*", "*"]), times, 1))
+            await asyncio.sleep(self._plan.seconds_between_kills * self._random.uniform(0.5, 1.5))
+            victim = self._random.choice(victims)
+            await victim.kill()
+            self._result.kills += 1
+            if len(victims) > 1 and number == self._plan.kills // 2:
+                victims.remove(victim)  # this one never comes back
+            else:
+                await victim.start()
+        await self._delivered.wait()
+
+    async def _drain(self, sandbox: Sandbox) -> None:
+        """Wait until nothing is left to do, then judge."""
+        began = time.monotonic()
+        async with Database(self._plan.database_url) as database:
+            while time.monotonic() - began < SECONDS_TO_DRAIN:
+                if not await _waiting(database):
+                    break
+                await asyncio.sleep(0.3)
+            self._result.drained = time.monotonic() - began
+            await self._judge(database, sandbox)
+
+    async def _judge(self, database: Database, sandbox: Sandbox) -> None:
+        problems = self._result.problems
+        effects = Counter(row[0] for row in await _rows(database, "SELECT id FROM alert_events"))
+        lost = self._accepted.keys() - effects.keys()
+        if lost:
+            problems.append(f"{len(lost)} events had no effect")
+        if any(count > 1 for count in effects.values()):
+            problems.append("an event had its effect twice")
+        unhandled = await _rows(database, "SELECT id FROM stripe_events WHERE handled_at IS NULL")
+        if unhandled:
+            problems.append(f"{len(unhandled)} events were never handled")
+        expected = Counter(event["data"]["object"]["id"] for event in self._accepted.values())
+        alerts = await _rows(
+            database, "SELECT object, count, first_at, last_at, id, raised_at, revision FROM alerts"
+        )
+        for thing, count, first, last, *_ in alerts:
+            times = [e["created"] for e in self._accepted.values() if e["data"]["object"]["id"] == thing]
+            if (count, first, last) != (expected[thing], min(times), max(times)):
+                problems.append(f"alert of {thing}: {count} counted, {expected[thing]} happened")
+        if len(alerts) != len(expected):
+            problems.append(f"{len(alerts)} alerts for {len(expected)} groups")
+        self._judge_messages(alerts, sandbox)
+
+    def _judge_messages(self, alerts: list[Any], sandbox: Sandbox) -> None:
+        shown: dict[str, list[int]] = {}
+        for message in sandbox.slack.parts.workspace.everything():
+            metadata = message.draft.metadata or {}
+            if message.author == BOT_USER and metadata.get("event_type") == "portalbot_alert":
+                payload = metadata["event_payload"]
+                shown.setdefault(payload["key"], []).append(payload["revision"])
+        self._result.messages = sum(map(len, shown.values()))
+        for _, _, _, _, number, raised_at, revision in alerts:
+            seen = shown.get(f"{number}.{raised_at}", [])
+            if seen != [revision]:
+                self._result.problems.append(f"alert {number} at revision {revision} is shown as {seen}")
+
+
+def _event(number: int, created: int, group: int, plan: SoakPlan) -> dict[str, Any]:
+    invoice = {
+        "id": f"in_soak{group}",
+        "object": "invoice",
+        "customer": f"cus_soak{group}",
+        "amount_due": 1000 + group,
+        "currency": "usd",
+        "attempt_count": 1,
+        "next_payment_attempt": created + 86_400,
+        "metadata": {"channel": group % plan.channels},
+    }
+    return {
+        "id": f"evt_soak{number}",
+        "object": "event",
+        "type": "invoice.payment_failed",
+        "created": created,
+        "livemode": False,
+        "data": {"object": invoice},
+    }
+
+
+@asynccontextmanager
+async def _sandbox(bot_port: int, channels: int) -> AsyncIterator[Sandbox]:
+    port = _free_port()
+    options = SandboxOptions(
+        base_url=f"http://127.0.0.1:{port}", slack=SlackOptions(bot_url=f"http://127.0.0.1:{bot_port}")
+    )
+    sandbox = Sandbox(options)
+    workspace = sandbox.slack.parts.workspace
+    for number in range(channels):
+        channel = Channel(f"C0SOAK{number}", f"soak-{number}", "", frozenset({BOT_USER}))
+        workspace.channels[channel.id] = channel
+        workspace._messages[channel.id] = {}
+    server = uvicorn.Server(
+        uvicorn.Config(sandbox.app, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    )
+    serving = asyncio.create_task(server.serve())
+    try:
+        await _reachable(port)
+        yield sandbox
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def _reachable(port: int) -> None:
+    async with aiohttp.ClientSession() as session:
+        await _answers(session, f"http://127.0.0.1:{port}/sandbox/faults")
+
+
+async def _answers(session: aiohttp.ClientSession, address: str) -> None:
+    async with asyncio.timeout(SECONDS_TO_START):
+        while True:
+            with contextlib.suppress(aiohttp.ClientError):
+                async with session.get(address) as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.05)
+
+
+async def _waiting(database: Database) -> bool:
+    rows = await _rows(
+        database,
+        "SELECT (SELECT COUNT(*) FROM stripe_events WHERE handled_at IS NULL)"
+        " + (SELECT COUNT(*) FROM alerts WHERE revision > posted_revision)",
+    )
+    return bool(rows[0][0])
+
+
+async def _rows(database: Database, statement: str) -> list[Any]:
+    return list(await database.read(lambda connection: connection.execute(text(statement)).all()))
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def run_soak(plan: SoakPlan) -> SoakResult:
+    """Run one plan in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="portalbot-soak-") as folder:
+        return await Soak(plan, Path(folder)).run()
+
+
+def main() -> None:
+    """Soak SQLite in a file, or the database whose address is given."""
+    with tempfile.TemporaryDirectory(prefix="portalbot-soak-") as folder:
+        url = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{folder}/soak.db"
+        result = asyncio.run(run_soak(SoakPlan(url)))
+    print(json.dumps({name: getattr(result, name) for name in SoakResult.__slots__}, indent=2))
+    sys.exit(1 if result.problems else 0)
+
+
+if __name__ == "__main__":
+    main()
