@@ -20,8 +20,14 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 """No 0/O, 1/I/L, U/V: a reference is read out on the telephone."""
 
 # Bolt logs the whole body of a wrongly signed request at INFO, and sets this logger's level itself when an
-# app is made, so that only a filter stays.
-_BOLT_VERIFICATION = ("slack_bolt.RequestVerification", "slack_bolt.AsyncRequestVerification")
+# app is made, so that only a filter stays. slack_sdk logs every answer and its address at DEBUG, and an
+# address can be on any host.
+_TELLTALES = (
+    "slack_bolt.RequestVerification",
+    "slack_bolt.AsyncRequestVerification",
+    "slack_sdk.webhook.client",
+    "slack_sdk.webhook.async_client",
+)
 
 
 def configure_logs(level: str, form: Literal["json", "console"], stream: TextIO | None = None) -> None:
@@ -33,7 +39,7 @@ def configure_logs(level: str, form: Literal["json", "console"], stream: TextIO 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _BOLT_VERIFICATION:
+    for name in _TELLTALES:
         logger = logging.getLogger(name)
         if _is_warning not in logger.filters:
             logger.addFilter(_is_warning)
