@@ -1,6 +1,7 @@
 """The stand of the end-to-end tests, and the command line against the same sandbox."""
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ def portalbot(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """`portalbot …` at a terminal."""
     for name, value in environment(stand.settings.stripe_api_base, tmp_path).items():
         monkeypatch.setenv(name, value)
+    # Logging belongs to the whole process, and the streams that the runner lends are closed after a command.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
 
     def run(*words: str) -> Printed:
         result = CliRunner().invoke(cli, list(words), catch_exceptions=False)

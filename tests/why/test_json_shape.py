@@ -1,5 +1,9 @@
 """`why --json` and `passcode --json` print the contract's objects, word for word."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -98,6 +102,18 @@ def test_whose_login_link_it_is_costs_a_call_only_when_it_is_asked(
     assert finding["evidence"]["opens"] == stand.customer("twin_new")
 
 
+def test_a_process_prints_nothing_but_the_object_on_stdout(
+    portalbot: Portalbot, subscription: Callable[[str], str]
+) -> None:
+    # `portalbot` has set the environment that the process inherits.
+    words = [sys.executable, "-m", "bot", "why", subscription("multi"), "cancel", "--json"]
+    done = subprocess.run(
+        words, check=False, capture_output=True, text=True, env={**os.environ, "LOG_LEVEL": "DEBUG"}
+    )
+    assert done.returncode == 0
+    assert list(json.loads(done.stdout))[:2] == ["customer", "livemode"]
+
+
 def test_bad_usage_is_exit_code_2_and_an_unknown_id_1(portalbot: Portalbot) -> None:
     assert portalbot("why", "--json").exit_code == 2
     both = portalbot("why", "sub_1234", "update", "qty:3", "--json")
@@ -143,3 +159,29 @@ def test_sentences_are_printed_without_json(portalbot: Portalbot, subscription: 
     assert printed.exit_code == 0
     assert "SUB_MULTI_ITEM" in printed.stdout
     assert "cancel: it works" in printed.stdout
+
+
+def test_a_key_that_may_not_read_prices_is_answered_without_alternatives(
+    portalbot: Portalbot, stand: Stand, subscription: Callable[[str], str]
+) -> None:
+    faults = stand.sandbox.stripe.faults
+    stand.on_loop(lambda: faults.denied.add("rak_plan_read"))
+    try:
+        printed = portalbot("why", subscription("jenny"), "--json")
+    finally:
+        stand.on_loop(faults.denied.clear)
+    assert printed.exit_code == 0
+    assert verdicts(printed.json)["cancel"] == "allowed"
+
+
+def test_when_stripe_fails_there_is_one_error_and_no_half_an_object(
+    portalbot: Portalbot, stand: Stand
+) -> None:
+    stand.fault("stripe", "500", "/v1/subscriptions")
+    try:
+        printed = portalbot("why", stand.customer("crowd"), "--json")
+    finally:
+        stand.heal()
+    assert printed.exit_code == 1
+    assert list(printed.json) == ["error"]
+    assert printed.json["error"]["code"] == "stripe_failing"
