@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.registry import VERBS
+from bot.registry import PLANNED, VERBS
 from tests.stand.person import Person
 from tests.stand.stand import Stand
 
@@ -35,7 +35,7 @@ def test_help_asks_neither_stripe_nor_slack(stand: Stand) -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("home", "who it is about"), ("cancel sub_123 offr:STAY", "offr:"), ("home a@b.c for:x for:y", ""),
     ("home a@b.c locale:de locale:fr", "twice"), ("home a@b.c locale:", "value"), ("x" * 3001, "3000"),
-    ("doctor now", "now"), ("oncall", "yet"), (f"home a@b.c for:{'x' * 201}", "200"),
+    ("doctor now", "now"), *((verb, "yet") for verb in sorted(PLANNED)), (f"home a@b.c for:{'x' * 201}", "200"),
 ])  # fmt: skip
 def test_a_usage_error_is_the_acknowledgement(stand: Stand, text: str, said: str) -> None:
     answer = stand.send_command(text)

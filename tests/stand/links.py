@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from tests.stand.shown import Shown
-from tests.stand.stand import Stand
+from tests.stand.stand import Reached
 
 SESSION = re.compile(r"http://127\.0\.0\.1:\d+/p/session/\S+")
 
@@ -16,12 +16,12 @@ def address(link: Shown) -> str:
     return text
 
 
-def sessions(stand: Stand) -> list[dict[str, Any]]:
+def sessions(stand: Reached) -> list[dict[str, Any]]:
     """The parameters of every portal session asked for, oldest first."""
     calls = stand.on_loop(lambda: list(stand.sandbox.stripe.calls))
     return [dict(call.params) for call in calls if call.path == "/v1/billing_portal/sessions"]
 
 
-def flow(stand: Stand) -> str:
+def flow(stand: Reached) -> str:
     """The flow of the newest session; the whole portal has none."""
     return str(sessions(stand)[-1].get("flow_data", {}).get("type", "whole portal"))

@@ -9,7 +9,7 @@ from tests.stand.shown import Shown
 from tests.stand.waiting import until
 
 if TYPE_CHECKING:
-    from tests.stand.stand import Stand
+    from tests.stand.stand import Reached
 
 AGENT, LEAD, ONCALL, STRANGER = "U0ALEX", "U0PRIYA", "U0SAM", "U0ROBIN"
 SUPPORT, ALERTS, GENERAL = "C0SUPPORT", "C0ALERTS", "C0GENERAL"
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 class Person:
     """One of the people of the sandbox's workspace, in a channel."""
 
-    def __init__(self, stand: "Stand", user: str = AGENT, channel: str = SUPPORT) -> None:
+    def __init__(self, stand: "Reached", user: str = AGENT, channel: str = SUPPORT) -> None:
         self.stand = stand
         self.user = user
         self.channel = channel

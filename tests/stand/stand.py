@@ -28,15 +28,13 @@ GENEROUS = "[limits]\nlinks_per_hour = 100000\nlive_customers_per_10_minutes = 1
 
 
 @dataclass(slots=True, repr=False)
-class Stand:
-    """Both, and how to reach them."""
+class Reached:
+    """A sandbox, the address of a bot, and what people and services do to both."""
 
     loop: Loop
     sandbox: Sandbox
     sandbox_http: httpx.Client
-    web: Web
     bot_http: httpx.Client
-    settings: Settings
 
     def person(self, user: str = AGENT, channel: str = SUPPORT) -> Person:
         """Somebody who uses the bot."""
@@ -95,10 +93,6 @@ class Stand:
         stories = self.sandbox.stripe.stories()
         return next(each.customer_id for each in stories if each.label == label)
 
-    def audit(self, limit: int = 1000) -> list[AuditEntry]:
-        """The audit trail, newest first."""
-        return list(self.loop.run(self.web.services.audit.history(limit=limit)))
-
     def send(self, body: bytes, **signing: Any) -> httpx.Response:
         """Send the bot a body, properly signed unless told otherwise."""
         return self.bot_http.post("/slack/events", content=body, headers=slack_headers(body, **signing))
@@ -114,6 +108,18 @@ class Stand:
     def reset(self) -> None:
         """A new morning in Slack; customers and audit trail stay."""
         self.on_loop(self.sandbox.reset)
+
+
+@dataclass(slots=True, repr=False)
+class Stand(Reached):
+    """A stand whose bot runs in this process, so that tests can look into it."""
+
+    web: Web
+    settings: Settings
+
+    def audit(self, limit: int = 1000) -> list[AuditEntry]:
+        """The audit trail, newest first."""
+        return list(self.loop.run(self.web.services.audit.history(limit=limit)))
 
 
 def environment(sandbox_url: str, folder: Path, **more: str) -> dict[str, str]:
@@ -166,6 +172,6 @@ def open_stand(folder: Path, config: str = GENEROUS, **more: str) -> Iterator[St
             httpx.Client(base_url=sandbox_url, timeout=30) as sandbox_http,
             httpx.Client(base_url=bot_url, timeout=30) as bot_http,
         ):
-            yield Stand(loop, sandbox, sandbox_http, web, bot_http, settings)
+            yield Stand(loop, sandbox, sandbox_http, bot_http, web, settings)
     finally:
         loop.close()

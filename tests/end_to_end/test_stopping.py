@@ -1,0 +1,54 @@
+"""SIGTERM in the middle of thirty commands: every answer arrives, nothing new is taken, exit code 0."""
+
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.stand.person import AGENT, SUPPORT
+from tests.stand.terminal import serve
+from tests.stand.waiting import until
+
+COMMANDS = 30
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_finishes_what_was_begun_and_takes_nothing_new(tmp_path: Path, number: signal.Signals) -> None:
+    with serve(tmp_path) as stand:
+        assert stand.person().asks("jenny@example.com")
+        stand.fault("stripe", "latency", seconds=0.4)
+        urls = stand.sandbox.slack.parts.response_urls
+        issued = [stand.on_loop(lambda: urls.issue(AGENT, SUPPORT)) for _ in range(COMMANDS)]
+        for place, url in enumerate(issued):
+            assert (
+                stand.send_command(f"home jenny@example.com for:{place}", response_url=url).status_code == 200
+            )
+        stand.stop(number)
+        until(lambda: _refuses(stand.bot_http.base_url), "the door to close")
+        assert stand.process.wait(30) == 0
+        used = stand.on_loop(lambda: [urls.open(url.rpartition("/")[2]).uses for url in issued])
+        assert min(used) == 1
+    with closing(sqlite3.connect(tmp_path / "portalbot.db")) as database:
+        ((written,),) = database.execute("SELECT count(*) FROM audit WHERE outcome = 'issued'").fetchall()
+    assert written == COMMANDS
+
+
+def test_after_a_kill_the_same_file_serves_on(tmp_path: Path) -> None:
+    with serve(tmp_path) as stand:
+        assert stand.person().asks("home jenny@example.com for:before").preformatted
+        stand.stop(signal.SIGKILL)
+        stand.process.wait(10)
+    with serve(tmp_path) as stand:
+        words = stand.person().asks("history jenny@example.com").words
+        assert "before" in words
+
+
+def _refuses(url: httpx.URL) -> bool:
+    try:
+        httpx.get(url.join("/healthz"), timeout=1)
+    except httpx.TransportError:
+        return True
+    return False

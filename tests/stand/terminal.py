@@ -1,0 +1,151 @@
+"""`portalbot` as a program of its own, against the sandbox."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from sandbox.app import Sandbox, SandboxOptions
+from sandbox.disconnect import CuttableProtocol
+from sandbox.slack import SlackOptions
+from tests.stand.serving import Loop, free_socket, served
+from tests.stand.stand import Reached, environment
+from tests.stand.waiting import until
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """All of stdout as one JSON value."""
+        return json.loads(self.out)
+
+
+@dataclass(slots=True, repr=False)
+class Shop:
+    """A sandbox in this process, and a folder where `portalbot` runs as a program."""
+
+    loop: Loop
+    sandbox: Sandbox
+    url: str
+    folder: Path
+
+    def runs(self, *arguments: str | bytes, **more: str) -> Ran:
+        """Run `portalbot …`; `more` are settings."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.folder,
+            env=machine() | environment(self.url, self.folder, **more),
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def calls(self) -> list[str]:
+        """Every request Stripe has got."""
+        return self.loop.call(lambda: [f"{call.method} {call.path}" for call in self.sandbox.stripe.calls])
+
+    def customer(self, label: str) -> str:
+        """The id of a seeded customer."""
+        stories = self.sandbox.stripe.stories()
+        return next(each.customer_id for each in stories if each.label == label)
+
+    def subscription(self, label: str) -> str:
+        """The id of a seeded customer's first subscription."""
+        world = self.sandbox.stripe.test
+        return str(self.loop.call(lambda: world.subscriptions_of(self.customer(label))[0]["id"]))
+
+
+def machine() -> dict[str, str]:
+    """What a program needs of this machine's environment; none of its settings."""
+    kept = ("PATH", "HOME", "PYTHONPATH", "LANG", "USER", "LOGNAME", "TMPDIR")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+@contextmanager
+def open_shop(folder: Path) -> Iterator[Shop]:
+    """Start a sandbox for a terminal."""
+    listener, url = free_socket()
+    sandbox = Sandbox(SandboxOptions(base_url=url))
+    loop = Loop()
+    try:
+        with loop.entered(served(sandbox.app, listener, http=CuttableProtocol, lifespan="on")):
+            yield Shop(loop, sandbox, url, folder)
+    finally:
+        loop.close()
+
+
+@dataclass(slots=True, repr=False)
+class Served(Reached):
+    """A stand whose bot is `portalbot serve`, a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Tell the process to stop; it may go on for a while."""
+        self.process.send_signal(number)
+
+    def stripe_away_once(self) -> None:
+        """Have somebody ask while Stripe does not answer."""
+        self.fault("stripe", "down")
+        assert "Stripe" in self.person().asks("home jenny@example.com").words
+        self.heal()
+
+    def written(self) -> bytes:
+        """Everything the process wrote: stdout, stderr, and the database with its side files."""
+        files = sorted(path for path in self.folder.iterdir() if path.is_file())
+        return b"\n".join(path.read_bytes() for path in files if path.suffix != ".toml")
+
+
+@contextmanager
+def serve(folder: Path, **more: str) -> Iterator[Served]:
+    """Run `portalbot serve` against a sandbox in this process."""
+    sandbox_socket, sandbox_url = free_socket()
+    probe, bot_url = free_socket()
+    probe.close()
+    sandbox = Sandbox(SandboxOptions(base_url=sandbox_url, slack=SlackOptions(bot_url=bot_url)))
+    settings = environment(sandbox_url, folder, **more)
+    loop = Loop()
+    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"],
+            cwd=folder,
+            env=machine() | settings | {"PORT": bot_url.rpartition(":")[2], "HOST": "127.0.0.1"},
+            stdout=out,
+            stderr=err,
+        )
+        try:
+            with (
+                loop.entered(served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on")),
+                httpx.Client(base_url=sandbox_url, timeout=30) as sandbox_http,
+                httpx.Client(base_url=bot_url, timeout=30) as bot_http,
+            ):
+                until(lambda: _answers(bot_http), "the web process", 30)
+                yield Served(loop, sandbox, sandbox_http, bot_http, process, folder)
+        finally:
+            process.kill()
+            process.wait()
+            loop.close()
+
+
+def _answers(bot: httpx.Client) -> bool:
+    try:
+        return bot.get("/healthz").status_code == 200
+    except httpx.TransportError:
+        return False
