@@ -1,6 +1,6 @@
 """What an agent sees who asks why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -109,3 +109,22 @@ def test_one_configuration_is_found_by_its_name(agent: Person) -> None:
     (table,) = [block for block in shown.blocks if block["type"] == "table"]
     assert len(table["rows"][0]) == 2
     assert "no such portal configuration" in agent.asks("config bpc_unknown").words
+
+
+@pytest.fixture
+def no_default(stand: Stand) -> Iterator[None]:
+    """A Stripe in which nobody has saved the portal's settings yet."""
+    world = stand.sandbox.stripe.test
+    configuration = world.get(world.labels["configuration.default"])
+    stand.on_loop(lambda: configuration.update(is_default=False))
+    stand.on_loop(stand.web.services.configurations.drop)
+    yield
+    stand.on_loop(lambda: configuration.update(is_default=True))
+
+
+@pytest.mark.usefixtures("no_default")
+def test_a_portal_that_was_never_set_up_is_said_everywhere(agent: Person, subscription: Find) -> None:
+    assert "No default configuration" in agent.asks("config").words
+    shown = agent.asks(f"why {subscription('jenny')}")
+    assert "CFG_NO_DEFAULT" in shown.words
+    assert "never set up" in agent.asks("passcode jenny@example.com").words
