@@ -13,10 +13,5 @@ def subscription_page(subscription: str, *, livemode: bool) -> str:
     return f"{_mode(livemode)}/subscriptions/{subscription}"
 
 
-def product_page(product: str, *, livemode: bool) -> str:
-    """A product's page, with its prices."""
-    return f"{_mode(livemode)}/products/{product}"
-
-
 def _mode(livemode: bool) -> str:
     return HOME if livemode else f"{HOME}/test"

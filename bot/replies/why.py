@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.command import Command
 from bot.portal.customer_texts import CustomerTexts
+from bot.portal.dashboard_links import subscription_page
 from bot.portal.rules import ACTIONS, Finding, Scope, Severity, Verdict
 from bot.replies.button import Button
 from bot.replies.card import MARKS, Badge, identity
@@ -34,9 +35,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLines:
-    """What the message says about one subscription. `more` counts reasons that are not shown."""
+    """What the message says about one subscription. `more` counts reasons that are not shown.
+
+    `page` is the subscription's in the Dashboard, where most of what the portal cannot do is done.
+    """
 
     plan: PlanLine | None
+    page: str
     badges: tuple[Badge, ...]
     reasons: tuple[Reason, ...]
     more: int
@@ -85,7 +90,9 @@ def _answer(words: Words, texts: CustomerTexts, why: Why, command: Command) -> A
     answer = why.answers[0]
     found = reasons(answer, why.asked)
     after = consequences(answer, why.asked)
+    subscription = answer.subscription
     return AnswerLines(
+        page=subscription_page(subscription.id, livemode=why.livemode is True) if subscription else "",
         plan=plan_line(words, answer.subscription, answer.price) if answer.subscription else None,
         badges=_badges(words, answer, why.asked),
         reasons=tuple(_reason(words, each, why, command) for each in found[:MOST_REASONS]),

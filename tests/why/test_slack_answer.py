@@ -19,6 +19,11 @@ def test_the_verdicts_come_before_the_reasons(agent: Person, subscription: Find)
     assert shown.markup.index("✗ switch plan") < shown.markup.index("SUB_MULTI_ITEM")
 
 
+def test_the_dashboard_is_a_click_away(agent: Person, subscription: Find) -> None:
+    page = f"https://dashboard.stripe.com/test/subscriptions/{subscription('multi')}"
+    assert page in agent.asks(f"why {subscription('multi')}").markup
+
+
 def test_a_named_action_is_answered_alone(agent: Person, subscription: Find) -> None:
     shown = agent.asks(f"why {subscription('multi')} cancel")
     assert "✓ Yes" in shown.markup
