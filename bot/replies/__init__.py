@@ -20,6 +20,7 @@ from bot.replies.oncall import oncall_message
 from bot.replies.passcode import passcode_message
 from bot.replies.picker import customers_message, prices_message, subscriptions_message
 from bot.replies.why import why_message
+from bot.replies.why_buttons import ANYWAY
 from bot.store.audit import AuditEntry
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.desk import Result
@@ -34,6 +35,7 @@ from bot.use_cases.results import (
     Passcode,
     Why,
 )
+from bot.use_cases.why import WORDS as ACTIONS_OF_WHY
 from bot.words import Message, Words
 
 MARKS = {"ok": "ok", "warn": "warning", "broken": "broken"}
@@ -97,10 +99,14 @@ class Replies:
     def _ways_on(self, refused: Refused, command: Command) -> list[Button]:
         if refused.facts.get("retry") is True:
             return [button(self._words, "again", command.line())]
-        if refused.code == "portal_rule":
-            line = f"{command.line()} anyway:yes"
-            return [button(self._words, "why", command.line(verb="why")), button(self._words, "anyway", line)]
-        return []
+        if not isinstance(refused, Explained):
+            return []
+        # A link verb is what `why` calls the action, where it has a name for it.
+        aim = command.verb.name if command.verb.name in ACTIONS_OF_WHY else None
+        why = button(self._words, "why", command.line(verb="why", target=aim))
+        if refused.code != "portal_rule":
+            return [why]
+        return [why, button(self._words, "anyway", f"{command.line()} {ANYWAY}")]
 
     def help(self) -> Message:
         """The command table."""
