@@ -131,3 +131,9 @@ def test_a_link_that_cannot_work_is_explained_before_stripe_is_asked(
     assert "Not possible" in answer.words
     assert "Ask Stripe anyway" in answer.labels
     assert stand.stripe_calls().count("POST /v1/billing_portal/sessions") == before
+
+
+def test_a_refusal_of_stripes_leads_on_to_why(agent: Person, subscription: Find) -> None:
+    refused = agent.asks(f"update {subscription('multi')} anyway:yes")
+    why = agent.presses(refused, "Why not?")
+    assert "Can plan or quantity be changed in the portal?" in why.words
