@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from jinja2 import TemplateError
+
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.slack_post import Ending, Letter, Posted, SlackPost
 from bot.logs import get_log
@@ -25,8 +27,11 @@ UNSURE_MS = 2_000
 LOOKING_BACK = 5
 """Seconds before a post was begun from which it is looked for: clocks differ."""
 
+_UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
+
 ShowAlert = Callable[[Alert], Awaitable[Message]]
-ShowNote = Callable[[NoteToSend], Message]
+ShowNote = Callable[[NoteToSend, bool], Message]
+"""Given a note, and whether it must do without newer blocks."""
 Enrich = Callable[[Alert], Awaitable[Facts]]
 
 _log = get_log(__name__)
@@ -48,15 +53,20 @@ class AlertSender:
         show_alert: ShowAlert,
         show_note: ShowNote,
         enrich: Enrich,
+        plain_notes: frozenset[str] = frozenset(),
         now_ms: Callable[[], int] = _now_ms,
     ) -> None:
-        """`enrich` looks up what an alert's event does not say; it never raises, and is quick."""
+        """`plain_notes` are templates with a twin that needs no newer blocks.
+
+        `enrich` looks up what an alert's event does not say; it never raises, and is quick.
+        """
         self._outbox = outbox
         self._post = post
         self._metrics = metrics
         self._show_alert = show_alert
         self._show_note = show_note
         self._enrich = enrich
+        self._plain_notes = plain_notes
         self._now_ms = now_ms
 
     async def send_due(self) -> int:
@@ -76,23 +86,32 @@ class AlertSender:
         about = None
         if isinstance(item, AlertToSend) and item.alert.message_ts is None and not item.alert.about:
             about = await self._enrich(item.alert)
-        letter = await self._letter(item, channel, about)
+        try:
+            letter = await self._letter(item, channel, about)
+        except _UNSAYABLE:
+            # One that cannot be put into words must not hold up the others.
+            _log.exception("alert_without_words", rule=item.alert.rule if item.alert else "")
+            await self._outbox.give_up(item, channel, self._now_ms())
+            return 1
         began = self._now_ms()
         posted = await self._post.send(letter)
         if posted.ending is Ending.UNSHOWABLE:
             _log.error("alert_blocks_refused", error=posted.error)
-            plain = Letter(
-                Message(letter.message.text, []), channel, letter.metadata, letter.ts, letter.thread
-            )
-            posted = await self._post.send(plain)
+            posted = await self._post.send(replace(letter, message=self._plain(item, letter)))
         self._metrics.alert_posts.labels(outcome=posted.ending.name.lower()).inc()
         await self._record(item, channel, posted, began, about)
         return 1
 
+    def _plain(self, item: ToSend, letter: Letter) -> Message:
+        """The same without what Slack refuses to show: newer blocks are not there in every workspace."""
+        if isinstance(item, NoteToSend) and item.note.template in self._plain_notes:
+            return self._show_note(item, True)
+        return Message(letter.message.text, [])
+
     async def _letter(self, item: ToSend, channel: str, about: Facts | None) -> Letter:
         metadata = _metadata(item)
         if isinstance(item, NoteToSend):
-            message = self._show_note(item)
+            message = self._show_note(item, False)
             if item.note.channel is None and item.alert is not None:
                 target = item.alert.message_channel or channel
                 return Letter(message, target, metadata, thread=item.alert.message_ts)

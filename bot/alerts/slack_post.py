@@ -122,7 +122,9 @@ def _same(found: object, wanted: Mapping[str, Any]) -> bool:
 def _ended(error: SlackApiError) -> Posted:
     response = error.response
     status = getattr(response, "status_code", 200)
-    word = str(response.get("error") or "") if hasattr(response, "get") else ""
+    data = getattr(response, "data", None)
+    # A gateway's error page comes as text, and slack_sdk's own `get` stumbles over it.
+    word = str(data.get("error") or "") if isinstance(data, Mapping) else ""
     if status == 429 or word in {"ratelimited", "rate_limited"}:
         return Posted(
             Ending.LIMITED, wait=_retry_after(getattr(response, "headers", {})), error="ratelimited"
