@@ -28,6 +28,7 @@ from sqlalchemy import text
 from bot.store.engine import Database
 from bot.store.migrate import migrate
 from sandbox.app import Sandbox, SandboxOptions
+from sandbox.disconnect import CuttableProtocol
 from sandbox.faults import Fault
 from sandbox.slack import SlackOptions
 from sandbox.slack.model import BOT_USER, Channel
@@ -297,7 +298,14 @@ async def _sandbox(bot_port: int, channels: int) -> AsyncIterator[Sandbox]:
         workspace.channels[channel.id] = channel
         workspace._messages[channel.id] = {}
     server = uvicorn.Server(
-        uvicorn.Config(sandbox.app, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            sandbox.app,
+            port=port,
+            http=CuttableProtocol,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
     )
     serving = asyncio.create_task(server.serve())
     try:
