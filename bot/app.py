@@ -46,6 +46,7 @@ def make_app(web: Web) -> Starlette:
         [secret.get_secret_value() for secret in settings.stripe_webhook_secret],
         livemode=settings.livemode,
         on_event=_dropping(services.configurations, services.prices),
+        on_outcome=web.noticed.webhook,
     )
     return Starlette(
         routes=[

@@ -9,10 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.alerts.escalation import Escalations
 from bot.alerts.handovers import Handovers
 from bot.alerts.heartbeat import Heartbeat
+from bot.alerts.jobs import alert_rules
 from bot.alerts.outside import AppriseServices, Outside, Wording
 from bot.alerts.own_trouble import OwnTrouble
 from bot.alerts.roster import OnCall
 from bot.alerts.self_watch import SelfWatch
+from bot.alerts.weekly import WeeklyDigest
 from bot.engine import Every, Job, JobQueue
 from bot.group_members import GroupMembers
 from bot.handlers.people import SlackPeople
@@ -28,6 +30,7 @@ from bot.use_cases.oncall import OnCallDesk
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_HANDOVERS = 10.0
 SECONDS_BETWEEN_BEATS = 5.0
+SECONDS_BETWEEN_DIGESTS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,18 @@ def self_watch(services: Services) -> SelfWatch:
         examine=services.doctor.examine,
         backlog=backlog,
         behind_after=behind_after,
+        clock=now,
+    )
+
+
+def weekly_digest(settings: Settings, database: Database) -> WeeklyDigest:
+    """What tells each channel its week."""
+    return WeeklyDigest(
+        database=database,
+        alerts=Alerts(database),
+        table=settings.portalbot_config.digest,
+        channel=settings.alert_channel,
+        channel_of=alert_rules(settings).channel_of,
         clock=now,
     )
 

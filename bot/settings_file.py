@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.registry import PLANNED, VERBS
 from bot.settings_error import SettingsError
-from bot.settings_oncall import Escalation, Rotation
+from bot.settings_oncall import DigestTable, Escalation, Rotation
 from bot.settings_values import is_loopback, split_url
 
 # The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
@@ -92,6 +92,7 @@ class SettingsFile(_Section):
     retention: Retention = Retention()
     rotation: Rotation = Rotation()
     escalation: Escalation = Escalation()
+    digest: DigestTable = DigestTable()
     # Read by alerts and mail, which check their own tables; named here because one file serves them all.
     alert: tuple[dict[str, Any], ...] = ()
     mail: dict[str, Any] = {}
@@ -157,6 +158,7 @@ def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
             "retention": Retention,
             "rotation": Rotation,
             "escalation": Escalation,
+            "digest": DigestTable,
         }
         model = models.get(path[0], SettingsFile)
         return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"

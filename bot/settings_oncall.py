@@ -1,4 +1,4 @@
-"""The sections `[rotation]` and `[escalation]` of the TOML file: who is on call, and when they are told."""
+"""`[rotation]`, `[escalation]` and `[digest]` of the TOML file: who is on call, and when people are told."""
 
 import re
 from datetime import date, time
@@ -133,3 +133,10 @@ class Escalation(_Section):
     quiet_hours: Hours = None
     behind_after: Seconds = 600
     heartbeat_url: Annotated[str, AfterValidator(_address)] | None = None
+
+
+class DigestTable(_Section):
+    """When the weekly digest is told; without `at` never."""
+
+    at: Annotated[tuple[Handover, ...], BeforeValidator(_handovers)] = (Handover(0, time(9)),)
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")

@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Access
 from bot.alerts.jobs import alert_rules
+from bot.alerts.noticed import Noticed
+from bot.alerts.own_trouble import SEVERITIES
 from bot.errors import Refused
 from bot.group_members import LookupFailed
 from bot.handlers.alert_buttons import AlertButtons
@@ -31,7 +33,7 @@ from bot.handlers.user_groups import SlackUserGroups
 from bot.handlers.windows import Windows
 from bot.handlers.workload import Workload
 from bot.logs import get_log
-from bot.oncall import OnCallParts, make_oncall
+from bot.oncall import OnCallParts, make_oncall, own_trouble
 from bot.portal.customer_texts import CustomerTexts
 from bot.replies import Replies
 from bot.replies.outside import outside_wording
@@ -40,6 +42,7 @@ from bot.settings import Settings
 from bot.store.alerts import Alerts
 from bot.use_cases.alert_desk import AlertDesk
 from bot.use_cases.alert_list import AlertListDesk
+from bot.use_cases.disagreement import Disagreement
 from bot.words import Words, messages_folder
 
 SECONDS_TO_FINISH = 25
@@ -59,6 +62,7 @@ class Web:
     workload: Workload
     user_groups: SlackUserGroups
     oncall: OnCallParts
+    noticed: Noticed
 
 
 @asynccontextmanager
@@ -93,7 +97,14 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     user_groups = SlackUserGroups(client)
     oncall = make_oncall(settings, services.database, client, outside_wording(words))
     alert_desk = _alert_desk(settings, services, SlackPeople(client))
-    alert_list = AlertListDesk(Alerts(services.database), alert_desk, alert_rules(settings).names, now)
+    names = (*alert_rules(settings).names, *SEVERITIES)
+    alert_list = AlertListDesk(Alerts(services.database), alert_desk, names, now)
+    noticed = Noticed(own_trouble(settings, services.database))
+
+    async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
+        await noticed.disagreement(verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed)
+
+    services.desk.tell_disagreements(on_disagreement)
     services.desk.also({"oncall": oncall.desk.answer, "alerts": alert_list.answer})
     texts = CustomerTexts(messages_folder())
     replies = Replies(words, texts, settings.slack_command, livemode=settings.livemode)
@@ -124,7 +135,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Home(answering, services.desk, alert_list, windows, replies),
         AlertButtons(alert_desk, answering, words),
     )
-    return Web(services, slack, client, session, workload, user_groups, oncall)
+    return Web(services, slack, client, session, workload, user_groups, oncall, noticed)
 
 
 def _alert_desk(settings: Settings, services: Services, people: SlackPeople) -> AlertDesk:

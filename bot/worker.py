@@ -16,7 +16,7 @@ from bot.alerts.jobs import alert_work
 from bot.engine import Every, Job, JobQueue
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS
 from bot.logs import get_log
-from bot.oncall import make_oncall
+from bot.oncall import SECONDS_BETWEEN_DIGESTS, make_oncall, self_watch, weekly_digest
 from bot.replies.outside import outside_wording
 from bot.services import Services, make_services, now
 from bot.settings import Settings
@@ -78,6 +78,9 @@ def _everything(
     oncall = make_oncall(services.settings, services.database, slack, outside_wording(Words()))
     jobs += oncall.jobs
     every += oncall.every(queue)
+    every += self_watch(services).every()
+    digest = weekly_digest(services.settings, services.database)
+    every.append(Every("digest", SECONDS_BETWEEN_DIGESTS, digest.tell))
     return jobs, every
 
 

@@ -96,8 +96,8 @@ def alert_work(
         )
         return alert_message(words, alert, earlier)
 
-    def show_note(item: NoteToSend) -> Message:
-        return note_message(words, item.note, item.alert)
+    def show_note(item: NoteToSend, plainly: bool) -> Message:
+        return note_message(words, item.note, item.alert, plainly=plainly)
 
     sender = AlertSender(
         AlertOutbox(database, secrets.token_hex(8)),
@@ -106,6 +106,7 @@ def alert_work(
         show_alert=show_alert,
         show_note=show_note,
         enrich=Enrichment(gateway).about,
+        plain_notes=frozenset({"digest"}),
     )
     handler = EventHandler(alerts, alert_rules(settings), metrics, clock)
     return AlertWork(alerts, handler, sender, CatchUp(gateway, StripeEvents(database), clock), clock)

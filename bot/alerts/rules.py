@@ -54,6 +54,11 @@ class AlertRules:
         """Every rule's name, in order."""
         return tuple(rule.table.name for rule in (*self._first, *self._rates))
 
+    def channel_of(self, name: str) -> str | None:
+        """Where alerts of a rule go; the default for one that is not there any more."""
+        rule = next((each for each in (*self._first, *self._rates) if each.table.name == name), None)
+        return (rule.table.channel if rule else None) or self._channel
+
     def read(self, event: StoredEvent) -> tuple[Occurrence, ...]:
         """What the event means: one occurrence, and one more for each rate it counts towards.
 

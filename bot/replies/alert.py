@@ -7,6 +7,7 @@ from bot.alerts.alert import Alert, Facts, Note, Severity, Status
 from bot.money import money
 from bot.portal.models import Price
 from bot.replies.button import Button
+from bot.replies.digest import digest_facts
 from bot.replies.plan import price_cost
 from bot.words import Message, Words
 from bot.words.escaping import Mrkdwn, Whole, code, into_mrkdwn
@@ -78,10 +79,12 @@ def said_plainly(words: Words, alert: Alert) -> tuple[str, str]:
     return str(title), str(words.sentence("alerts", alert.template, said, part="detail"))
 
 
-def note_message(words: Words, note: Note, alert: Alert | None) -> Message:
-    """Show a note with its facts."""
+def note_message(words: Words, note: Note, alert: Alert | None, *, plainly: bool = False) -> Message:
+    """Show a note with its facts; `plainly` without what Slack may refuse to show (`<template>_plain`)."""
     title, plain = alert_title(words, alert) if alert else ("", "")
-    return words.message(note.template, facts=Known(note.facts), alert=alert, title=title, plain_title=plain)
+    facts = digest_facts(words, note.facts) if note.template == "digest" else Known(note.facts)
+    template = f"{note.template}_plain" if plainly else note.template
+    return words.message(template, facts=facts, alert=alert, title=title, plain_title=plain)
 
 
 def stripe_address(alert: Alert) -> str | None:

@@ -17,6 +17,7 @@ from bot.use_cases.card import customer_card
 from bot.use_cases.case import Case, Watch
 from bot.use_cases.checkup import Doctor
 from bot.use_cases.configuration_survey import ConfigurationDesk
+from bot.use_cases.disagreement import Disagreement
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.oncall import OnCallView
 from bot.use_cases.passcode import PasscodeDesk, read_address
@@ -25,6 +26,7 @@ from bot.use_cases.results import (
     Checkup,
     ConfigurationSurvey,
     CustomerCard,
+    Explained,
     History,
     LinkMade,
     Passcode,
@@ -44,6 +46,8 @@ Result = (
     | OnCallView
     | AlertList
 )
+OnDisagreement = Callable[[str, Disagreement], Awaitable[None]]
+"""Told the verb and what Stripe did."""
 UNWRITTEN = frozenset({"help", "doctor", "history", "config"})
 """Verbs that touch no customer; nothing about them is written."""
 MOST_ENTRIES = 10
@@ -74,6 +78,7 @@ class Desk:
         self._doctor = doctor
         self._metrics = metrics
         self._clock = clock
+        self._on_disagreement: OnDisagreement | None = None
         self._work: Mapping[str, Callable[[Case], Awaitable[Result]]] = {
             "": self._card,
             "why": self._explain,
@@ -86,6 +91,10 @@ class Desk:
     def also(self, work: Mapping[str, Callable[[Case], Awaitable[Result]]]) -> None:
         """Take on verbs that only some processes can do: those about alerts need Slack."""
         self._work = {**self._work, **work}
+
+    def tell_disagreements(self, listener: OnDisagreement) -> None:
+        """Have somebody told whenever Stripe decides otherwise than the rules; it must not raise."""
+        self._on_disagreement = listener
 
     async def do(self, command: Command, person: Person, watch: Watch | None = None) -> Result:
         """Do one command. `watch` is told the answers of `why` as they come.
@@ -105,13 +114,21 @@ class Desk:
             raise
         except Refused as refused:
             outcome, code = "refused", refused.code
+            if isinstance(refused, Explained):
+                await self._tell_disagreement(case, refused.disagreement)
             raise
         finally:
             seconds = time.monotonic() - started
             self._metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
             self._metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
             await self._write_down(case, outcome, code, int(seconds * 1000))
+        if isinstance(result, LinkMade):
+            await self._tell_disagreement(case, result.disagreement)
         return result
+
+    async def _tell_disagreement(self, case: Case, disagreement: Disagreement | None) -> None:
+        if disagreement is not None and self._on_disagreement is not None:
+            await self._on_disagreement(case.command.verb.name, disagreement)
 
     async def recent(self, actor: str, limit: int) -> tuple[AuditEntry, ...]:
         """The newest audit lines of one person that are about a customer."""

@@ -6,6 +6,7 @@ A template is parsed once. Its strings are Jinja texts; its shape can only chang
       then: [ …blocks… ]              do: [ …blocks… ]             with: {livemode: link.livemode}
       else: [ …blocks… ]
 
+and `{number: count}`, which is the number and not its text.
 `if`/`then`/`else` also stands where a single value is expected. Since a value never meets YAML or JSON, a
 hostile name can be neither a key nor a block. A text object of type `mrkdwn` escapes what is
 filled into it, everything else is plain (see `escaping`).
@@ -87,6 +88,8 @@ class Compiler:
                 self.compile(source["else"], place) if "else" in source else _Constant(DROPPED),
             )
             return _If(self._expression(source["if"]), *branches)
+        if source.keys() == {"number"}:
+            return _Number(self._expression(source["number"]))
         if "for" in source:
             name, _, sequence = str(source["for"]).partition(" in ")
             return _For(name.strip(), self._expression(sequence), self.compile(source["do"], place))
@@ -126,6 +129,15 @@ class _Constant:
 
     def render(self, context: Context) -> Json:  # noqa: ARG002 (a constant needs no values)
         return self._value
+
+
+class _Number:
+    def __init__(self, expression: TemplateExpression) -> None:
+        self._expression = expression
+
+    def render(self, context: Context) -> Json:
+        value = self._expression(context)
+        return value if isinstance(value, int | float) else 0
 
 
 class _Text:

@@ -1,0 +1,127 @@
+"""The week in numbers: who cancelled and why, who stayed, what it was worth. Pure; reads what happened."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.alerts.alert import Effect, Facts
+from bot.store.happenings import Happening
+
+CANCELLATIONS = "cancellation"
+"""The rule whose group a cancellation and everything that joins or ends it belongs to."""
+COUPONS = "coupon_taken"
+MOST_ROWS = 6
+
+Counts = Sequence[tuple[str | None, int]]
+"""What, most frequent first, and how often; None is "not said"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A channel's week. Amounts per month and currency, in the smallest unit.
+
+    `others` counts what was collected for the digest beyond cancellations, by rule.
+    """
+
+    cancelled: int
+    stayed: int
+    lost: Mapping[str, int]
+    kept: Mapping[str, int]
+    reasons: Counts
+    feedback: Counts
+    plans: Counts
+    coupons: Counts
+    others: Counts
+    issued: Counts = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happened that is worth a message."""
+        return not (self.cancelled or self.stayed or self.coupons or self.others or self.issued)
+
+    def facts(self) -> dict[str, Any]:
+        """The digest as JSON, for the note that tells it."""
+        names = ("reasons", "feedback", "plans", "coupons", "others", "issued")
+        return {
+            "cancelled": self.cancelled,
+            "stayed": self.stayed,
+            "lost": _amounts(self.lost),
+            "kept": _amounts(self.kept),
+            **{name: [list(each) for each in getattr(self, name)] for name in names},
+        }
+
+
+@dataclass(slots=True)
+class _Story:
+    """What became of one subscription within the week."""
+
+    over: bool = False
+    cancelled: bool = False
+    amount: int | None = None
+    currency: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, happening: Happening) -> None:
+        self.cancelled |= happening.effect != Effect.RESOLVED
+        self.over = happening.effect == Effect.RESOLVED
+        if happening.amount is not None:
+            self.amount, self.currency = happening.amount, happening.currency
+        self.facts |= {name: value for name, value in happening.facts.items() if value is not None}
+
+
+def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None = None) -> Digest:
+    """Count what happened; `happenings` in the order of time."""
+    stories: defaultdict[str, _Story] = defaultdict(_Story)
+    coupons: Counter[str] = Counter()
+    kept_by_coupon: dict[str, tuple[str, int]] = {}
+    others: Counter[str] = Counter()
+    for each in happenings:
+        if each.group_key.startswith(f"{CANCELLATIONS}:"):
+            stories[each.subscription or each.group_key].add(each)
+        elif each.rule == COUPONS:
+            coupons.update(each.facts.get("coupons") or ["?"])
+            if each.subscription and each.amount and each.currency:
+                kept_by_coupon[each.subscription] = each.currency, each.amount
+        elif each.effect == Effect.COLLECTED:
+            others[each.rule] += 1
+    lost = {key: story for key, story in stories.items() if not story.over}
+    kept = {
+        key: (story.currency, story.amount)
+        for key, story in stories.items()
+        if story.over and story.amount and story.currency
+    }
+    stayed = {key for key, story in stories.items() if story.over}
+    return Digest(
+        cancelled=len(lost),
+        stayed=len(stayed),
+        lost=_sum((story.currency, story.amount) for story in lost.values()),
+        kept=_sum({**{k: v for k, v in kept_by_coupon.items() if k not in lost}, **kept}.values()),
+        reasons=_ranked(story.facts.get("reason") for story in lost.values()),
+        feedback=_ranked(_feedback(story.facts) for story in lost.values()),
+        plans=_ranked(story.facts.get("plan") or story.facts.get("price") for story in lost.values()),
+        coupons=coupons.most_common(MOST_ROWS),
+        others=others.most_common(MOST_ROWS),
+        issued=sorted((issued or {}).items(), key=lambda each: (-each[1], each[0])),
+    )
+
+
+def _feedback(facts: Facts) -> object:
+    return facts.get("feedback_option") or facts.get("feedback")
+
+
+def _ranked(values: Iterable[object]) -> Counts:
+    counted = Counter(str(each) if each else None for each in values)
+    return sorted(counted.items(), key=lambda each: (each[0] is None, -each[1], each[0] or ""))[:MOST_ROWS]
+
+
+def _sum(amounts: Iterable[tuple[str | None, int | None]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for currency, amount in amounts:
+        if currency and amount:
+            total[currency] += amount
+    return dict(sorted(total.items()))
+
+
+def _amounts(amounts: Mapping[str, int]) -> list[dict[str, str | int]]:
+    return [{"currency": currency, "amount": amount} for currency, amount in amounts.items()]

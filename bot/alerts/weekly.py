@@ -1,0 +1,71 @@
+"""When a digest is due, and for which channel. Told once, whichever process gets there first."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from bot.alerts.digest import digest_of
+from bot.alerts.rotation import Roster, turn_at
+from bot.settings_oncall import DigestTable
+from bot.store.alerts import Alerts
+from bot.store.engine import Database
+from bot.store.happenings import Happening, count_issued, read_happenings
+
+LATEST_SECONDS = 2 * 86_400
+"""A digest later than this is not told any more: the next one is nearer."""
+
+ChannelOf = Callable[[str], str | None]
+"""The channel of a rule, by its name."""
+
+
+class WeeklyDigest:
+    """Tells each channel its week."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        alerts: Alerts,
+        table: DigestTable,
+        channel: str | None,
+        channel_of: ChannelOf,
+        clock: Callable[[], int],
+    ) -> None:
+        """`channel` is where alerts go that say nothing else, and where links and mails are counted."""
+        self._database = database
+        self._alerts = alerts
+        self._schedule = Roster(("digest",), table.at, table.timezone, date(2026, 1, 5))
+        self._channel = channel
+        self._channel_of = channel_of
+        self._clock = clock
+
+    async def tell(self) -> None:
+        """Tell the last week's digest if it is due. Raises Unavailable."""
+        now = self._clock()
+        turn = turn_at(self._schedule, now)
+        if turn is None or now - turn.starts_at > LATEST_SECONDS:
+            return
+        until = turn.starts_at
+        before = turn_at(self._schedule, until - 1)
+        since = before.starts_at if before else until
+        by_channel = self._by_channel(await read_happenings(self._database, since, until))
+        if self._channel is not None:
+            by_channel.setdefault(self._channel, [])
+        for channel, happenings in by_channel.items():
+            is_main = channel == self._channel
+            issued = await count_issued(self._database, since, until) if is_main else {}
+            digest = digest_of(happenings, issued)
+            if not digest.is_empty:
+                facts = {"since": since, "until": until, **digest.facts()}
+                await self._alerts.note(f"digest:{channel}:{until}", "digest", facts, now, channel=channel)
+
+    def _by_channel(self, happenings: tuple[Happening, ...]) -> dict[str, list[Happening]]:
+        found: defaultdict[str, list[Happening]] = defaultdict(list)
+        known: Mapping[str, str | None] = {
+            rule: self._channel_of(rule) or self._channel for rule in {each.rule for each in happenings}
+        }
+        for each in happenings:
+            channel = known[each.rule]
+            if channel is not None:
+                found[channel].append(each)
+        return dict(found)

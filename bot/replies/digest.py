@@ -1,0 +1,65 @@
+"""The digest in words: labels instead of Stripe's codes, and what a chart or a table needs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.alerts.alert import Facts
+from bot.words import Words
+
+LONGEST_LABEL = 20
+"""Characters Slack allows in a chart."""
+NAME_WIDTH = 28
+Row = tuple[str, int]
+
+
+def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
+    """What stands in the blanks; see `bot.alerts.digest.Digest.facts` for what is given."""
+    feedback = _labelled(words, facts, "feedback", "feedback")
+    reasons = _labelled(words, facts, "reasons", "cancellation_reasons")
+    said = [row for row in feedback if row[0]]
+    counted: tuple[tuple[str, Sequence[Row]], ...] = (
+        ("feedback", _named(words, feedback)),
+        ("reasons", _named(words, reasons)),
+        ("plans", _named(words, _rows(facts, "plans"))),
+        ("coupons", _rows(facts, "coupons")),
+    )
+    columns = [(str(words.sentence("digest", name)), rows) for name, rows in counted if rows]
+    return {
+        **facts,
+        "columns": [{"title": title, "rows": rows} for title, rows in columns],
+        "table": "\n\n".join(_table(title, rows) for title, rows in columns),
+        "chart": [{"label": _short(label), "value": number} for label, number in said]
+        if len(said) > 1
+        else [],
+        "links": sum(number for verb, number in _rows(facts, "issued") if verb != "email"),
+        "mails": sum(number for verb, number in _rows(facts, "issued") if verb == "email"),
+        "others": [
+            {"name": name.replace("_", " "), "number": number} for name, number in _rows(facts, "others")
+        ],
+    }
+
+
+def _rows(facts: Facts, name: str) -> list[Row]:
+    return [(str(label) if label else "", int(number)) for label, number in facts.get(name) or ()]
+
+
+def _labelled(words: Words, facts: Facts, name: str, catalogue: str) -> list[Row]:
+    known = words.keys(catalogue)
+    return [
+        (str(words.sentence(catalogue, label)) if label in known else label, number)
+        for label, number in _rows(facts, name)
+    ]
+
+
+def _named(words: Words, rows: Sequence[Row]) -> list[Row]:
+    return [(label or str(words.sentence("digest", "not_said")), number) for label, number in rows]
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+
+
+def _table(title: str, rows: Sequence[Row]) -> str:
+    cut = [(label if len(label) <= NAME_WIDTH else f"{label[: NAME_WIDTH - 1]}…", n) for label, n in rows]
+    width = max(len(title), *(len(label) for label, _ in cut))
+    return "\n".join([title, *(f"{label:<{width}}  {number:>5}" for label, number in cut)])

@@ -1,0 +1,190 @@
+"""The weekly digest: every cancellation counted once, whatever else happened to it, and told once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.alerts.alert import Effect, Note, Occurrence, Severity
+from bot.alerts.digest import Digest, digest_of
+from bot.alerts.rotation import Handover
+from bot.alerts.weekly import WeeklyDigest
+from bot.replies.alert import note_message
+from bot.settings_oncall import DigestTable
+from bot.store.alerts import Alerts
+from bot.store.audit import AuditEntry, AuditTrail
+from bot.store.engine import Database
+from bot.store.happenings import Happening
+from bot.words import Words
+from sandbox.slack.block_checker import check_message
+from tests.alerts.oncall_parts import CHANNEL, Clock, notes
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY = int(datetime(2026, 11, 16, 9, tzinfo=BERLIN).timestamp())
+NEXT_MONDAY = int(datetime(2026, 11, 23, 9, tzinfo=BERLIN).timestamp())
+WORDS = Words()
+TABLE = DigestTable(at=(Handover(0, time(9)),), timezone=BERLIN)
+
+
+def happened(
+    rule: str = "cancellation",
+    effect: Effect = Effect.RAISED,
+    subscription: str | None = "sub_1",
+    facts: Mapping[str, Any] | None = None,
+    amount: int | None = 2000,
+    currency: str | None = "usd",
+) -> Happening:
+    family = "cancellation" if "cancellation" in rule or "lost" in rule else rule
+    key = f"{family}:{subscription}"
+    return Happening(rule, effect.value, key, MONDAY, subscription, amount, currency, facts or {})
+
+
+def test_a_cancellation_with_its_reason_counts_once() -> None:
+    digest = digest_of([
+        happened(facts={"reason": "cancellation_requested", "plan": "Pro", "feedback": None}),
+        happened("cancellation_reason", Effect.MERGED, facts={"feedback": "too_expensive", "plan": None}),
+        happened("cancellation_at_once", Effect.COUNTED, facts={}),
+    ])  # fmt: skip
+    assert (digest.cancelled, digest.stayed) == (1, 0)
+    assert digest.feedback == [("too_expensive", 1)]
+    assert digest.reasons == [("cancellation_requested", 1)]
+    assert digest.plans == [("Pro", 1)]
+    assert digest.lost == {"usd": 2000}
+
+
+def test_who_changes_their_mind_is_kept_and_who_changes_it_again_is_lost() -> None:
+    undone = happened("cancellation_undone", Effect.RESOLVED)
+    kept = digest_of([happened(), undone])
+    assert (kept.cancelled, kept.stayed, kept.lost, kept.kept) == (0, 1, {}, {"usd": 2000})
+    lost = digest_of([happened(), undone, happened()])
+    assert (lost.cancelled, lost.stayed, lost.lost, lost.kept) == (1, 0, {"usd": 2000}, {})
+
+
+def test_a_coupon_keeps_a_customer_unless_they_cancel_after_all() -> None:
+    coupon = happened("coupon_taken", Effect.COLLECTED, facts={"coupons": ["STAY20"]})
+    assert digest_of([coupon]).kept == {"usd": 2000}
+    assert digest_of([coupon]).coupons == [("STAY20", 1)]
+    assert digest_of([coupon, happened()]).kept == {}
+
+
+def test_amounts_are_kept_apart_by_currency() -> None:
+    other = happened(subscription="sub_2", amount=900, currency="jpy")
+    assert digest_of([happened(), other]).lost == {"jpy": 900, "usd": 2000}
+
+
+def test_other_things_are_counted_by_rule_and_nothing_is_empty() -> None:
+    plan_changed = happened("plan_changed", Effect.COLLECTED)
+    assert digest_of([plan_changed, plan_changed]).others == [("plan_changed", 2)]
+    assert digest_of([]).is_empty
+    assert not digest_of([], {"home": 1}).is_empty
+
+
+EVENTS = st.builds(
+    happened,
+    st.sampled_from(["cancellation", "cancellation_undone", "coupon_taken", "plan_changed", "dispute"]),
+    st.sampled_from(Effect),
+    st.sampled_from(["sub_1", "sub_2", "sub_3", None]),
+    st.fixed_dictionaries({}, optional={
+        "feedback": st.text(max_size=60), "reason": st.none() | st.text(max_size=30),
+        "plan": st.text(max_size=80),
+        "coupons": st.lists(st.text(max_size=60), max_size=3),
+    }),
+    st.none() | st.integers(0, 10**9),
+    st.sampled_from(["usd", "jpy", "kwd", None]),
+)  # fmt: skip
+
+
+def note(digest: Digest) -> Note:
+    facts = {"since": MONDAY, "until": NEXT_MONDAY, **digest.facts()}
+    return Note(1, None, "k", CHANNEL, "digest", facts, MONDAY, None)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(EVENTS, max_size=12))
+def test_whatever_happened_slack_takes_the_message_and_the_plain_one(events: list[Happening]) -> None:
+    words = WORDS
+    digest = digest_of(events)
+    seen = {
+        each.subscription or each.group_key for each in events if each.group_key.startswith("cancellation:")
+    }
+    assert digest.cancelled + digest.stayed == len(seen)
+    for plainly in (False, True):
+        message = note_message(words, note(digest), None, plainly=plainly)
+        content = {
+            "text": message.text,
+            "blocks": message.blocks,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        assert check_message(content, public=True) == []
+
+
+def test_the_chart_has_numbers_and_the_plain_form_a_table() -> None:
+    digest = digest_of([
+        happened(subscription=f"sub_{number}", facts={"feedback": "too_expensive" if number else "unused"})
+        for number in range(4)
+    ])  # fmt: skip
+    shown = note_message(WORDS, note(digest), None)
+    (chart,) = [block for block in shown.blocks if block["type"] == "data_visualization"]
+    assert chart["chart"]["segments"] == [
+        {"label": "too expensive", "value": 3}, {"label": "no longer needed", "value": 1},
+    ]  # fmt: skip
+    plain = note_message(WORDS, note(digest), None, plainly=True)
+    assert not [block for block in plain.blocks if block["type"] == "data_visualization"]
+    assert "too expensive" in str(plain.blocks)
+
+
+def weekly(database: Database, clock: Clock, table: DigestTable = TABLE) -> WeeklyDigest:
+    return WeeklyDigest(
+        database=database, alerts=Alerts(database), table=table, channel=CHANNEL,
+        channel_of={"dispute": "C0MONEY"}.get, clock=clock.whole,
+    )  # fmt: skip
+
+
+async def collected(database: Database, key: str, at: int, rule: str = "plan_changed") -> None:
+    occurrence = Occurrence(
+        key=key, type="customer.subscription.updated", at=at, rule=rule, severity=Severity.DIGEST,
+        group_key=f"{rule}:{key}", template="plan_changed", livemode=False,
+    )  # fmt: skip
+    await Alerts(database).raise_or_count(occurrence, at)
+
+
+async def test_each_channel_is_told_its_week_once(database: Database) -> None:
+    await collected(database, "evt_0", MONDAY - 1)
+    await collected(database, "evt_1", MONDAY)
+    await collected(database, "evt_2", NEXT_MONDAY - 1)
+    await collected(database, "evt_3", NEXT_MONDAY)
+    await collected(database, "evt_4", MONDAY + 5, "dispute")
+    entry = AuditEntry(at=MONDAY + 9, actor="U1", verb="home", outcome="issued", livemode=False)
+    await AuditTrail(database).write(entry)
+    await AuditTrail(database).write(replace(entry, at=MONDAY - 9))
+    clock = Clock(NEXT_MONDAY + 3)
+    for _ in range(3):
+        await weekly(database, clock).tell()
+        clock.now += 60
+    found = {note.channel: note for note in await notes(database)}
+    assert set(found) == {CHANNEL, "C0MONEY"}
+    assert found[CHANNEL].facts["others"] == [["plan_changed", 2]]
+    assert found[CHANNEL].facts["issued"] == [["home", 1]]
+    assert found["C0MONEY"].facts["others"] == [["dispute", 1]]
+    assert found["C0MONEY"].facts["issued"] == []
+
+
+@pytest.mark.parametrize("late", [-1, 2 * 86_400 + 1])
+async def test_before_its_time_and_long_after_nothing_is_told(database: Database, late: int) -> None:
+    await collected(database, "evt_1", MONDAY)
+    await weekly(database, Clock(NEXT_MONDAY + late)).tell()
+    assert await notes(database) == []
+
+
+async def test_a_quiet_week_and_no_schedule_are_not_told(database: Database) -> None:
+    await weekly(database, Clock(NEXT_MONDAY)).tell()
+    await collected(database, "evt_1", MONDAY)
+    await weekly(database, Clock(NEXT_MONDAY), DigestTable(at=(), timezone=ZoneInfo("UTC"))).tell()
+    assert await notes(database) == []
+    assert datetime.fromtimestamp(NEXT_MONDAY, UTC).hour == 8
