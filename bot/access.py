@@ -18,6 +18,9 @@ __all__ = ["Access", "LookupFailed", "Role", "SlackUser", "UserGroups"]
 ON_CALL_VERBS = frozenset({"alerts", "oncall"})
 """What people on call may do without being agents."""
 
+LEADS_ONLY = frozenset({"email_elsewhere"})
+"""What only leads may do, unless `[roles]` says otherwise."""
+
 HomeTeams = Callable[[], Awaitable[frozenset[str]]]
 
 
@@ -88,7 +91,7 @@ class Access:
                 or None), "roles_unknown" when it could not be looked up.
         """
         await self._refuse_outsiders(user)
-        wanted = self._roles.get(verb or "card", "agent")
+        wanted = self._roles.get(verb or "card", "lead" if verb in LEADS_ONLY else "agent")
         lead = await self._among(self._lists.leads, user)
         if wanted == "lead":
             return self._decide(lead, Role.LEAD, "not_lead", verb, self._lists.leads)

@@ -55,6 +55,12 @@ class Metrics:
         self.alert_posts = Counter(
             "portalbot_alert_posts", "Alert messages to Slack by outcome.", ["outcome"], registry=registry
         )
+        self.mails = Counter(
+            "portalbot_mail_attempts",
+            "Attempts to send a mail by outcome: sent, retried, failed, parked.",
+            ["outcome"],
+            registry=registry,
+        )
         self.rules_disagreements = Counter(
             "portalbot_rules_disagreements",
             "Times Stripe decided otherwise than the rules said, by flow.",

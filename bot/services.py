@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.engine.late import LateQueue
 from bot.metrics import Metrics
 from bot.portal.configurations import KEPT_SECONDS, Configurations
 from bot.portal.key_check import KeyCheck
@@ -15,6 +16,7 @@ from bot.store.audit import AuditTrail
 from bot.store.engine import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
+from bot.store.mails import Mails
 from bot.store.migrate import is_current
 from bot.use_cases.checkup import Doctor, Facts, SlackChecks
 from bot.use_cases.desk import Desk
@@ -42,10 +44,13 @@ class Services:
     events: StripeEvents
     doctor: Doctor
     desk: Desk
+    sources: Sources
+    queue: LateQueue
 
     async def aclose(self) -> None:
         """Close the connections to Stripe and the database."""
         await self.gateway.aclose()
+        await self.queue.aclose()
         await self.database.close()
 
 
@@ -106,6 +111,7 @@ def make_services(
         doctor=doctor,
         metrics=metrics,
         clock=clock,
+        mails=Mails(database),
     )
     return Services(
         settings=settings,
@@ -119,6 +125,8 @@ def make_services(
         events=StripeEvents(database),
         doctor=doctor,
         desk=desk,
+        sources=sources,
+        queue=LateQueue(settings.database_url.get_secret_value()),
     )
 
 

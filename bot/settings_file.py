@@ -18,7 +18,7 @@ from bot.settings_oncall import DigestTable, Escalation, Rotation
 from bot.settings_values import is_loopback, split_url
 
 # The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
-ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | PLANNED
+ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | PLANNED | {"email_elsewhere"}
 
 
 def _return_url(address: str) -> str:
@@ -80,6 +80,35 @@ class Retention(_Section):
     audit_days: int = Field(default=730, ge=0)
     event_days: int = Field(default=90, ge=0)
     alert_days: int = Field(default=365, ge=0)
+    mail_days: int = Field(default=90, ge=0)
+
+
+def _logo(address: str) -> str:
+    if split_url(address).scheme != "https":
+        raise ValueError("expected an https:// address")
+    return address
+
+
+def _color(text: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise ValueError("expected a color like #0b5fff")
+    return text
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError("expected a folder that exists")
+    return path
+
+
+class MailTable(_Section):
+    """How mails look, and how many one customer may get."""
+
+    templates: Annotated[Path, AfterValidator(_folder)] | None = None
+    logo_url: Annotated[str, AfterValidator(_logo)] | None = None
+    color: Annotated[str, AfterValidator(_color)] = "#0b5fff"
+    minutes_between: int = Field(default=10, ge=0)
+    per_day: int = Field(default=5, ge=1)
 
 
 class SettingsFile(_Section):
@@ -93,9 +122,9 @@ class SettingsFile(_Section):
     rotation: Rotation = Rotation()
     escalation: Escalation = Escalation()
     digest: DigestTable = DigestTable()
-    # Read by alerts and mail, which check their own tables; named here because one file serves them all.
+    mail: MailTable = MailTable()
+    # Read by the alerts, which check it themselves; named here because one file serves all.
     alert: tuple[dict[str, Any], ...] = ()
-    mail: dict[str, Any] = {}
 
 
 def load_settings_file(path: Path) -> SettingsFile:
@@ -159,6 +188,7 @@ def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
             "rotation": Rotation,
             "escalation": Escalation,
             "digest": DigestTable,
+            "mail": MailTable,
         }
         model = models.get(path[0], SettingsFile)
         return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"

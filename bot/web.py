@@ -25,6 +25,8 @@ from bot.handlers.home import Home
 from bot.handlers.limit_notice import LimitNotice
 from bot.handlers.link_shelf import LinkShelf
 from bot.handlers.listeners import register
+from bot.handlers.mail_notices import MailNotices
+from bot.handlers.mail_window import MailWindow
 from bot.handlers.people import SlackPeople
 from bot.handlers.progress import Progress
 from bot.handlers.shortcut import Shortcut
@@ -33,16 +35,20 @@ from bot.handlers.user_groups import SlackUserGroups
 from bot.handlers.windows import Windows
 from bot.handlers.workload import Workload
 from bot.logs import get_log
+from bot.mailing import make_mail_desk, make_mails
 from bot.oncall import OnCallParts, make_oncall, own_trouble
 from bot.portal.customer_texts import CustomerTexts
 from bot.replies import Replies
+from bot.replies.mail import MailReplies
 from bot.replies.outside import outside_wording
 from bot.services import Services, make_services, now, reason_needed
 from bot.settings import Settings
 from bot.store.alerts import Alerts
 from bot.use_cases.alert_desk import AlertDesk
 from bot.use_cases.alert_list import AlertListDesk
+from bot.use_cases.case import Case
 from bot.use_cases.disagreement import Disagreement
+from bot.use_cases.results import MailPreview, MailQueued
 from bot.words import Words, messages_folder
 
 SECONDS_TO_FINISH = 25
@@ -97,8 +103,9 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     user_groups = SlackUserGroups(client)
     oncall = make_oncall(settings, services.database, client, outside_wording(words))
     alert_desk = _alert_desk(settings, services, SlackPeople(client))
-    names = (*alert_rules(settings).names, *SEVERITIES)
-    alert_list = AlertListDesk(Alerts(services.database), alert_desk, names, now)
+    alert_list = AlertListDesk(
+        Alerts(services.database), alert_desk, (*alert_rules(settings).names, *SEVERITIES), now
+    )
     noticed = Noticed(own_trouble(settings, services.database))
 
     async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
@@ -126,6 +133,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     )
     windows = Windows(client)
     slack = _bolt_app(settings)
+    _mail_window(services, client, session, words, answering).register(slack, boundary)
     register(
         slack,
         boundary,
@@ -147,6 +155,27 @@ def _alert_desk(settings: Settings, services: Services, people: SlackPeople) -> 
         channel=settings.alert_channel,
         livemode=settings.livemode,
     )
+
+
+def _mail_window(
+    services: Services,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    words: Words,
+    answering: Answering,
+) -> MailWindow:
+    replies = MailReplies(words, livemode=services.settings.livemode)
+    mails = make_mails(services)
+    desk = make_mail_desk(services, mails)
+    notices = MailNotices(client, session, mails, replies)
+    window = MailWindow(services.desk, desk, answering, Windows(client), replies, notices)
+
+    async def answer(case: Case) -> MailPreview | MailQueued:
+        return await desk.answer(case, await services.desk.find(case))
+
+    services.desk.also({"email": answer})
+    answering.in_windows({"email": window.open})
+    return window
 
 
 def _bolt_app(settings: Settings) -> AsyncApp:

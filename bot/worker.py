@@ -16,6 +16,7 @@ from bot.alerts.jobs import alert_work
 from bot.engine import Every, Job, JobQueue
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS
 from bot.logs import get_log
+from bot.mailing import mail_work
 from bot.oncall import SECONDS_BETWEEN_DIGESTS, make_oncall, self_watch, weekly_digest
 from bot.replies.outside import outside_wording
 from bot.services import Services, make_services, now
@@ -71,16 +72,20 @@ def _everything(
     """A new job, or a new thing to look at, is named here."""
     jobs: list[Job] = []
     every = [Every("pruning", HOUR, lambda: _prune(services))]
+    words = Words()
     alerts = alert_work(
         services.settings, services.database, services.gateway, services.metrics, session, now
     )
     every += alerts.every()
-    oncall = make_oncall(services.settings, services.database, slack, outside_wording(Words()))
+    oncall = make_oncall(services.settings, services.database, slack, outside_wording(words))
     jobs += oncall.jobs
     every += oncall.every(queue)
     every += self_watch(services).every()
     digest = weekly_digest(services.settings, services.database)
     every.append(Every("digest", SECONDS_BETWEEN_DIGESTS, digest.tell))
+    mail = mail_work(services, slack, session, queue, words)
+    jobs += mail.jobs
+    every += mail.every
     return jobs, every
 
 

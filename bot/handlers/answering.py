@@ -1,5 +1,7 @@
 """From a command to a message: authorise, do it, put it into words. Shared by every Slack entrance."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from bot.access import Access, SlackUser
 from bot.command import Command
 from bot.errors import Refused
@@ -12,6 +14,8 @@ from bot.use_cases.desk import Desk
 from bot.use_cases.person import Person
 from bot.use_cases.results import LinkMade
 from bot.words import Message
+
+InWindow = Callable[[SlackRequest, Command], Awaitable[Message | None]]
 
 
 class Answering:
@@ -33,6 +37,11 @@ class Answering:
         self._shelf = shelf
         self._limit_notice = limit_notice
         self._progress = progress
+        self._in_windows: Mapping[str, InWindow] = {}
+
+    def in_windows(self, verbs: Mapping[str, InWindow]) -> None:
+        """Leave these verbs to windows of their own, which answer by themselves."""
+        self._in_windows = verbs
 
     def help(self) -> Message:
         """The command table."""
@@ -57,8 +66,11 @@ class Answering:
             request_key=request.key,
         )
 
-    async def to(self, request: SlackRequest, command: Command) -> Message:
-        """Do the command and put its result, or its refusal, into words."""
+    async def to(self, request: SlackRequest, command: Command) -> Message | None:
+        """Do the command and put its result, or its refusal, into words; None when a window shows it."""
+        window = self._in_windows.get(command.verb.name)
+        if window is not None:
+            return await window(request, command)
         try:
             work = self._desk.do(command, self.person(request))
             result = await self._progress.during(request.place, work)

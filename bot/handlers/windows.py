@@ -17,10 +17,10 @@ class Windows:
         """Share the process's one Slack client."""
         self._client = client
 
-    async def open(self, request: SlackRequest, view: dict[str, Any]) -> None:
-        """Open a modal. Raises Unavailable when the trigger has expired or Slack does not answer."""
+    async def open(self, request: SlackRequest, view: dict[str, Any]) -> str:
+        """Open a modal; its id. Raises Unavailable when the trigger has expired or Slack does not answer."""
         try:
-            await self._client.views_open(trigger_id=request.trigger, view=view)
+            opened = await self._client.views_open(trigger_id=request.trigger, view=view)
         except SlackApiError as error:
             late = error.response.get("error") in {
                 "expired_trigger_id",
@@ -28,6 +28,14 @@ class Windows:
                 "exchanged_trigger_id",
             }
             raise Unavailable("window_too_late" if late else "slack_refused", retry=True) from error
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unavailable("slack_unavailable", retry=True) from error
+        return str(opened["view"]["id"])
+
+    async def update(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in an open modal. Raises Unavailable, also when it was closed."""
+        try:
+            await self._client.views_update(view_id=view_id, view=view)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable("slack_unavailable", retry=True) from error
 

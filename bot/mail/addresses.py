@@ -1,4 +1,4 @@
-"""Mail addresses as the envelope needs them. They come from Stripe and from people, so nothing is taken on trust."""
+"""Mail addresses as the envelope needs them. Stripe and people give them, so nothing is taken on trust."""
 
 import re
 from dataclasses import dataclass

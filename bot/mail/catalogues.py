@@ -33,7 +33,7 @@ class Catalogues:
     """Translations by tag of the portal."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        """`folders` hold `<tag>/LC_MESSAGES/mail.po`; an earlier one overrides single strings of a later one."""
+        """`folders` hold `<tag>/LC_MESSAGES/mail.po`; an earlier one overrides strings of a later one."""
         self._folders = tuple(folders)
         self._read: dict[str, NullTranslations] = {}
 

@@ -7,7 +7,7 @@ LONGEST_NAME = 80
 LONGEST_NOTE = 1000
 """Characters of an agent's note."""
 
-# Zero-width, direction-changing and other characters nobody sees. The joiner of emoji and Indic scripts stays.
+# Zero-width, direction-changing and other unseen characters. The joiner of emoji and Indic scripts stays.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _SPACES = re.compile(r"\s+")
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import css_inline
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.mail.clean import LONGEST_NOTE, one_line, several_lines
@@ -78,7 +78,7 @@ class Letters:
         if locale not in self._environments:
             environment = Environment(
                 loader=FileSystemLoader(self._search),
-                autoescape=lambda name: name is not None and name.endswith(".html"),
+                autoescape=select_autoescape(enabled_extensions=("html",), default=False),
                 extensions=["jinja2.ext.i18n"],
                 undefined=StrictUndefined,
                 trim_blocks=True,

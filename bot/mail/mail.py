@@ -26,7 +26,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail in words. Where `LINK` stands in the bodies of a recovery mail, the sending step puts the link."""
+    """A mail in words. Where `LINK` stands in a recovery mail, the sending step puts the link."""
 
     subject: str
     text: str
@@ -44,20 +44,19 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class MailPlace:
-    """Where the agent is told what became of the mail.
+    """Where the agent is told what became of the mail: a message that changes, the modal while it is open.
 
-    `response_url` works until `until` (Unix seconds) and `uses` more times; `view` is the modal, if it is
-    still open.
+    `response_url` (of a pressed button, whose message it replaces) works until `until` (Unix seconds) and
+    `uses` more times. `channel` and `ts` are a direct message of ours, which can be changed for ever.
     """
 
     user: str
-    channel: str | None = None
-    thread: str | None = None
+    view: str | None = None
     response_url: str | None = None
-    replaces: bool = False
     until: int = 0
     uses: int = 0
-    view: str | None = None
+    channel: str | None = None
+    ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

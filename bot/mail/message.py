@@ -1,4 +1,4 @@
-"""From words to an Internet message. `EmailMessage` refuses line breaks in headers; nothing here goes around it."""
+"""From words to an Internet message. `EmailMessage` refuses line breaks in headers; all go through it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

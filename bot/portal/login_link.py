@@ -1,8 +1,8 @@
 """The login link: the hosted login page of a configuration with the customer's address filled in.
 
-It holds no secret, does not expire and gives nothing without the mailbox, so it may be mailed. The address ends
-up in browser history and referrer logs. Source: docs.stripe.com/customer-management/activate-no-code-customer-portal
-(`prefilled_email` is the only parameter; the language follows the browser).
+It holds no secret, does not expire and gives nothing without the mailbox, so it may be mailed. The address
+ends up in browser history and referrer logs. `prefilled_email` is its only parameter; the language follows
+the browser. Source: docs.stripe.com/customer-management/activate-no-code-customer-portal.
 """
 
 from collections.abc import Iterable
@@ -18,8 +18,10 @@ PREFILLED = "prefilled_email"
 
 @dataclass(frozen=True, slots=True)
 class LoginLink:
-    """The link for one customer. `sure` is False when several customers share the address and none of them has
-    an active subscription: Stripe does not say which one then opens.
+    """The link for one customer.
+
+    `sure` is False when several customers share the address and none of them has an active subscription:
+    Stripe does not say which one then opens.
     """
 
     url: str
@@ -33,8 +35,8 @@ def login_link(configuration: Configuration, customer: Customer, sharing: Iterab
 
     Raises:
         NotFound: "customer_deleted".
-        PortalBlocks: "mail_without_address", "login_page_off", or "login_page_opens_other" (facts `customer`, `other`)
-            when the page would open another customer of the same address.
+        PortalBlocks: "mail_without_address", "login_page_off", or "login_page_opens_other" (facts `customer`,
+            `other`) when the page would open another customer of the same address.
     """
     if customer.deleted:
         raise NotFound("customer_deleted", customer=customer.id)

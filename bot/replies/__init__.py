@@ -10,7 +10,7 @@ from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.registry import VERBS
 from bot.replies.alert_list import alert_list_context, alert_list_message
-from bot.replies.button import Button, button
+from bot.replies.button import Button, button, verb_button
 from bot.replies.card import card_message
 from bot.replies.configurations import configurations_message
 from bot.replies.disagreement import disagreement_line
@@ -32,12 +32,17 @@ from bot.use_cases.results import (
     Explained,
     History,
     LinkMade,
+    MailPreview,
+    MailQueued,
     Passcode,
     Why,
 )
 from bot.use_cases.why import WORDS as ACTIONS_OF_WHY
 from bot.words import Message, Words
 
+NO_LOGIN_LINK = frozenset({"login_page_off", "login_page_opens_other"})
+PERSONAL = "7d"
+"""How long a personal link can be used that is offered instead of the login link."""
 MARKS = {"ok": "ok", "warn": "warning", "broken": "broken"}
 
 
@@ -72,6 +77,8 @@ class Replies:
                 return self._words.message("history", entries=result.entries, customer=result.customer)
             case Checkup():
                 return self._checkup(result)
+            case MailPreview() | MailQueued():
+                raise TypeError("mails are shown in a window and in a message of their own")
 
     def refusal(self, refused: Refused, command: Command | None = None) -> Message:
         """Say why not, with whatever helps to go on: a choice, the reasons, another try."""
@@ -99,6 +106,12 @@ class Replies:
     def _ways_on(self, refused: Refused, command: Command) -> list[Button]:
         if refused.facts.get("retry") is True:
             return [button(self._words, "again", command.line())]
+        if refused.code in NO_LOGIN_LINK and command.verb.name == "email":
+            whom = str(refused.facts.get("customer") or command.subject)
+            return [
+                verb_button(self._words, "home", whom),
+                button(self._words, "email_personal", f"email {whom} recover:{PERSONAL}"),
+            ]
         if not isinstance(refused, Explained):
             return []
         # A link verb is what `why` calls the action, where it has a name for it.

@@ -6,6 +6,7 @@ from bot.portal.found import Found
 from bot.portal.rules import Scope, Severity, Verdict
 from bot.replies.button import Button, button, verb_button
 from bot.replies.finding import finding_lines
+from bot.replies.mail_line import mail_line
 from bot.replies.plan import PlanLine, plan_line
 from bot.use_cases.results import CustomerCard, SubscriptionCard
 from bot.words import Message, Words
@@ -51,6 +52,7 @@ def card_message(words: Words, card: CustomerCard, *, livemode: bool) -> Message
         more=card.more,
         buttons=_buttons(words, card.found),
         findings=finding_lines(words, notes),
+        mails=[mail_line(words, each) for each in card.mails],
         **identity(card.found),
     )
 
@@ -91,7 +93,7 @@ def _buttons(words: Words, found: Found) -> tuple[Button, ...]:
     whom = found.customer_account or found.customer.id
     return tuple(
         verb_button(words, verb, whom, key="-customer", primary=verb == "home")
-        for verb in ("home", "payment", "details", "history")
+        for verb in ("home", "payment", "details", "email", "history")
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.redaction import redact_credentials
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.inserts import insert_new, storable
+from bot.store.mails import states_of
 
 LONGEST_HISTORY = 1000
 
@@ -37,9 +38,12 @@ class AuditEntry:
     code: str | None = None
     duration_ms: int | None = None
     request_key: str | None = None
+    mail_state: str | None = None
+    """What became of the mail of this line, when there is one: read from `mails`, never written here."""
 
 
-_COLUMNS = tuple(tables.audit.c[field.name] for field in fields(AuditEntry))
+_NAMES = tuple(field.name for field in fields(AuditEntry) if field.name != "mail_state")
+_COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 
 
 class AuditTrail:
@@ -70,22 +74,30 @@ class AuditTrail:
             query = query.where(tables.audit.c.customer == customer)
         if actor is not None:
             query = query.where(tables.audit.c.actor == actor)
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return tuple(AuditEntry(**row._mapping) for row in rows)
+
+        def read(connection: Connection) -> tuple[AuditEntry, ...]:
+            rows = [row._mapping for row in connection.execute(query)]
+            mailed = [row["request_key"] for row in rows if row["verb"] == "email" and row["request_key"]]
+            states = states_of(connection, mailed) if mailed else {}
+            return tuple(AuditEntry(**row, mail_state=states.get(row["request_key"])) for row in rows)
+
+        return await self._database.read(read)
 
 
 _IN_HISTORY = (
     "at", "actor", "role", "verb", "customer", "subscription", "flow", "session", "reason", "outcome",
+    "mail_state",
 )  # fmt: skip
 
 
 def history_json(entries: Iterable[AuditEntry]) -> list[dict[str, str | int | None]]:
     """The list that `history --json` prints. `mail_state` is null for what is not a mail."""
-    return [{name: getattr(entry, name) for name in _IN_HISTORY} | {"mail_state": None} for entry in entries]
+    return [{name: getattr(entry, name) for name in _IN_HISTORY} for entry in entries]
 
 
 def _row(entry: AuditEntry) -> dict[str, object]:
     row = asdict(entry)
+    del row["mail_state"]
     return {
         name: storable(redact_credentials(value)) if isinstance(value, str) else value
         for name, value in row.items()

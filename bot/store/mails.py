@@ -4,7 +4,7 @@ Every change of state names the state it starts from, so that of two processes t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
@@ -33,7 +33,8 @@ class Mails:
         """Queue a mail; False when the same request has queued it already.
 
         Raises:
-            NotAllowed: "mail_too_soon" or "mail_too_many", with `limit`, `retry_at` (Unix seconds) and `minutes`.
+            NotAllowed: "mail_too_soon" or "mail_too_many", with `limit`, `retry_at` (Unix seconds) and
+                `minutes`.
         """
         row = _row(mail)
 
@@ -85,11 +86,14 @@ class Mails:
         query = select(mails).where(mails.c.state == State.QUEUED, mails.c.due_at <= now)
         return await self._read(query.order_by(mails.c.due_at, mails.c.id).limit(limit))
 
-    async def untold(self, limit: int) -> tuple[Mail, ...]:
-        """Mails that have come to an end their agent does not know of."""
+    async def untold(self, before: int, limit: int) -> tuple[Mail, ...]:
+        """Mails that came to an end before then (Unix seconds) and whose agent does not know."""
         final = mails.c.state.in_([state for state in State if state.is_final])
         query = select(mails).where(
-            final, mails.c.place.is_not(None), mails.c.told.is_distinct_from(mails.c.state)
+            final,
+            mails.c.finished_at <= before,
+            mails.c.place.is_not(None),
+            mails.c.told.is_distinct_from(mails.c.state),
         )
         return await self._read(query.order_by(mails.c.finished_at).limit(limit))
 
@@ -166,10 +170,9 @@ class Mails:
             _is(mail.id, State.QUEUED, mail.attempt), {"attempt": mail.attempt + 1, "due_at": now}
         )
 
-    async def remember_told(self, mail: Mail, told: str) -> None:
-        """The agent knows this state; after the last one nothing more needs a way to them."""
-        place = asdict(mail.place) if mail.place and not mail.state.is_final else None
-        await self._change(mails.c.id == mail.id, {"told": told, "place": place})
+    async def remember_told(self, mail: Mail, told: str, place: MailPlace) -> None:
+        """The agent knows this state, and this is the way to them for the next one."""
+        await self._change(mails.c.id == mail.id, {"told": told, "place": asdict(place)})
 
     async def forget(self, customer: str) -> int:
         """Delete every mail to a customer; how many."""
@@ -189,11 +192,6 @@ class Mails:
     async def _read(self, query: Any) -> tuple[Mail, ...]:
         rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
         return tuple(map(_mail, rows))
-
-
-def with_view(mail: Mail, view: str | None) -> Mail:
-    """The mail with the modal that shows how it goes."""
-    return replace(mail, place=replace(mail.place, view=view)) if mail.place else mail
 
 
 def _is(mail_id: str, state: State, attempt: int) -> ColumnElement[bool]:

@@ -2,19 +2,22 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.command import Command
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
+from bot.mail.mail import Mail
 from bot.metrics import Metrics
 from bot.portal.found import Found
 from bot.portal.link_request import Flow
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions, read_pasted
 from bot.portal.prices import SeveralPrices
 from bot.store.audit import AuditEntry, AuditTrail
+from bot.store.mails import Mails
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.card import customer_card
-from bot.use_cases.case import Case, Watch
+from bot.use_cases.case import Case, MailForm, Watch
 from bot.use_cases.checkup import Doctor
 from bot.use_cases.configuration_survey import ConfigurationDesk
 from bot.use_cases.disagreement import Disagreement
@@ -29,6 +32,8 @@ from bot.use_cases.results import (
     Explained,
     History,
     LinkMade,
+    MailPreview,
+    MailQueued,
     Passcode,
     Why,
 )
@@ -45,6 +50,8 @@ Result = (
     | Checkup
     | OnCallView
     | AlertList
+    | MailPreview
+    | MailQueued
 )
 OnDisagreement = Callable[[str, Disagreement], Awaitable[None]]
 """Told the verb and what Stripe did."""
@@ -67,6 +74,7 @@ class Desk:
         doctor: Doctor,
         metrics: Metrics,
         clock: Callable[[], int],
+        mails: Mails,
     ) -> None:
         """`clock` gives Unix seconds."""
         self._sources = sources
@@ -77,6 +85,7 @@ class Desk:
         self._audit = audit
         self._doctor = doctor
         self._metrics = metrics
+        self._mails = mails
         self._clock = clock
         self._on_disagreement: OnDisagreement | None = None
         self._work: Mapping[str, Callable[[Case], Awaitable[Result]]] = {
@@ -96,19 +105,21 @@ class Desk:
         """Have somebody told whenever Stripe decides otherwise than the rules; it must not raise."""
         self._on_disagreement = listener
 
-    async def do(self, command: Command, person: Person, watch: Watch | None = None) -> Result:
-        """Do one command. `watch` is told the answers of `why` as they come.
+    async def do(
+        self, command: Command, person: Person, watch: Watch | None = None, form: MailForm | None = None
+    ) -> Result:
+        """Do one command. `watch` is told the answers of `why` as they come; `form` is for mails.
 
         Raises Refused with the reason; that, too, is in the audit trail. A live link is refused when its
         audit line cannot be written.
         """
-        case = Case(command, person, watch=watch)
+        case = Case(command, person, watch=watch, form=form)
         started = time.monotonic()
         outcome, code = "failed", None
         try:
             case.role = await person.authorise(command.verb.name or "card")
             result = await self._do(case)
-            outcome = "issued" if isinstance(result, LinkMade) else "answered"
+            outcome = "issued" if isinstance(result, LinkMade | MailQueued) else "answered"
         except (Ambiguous, SeveralPrices, SeveralSubscriptions) as several:
             outcome, code = "choice", several.code
             raise
@@ -164,7 +175,14 @@ class Desk:
 
     async def _card(self, case: Case) -> CustomerCard:
         found = await self.find(case)
-        return await customer_card(found, self._sources, now=self._clock())
+        card = await customer_card(found, self._sources, now=self._clock())
+        return replace(card, mails=await self._mails_to(found.customer.id))
+
+    async def _mails_to(self, customer: str) -> tuple[Mail, ...]:
+        try:
+            return await self._mails.of_customer(customer)
+        except Unavailable:  # the card is about more than mails
+            return ()
 
     async def _examine_passcode(self, case: Case) -> Passcode:
         found = await self._passcode.examine(read_address(case.command.subject))

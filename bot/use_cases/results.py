@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import Fact, Refused
+from bot.mail.clean import several_lines
+from bot.mail.mail import Letter, Mail
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
 from bot.portal.models import Configuration, Customer, Price, Subscription
@@ -35,7 +37,7 @@ class CustomerCard:
 
     `subscriptions` are the current ones, at most five, `hidden` how many more are known, `more` whether there
     are even more. `ended` holds the canceled and expired ones, known only when there is no current one.
-    `around` has the findings that belong to no subscription.
+    `around` has the findings that belong to no subscription. `mails` are the last ones, newest first.
     """
 
     found: Found
@@ -45,6 +47,7 @@ class CustomerCard:
     hidden: int
     more: bool
     around: Explanation
+    mails: tuple[Mail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,33 @@ class Checkup:
     def broken(self) -> bool:
         """Whether anything is broken; warnings are not."""
         return any(check.result == "broken" for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """A mail as it would be sent now. `may_redirect`: this person may send it to another address."""
+
+    found: Found
+    letter: Letter
+    locale: str
+    note: str
+    template: str
+    recipient: str
+    livemode: bool
+    may_redirect: bool
+    sure: bool
+
+    @property
+    def note_length(self) -> int:
+        """Characters of the note as it stands in the mail."""
+        return len(several_lines(self.note))
+
+
+@dataclass(frozen=True, slots=True)
+class MailQueued:
+    """A mail that will be sent, as soon as `MailDesk.go` says so or the sweep finds it."""
+
+    mail: Mail
 
 
 class Explained(Refused):

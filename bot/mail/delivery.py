@@ -1,0 +1,176 @@
+"""From a queued mail to one that is sent, failed or parked: never silently lost, never silently sent twice.
+
+The row in `mails` is what counts; the durable engine runs the attempts. An attempt that finds its mail begun
+already is the second run of one that was killed between "begun" and "done": it sends nothing and parks it.
+The sweep puts in whatever is due, so that nothing hangs on a job that got lost.
+"""
+
+import asyncio
+import html
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot.engine import Job, JobQueue, Steps
+from bot.errors import BadUsage, Refused, Unavailable
+from bot.logs import get_log
+from bot.mail.addresses import read_address
+from bot.mail.letters import LINK
+from bot.mail.mail import Letter, Mail, Outcome, State
+from bot.mail.message import Sender, envelope
+from bot.mail.put_in import JOB, put_in
+from bot.mail.smtp import MailServer, hand_over
+from bot.portal.secret import Secret
+from bot.store.mails import Mails
+
+_log = get_log(__name__)
+
+
+class MakesLinks(Protocol):
+    """Makes the portal session a recovery mail needs."""
+
+    async def __call__(self, mail: Mail) -> Secret:
+        """The same session for the same mail and attempt. Raises Refused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Waits in seconds. `longest_send` is when a mail that was begun counts as in doubt."""
+
+    first_retry: float = 2.0
+    longest_retry: float = 3600.0
+    longest_send: float = 300.0
+    overlooked: float = 600.0
+    put_in_again: float = 60.0
+    grace: float = 2.0
+    write_again: float = 1.0
+
+    def until_retry(self, attempt: int) -> int:
+        """Seconds until the attempt after this one: doubling, up to an hour."""
+        return int(min(self.first_retry * 2.0 ** min(attempt, 20), self.longest_retry))
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Sends mails; one per process that runs the engine.
+
+    `count` is told each outcome, `tell` each mail whose state has changed; `clock` gives Unix seconds.
+    `at_once` is how many connections to the mail server one process opens.
+    """
+
+    mails: Mails
+    queue: JobQueue
+    server: MailServer
+    sender: Callable[[], Awaitable[Sender]]
+    make_link: MakesLinks
+    count: Callable[[str], None]
+    tell: Callable[[Mail], Awaitable[None]]
+    clock: Callable[[], int]
+    patience: Patience = field(default_factory=Patience)
+    at_once: int = 8
+    _put_in: dict[str, int] = field(default_factory=dict)
+
+    def job(self) -> Job:
+        """For the engine."""
+        return Job(JOB, self.attempt, at_once=self.at_once)
+
+    async def attempt(self, _steps: Steps, mail_id: str, number: int) -> None:
+        """Try once to hand the mail over. Its only memory is the mail's own row."""
+        mail = await self.mails.get(mail_id)
+        if mail is None or mail.attempt != number:
+            return
+        if mail.state is State.SENDING:
+            _log.warning("mail_in_doubt", mail=mail.id)
+            await self._note(
+                mail.id, await self.mails.park(mail.id, number, "in_doubt", self.clock()), "parked"
+            )
+            return
+        if mail.state is State.QUEUED:
+            await self._send(mail)
+
+    async def sweep(self) -> None:
+        """Put in what is due, set aside what is in doubt, tell agents what they do not know yet."""
+        now = self.clock()
+        patience = self.patience
+        if await self.mails.park_begun_before(now - int(patience.longest_send), now):
+            self.count("parked")
+        self._put_in = {key: at for key, at in self._put_in.items() if now - at < patience.put_in_again}
+        for mail in await self.mails.due(now - int(patience.grace), limit=200):
+            if now - mail.due_at > patience.overlooked:
+                await self._overlooked(mail, now)
+                continue
+            await put_in(self.queue, mail, self._put_in, now)
+        for mail in await self.mails.untold(now - int(patience.grace), limit=10):
+            await self.tell(mail)
+
+    async def _overlooked(self, mail: Mail, now: int) -> None:
+        """Its job ended without a word: another one tries, for as long as any attempt would be made."""
+        _log.warning("mail_overlooked", mail=mail.id)
+        if now > mail.give_up_at:
+            await self._note(mail.id, await self.mails.fail(mail, "", "gave_up", None, now), "failed")
+        else:
+            await self.mails.renew(mail, now)
+
+    async def _send(self, mail: Mail) -> None:
+        token = secrets.token_hex(8)
+
+        async def begin() -> bool:
+            return await self.mails.begin(mail.id, mail.attempt, token, self.clock())
+
+        try:
+            letter = await self._letter(mail)
+            ready = envelope(mail, letter, await self.sender(), read_address(mail.recipient), self.clock())
+            outcome = await hand_over(self.server, ready, begin)
+        except Unavailable as unavailable:
+            outcome = Outcome(State.QUEUED, unavailable.code)
+        except BadUsage as unusable:
+            outcome = Outcome(State.FAILED, unusable.code)
+        except Refused as refused:  # Stripe will not make the session any more
+            outcome = Outcome(State.FAILED, refused.code, refused.stripe_said)
+        if outcome is not None:
+            await self._finish(mail, token, outcome)
+
+    async def _letter(self, mail: Mail) -> Letter:
+        letter = Letter(mail.subject, mail.text or "", mail.html or "")
+        if mail.session is None:
+            return letter
+        link = (await self.make_link(mail)).reveal()
+        return replace(
+            letter,
+            text=letter.text.replace(LINK, link),
+            html=letter.html.replace(LINK, html.escape(link)),
+        )
+
+    async def _finish(self, mail: Mail, token: str, outcome: Outcome) -> None:
+        _log.info("mail_attempted", mail=mail.id, state=outcome.state.value, code=outcome.code)
+        while True:
+            try:
+                done, what = await self._write_down(mail, token, outcome)
+                break
+            except Unavailable:  # what happened has happened: it is written down as soon as that is possible
+                await asyncio.sleep(self.patience.write_again)
+        await self._note(mail.id, done, what)
+
+    async def _write_down(self, mail: Mail, token: str, outcome: Outcome) -> tuple[bool, str]:
+        now = self.clock()
+        match outcome.state:
+            case State.SENT:
+                return await self.mails.sent(mail.id, token, outcome.reply, now), "sent"
+            case State.PARKED:
+                return await self.mails.park(mail.id, mail.attempt, outcome.code, now), "parked"
+            case State.FAILED:
+                return await self.mails.fail(mail, token, outcome.code, outcome.reply, now), "failed"
+        due_at = now + self.patience.until_retry(mail.attempt)
+        if due_at > mail.give_up_at:
+            return await self.mails.fail(mail, token, "gave_up", outcome.reply, now), "failed"
+        return await self.mails.retry(mail, token, outcome.code, outcome.reply, due_at), "retried"
+
+    async def _note(self, mail_id: str, changed: bool, what: str) -> None:
+        if not changed:
+            return
+        self.count(what)
+        mail = await self.mails.get(mail_id)
+        if mail is not None:
+            await self.tell(mail)

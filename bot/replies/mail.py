@@ -1,0 +1,142 @@
+"""Mails in the agent's words: the window before, and the message that follows how it goes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+
+from bot.command import Command
+from bot.errors import Refused
+from bot.mail.catalogues import cldr_locale
+from bot.mail.clean import LONGEST_NOTE
+from bot.mail.letters import LINK
+from bot.mail.mail import Mail, State
+from bot.portal.locales import SESSION_LOCALES
+from bot.registry import BY_NAME
+from bot.replies.button import Button, button
+from bot.replies.card import identity
+from bot.replies.mail_line import mail_mark
+from bot.use_cases.results import MailPreview
+from bot.words import Message, Words
+
+MAIL_CALLBACK = "mail"
+LONGEST_SHOWN = 2900
+"""Characters of the body in the window; Slack allows 3000 in a text."""
+
+
+class MailReplies:
+    """Builds windows and messages about mails."""
+
+    def __init__(self, words: Words, *, livemode: bool) -> None:
+        """`livemode` shows on everything."""
+        self._words = words
+        self._livemode = livemode
+
+    def reading_view(self) -> dict[str, Any]:
+        """What is shown while Stripe is asked."""
+        return self._words.view("mail_reading")
+
+    def going_view(self) -> dict[str, Any]:
+        """What is shown from "Send" on until the first state is known."""
+        return self._words.view("mail_state", mark="", sentence=self._words.sentence("mail", "handing_over"))
+
+    def refused_view(self, refused: Refused) -> dict[str, Any]:
+        """Why there is no mail."""
+        sentence = self._words.markup("refusals", refused.code, refused.facts)
+        return self._words.view(
+            "mail_state", mark=self._words.sentence("marks", "blocked"), sentence=sentence
+        )
+
+    def refusal(self, refused: Refused) -> str:
+        """Why not, as plain text beside a field."""
+        return self._words.refusal(refused)
+
+    def preview_view(self, preview: MailPreview, metadata: str) -> dict[str, Any]:
+        """The mail as it would be sent, and what can be changed about it."""
+        customer = preview.found.customer
+        shown = preview.letter.text.replace(LINK, self._words.sentence("mail", "link_made_later"))
+        return self._words.view(
+            "mail_preview",
+            metadata=metadata,
+            livemode=preview.livemode,
+            email=customer.email,
+            recipient=preview.recipient if preview.recipient != customer.email else "",
+            may_redirect=preview.may_redirect,
+            languages=_languages(),
+            language=preview.locale,
+            language_name=_language_name(preview.locale),
+            note=preview.note,
+            note_length=preview.note_length,
+            longest_note=LONGEST_NOTE,
+            subject=preview.letter.subject,
+            body=shown[:LONGEST_SHOWN],
+            sure=preview.sure,
+            personal=preview.template == "recovery_link",
+            **identity(preview.found),
+        )
+
+    def state_view(self, mail: Mail) -> dict[str, Any]:
+        """How the mail goes, in the window."""
+        return self._words.view(
+            "mail_state", mark=mail_mark(self._words, mail), sentence=self._sentence(mail)
+        )
+
+    def message(self, mail: Mail) -> Message:
+        """How the mail goes, in the message that stays."""
+        return self._words.message(
+            "mail",
+            livemode=mail.livemode,
+            mark=mail_mark(self._words, mail),
+            notification=self._words.sentence("mail", _key(mail), self._facts(mail)),
+            sentence=self._sentence(mail),
+            subject=mail.subject,
+            customer=mail.customer,
+            reply=mail.reply if mail.state is not State.SENT else None,
+            buttons=self._buttons(mail),
+        )
+
+    def _sentence(self, mail: Mail) -> str:
+        return self._words.markup("mail", _key(mail), self._facts(mail))
+
+    def _facts(self, mail: Mail) -> Mapping[str, object]:
+        return {
+            "recipient": mail.recipient,
+            "subject": mail.subject,
+            "at": mail.finished_at or mail.created_at,
+            "due_at": mail.due_at,
+            "reason": self._reason(mail),
+        }
+
+    def _reason(self, mail: Mail) -> str:
+        code = mail.code or ""
+        for catalogue in ("mail_reasons", "refusals"):
+            if code in self._words.keys(catalogue):
+                return self._words.sentence(catalogue, code, {})
+        return code
+
+    def _buttons(self, mail: Mail) -> list[Button]:
+        buttons = []
+        if mail.state in {State.FAILED, State.PARKED} and mail.text is not None:
+            command = Command(BY_NAME["email"], mail.customer, options={"resend": mail.id})
+            buttons.append(button(self._words, "resend", command.line(), key="resend"))
+        buttons.append(button(self._words, "card", mail.customer))
+        return buttons
+
+
+def _key(mail: Mail) -> str:
+    if mail.state.shown == "queued":
+        return "retrying" if mail.code else "queued"
+    return mail.state.value
+
+
+def _languages() -> list[dict[str, str]]:
+    return [{"tag": tag, "name": _language_name(tag)} for tag in sorted(SESSION_LOCALES)]
+
+
+def _language_name(tag: str) -> str:
+    english = Locale("en")
+    try:
+        return f"{cldr_locale(tag).get_display_name(english) or tag}"
+    except UnknownLocaleError:
+        return tag

@@ -1,0 +1,128 @@
+"""The login link by email, as an agent sends it and a customer gets it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from tests.mail.stand import filled, mails, preview, told
+from tests.stand.person import LEAD, Person
+from tests.stand.stand import Stand
+from tests.stand.waiting import until
+
+
+def link_in(text: str, path: str = "/p/login/") -> str:
+    return next(word for word in text.split() if path in word)
+
+
+def test_the_mail_arrives_and_its_link_opens_the_login_page_with_the_address(
+    agent: Person, stand: Stand
+) -> None:
+    window = preview(agent)
+    assert "jenny@example.com" in window.words
+    shown = window.preformatted[0]
+    assert not agent.submits(window)["errors"]
+    arrived = until(lambda: mails(stand), "the mail")[0]
+    assert arrived["to"] == "jenny@example.com"
+    assert arrived["text"].split() == shown.split()
+    link = link_in(arrived["text"])
+    assert parse_qs(urlsplit(link).query)["prefilled_email"] == ["jenny@example.com"]
+    assert link in arrived["html"].replace("&amp;", "&")
+    assert "jenny@example.com" in stand.sandbox_http.get(link).text
+
+
+def test_the_agents_message_changes_where_it_stands(agent: Person, stand: Stand) -> None:
+    stand.fault("smtp", "4xx", times=1)
+    agent.submits(preview(agent))
+    first = told(agent, "mail to")
+    last = told(agent, "has accepted")
+    assert first.ts == last.ts
+    assert len(agent.messages()) == 1
+    assert len(mails(stand)) == 1
+
+
+def test_the_window_shows_how_it_went_while_it_is_open(agent: Person, stand: Stand) -> None:
+    agent.submits(preview(agent))
+    until(lambda: "has accepted" in str(stand.views(agent.user)["stack"]), "the state in the window")
+
+
+def test_from_a_card_the_message_takes_the_place_of_the_card(agent: Person) -> None:
+    card = agent.asks("jenny@example.com")
+    agent.clicks(card, "Email the login link")
+    agent.submits(filled(agent))
+    assert told(agent, "has accepted").ts == card.ts
+
+
+def test_a_refusal_for_good_says_what_the_server_said_and_can_be_sent_again(
+    agent: Person, stand: Stand
+) -> None:
+    stand.fault("smtp", "5xx", times=1)
+    agent.submits(preview(agent))
+    failed = told(agent, "was not sent", "550 No such mailbox")
+    agent.clicks(failed, "Send it again")
+    told(agent, "has accepted")
+    assert len(mails(stand)) == 1
+
+
+def test_another_language_changes_the_preview_and_the_mail(agent: Person, stand: Stand) -> None:
+    window = preview(agent)
+    block = next(each for each in window.blocks if each.get("block_id") == "locale")
+    stand.control(
+        "click",
+        user=agent.user,
+        view=window.content["id"],
+        block="locale",
+        action=block["element"]["action_id"],
+        values=["de"],
+    )
+    german = filled(agent, "Ihre Abrechnungsseite")
+    agent.submits(german)
+    assert "Ihre Abrechnungsseite" in until(lambda: mails(stand), "the mail")[0]["subject"]
+
+
+def test_a_note_stands_in_the_mail_as_plain_text(agent: Person, stand: Stand) -> None:
+    agent.submits(preview(agent), note="Hello <b>Jenny</b>, {{ 7 * 7 }}\nsee you")
+    arrived = until(lambda: mails(stand), "the mail")[0]
+    assert "Hello <b>Jenny</b>, {{ 7 * 7 }}\nsee you" in arrived["text"]
+    assert "Hello &lt;b&gt;Jenny&lt;/b&gt;, {{ 7 * 7 }}<br" in arrived["html"]
+
+
+def test_only_a_lead_can_send_it_elsewhere(agent: Person, stand: Stand) -> None:
+    labels = {each.get("block_id") for each in preview(agent).blocks}
+    assert "recipient" not in labels
+    lead = stand.person(LEAD)
+    window = preview(lead)
+    assert lead.submits(window, recipient="not an address")["errors"]
+    assert not lead.submits(window, recipient="boss@example.com")["errors"]
+    assert until(lambda: mails(stand), "the mail")[0]["to"] == "boss@example.com"
+    told(lead, "has accepted", "boss@example.com")
+    entry = next(each for each in stand.audit() if each.outcome == "issued" and each.actor == LEAD)
+    assert "another address" in (entry.reason or "")
+
+
+def test_when_the_login_page_opens_somebody_else_a_personal_link_is_offered(
+    agent: Person, stand: Stand
+) -> None:
+    shared = next(each for each in stand.sandbox.stripe.stories() if each.label == "twin_old")
+    assert not agent.types(f"/portal email {shared.customer_id}")["failure"]
+    refused = told(agent, "Several customers share this address")
+    agent.clicks(refused, "Email a personal link")
+    agent.submits(filled(agent))
+    arrived = until(lambda: mails(stand), "the mail")[0]
+    session = link_in(arrived["text"], "/p/session/")
+    assert stand.sandbox_http.get(session, follow_redirects=True).status_code == 200
+
+
+def test_history_knows_what_became_of_the_mail(agent: Person, stand: Stand) -> None:
+    agent.submits(preview(agent))
+    told(agent, "has accepted")
+
+    def sent() -> bool:
+        newest = next(each for each in stand.audit() if each.outcome == "issued")
+        return (newest.verb, newest.mail_state) == ("email", "sent")
+
+    until(sent, "the line of the mail")
+
+
+def test_the_card_shows_the_last_mails(agent: Person) -> None:
+    agent.submits(preview(agent))
+    told(agent, "has accepted")
+    assert re.search(r"Your billing page at .* sent", agent.asks("jenny@example.com").words)
