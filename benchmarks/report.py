@@ -17,18 +17,19 @@ def report(measured: Measured, rules: RuleEngineTiming) -> str:
     """Write the page."""
     parts = [
         "# Benchmarks",
-        "Made by `make bench`. Client, servers and the stand-in for Stripe share the machine's cores, so trust "
-        "ratios more than single figures; every row is the median of its turns.",
+        "Made by `make bench`. Client, servers and the stand-in for Stripe share the machine's cores, so "
+        "trust ratios more than single figures; every row is the median of its turns.",
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}.",
         "## Promises",
         _promises(measured, rules),
         "## Acknowledgements",
         "Signed slash commands (`home <customer>`), the next one sent on each connection as soon as the last "
-        "is acknowledged. Behind portalbot's acknowledgements the links are made all the same; none may be lost.",
+        "is acknowledged. Behind portalbot's acknowledgements the links are made all the same; none may be "
+        "lost.",
         _acks_table(measured.acks),
         "## From command to link",
-        f"Agents who wait for their link before they type again; Stripe answers after {STRIPE_SECONDS * 1000:.0f} "
-        "ms, and a link takes two calls (lookup, session).",
+        f"Agents who wait for their link before they type again; Stripe answers after "
+        f"{STRIPE_SECONDS * 1000:.0f} ms, and a link takes two calls (lookup, session).",
         _links_table(measured.links),
         "## Calls to Stripe",
         "With the portal configuration cached, as in daily work.",
@@ -45,8 +46,8 @@ def report(measured: Measured, rules: RuleEngineTiming) -> str:
             ],
         ),
         "## Rules",
-        f"One subscription, all actions, forty listed prices: median {rules.median:.0f} µs of processor time, "
-        f"99th percentile {rules.ninety_ninth_percentile:.0f} µs.",
+        f"One subscription, all actions, forty listed prices: median {rules.median:.0f} µs of processor "
+        f"time, 99th percentile {rules.ninety_ninth_percentile:.0f} µs.",
     ]
     return "\n\n".join(parts) + "\n"
 
