@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench lock clean
+.PHONY: help install demo test lint soak bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -27,6 +27,9 @@ lint: $(READY) ## ruff and mypy --strict
 
 test: lint ## lint, then every test
 	$(BIN)/pytest
+
+soak: $(READY) ## the long tests: kills, floods, a failing Slack; several minutes
+	$(BIN)/python -m benchmarks.soak_alerts
 
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

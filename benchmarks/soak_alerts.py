@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 import uvicorn
 from sqlalchemy import text
 
@@ -33,6 +34,7 @@ from sandbox.faults import Fault
 from sandbox.slack import SlackOptions
 from sandbox.slack.model import BOT_USER, Channel
 from sandbox.stripe.events import signature
+from tests.postgres import PROGRAMS, start_server
 
 WEBHOOK_SECRET = "whsec_sandbox"
 SECONDS_TO_START = 30
@@ -357,12 +359,21 @@ async def run_soak(plan: SoakPlan) -> SoakResult:
 
 
 def main() -> None:
-    """Soak SQLite in a file, or the database whose address is given."""
+    """Soak SQLite in a file, then PostgreSQL where its server program is installed."""
     with tempfile.TemporaryDirectory(prefix="portalbot-soak-") as folder:
-        url = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{folder}/soak.db"
-        result = asyncio.run(run_soak(SoakPlan(url)))
-    print(json.dumps({name: getattr(result, name) for name in SoakResult.__slots__}, indent=2))
-    sys.exit(1 if result.problems else 0)
+        results = {"sqlite": asyncio.run(run_soak(SoakPlan(f"sqlite:///{folder}/soak.db")))}
+    if PROGRAMS:
+        results["postgresql"] = asyncio.run(run_soak(SoakPlan(_new_postgresql_database())))
+    for name, result in results.items():
+        print(name, json.dumps({each: getattr(result, each) for each in SoakResult.__slots__}, indent=2))
+    sys.exit(1 if any(result.problems for result in results.values()) else 0)
+
+
+def _new_postgresql_database() -> str:
+    server = start_server(os.getpid())
+    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE soak")
+    return f"{server}/soak"
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         address = shared / "postgres.address"
         if not address.exists():
-            server = _start(os.getppid() if under_xdist else os.getpid())
+            server = start_server(os.getppid() if under_xdist else os.getpid())
             _execute(server, f"CREATE DATABASE {TEMPLATE}")
             migrate(f"{server}/{TEMPLATE}")
             address.write_text(server)
@@ -71,7 +71,8 @@ def _execute(server: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def _start(run: int) -> str:
+def start_server(run: int) -> str:
+    """Start a server that ends with the process `run`; its address without a database name."""
     folder = Path(tempfile.mkdtemp(prefix="portalbot-postgres-"))
     folder.chmod(0o755)
     data = folder / "data"

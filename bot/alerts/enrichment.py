@@ -26,16 +26,16 @@ class Enrichment:
         self._patience = patience_seconds
 
     async def about(self, alert: Alert) -> Facts:
-        """Name, email and monthly amounts of the alert's customer; empty when Stripe does not say in time."""
+        """Who the customer is, what they are worth, what the plan is called; empty when Stripe is slow."""
         if alert.storm:
             return {}
         try:
             async with asyncio.timeout(self._patience):
-                customer = await self._customer(alert)
+                customer, plan = await asyncio.gather(self._customer(alert), self._plan(alert))
         except (Refused, TimeoutError) as error:
             _log.warning("alert_without_customer", error=type(error).__name__)
             return {}
-        return _facts(customer) if customer else {}
+        return {**(_facts(customer) if customer else {}), "plan": plan}
 
     async def _customer(self, alert: Alert) -> Customer | None:
         if alert.customer:
@@ -44,6 +44,13 @@ class Enrichment:
         if isinstance(charge, str):
             return (await self._gateway.trace(Kind.CHARGE, charge)).customer
         return None
+
+    async def _plan(self, alert: Alert) -> str | None:
+        """What people call the plan: an event names only its price."""
+        price = alert.facts.get("price")
+        if not isinstance(price, str):
+            return None
+        return (await self._gateway.price(price)).product_name
 
 
 def _facts(customer: Customer) -> Facts:

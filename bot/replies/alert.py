@@ -106,7 +106,7 @@ def _context(words: Words, alert: Alert) -> dict[str, Any]:
         "type": alert.facts.get("kind") or alert.rule,
         "amount": money(alert.amount, alert.currency),
         "who": alert.about.get("name") or facts["name"] or alert.about.get("email") or alert.customer,
-        "plan": _plan(words, facts, ""),
+        "plan": _plan(words, facts, "", alert.about.get("plan")),
         "former": _plan(words, facts, "former_"),
         "feedback": _feedback(words, facts),
     }
@@ -115,7 +115,7 @@ def _context(words: Words, alert: Alert) -> dict[str, Any]:
     return said
 
 
-def _plan(words: Words, facts: Mapping[str, Any], prefix: str) -> str:
+def _plan(words: Words, facts: Mapping[str, Any], prefix: str, called: str | None = None) -> str:
     price = facts[f"{prefix}price"]
     if not price:
         return ""
@@ -129,7 +129,8 @@ def _plan(words: Words, facts: Mapping[str, Any], prefix: str) -> str:
             interval_count=facts[f"{prefix}interval_count"],
         ),
     )
-    name = ", ".join(part for part in (facts[f"{prefix}plan"], cost) if part) or price
+    known = called or facts[f"{prefix}plan"]
+    name = ", ".join(part for part in (known, cost) if part) or price
     return words.sentence("alert_words", "plan", {"name": name, "quantity": facts[f"{prefix}quantity"]})
 
 
