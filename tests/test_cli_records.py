@@ -110,7 +110,7 @@ WRONG = {
     "command", [("serve",), ("link", "home", "jenny@example.com", "--json"), ("doctor",)]
 )
 def test_wrong_settings_are_named_all_at_once_and_never_shown(shop: Shop, command: tuple[str, ...]) -> None:
-    ran = shop.runs(*command, **WRONG)
+    ran = shop.runs_as_program(*command, **WRONG)
     assert ran.code == 2
     told = ran.out + ran.err
     for name in WRONG:

@@ -1,6 +1,7 @@
 """`portalbot` as a program of its own, against the sandbox."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -12,7 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+import structlog
+from typer.testing import CliRunner
 
+from bot.cli import cli
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.slack import SlackOptions
@@ -44,8 +49,16 @@ class Shop:
     url: str
     folder: Path
 
-    def runs(self, *arguments: str | bytes, **more: str) -> Ran:
-        """Run `portalbot …`; `more` are settings."""
+    def runs(self, *arguments: str, **more: str) -> Ran:
+        """Run `portalbot …` in this process, which saves its start; `more` are settings."""
+        with pytest.MonkeyPatch.context() as patch, logs_kept():
+            patch.chdir(self.folder)
+            settings: dict[str, str | None] = {**environment(self.url, self.folder, **more)}
+            ran = CliRunner().invoke(cli, arguments, env=settings, catch_exceptions=False)
+        return Ran(ran.exit_code, ran.stdout, ran.stderr)
+
+    def runs_as_program(self, *arguments: str | bytes, **more: str) -> Ran:
+        """Run `portalbot …` as a process of its own."""
         done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=self.folder,
@@ -69,6 +82,20 @@ class Shop:
         """The id of a seeded customer's first subscription."""
         world = self.sandbox.stripe.test
         return str(self.loop.call(lambda: world.subscriptions_of(self.customer(label))[0]["id"]))
+
+
+@contextmanager
+def logs_kept() -> Iterator[None]:
+    """Undo what a command does to the logs of the process."""
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, level, configured = root.handlers[:], root.level, structlog.get_config()
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.configure(**configured)
+        sys.excepthook = hook
 
 
 def machine() -> dict[str, str]:

@@ -17,4 +17,4 @@ def until(look: Callable[[], Seen | None], what: str, patience: float = PATIENCE
             return seen
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {patience:g} s in vain for {what}")
-        time.sleep(0.005)
+        time.sleep(0.01)
