@@ -1,0 +1,79 @@
+"""What is typed after a link verb, before Stripe is asked anything."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import BadUsage
+from bot.use_cases.link_options import LARGEST_QUANTITY, read_quantity
+from tests.stand.links import sessions
+from tests.stand.stand import GENEROUS, Stand, open_stand
+
+HELP = "https://help.example.com"
+NAMED = f'{GENEROUS}[return_urls]\nshop = "https://shop.example.com/a"\nhelp = "{HELP}"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"), [(None, None), ("1", 1), ("007", 7), ("999999", LARGEST_QUANTITY)]
+)
+def test_a_quantity_is_a_whole_number(text: str | None, quantity: int | None) -> None:
+    assert read_quantity(text) == quantity
+
+
+@given(st.text().filter(lambda text: not (text.isascii() and text.isdigit())))
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(BadUsage) as refused:
+        read_quantity(text)
+    assert refused.value.code == "quantity_not_understood"
+
+
+@pytest.mark.parametrize("text", ["0", "1000000", "9" * 5_000])
+def test_a_quantity_out_of_range_is_refused(text: str) -> None:
+    with pytest.raises(BadUsage):
+        read_quantity(text)
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    with open_stand(tmp_path_factory.mktemp("named"), NAMED) as stand:
+        yield stand
+
+
+@pytest.mark.parametrize(("options", "path", "value"), [
+    ("return:shop", ("return_url",), "https://shop.example.com/a"),
+    ("then:return return:help", ("flow_data", "after_completion", "redirect", "return_url"), HELP),
+    ("then:home", ("flow_data", "after_completion", "type"), "portal_homepage"),
+    ("then:thanks", ("flow_data", "after_completion", "type"), "hosted_confirmation"),
+    ("locale:pt-BR", ("locale",), "pt-BR"),
+])  # fmt: skip
+def test_an_option_arrives_at_stripe(named: Stand, options: str, path: tuple[str, ...], value: str) -> None:
+    named.reset()
+    assert named.person().asks(f"payment jenny@example.com {options}").preformatted
+    found: object = sessions(named)[-1]
+    for step in path:
+        assert isinstance(found, dict)
+        found = found[step]
+    assert found == value
+
+
+@pytest.mark.parametrize(
+    "options", ["return:elsewhere", "then:return", "then:soon", "config:unknown", "locale:xx"]
+)
+def test_a_wrong_option_is_refused_before_anything_is_asked(named: Stand, options: str) -> None:
+    named.reset()
+    calls = len(named.stripe_calls())
+    answer = named.person().asks(f"payment jenny@example.com {options}")
+    assert not answer.preformatted
+    assert "our fault" not in answer.words
+    assert len(named.stripe_calls()) == calls
+
+
+@pytest.mark.parametrize(("label", "locale"), [
+    ("locale_de", "de"), ("locale_pt", "pt-BR"), ("locale_zh", "zh-TW"), ("locale_ar", "auto"), ("jenny", "auto"),
+])  # fmt: skip
+def test_the_link_speaks_the_customers_language(named: Stand, label: str, locale: str) -> None:
+    named.reset()
+    named.person().asks(f"home {named.customer(label)}")
+    assert sessions(named)[-1]["locale"] == locale
