@@ -1,0 +1,202 @@
+"""Every mail in every language: whole, translated, on one line where it must be, safe whatever is put in."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.mail.addresses import read_address
+from bot.mail.catalogues import FALLBACKS, cldr_locale
+from bot.mail.clean import LONGEST_NOTE
+from bot.mail.letters import LINK, LONGEST_SUBJECT, TEMPLATES, Contents, Letters, Merchant
+from bot.mail.mail import Letter, Mail, State
+from bot.mail.message import Sender, envelope
+from bot.portal.locales import AUTO, SESSION_LOCALES
+from bot.words import messages_folder
+
+NOW = 1_800_000_000
+UNTIL = NOW + 7 * 86_400
+MERCHANT = Merchant("Tea & Co", "help@tea.example")
+LETTERS = Letters(messages_folder())
+LANGUAGES = sorted(SESSION_LOCALES)
+LOCALES = messages_folder() / "locales"
+
+
+def write(
+    template: str = "login_link", locale: str = "en", name: str | None = "Jenny Rosen", note: str = ""
+) -> Letter:
+    link = "https://billing.stripe.com/p/login/test_1?prefilled_email=jenny%2Btag%40example.com"
+    until = UNTIL if template == "recovery_link" else None
+    contents = Contents(template, locale, name, LINK if until else link, note, until)
+    return LETTERS.write(contents, MERCHANT, NOW)
+
+
+def catalogue(locale: str) -> dict[str, tuple[str, ...]]:
+    with (LOCALES / locale / "LC_MESSAGES" / "mail.po").open("rb") as file:
+        return {
+            str(each.id[0] if isinstance(each.id, tuple) else each.id): (
+                tuple(each.string) if isinstance(each.string, tuple | list) else (each.string,)
+            )
+            for each in read_po(file)
+            if each.id and not each.fuzzy
+        }
+
+
+ENGLISH = catalogue("en")
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_string_of_the_templates_is_translated(locale: str) -> None:
+    known = {text for each in (FALLBACKS.get(locale), locale) if each for text in catalogue(each)}
+    if locale.startswith("en"):
+        known |= set(ENGLISH)
+    assert known == set(ENGLISH)
+    for english, texts in catalogue(locale).items():
+        assert all(text.strip() for text in texts), english
+        assert locale.startswith("en") or texts[0] != english
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_placeholder_is_missing_or_made_up(locale: str) -> None:
+    placeholders = ("%(merchant)s", "%(name)s", "%(email)s", "%(num)d", "%(date)s")
+    for english, texts in catalogue(locale).items():
+        for text in texts:
+            for each in placeholders:
+                assert text.count(each) == english.count(each), (text, each)
+            assert text.count("%") == sum(text.count(each) for each in placeholders)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_mail_renders_in_every_language(locale: str, template: str) -> None:
+    letter = write(template, locale)
+    assert 0 < len(letter.subject) <= LONGEST_SUBJECT
+    assert "…" not in letter.subject
+    assert "\n" not in letter.subject
+    for body in (letter.text, letter.html):
+        assert "Jenny Rosen" in body
+        assert "help@tea.example" in body
+        assert "%(" not in body
+        assert "{{" not in body
+    assert f'lang="{locale}"' in letter.html
+    assert 'dir="ltr"' in letter.html
+    if template == "recovery_link":
+        assert LINK in letter.text
+        assert letter.html.count(LINK) == 3
+    if not locale.startswith("en"):
+        assert letter.subject != write(template, "en").subject
+        assert "Open billing page" not in letter.text
+
+
+def test_every_catalogue_says_that_no_native_speaker_has_read_it() -> None:
+    for locale in LANGUAGES:
+        text = (LOCALES / locale / "LC_MESSAGES" / "mail.po").read_text(encoding="utf-8")
+        assert "X-Read-By-Native-Speaker: no" in text
+        assert cldr_locale(locale)
+
+
+def test_numbers_get_the_form_of_their_language() -> None:
+    def polish(days: int) -> str:
+        contents = Contents("recovery_link", "pl", None, LINK, until=NOW + days * 86_400)
+        return LETTERS.write(contents, MERCHANT, NOW).text
+
+    assert "1 dzień" in polish(1)
+    assert "2 dni" in polish(2)
+
+
+def test_a_mail_needs_nothing_from_elsewhere() -> None:
+    html = write().html
+    assert "<img" not in html
+    assert "@import" not in html
+    assert "prefers-color-scheme: dark" in html
+    assert 'width="600"' in html
+    assert "style=" in html
+
+
+def test_a_logo_stands_in_place_of_the_name_and_says_the_name() -> None:
+    merchant = Merchant("Tea & Co", None, "https://tea.example/logo.png")
+    html = LETTERS.write(Contents("login_link", "en", None, "https://x.example"), merchant, NOW).html
+    assert 'src="https://tea.example/logo.png"' in html
+    assert 'alt="Tea &amp; Co"' in html
+
+
+def test_a_merchant_replaces_a_template_and_a_single_string(tmp_path: Path) -> None:
+    own = tmp_path / "email" / "login_link"
+    own.mkdir(parents=True)
+    (own / "subject.txt").write_text("Tea time, {{ name }}")
+    po = tmp_path / "locales" / "de" / "LC_MESSAGES" / "mail.po"
+    po.parent.mkdir(parents=True)
+    po.write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Open billing page"\nmsgstr "Zum Teekonto"\n'
+    )
+    letters = Letters(messages_folder(), tmp_path)
+    letter = letters.write(Contents("login_link", "de", "Jenny", "https://x.example"), MERCHANT, NOW)
+    assert letter.subject == "Tea time, Jenny"
+    assert "Zum Teekonto" in letter.html
+    assert "Guten Tag, Jenny," in letter.text
+
+
+def test_without_a_language_it_is_english() -> None:
+    assert write(locale=AUTO).subject == write(locale="en").subject
+
+
+HOSTILE = [
+    "a\r\nBcc: everybody@example.com",
+    "a\nSubject: other",
+    "{{ merchant.__class__ }}",
+    "{% for x in y %}",
+    "<script>alert(1)</script>",
+    "\u202egnp.exe\u202c",
+    "\u2028\u2029\x00\x07\ud800",
+    "%(merchant)s %s %",
+    "x" * 10_240,
+    "=?utf-8?q?=0d=0aBcc:_a@example.com?=",
+]
+
+
+def headers(letter: Letter, recipient: str = "jenny@example.com") -> list[tuple[str, str]]:
+    from email import message_from_bytes, policy
+
+    mail = Mail(
+        id="mail_1", request_key=None, created_at=NOW, actor="U1", customer="cus_1", livemode=False,
+        template="login_link", locale="en", recipient=recipient, subject=letter.subject, text=letter.text,
+        html=letter.html, session=None, state=State.QUEUED, attempt=0, due_at=NOW, give_up_at=NOW,
+    )  # fmt: skip
+    sender = Sender("Tea & Co", read_address("billing@tea.example"), read_address("help@tea.example"))
+    ready = envelope(mail, letter, sender, read_address(recipient), NOW)
+    parsed = message_from_bytes(ready.message, policy=policy.default)
+    assert parsed.is_multipart()
+    return [(name, str(value)) for name, value in parsed.items()]
+
+
+EXPECTED = [name for name, _ in headers(write())]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_strangers_write_changes_no_header_and_renders_nothing(text: str) -> None:
+    letter = write(name=text, note=text)
+    found = headers(letter)
+    assert [name for name, _ in found] == EXPECTED
+    assert dict(found)["To"] == "jenny@example.com"
+    assert "<script" not in letter.html
+    assert "\u202e" not in letter.text
+    assert "object at" not in letter.text
+    if text.startswith("{"):
+        assert text in letter.text
+    assert len(letter.subject) <= LONGEST_SUBJECT
+
+
+@given(st.text(max_size=200), st.text(max_size=2000))
+def test_any_text_gives_a_mail(name: str, note: str) -> None:
+    letter = write(name=name, note=note)
+    assert [each for each, _ in headers(letter)] == EXPECTED
+    assert len(letter.text) < 4000 + LONGEST_NOTE
+
+
+def test_a_hostile_merchant_name_stays_in_its_header() -> None:
+    merchant = Merchant('Tea\r\nBcc: a@example.com "<b>', None)
+    letter = LETTERS.write(Contents("login_link", "en", "Jenny", "https://x.example"), merchant, NOW)
+    assert [name for name, _ in headers(letter)] == EXPECTED
