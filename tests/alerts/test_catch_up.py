@@ -1,0 +1,50 @@
+"""Events that never arrived are fetched from Stripe's list and have the same effect, once."""
+
+import os
+import subprocess
+import sys
+import time
+
+from tests.alerts.alert_stand import AlertStand
+
+
+def unheard(alerts: AlertStand, kind: str) -> None:
+    """Something happens while nobody takes deliveries."""
+    events = alerts.stand.sandbox.stripe.events
+    address, events.webhook_url = events.webhook_url, None
+    customer = alerts.stand.customer("noah")
+    alerts.stand.on_loop(lambda: alerts.stand.sandbox.stripe.happen(kind, customer))
+    events.webhook_url = address
+
+
+def test_a_gap_is_closed_and_what_was_there_has_no_second_effect(alerts: AlertStand) -> None:
+    alerts.happens("payout.failed")
+    unheard(alerts, "charge.dispute.created")
+    alerts.happens("radar.early_fraud_warning.created")
+    assert alerts.stand.loop.run(alerts.work.catch_up.fetch()) == 1
+    assert alerts.stand.loop.run(alerts.work.catch_up.fetch()) == 0
+    alerts.handle()
+    assert sorted(each.rule for each in alerts.alerts()) == ["dispute", "fraud_warning", "payout_failed"]
+    assert {each.count for each in alerts.alerts()} == {1}
+
+
+def test_without_any_event_there_is_no_gap(alerts: AlertStand) -> None:
+    unheard(alerts, "payout.failed")
+    assert alerts.stand.loop.run(alerts.work.catch_up.fetch()) == 0
+    assert alerts.stand.loop.run(alerts.work.catch_up.fetch(int(time.time()) - 600)) == 1
+
+
+def test_the_command_fetches_by_hand(alerts: AlertStand) -> None:
+    unheard(alerts, "payout.failed")
+    settings = alerts.stand.settings
+    environment = {
+        "STRIPE_API_KEY": "rk_test_sandbox",
+        "STRIPE_API_BASE": settings.stripe_api_base,
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+    }
+    since = str(int(time.time()) - 600)
+    command = [sys.executable, "-m", "bot", "catch-up", "--since", since]
+    done = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "1 event fetched that had not arrived.\n"), done.stderr
