@@ -6,6 +6,7 @@ broken, 2 a usage or settings error.
 
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -200,9 +201,28 @@ def catch_up(
         terminal.say("caught_up", {"count": ask(fetch_missed(since))})
 
 
+@cli.command(context_settings={"ignore_unknown_options": True})
+def forget(
+    words: Typed,
+    keep_messages: Annotated[
+        bool, typer.Option("--keep-messages", help="Leave what was posted in Slack where it is.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase one customer: events, alerts, mails, job inputs, Slack messages; audit lines lose the person."""
+    from bot.cli_forget import forget as erase
+
+    with Terminal(as_json) as terminal:
+        forgotten = ask(erase(" ".join(words), keep_messages=keep_messages))
+        if as_json:
+            terminal.print_json(asdict(forgotten))
+        else:
+            terminal.say("forgotten", {"forgotten": forgotten})
+
+
 @cli.command()
 def export() -> None:
-    """Print events and audit trail as JSON lines, each with `table` and `id`."""
+    """Print events, alerts, mails and audit trail as JSON lines, each with `table` and `id`."""
     from bot.cli_history import export_lines
 
     with Terminal(as_json=True):

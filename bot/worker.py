@@ -21,7 +21,8 @@ from bot.oncall import SECONDS_BETWEEN_DIGESTS, make_oncall, self_watch, weekly_
 from bot.replies.outside import outside_wording
 from bot.services import Services, make_services, now
 from bot.settings import Settings
-from bot.store.retention import prune_old
+from bot.store.alert_retention import prune_alerts
+from bot.store.retention import DAY, prune_old
 from bot.web import slack_client
 from bot.words import Words
 
@@ -97,3 +98,5 @@ async def _prune(services: Services) -> None:
         event_days=retention.event_days,
         now=int(time.time()),
     )
+    if retention.alert_days:
+        await prune_alerts(services.database, int(time.time()) - retention.alert_days * DAY)

@@ -1,7 +1,7 @@
 """Putting jobs in and looking after them, without running any."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -70,6 +70,11 @@ class Client:
         for each in pending:
             by_process.setdefault(each.executor_id or "", []).append((each.workflow_id, each.queue_name))
         return by_process
+
+    async def drop(self, keys: Sequence[str]) -> None:
+        """Delete what is kept of jobs, arguments included; unknown keys are skipped. Raises Unavailable."""
+        if keys:
+            await self._run(lambda: self._client.delete_workflows(list(keys)))
 
     async def begin_again(self, jobs: Iterable[tuple[str, str | None]]) -> None:
         """Have others take these jobs. Raises Unavailable."""

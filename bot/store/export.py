@@ -6,11 +6,27 @@ from typing import Any
 from sqlalchemy import Select, Table, select
 
 from bot.store.engine import Database
-from bot.store.tables import audit, stripe_events
+from bot.store.tables import (
+    alert_events,
+    alert_notes,
+    alerts,
+    audit,
+    mails,
+    oncall_overrides,
+    stripe_events,
+)
 
 BATCH = 500
 # The names under which the tables leave the house.
-EXPORTED: Mapping[str, Table] = {"audit": audit, "events": stripe_events}
+EXPORTED: Mapping[str, Table] = {
+    "audit": audit,
+    "events": stripe_events,
+    "alerts": alerts,
+    "alert_events": alert_events,
+    "alert_notes": alert_notes,
+    "mails": mails,
+    "oncall_overrides": oncall_overrides,
+}
 
 
 async def export_rows(database: Database) -> AsyncIterator[dict[str, Any]]:
