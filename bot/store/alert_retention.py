@@ -98,7 +98,7 @@ async def forget_alerts(database: Database, customer: str) -> int:
 def _forget(connection: Connection, customer: str) -> int:
     ids = connection.scalars(select(alerts.c.id).where(alerts.c.customer == customer)).all()
     about = or_(alert_events.c.customer == customer, alert_events.c.alert_id.in_(ids))
-    emptied = {"customer": None, "subscription": None, "alert_id": None, "facts": {}}
+    emptied: dict[str, object] = {"customer": None, "subscription": None, "alert_id": None, "facts": {}}
     connection.execute(update(alert_events).where(about).values(**emptied, group_key=alert_events.c.id))
     connection.execute(delete(alert_notes).where(alert_notes.c.alert_id.in_(ids)))
     connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
