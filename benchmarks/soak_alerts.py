@@ -242,7 +242,9 @@ class Soak:
             problems.append(f"{len(unhandled)} events were never handled")
         expected = Counter(event["data"]["object"]["id"] for event in self._accepted.values())
         alerts = await _rows(
-            database, "SELECT object, count, first_at, last_at, id, raised_at, revision FROM alerts"
+            database,
+            "SELECT object, count, first_at, last_at, id, raised_at, revision FROM alerts"
+            " WHERE object LIKE 'in_soak%'",
         )
         for thing, count, first, last, *_ in alerts:
             times = [e["created"] for e in self._accepted.values() if e["data"]["object"]["id"] == thing]

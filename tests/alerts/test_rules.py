@@ -1,8 +1,10 @@
 """Every event of the webhook reference has a rule, and the rules read events as the reference says."""
 
+import re
 import time
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -281,3 +283,10 @@ def test_every_template_can_be_said_without_any_fact(template: str) -> None:
     title, _ = said_plainly(WORDS, preview(replace(read, template=template, facts={"by": "U1"})))
     assert title
     assert "None" not in title
+
+
+def test_the_documented_rules_are_accepted() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text()
+    documented = re.search(r"```toml\n(.*?)```", page, re.S)
+    assert documented
+    assert read_tables(tomllib.loads(documented[1])["alert"])[1] == []
