@@ -1,10 +1,15 @@
 """What the channel sees: one message per alert, changed in place, with buttons that work."""
 
 import time
+from pathlib import Path
 
 from bot.alerts.alert import Status
+from bot.worker import working
+from sandbox.stripe.actions.cancelling import cancel, renew, say_why
+from sandbox.stripe.actions.changes import Desk
 from tests.alerts.alert_stand import AlertStand
 from tests.stand.person import ALERTS, STRANGER
+from tests.stand.stand import open_stand
 from tests.stand.waiting import until
 
 
@@ -15,9 +20,6 @@ def blocks_text(message: dict[str, object]) -> str:
 def test_a_cancellation_is_one_message_and_its_reason_is_added_in_place(alerts: AlertStand) -> None:
     stand = alerts.stand
     world = stand.sandbox.stripe.test
-    from sandbox.stripe.actions.cancelling import cancel, renew, say_why
-    from sandbox.stripe.actions.changes import Desk
-
     desk = Desk(world, stand.sandbox.stripe.events)
     subscription = next(
         one
@@ -125,3 +127,45 @@ def test_a_portal_session_is_never_told_nor_is_its_address_kept(alerts: AlertSta
     alerts.handle()
     alerts.send()
     assert alerts.messages() == []
+
+
+def test_a_storm_is_one_message_that_counts(tmp_path: Path) -> None:
+    with open_stand(tmp_path, "[limits]\nnew_alerts_per_rule = 2\n") as stand:
+        alerts = AlertStand.of(stand)
+        for _ in range(6):
+            alerts.happens("payout.failed")
+        alerts.sent_until("4 alerts of this kind in a short time")
+        assert len(alerts.messages()) == 3
+        assert stand.violations() == []
+
+
+def test_earlier_alerts_of_the_customer_are_named(alerts: AlertStand) -> None:
+    alerts.happens("invoice.payment_failed")
+    alerts.sent_until("Payment of")
+    alerts.happens("charge.dispute.created")
+    alerts.happens("invoice.finalization_failed")
+    alerts.sent_until("1 earlier alert")
+
+
+def test_a_muted_rule_says_nothing_and_the_one_who_muted_it_is_told(alerts: AlertStand) -> None:
+    alerts.happens("payout.failed")
+    message = alerts.sent_until("Payout of")
+    sam = alerts.stand.person("U0SAM", ALERTS)
+    answer = sam.waits_for(lambda: alerts.acts(message, "alert:more", "mute_hour"))
+    assert "raises no alert for an hour" in str(answer.content)
+    alerts.happens("payout.failed")
+    assert len(alerts.alerts()) == 1
+
+
+def test_an_alert_is_in_the_channel_within_five_seconds(tmp_path: Path) -> None:
+    with (
+        open_stand(tmp_path) as stand,
+        stand.loop.entered(working(stand.web.services, stand.web.client, stand.web.session)),
+    ):
+        began = time.monotonic()
+        customer = stand.customer("noah")
+        stand.on_loop(lambda: stand.sandbox.stripe.happen("payout.failed", customer))
+        until(
+            lambda: [each for each in stand.messages_in(ALERTS) if "Payout of" in each["text"]], "the alert"
+        )
+        assert time.monotonic() - began < 5
