@@ -63,17 +63,35 @@ class Duty:
 
 def on_call(roster: Roster, overrides: Sequence[Override], now: int) -> Duty:
     """Who is on call at `now`, and whom to ask after them."""
+    people, scheduled = _people(roster, overrides, now)
+    order = [*scheduled, *_from(roster.people, scheduled[0])] if scheduled else []
+    others = tuple(each for each in dict.fromkeys(order) if each not in people)
+    moments = (
+        each for each in _changes(roster, overrides, now) if _people(roster, overrides, each)[0] != people
+    )
+    return Duty(people, others, next(moments, None))
+
+
+def _people(
+    roster: Roster, overrides: Sequence[Override], now: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who is on call, and who would be if nobody stood in."""
     turn = turn_at(roster, now)
     scheduled = roster.people if turn is None else (turn.person,)
     # Of two who stand in at once, the one who begins later, and then the one who said so later.
     standing_in = [each for each in reversed(overrides) if each.starts_at <= now < each.ends_at]
-    people = (max(standing_in, key=lambda each: each.starts_at).person,) if standing_in else scheduled
-    order = [*scheduled, *_from(roster.people, scheduled[0])] if scheduled else []
-    others = tuple(each for each in dict.fromkeys(order) if each not in people)
-    changes = [moment for each in overrides for moment in (each.starts_at, each.ends_at) if moment > now]
-    if turn is not None:
-        changes.append(turn.ends_at)
-    return Duty(people, others, min(changes, default=None))
+    if not standing_in:
+        return scheduled, scheduled
+    return (max(standing_in, key=lambda each: each.starts_at).person,), scheduled
+
+
+def _changes(roster: Roster, overrides: Sequence[Override], now: int) -> list[int]:
+    """Moments after `now` at which somebody else may be on call, as far as it takes to find one."""
+    moments = {moment for each in overrides for moment in (each.starts_at, each.ends_at)}
+    # The end of somebody's standing in need not be a change; the end of the turn it falls into is.
+    for moment in (now, *moments):
+        moments |= {turn.ends_at for turn in islice(turns(roster, moment), 2)}
+    return sorted(moment for moment in moments if moment > now)
 
 
 def turn_at(roster: Roster, now: int) -> Turn | None:
@@ -104,14 +122,14 @@ def next_turn_of(roster: Roster, person: str, now: int) -> Turn | None:
 def swap(roster: Roster, one: str, other: str, now: int) -> tuple[Override, ...]:
     """Exchange the current or next turns of two people; nothing when one of them has none.
 
-    A turn that has begun is exchanged from `now` on.
+    The turns are exchanged from their beginning, so that whoever stands in within one goes on doing so.
     """
     first, second = next_turn_of(roster, one, now), next_turn_of(roster, other, now)
     if first is None or second is None or one == other:
         return ()
     return (
-        Override(other, max(first.starts_at, now), first.ends_at),
-        Override(one, max(second.starts_at, now), second.ends_at),
+        Override(other, first.starts_at, first.ends_at),
+        Override(one, second.starts_at, second.ends_at),
     )
 
 

@@ -108,6 +108,14 @@ def test_a_swap_exchanges_the_current_turn_with_the_next_one_of_the_other() -> N
     assert on_call(roster, overrides, unix("2026-01-28 12:00")).people == (ALEX,)
 
 
+def test_a_swap_leaves_alone_whoever_stands_in_within_the_turn() -> None:
+    roster, now = weekly(ALEX, SAM, PRIYA), unix("2026-01-07 12:00")
+    overrides = [Override(PRIYA, now - 60, now + HOUR), *swap(roster, ALEX, SAM, now)]
+    assert on_call(roster, overrides, now).people == (PRIYA,)
+    assert on_call(roster, overrides, now).until == now + HOUR
+    assert on_call(roster, overrides, now + HOUR).people == (SAM,)
+
+
 @pytest.mark.parametrize("pair", [(ALEX, ALEX), (ALEX, "U0STRANGER"), ("U0STRANGER", SAM)])
 def test_a_swap_with_somebody_without_a_turn_changes_nothing(pair: tuple[str, str]) -> None:
     assert swap(weekly(ALEX, SAM), *pair, now=unix("2026-01-07 12:00")) == ()
@@ -178,9 +186,12 @@ def test_somebody_is_always_on_call_until_the_next_change(
     assert len(duty.people) == 1
     assert not set(duty.people) & set(duty.others)
     assert set(roster.people) <= {*duty.people, *duty.others}
-    assert duty.until is not None
-    assert duty.until > now
-    assert on_call(roster, overrides, duty.until - 1).people == duty.people
+    if duty.until is None:
+        assert len(roster.people) == 1
+    else:
+        assert duty.until > now
+        assert on_call(roster, overrides, duty.until - 1).people == duty.people
+        assert on_call(roster, overrides, duty.until).people != duty.people
 
 
 @given(ROSTERS, MOMENTS)
