@@ -71,7 +71,8 @@ def test_a_wrong_option_is_refused_before_anything_is_asked(named: Stand, option
 
 
 @pytest.mark.parametrize(("label", "locale"), [
-    ("locale_de", "de"), ("locale_pt", "pt-BR"), ("locale_zh", "zh-TW"), ("locale_ar", "auto"), ("jenny", "auto"),
+    ("locale_de", "de"), ("locale_pt", "pt-BR"), ("locale_zh", "zh-TW"), ("locale_ar", "auto"),
+    ("jenny", "auto"),
 ])  # fmt: skip
 def test_the_link_speaks_the_customers_language(named: Stand, label: str, locale: str) -> None:
     named.reset()
