@@ -68,6 +68,7 @@ async def running_engine(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await busy.leave_jobs()
         await _end(client, processes, kept)
 
 
@@ -106,6 +107,7 @@ async def _register_queue(job: Job, timing: Timing) -> None:
 
 def _workflow(run: Callable[..., Awaitable[None]], busy: Busy) -> Callable[..., Awaitable[None]]:
     async def workflow(*arguments: Json) -> None:
+        busy.remember_job()
         await busy.may_begin()
         await run(DurableSteps(str(DBOS.workflow_id), busy), *arguments)
 

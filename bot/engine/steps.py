@@ -18,6 +18,7 @@ class Busy:
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
+        self._jobs: set[asyncio.Task[object]] = set()
 
     @contextmanager
     def doing(self) -> Iterator[None]:
@@ -30,6 +31,20 @@ class Busy:
             self._count -= 1
             if not self._count:
                 self._idle.set()
+
+    def remember_job(self) -> None:
+        """The task that calls runs a job."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._jobs.add(task)
+            task.add_done_callback(self._jobs.discard)
+
+    async def leave_jobs(self) -> None:
+        """End the jobs that wait; they are recorded as begun, so that the next process goes on with them."""
+        jobs = tuple(self._jobs)
+        for task in jobs:
+            task.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
 
     async def may_begin(self) -> None:
         """Return at once, or never when the process stops: what waits here is taken over by another one."""

@@ -78,6 +78,29 @@ async def test_jobs_put_in_before_anybody_runs_them_are_waiting(
         await asyncio.wait_for(done.wait(), 15)
 
 
+async def test_a_job_that_sleeps_when_the_process_stops_goes_on_in_the_next_one(
+    settings: Settings, database: Database
+) -> None:
+    events: list[str] = []
+
+    async def nap(steps: Steps) -> None:
+        events.append("begun")
+        try:
+            await steps.sleep(1)
+        except asyncio.CancelledError:
+            events.append("left")
+            raise
+        events.append("done")
+
+    async with running_engine(settings, database, [Job("nap", nap)], timing=QUICK) as queue:
+        await queue.put("nap", "key")
+        await until(lambda: events == ["begun"])
+    assert events == ["begun", "left"]
+    async with running_engine(settings, database, [Job("nap", nap)], timing=QUICK):
+        await until(lambda: events[-1] == "done")
+    assert events == ["begun", "left", "begun", "done"]
+
+
 DIES = """
 import asyncio, os, signal, sys
 from bot.engine import Job
