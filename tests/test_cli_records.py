@@ -24,7 +24,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def test_history_lists_newest_first_with_exactly_the_promised_keys(shop: Shop) -> None:
-    ran = shop.runs("history", "--json")
+    ran = shop.runs_as_program("history", "--json")
     refused, issued = ran.json
     assert (ran.code, ran.err) == (0, "")
     assert list(issued) == list(refused) == HISTORY

@@ -56,8 +56,8 @@ def test_whatever_is_typed_gets_an_answer_that_is_no_failure(agent: Person, text
 @pytest.mark.parametrize("who", [
     "payload", "payload=1", "the payload customer", "100%", "%61", "%%%", "😀",
     "👩‍👩‍👧‍👦", "a b",
-    "jenny\u200b@example.com", "\u202egnp.exe", "{{7*7}}", "{% for x in y %}", "<!channel>", "<@U0ALEX>", "a&b",
-    "\\", "'; DROP TABLE audit; --", "null", "\x00\x01", "`code`", "ＪＥＮＮＹ", "İ", "+49 30 1234567",
+    "jenny\u200b@example.com", "\u202egnp.exe", "{{7*7}}", "{% for x in y %}", "<!channel>", "<@U0ALEX>",
+    "a&b", "\\", "'; DROP TABLE audit; --", "null", "\x00\x01", "`code`", "ＪＥＮＮＹ", "İ", "+49 30 1234567",
     "(555) 123-4567", "QVSDSONE-0001",
 ])  # fmt: skip
 def test_odd_texts_are_answered_like_any_other(agent: Person, who: str) -> None:
