@@ -101,18 +101,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     groups = frozenset(each for each in _everybody_named(settings) if each.startswith("S"))
     services = make_services(settings, keeps_configurations=True, slack_checks=SlackCheckup(client, groups))
     user_groups = SlackUserGroups(client)
-    oncall = make_oncall(settings, services.database, client, outside_wording(words))
-    alert_desk = _alert_desk(settings, services, SlackPeople(client))
-    alert_list = AlertListDesk(
-        Alerts(services.database), alert_desk, (*alert_rules(settings).names, *SEVERITIES), now
-    )
-    noticed = Noticed(own_trouble(settings, services.database))
-
-    async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
-        await noticed.disagreement(verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed)
-
-    services.desk.tell_disagreements(on_disagreement)
-    services.desk.also({"oncall": oncall.desk.answer, "alerts": alert_list.answer})
+    alerts = _take_on_alerts(services, client, words)
     texts = CustomerTexts(messages_folder())
     replies = Replies(words, texts, settings.slack_command, livemode=settings.livemode)
 
@@ -140,21 +129,41 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Commands(answering),
         Buttons(answering, windows, shelf, words, reason_needed=reason_needed(settings)),
         Shortcut(answering, windows, words),
-        Home(answering, services.desk, alert_list, windows, replies),
-        AlertButtons(alert_desk, answering, words),
+        Home(answering, services.desk, alerts.list, windows, replies),
+        AlertButtons(alerts.desk, answering, words),
     )
-    return Web(services, slack, client, session, workload, user_groups, oncall, noticed)
+    return Web(services, slack, client, session, workload, user_groups, alerts.oncall, alerts.noticed)
 
 
-def _alert_desk(settings: Settings, services: Services, people: SlackPeople) -> AlertDesk:
-    return AlertDesk(
-        Alerts(services.database),
+@dataclass(frozen=True, slots=True)
+class _AlertParts:
+    oncall: OnCallParts
+    desk: AlertDesk
+    list: AlertListDesk
+    noticed: Noticed
+
+
+def _take_on_alerts(services: Services, client: AsyncWebClient, words: Words) -> _AlertParts:
+    """What the web process needs for alerts and people on call; the desk learns their verbs."""
+    settings, database = services.settings, services.database
+    oncall = make_oncall(settings, database, client, outside_wording(words))
+    desk = AlertDesk(
+        Alerts(database),
         services.audit,
-        people.zone,
+        SlackPeople(client).zone,
         now,
         channel=settings.alert_channel,
         livemode=settings.livemode,
     )
+    listing = AlertListDesk(Alerts(database), desk, (*alert_rules(settings).names, *SEVERITIES), now)
+    noticed = Noticed(own_trouble(settings, database))
+
+    async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
+        await noticed.disagreement(verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed)
+
+    services.desk.tell_disagreements(on_disagreement)
+    services.desk.also({"oncall": oncall.desk.answer, "alerts": listing.answer})
+    return _AlertParts(oncall, desk, listing, noticed)
 
 
 def _mail_window(
