@@ -30,6 +30,7 @@ test: lint ## lint, then every test
 
 soak: $(READY) ## the long tests: kills, floods, a failing Slack; several minutes
 	$(BIN)/python -m benchmarks.soak_alerts
+	$(BIN)/python -m benchmarks.soak_mail
 
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

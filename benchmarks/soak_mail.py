@@ -8,6 +8,7 @@ parked.
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
 
+import psycopg
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.mail.addresses import read_address
@@ -27,6 +29,7 @@ from bot.mail.message import message_id
 from bot.store.engine import Database
 from bot.store.mails import Mails
 from bot.store.migrate import migrate
+from tests import postgres
 
 DAY = 86_400
 
@@ -166,20 +169,33 @@ async def _compare(kept: Mails, server: Server, mails: int) -> tuple[list[str], 
 
 
 def main() -> int:
-    """Run it once, on SQLite unless an address is given."""
+    """Run it once on each kind of database, or on the one whose address is given."""
     parser = argparse.ArgumentParser(description="Kill a process that sends mails, and count what arrives.")
-    parser.add_argument("url", nargs="?", help="default: a SQLite file of its own")
+    parser.add_argument("url", nargs="?", help="default: SQLite, and PostgreSQL if it is installed")
     parser.add_argument("--mails", type=int, default=300)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     chosen = parser.parse_args()
+    good = True
     with tempfile.TemporaryDirectory() as folder:
-        url = chosen.url or f"sqlite:///{folder}/portalbot.db"
-        migrate(url)
-        report = asyncio.run(soak(url, chosen.mails, chosen.kills, chosen.seed))
-    print(f"seed {chosen.seed}: {report}")
-    print("kept every promise" if report.good else "BROKEN")
-    return 0 if report.good else 1
+        for url in [chosen.url] if chosen.url else _databases(Path(folder)):
+            migrate(url)
+            report = asyncio.run(soak(url, chosen.mails, chosen.kills, chosen.seed))
+            print(f"{url.partition(':')[0]}, seed {chosen.seed}: {report}")
+            print("kept every promise" if report.good else "BROKEN")
+            good = good and report.good
+    return 0 if good else 1
+
+
+def _databases(folder: Path) -> list[str]:
+    """Both kinds, as far as they are installed."""
+    urls = [f"sqlite:///{folder}/portalbot.db"]
+    if postgres.PROGRAMS:
+        server = postgres.start_server(os.getpid())
+        with psycopg.connect(f"{server}/postgres".replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE soak")
+        urls.append(f"{server}/soak")
+    return urls
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from bot.use_cases.mail_desk import MailDesk
 from bot.words import Words, messages_folder
 
 SWEEP_SECONDS = 1.0
+HOUR = 3600
+DAY = 86_400
 
 
 def make_mails(services: Services) -> Mails:
@@ -55,6 +57,12 @@ class MailWork:
 
     jobs: list[Job]
     every: list[Every]
+    delivery: Delivery | None = None
+
+    async def aclose(self) -> None:
+        """Close what is open to the mail server."""
+        if self.delivery is not None:
+            await self.delivery.aclose()
 
 
 def mail_work(
@@ -67,9 +75,16 @@ def mail_work(
 ) -> MailWork:
     """The job and the sweep; nothing when mail is not set up."""
     settings = services.settings
-    if settings.smtp_url is None or settings.mail_from is None:
-        return MailWork([], [])
     mails = make_mails(services)
+    days = settings.portalbot_config.retention.mail_days
+
+    async def prune() -> None:
+        if days:
+            await mails.prune(now() - days * DAY)
+
+    pruning = Every("mail_pruning", HOUR, prune)
+    if settings.smtp_url is None or settings.mail_from is None:
+        return MailWork([], [pruning])
     merchant = MerchantProfile(settings, services.gateway)
     notices = MailNotices(slack, session, mails, MailReplies(words, livemode=settings.livemode))
     delivery = Delivery(
@@ -83,7 +98,7 @@ def mail_work(
         clock=now,
         patience=patience or Patience(),
     )
-    return MailWork([delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep)])
+    return MailWork([delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep), pruning], delivery)
 
 
 async def make_sender(settings: Settings, merchant: MerchantProfile) -> Sender:

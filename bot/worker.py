@@ -7,7 +7,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -59,9 +59,12 @@ async def working(
     from bot.engine.running import running_engine  # noqa: PLC0415
 
     async with open_queue(services.settings.database_url.get_secret_value()) as queue:
-        jobs, every = _everything(services, slack, session, queue)
-        async with running_engine(services.settings, services.database, jobs, every):
-            yield
+        words = Words()
+        async with aclosing(mail_work(services, slack, session, queue, words)) as mail:
+            jobs, every = _everything(services, slack, session, queue, words)
+            jobs, every = [*jobs, *mail.jobs], [*every, *mail.every]
+            async with running_engine(services.settings, services.database, jobs, every):
+                yield
 
 
 def _everything(
@@ -69,11 +72,11 @@ def _everything(
     slack: AsyncWebClient,
     session: aiohttp.ClientSession,
     queue: JobQueue,
+    words: Words,
 ) -> tuple[list[Job], list[Every]]:
     """A new job, or a new thing to look at, is named here."""
     jobs: list[Job] = []
     every = [Every("pruning", HOUR, lambda: _prune(services))]
-    words = Words()
     alerts = alert_work(
         services.settings, services.database, services.gateway, services.metrics, session, now
     )
@@ -84,9 +87,6 @@ def _everything(
     every += self_watch(services).every()
     digest = weekly_digest(services.settings, services.database)
     every.append(Every("digest", SECONDS_BETWEEN_DIGESTS, digest.tell))
-    mail = mail_work(services, slack, session, queue, words)
-    jobs += mail.jobs
-    every += mail.every
     return jobs, every
 
 

@@ -20,7 +20,7 @@ from bot.mail.letters import LINK
 from bot.mail.mail import Letter, Mail, Outcome, State
 from bot.mail.message import Sender, envelope
 from bot.mail.put_in import JOB, put_in
-from bot.mail.smtp import MailServer, hand_over
+from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
 from bot.portal.secret import Secret
 from bot.store.mails import Mails
 
@@ -69,12 +69,24 @@ class Delivery:
     tell: Callable[[Mail], Awaitable[None]]
     clock: Callable[[], int]
     patience: Patience = field(default_factory=Patience)
-    at_once: int = 8
+    at_once: int = 16
     _put_in: dict[str, int] = field(default_factory=dict)
+    _places: asyncio.Semaphore = field(init=False)
+    _connections: Connections = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._places = asyncio.Semaphore(self.at_once)
+        self._connections = Connections(self.server)
+
+    async def aclose(self) -> None:
+        """Close the connections to the mail server."""
+        await self._connections.close_idle()
 
     def job(self) -> Job:
         """For the engine."""
-        return Job(JOB, self.attempt, at_once=self.at_once)
+        # The limit is on connections, not on jobs: the engine looks for new jobs twice a second, and with
+        # eight at a time that would be sixteen mails a second.
+        return Job(JOB, self.attempt)
 
     async def attempt(self, _steps: Steps, mail_id: str, number: int) -> None:
         """Try once to hand the mail over. Its only memory is the mail's own row."""
@@ -94,6 +106,7 @@ class Delivery:
         """Put in what is due, set aside what is in doubt, tell agents what they do not know yet."""
         now = self.clock()
         patience = self.patience
+        await self._connections.close_idle(IDLE_SECONDS)
         if await self.mails.park_begun_before(now - int(patience.longest_send), now):
             self.count("parked")
         self._put_in = {key: at for key, at in self._put_in.items() if now - at < patience.put_in_again}
@@ -122,7 +135,8 @@ class Delivery:
         try:
             letter = await self._letter(mail)
             ready = envelope(mail, letter, await self.sender(), read_address(mail.recipient), self.clock())
-            outcome = await hand_over(self.server, ready, begin)
+            async with self._places:
+                outcome = await self._connections.hand_over(ready, begin)
         except Unavailable as unavailable:
             outcome = Outcome(State.QUEUED, unavailable.code)
         except BadUsage as unusable:
@@ -151,7 +165,7 @@ class Delivery:
                 break
             except Unavailable:  # what happened has happened: it is written down as soon as that is possible
                 await asyncio.sleep(self.patience.write_again)
-        await self._note(mail.id, done, what)
+        await self._note(mail.id, done, what, has_agent=mail.place is not None)
 
     async def _write_down(self, mail: Mail, token: str, outcome: Outcome) -> tuple[bool, str]:
         now = self.clock()
@@ -167,10 +181,10 @@ class Delivery:
             return await self.mails.fail(mail, token, "gave_up", outcome.reply, now), "failed"
         return await self.mails.retry(mail, token, outcome.code, outcome.reply, due_at), "retried"
 
-    async def _note(self, mail_id: str, changed: bool, what: str) -> None:
+    async def _note(self, mail_id: str, changed: bool, what: str, *, has_agent: bool = True) -> None:
         if not changed:
             return
         self.count(what)
-        mail = await self.mails.get(mail_id)
+        mail = await self.mails.get(mail_id) if has_agent else None
         if mail is not None:
             await self.tell(mail)
