@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.alerts.alert import Alert, Effect, Facts, Occurrence, Outcome, Severity, Status, StormLimit
 from bot.store.alert_notes import add_note
-from bot.store.alert_rows import COLUMNS, alert_of, changed, locked, storable_json
+from bot.store.alert_rows import COLUMNS, alert_of, changed, select_alerts, storable_json
 from bot.store.events import EVENT_COLUMNS, StoredEvent
 from bot.store.inserts import insert_new, storable
 from bot.store.tables import alert_events, alert_mutes, alerts, stripe_events
@@ -19,18 +19,50 @@ STORM_PREFIX = "storm:"
 NOT_RESOLVED = text("status != 'resolved'")
 _NEWLY = (Effect.RAISED.value, Effect.COLLAPSED.value)
 
+# Built once: putting a statement together costs more than running it.
+_WAITING = (
+    select(*EVENT_COLUMNS)
+    .where(stripe_events.c.handled_at.is_(None))
+    .order_by(stripe_events.c.received_at, stripe_events.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_MARKING = (
+    update(stripe_events)
+    .where(stripe_events.c.id == bindparam("event"), stripe_events.c.handled_at.is_(None))
+    .values(handled_at=bindparam("now"))
+    .returning(stripe_events.c.id)
+)
+_DONE = (
+    update(alert_events)
+    .where(alert_events.c.id == bindparam("key"))
+    .values(effect=bindparam("done"), alert_id=bindparam("to"))
+)
+_UNRESOLVED = (
+    select_alerts()
+    .where(alerts.c.group_key == bindparam("group"), alerts.c.status != Status.RESOLVED.value)
+    .limit(1)
+    .with_for_update()
+)
+_ENDED_SINCE = (
+    select(alert_events.c.id)
+    .where(
+        alert_events.c.group_key == bindparam("group"),
+        alert_events.c.effect == Effect.RESOLVED.value,
+        alert_events.c.at >= bindparam("at"),
+    )
+    .limit(1)
+)
+_MUTED = select(alert_mutes.c.id).where(
+    alert_mutes.c.id == bindparam("rule"), alert_mutes.c.until > bindparam("now")
+)
+
 
 def handle_event(
     connection: Connection, event_id: str, occurrences: Sequence[Occurrence], storm: StormLimit, now: int
 ) -> tuple[Outcome, ...] | None:
     """Give a stored Stripe event its effect and mark it handled; None when it had been already."""
-    marking = (
-        update(stripe_events)
-        .where(stripe_events.c.id == event_id, stripe_events.c.handled_at.is_(None))
-        .values(handled_at=now)
-        .returning(stripe_events.c.id)
-    )
-    if connection.execute(marking).first() is None:
+    if connection.execute(_MARKING, {"event": event_id, "now": now}).first() is None:
         return None
     outcomes = (raise_or_count(connection, each, storm, now) for each in occurrences)
     return tuple(outcome for outcome in outcomes if outcome is not None)
@@ -40,14 +72,7 @@ def handle_next(
     connection: Connection, read: Read, storm: StormLimit, now: int
 ) -> tuple[Outcome, ...] | None:
     """Handle the oldest event that no other process is at; None when there is none."""
-    waiting = (
-        select(*EVENT_COLUMNS)
-        .where(stripe_events.c.handled_at.is_(None))
-        .order_by(stripe_events.c.received_at, stripe_events.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = connection.execute(waiting).first()
+    row = connection.execute(_WAITING).first()
     if row is None:
         return None
     event = StoredEvent(**row._mapping)
@@ -63,11 +88,8 @@ def raise_or_count(
     if not insert_new(connection, alert_events, alert_events.c.id, _event_row(occurrence, now)):
         return None
     effect, alert = _effect(connection, occurrence, storm, now)
-    connection.execute(
-        update(alert_events)
-        .where(alert_events.c.id == occurrence.key)
-        .values(effect=effect.value, alert_id=alert.id if alert else None)
-    )
+    done = {"key": occurrence.key, "done": effect.value, "to": alert.id if alert else None}
+    connection.execute(_DONE, done)
     return Outcome(occurrence, effect, alert)
 
 
@@ -113,7 +135,8 @@ def _into_storm(connection: Connection, occurrence: Occurrence, now: int) -> Ale
 
 
 def _unresolved(connection: Connection, group_key: str) -> Alert | None:
-    return locked(connection, alerts.c.group_key == group_key, alerts.c.status != Status.RESOLVED.value)
+    row = connection.execute(_UNRESOLVED, {"group": group_key}).first()
+    return alert_of(row) if row else None
 
 
 def _insert(connection: Connection, occurrence: Occurrence, group_key: str, now: int) -> Alert | None:
@@ -200,12 +223,8 @@ def _end(connection: Connection, occurrence: Occurrence, now: int) -> Alert | No
 
 def _is_over(connection: Connection, occurrence: Occurrence) -> bool:
     """Whether an event that ends such alerts happened after this occurrence, and was just quicker to come."""
-    query = select(alert_events.c.id).where(
-        alert_events.c.group_key == occurrence.group_key,
-        alert_events.c.effect == Effect.RESOLVED.value,
-        alert_events.c.at >= occurrence.at,
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    asked = {"group": occurrence.group_key, "at": occurrence.at}
+    return connection.execute(_ENDED_SINCE, asked).first() is not None
 
 
 def _is_storm(connection: Connection, rule: str, storm: StormLimit, now: int) -> bool:
@@ -239,8 +258,7 @@ def _is_rare(connection: Connection, occurrence: Occurrence) -> bool:
 
 
 def _is_muted(connection: Connection, rule: str, now: int) -> bool:
-    query = select(alert_mutes.c.id).where(alert_mutes.c.id == rule, alert_mutes.c.until > now)
-    return connection.execute(query).first() is not None
+    return connection.execute(_MUTED, {"rule": rule, "now": now}).first() is not None
 
 
 def _event_row(occurrence: Occurrence, now: int) -> dict[str, object]:

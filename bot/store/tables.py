@@ -68,10 +68,18 @@ stripe_events = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("handled_at", BigInteger),
-    Index("stripe_events_unhandled", "handled_at", "received_at"),
     Index("stripe_events_by_created", "created"),
 )
 """Webhook events by Stripe's event id, without the URL of a portal session."""
+
+_WAITING = stripe_events.c.handled_at.is_(None)
+Index(
+    "stripe_events_waiting",
+    stripe_events.c.received_at,
+    stripe_events.c.id,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
 
 
 alerts = Table(
