@@ -10,7 +10,7 @@ import pytest
 from bot.alerts.rotation import Handover
 from bot.settings import Purpose, load_settings
 from bot.settings_error import SettingsError
-from bot.settings_file import SettingsFile, load_settings_file
+from bot.settings_file import MailTable, SettingsFile, load_settings_file
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,8 +38,9 @@ def test_no_file_and_an_empty_file_are_the_defaults(file: Path) -> None:
 def test_the_documented_file_is_accepted(file: Path) -> None:
     documented = re.search(r"```toml\n(.*?)```", (ROOT / "docs" / "settings.md").read_text(), re.S)
     assert documented
-    file.write_text(documented[1] + '[[alert]]\nevent = "x"\n[mail]\n')
+    file.write_text(documented[1])
     read = load_settings_file(file)
+    assert read.mail == MailTable()
     assert read.roles["switch"] == ("S0BILLING", "U012345")
     assert read.roles["cancel"] == "lead"
 
