@@ -4,7 +4,7 @@ Every change of state names the state it starts from, so that of two processes t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
@@ -171,7 +171,12 @@ class Mails:
         )
 
     async def remember_told(self, mail: Mail, told: str, place: MailPlace) -> None:
-        """The agent knows this state, and this is the way to them for the next one."""
+        """The agent knows this state, and this is the way to them for the next one.
+
+        After the last state no address that opens something is kept.
+        """
+        if mail.state.is_final:
+            place = replace(place, response_url=None, view=None)
         await self._change(mails.c.id == mail.id, {"told": told, "place": asdict(place)})
 
     async def forget(self, customer: str) -> int:
