@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from bot.alerts.rotation import Duty, Override, Roster, Turn, latest_change, on_call, turns
 from bot.group_members import GroupMembers, LookupFailed
@@ -19,7 +20,8 @@ _log = get_log(__name__)
 class OnCallNow:
     """Who is on call `at` a moment. `mention` is what to write to reach all of them: users, or their groups.
 
-    `standing_in` holds overrides that count now or later; `turns` the present and the next scheduled turns.
+    `standing_in` holds overrides that count now or later; `turns` the present and the next turns, each with
+    who is on call when it begins.
     """
 
     at: int
@@ -56,14 +58,17 @@ class OnCall:
         duty = on_call(roster, overrides, now)
         everybody = duty.people == roster.people and bool(self._groups)
         mention = (*self._roster.people, *self._groups) if everybody else duty.people
-        upcoming = turns(roster, now)
+        upcoming = islice(turns(roster, now), NEXT_TURNS)
         return OnCallNow(
             now,
             duty,
             mention,
             roster,
             tuple(each for each in overrides if each.ends_at > now),
-            tuple(turn for _, turn in zip(range(NEXT_TURNS), upcoming, strict=False)),
+            tuple(
+                replace(turn, person=on_call(roster, overrides, turn.starts_at).people[0])
+                for turn in upcoming
+            ),
         )
 
     async def last_change(self, now: int) -> tuple[int, Duty, Duty] | None:

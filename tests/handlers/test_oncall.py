@@ -47,7 +47,7 @@ def test_without_a_rotation_everybody_in_the_setting_is_on_call(agent: Person) -
 
 def test_the_rotation_shows_who_is_next(weekly: Stand) -> None:
     answer = weekly.person().asks("oncall")
-    assert "By the rotation, next" in answer.words
+    assert "*Next*" in answer.words
     assert f"<@{AGENT}>" in answer.words
     assert f"<@{LEAD}>" in answer.words
 
