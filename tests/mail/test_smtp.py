@@ -51,10 +51,10 @@ class Handler:
 
 
 @asynccontextmanager
-async def connected(handler: Handler, seconds: float = 0.4, **options: bool) -> AsyncIterator[Connections]:
+async def connected(handler: Handler, seconds: float = 0.4, utf8: bool = False) -> AsyncIterator[Connections]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(handler, hostname="test", loop=loop, **options), "127.0.0.1", 0
+        lambda: SMTP(handler, hostname="test", loop=loop, enable_SMTPUTF8=utf8), "127.0.0.1", 0
     )
     port = server.sockets[0].getsockname()[1]
     connections = Connections(MailServer.read(f"smtp://127.0.0.1:{port}", answer_seconds=seconds))
@@ -73,8 +73,8 @@ async def no() -> bool:
     return False
 
 
-async def attempt(handler: Handler, **options: bool) -> Outcome | None:
-    async with connected(handler, **options) as connections:
+async def attempt(handler: Handler) -> Outcome | None:
+    async with connected(handler) as connections:
         return await connections.hand_over(READY, yes)
 
 
@@ -128,9 +128,9 @@ async def test_one_connection_carries_many_mails_and_a_lost_one_costs_nothing() 
 
 async def test_letters_beyond_ascii_need_a_server_that_can() -> None:
     ready = smtp.Envelope(SENDER, read_address("jürgen@example.com"), "Subject: ü\r\n\r\n".encode(), True)
-    async with connected(Handler(), enable_SMTPUTF8=True) as connections:
+    async with connected(Handler(), utf8=True) as connections:
         assert (await connections.hand_over(ready, yes) or Outcome(State.FAILED)).state is State.SENT
-    async with connected(Handler(), enable_SMTPUTF8=False) as connections:
+    async with connected(Handler()) as connections:
         assert await connections.hand_over(ready, yes) == Outcome(State.FAILED, "no_utf8_addresses")
 
 
