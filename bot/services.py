@@ -142,4 +142,5 @@ def _facts(settings: Settings, key: str) -> Facts:
         webhook_secret=bool(settings.stripe_webhook_secret),
         agents_named=bool(settings.slack_agents),
         alert_channel=settings.alert_channel is not None,
+        mail=settings.smtp_url is not None and settings.mail_from is not None,
     )

@@ -21,6 +21,7 @@ class Facts:
     webhook_secret: bool
     agents_named: bool
     alert_channel: bool
+    mail: bool
 
 
 class Doctor:
@@ -56,6 +57,7 @@ class Doctor:
             Check("key", "ok", mode) if facts.restricted_key else Check("key", "warn", "unrestricted"),
             Check("agents", "ok", "named") if facts.agents_named else Check("agents", "warn", "everybody"),
             Check("webhook", "ok", "set") if facts.webhook_secret else Check("webhook", "warn", "not_set"),
+            Check("mail", "ok", "set") if facts.mail else Check("mail", "warn", "not_set"),
             Check("alert_channel", "ok", "set")
             if facts.alert_channel
             else Check("alert_channel", "warn", "not_set"),
