@@ -78,7 +78,13 @@ def _everything(
     jobs: list[Job] = []
     every = [Every("pruning", HOUR, lambda: _prune(services))]
     alerts = alert_work(
-        services.settings, services.database, services.gateway, services.metrics, session, now
+        services.settings,
+        services.database,
+        services.gateway,
+        services.metrics,
+        session,
+        now,
+        services.events,
     )
     every += alerts.every()
     oncall = make_oncall(services.settings, services.database, slack, outside_wording(words))

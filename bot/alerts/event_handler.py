@@ -4,6 +4,7 @@ The table of events is the queue. A process that dies in the middle leaves its t
 event is simply still unhandled; there is nothing to take over.
 """
 
+import time
 from collections.abc import Callable, Sequence
 
 from bot.alerts.alert import Outcome
@@ -13,27 +14,45 @@ from bot.store.alerts import Alerts
 
 MOST_AT_ONCE = 200
 """Events handled before other work of the process gets its turn."""
+LONGEST_PAUSE = 1.0
+TURN = 0.25
+"""Seconds between turns, and of each, while events pour in: Stripe waits for an answer, an alert can."""
 
 
 class EventHandler:
     """Handles what is stored and not handled yet."""
 
-    def __init__(self, alerts: Alerts, rules: AlertRules, metrics: Metrics, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(
+        self,
+        alerts: Alerts,
+        rules: AlertRules,
+        metrics: Metrics,
+        clock: Callable[[], int],
+        is_busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`clock` gives Unix seconds. `is_busy`: this very process is taking events in, and goes first."""
         self._alerts = alerts
         self._rules = rules
         self._metrics = metrics
         self._clock = clock
+        self._is_busy = is_busy
+        self._last_turn = 0.0
 
     async def handle_waiting(self) -> int:
-        """Handle events, oldest first, until none waits; how many. Raises Unavailable."""
+        """Handle events, oldest first, until none waits or others go first; how many. Raises Unavailable."""
+        began = time.monotonic()
+        if self._is_busy() and began - self._last_turn < LONGEST_PAUSE:
+            return 0
         count = 0
         while count < MOST_AT_ONCE:
+            if self._is_busy() and time.monotonic() - began > TURN:
+                break
             outcomes = await self._alerts.handle_next(self._rules.read, self._clock())
             if outcomes is None:
                 break
             self._count(outcomes)
             count += 1
+        self._last_turn = time.monotonic()
         return count
 
     def _count(self, outcomes: Sequence[Outcome]) -> None:

@@ -84,8 +84,9 @@ def alert_work(
     metrics: Metrics,
     session: aiohttp.ClientSession,
     clock: Callable[[], int],
+    events: StripeEvents | None = None,
 ) -> AlertWork:
-    """Put it together; nothing is opened or called here."""
+    """Put it together; nothing is opened here. `events` is where this process takes them in, if it does."""
     words = Words()
     limits = settings.portalbot_config.limits
     alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
@@ -108,7 +109,8 @@ def alert_work(
         enrich=Enrichment(gateway).about,
         plain_notes=frozenset({"digest"}),
     )
-    handler = EventHandler(alerts, alert_rules(settings), metrics, clock)
+    is_busy = (lambda: events.is_busy) if events else (lambda: False)
+    handler = EventHandler(alerts, alert_rules(settings), metrics, clock, is_busy)
     return AlertWork(alerts, handler, sender, CatchUp(gateway, StripeEvents(database), clock), clock)
 
 

@@ -1,15 +1,26 @@
 """Stripe's webhook events, kept by event id, so that a repeated delivery has no second effect."""
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.errors import Unavailable
+from bot.logs import get_log
 from bot.redaction import redact_credentials
 from bot.store.engine import Database
-from bot.store.inserts import insert_new, storable
+from bot.store.inserts import storable
 from bot.store.tables import stripe_events
+
+MOST_TOGETHER = 50
+BUSY_SECONDS = 0.03
+
+_log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +45,62 @@ EVENT_COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """An event that waits to be written, and whoever waits for that."""
+
+    row: Mapping[str, Any]
+    is_new: "asyncio.Future[bool]"
+
+    def tell(self, new: set[str] | None) -> None:
+        """Say whether it was new; of several with one id the first was. None: nothing was written."""
+        if self.is_new.done():  # whoever sent it has gone
+            return
+        if new is None:
+            self.is_new.set_exception(Unavailable("database_unavailable", retry=True))
+            return
+        self.is_new.set_result(self.row["id"] in new)
+        new.discard(self.row["id"])
+
+
+def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Insert what is not there yet; the ids of what was not."""
+    statement = _INSERT_SQLITE if connection.dialect.name == "sqlite" else _INSERT_POSTGRESQL
+    return set(connection.execute(statement, rows).scalars())
+
+
+_INSERT_SQLITE = (
+    sqlite.insert(stripe_events)
+    .on_conflict_do_nothing(index_elements=[stripe_events.c.id])
+    .returning(stripe_events.c.id)
+)
+_INSERT_POSTGRESQL = (
+    postgresql.insert(stripe_events)
+    .on_conflict_do_nothing(index_elements=[stripe_events.c.id])
+    .returning(stripe_events.c.id)
+)
+
+
 class StripeEvents:
     """The store of events. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(self, database: Database) -> None:
         """Use this database."""
         self._database = database
+        self._arrived: list[_Arrival] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._last_arrival = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether events are arriving here right now, which other work may wait for."""
+        return time.monotonic() - self._last_arrival < BUSY_SECONDS
 
     async def add(self, event: StoredEvent) -> bool:
-        """Keep the event; False when it was there already. It is durable once this returns."""
+        """Keep the event; False when it was there already. It is durable once this returns.
+
+        Events that arrive while others are written are written together: a commit costs the same for all.
+        """
         row = {
             "id": storable(event.id),
             "type": storable(event.type),
@@ -51,9 +109,25 @@ class StripeEvents:
             "received_at": event.received_at,
             "payload": without_credentials(event.payload),
         }
-        return await self._database.write(
-            lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row)
-        )
+        arrival = _Arrival(row, asyncio.get_running_loop().create_future())
+        self._arrived.append(arrival)
+        self._last_arrival = time.monotonic()
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        return await arrival.is_new
+
+    async def _write(self) -> None:
+        while self._arrived:
+            batch, self._arrived = self._arrived[:MOST_TOGETHER], self._arrived[MOST_TOGETHER:]
+            rows = [each.row for each in batch]
+            new: set[str] | None = None
+            try:
+                new = await self._database.write(partial(_insert, rows=rows))
+            except Unavailable:
+                _log.warning("events_not_stored", count=len(batch))
+            finally:
+                for each in batch:
+                    each.tell(new)
 
     async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
         """Events nobody has handled yet, oldest first."""
