@@ -57,7 +57,7 @@ async def _delete(client: AsyncWebClient, message: PostedMessage) -> bool:
     try:
         await client.chat_delete(channel=message.channel, ts=message.ts)
     except SlackApiError as error:
-        # A gateway between us and Slack answers with a page instead of JSON, which the client hands on as text.
+        # A gateway between us and Slack answers with a page instead of JSON; the client hands it on as text.
         answer = getattr(error.response, "data", None)
         code = str(answer.get("error") or "") if isinstance(answer, dict) else ""
         if code in _GONE:

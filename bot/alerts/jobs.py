@@ -12,7 +12,7 @@ from bot.alerts.catch_up import CatchUp
 from bot.alerts.enrichment import Enrichment
 from bot.alerts.event_handler import EventHandler
 from bot.alerts.rules import AlertRules
-from bot.alerts.sender import AlertSender
+from bot.alerts.sender import AlertSender, NoteKinds
 from bot.alerts.slack_post import SlackPost
 from bot.engine import Every
 from bot.logs import get_log
@@ -107,7 +107,10 @@ def alert_work(
         show_alert=show_alert,
         show_note=show_note,
         enrich=Enrichment(gateway).about,
-        plain_notes=frozenset({"digest"}),
+        kinds=NoteKinds(
+            with_plain_twin=frozenset({"digest"}),
+            while_open=frozenset({"alert_mention", "alert_direct", "alert_next"}),
+        ),
     )
     is_busy = (lambda: events.is_busy) if events else (lambda: False)
     handler = EventHandler(alerts, alert_rules(settings), metrics, clock, is_busy)

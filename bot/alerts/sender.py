@@ -7,7 +7,7 @@ finds it begun and looks for it in the channel (by its metadata) before it posts
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import TemplateError
@@ -41,6 +41,18 @@ def _now_ms() -> int:
     return int(time.time() * 1000)
 
 
+@dataclass(frozen=True, slots=True)
+class NoteKinds:
+    """Templates of notes that need care.
+
+    `with_plain_twin` have another form that needs no newer blocks. `while_open` are dropped once somebody has
+    taken the alert: Slack may have been away since they were asked for.
+    """
+
+    with_plain_twin: frozenset[str] = frozenset()
+    while_open: frozenset[str] = frozenset()
+
+
 class AlertSender:
     """Sends what is due, one message per channel and call of `send_due`."""
 
@@ -53,10 +65,10 @@ class AlertSender:
         show_alert: ShowAlert,
         show_note: ShowNote,
         enrich: Enrich,
-        plain_notes: frozenset[str] = frozenset(),
+        kinds: NoteKinds | None = None,
         now_ms: Callable[[], int] = _now_ms,
     ) -> None:
-        """`plain_notes` are templates with a twin that needs no newer blocks.
+        """Nothing is called here.
 
         `enrich` looks up what an alert's event does not say; it never raises, and is quick.
         """
@@ -66,7 +78,7 @@ class AlertSender:
         self._show_alert = show_alert
         self._show_note = show_note
         self._enrich = enrich
-        self._plain_notes = plain_notes
+        self._kinds = kinds or NoteKinds()
         self._now_ms = now_ms
 
     async def send_due(self) -> int:
@@ -82,6 +94,13 @@ class AlertSender:
         if item is None:
             return 0
         if item.in_doubt and await self._was_there(item, channel):
+            return 1
+        if (
+            isinstance(item, NoteToSend)
+            and item.note.template in self._kinds.while_open
+            and not _is_open(item)
+        ):
+            await self._outbox.give_up(item, channel, self._now_ms())
             return 1
         about = None
         if isinstance(item, AlertToSend) and item.alert.message_ts is None and not item.alert.about:
@@ -104,7 +123,7 @@ class AlertSender:
 
     def _plain(self, item: ToSend, letter: Letter) -> Message:
         """The same without what Slack refuses to show: newer blocks are not there in every workspace."""
-        if isinstance(item, NoteToSend) and item.note.template in self._plain_notes:
+        if isinstance(item, NoteToSend) and item.note.template in self._kinds.with_plain_twin:
             return self._show_note(item, True)
         return Message(letter.message.text, [])
 
@@ -168,6 +187,10 @@ class AlertSender:
             case Ending.REFUSED:
                 _log.error("alert_channel_refused", error=posted.error)
                 await self._outbox.not_sent(item, channel, now + REFUSED_MS, in_doubt=False)
+
+
+def _is_open(item: NoteToSend) -> bool:
+    return item.alert is not None and item.alert.needs_somebody
 
 
 def _metadata(item: ToSend) -> dict[str, Any]:

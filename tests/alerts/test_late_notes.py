@@ -1,0 +1,87 @@
+"""What an escalation wanted to say is not said any more once somebody has taken the alert."""
+
+from dataclasses import dataclass, field
+
+from bot.alerts.alert import Alert, Facts
+from bot.alerts.sender import AlertSender, NoteKinds
+from bot.alerts.slack_post import Ending, Letter, Posted, SlackPost
+from bot.metrics import Metrics
+from bot.replies.alert import alert_message, note_message
+from bot.store.alert_outbox import AlertOutbox, NoteToSend
+from bot.store.alerts import Alerts
+from bot.store.engine import Database
+from bot.words import Message, Words
+from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
+from tests.store.conftest import everything
+
+WORDS = Words()
+
+
+@dataclass
+class Post(SlackPost):
+    """A Slack that takes messages, or refuses the first forms of them."""
+
+    refuses: int = 0
+    sent: list[Letter] = field(default_factory=list)
+
+    async def send(self, letter: Letter) -> Posted:
+        if self.refuses:
+            self.refuses -= 1
+            return Posted(Ending.UNSHOWABLE, error="invalid_blocks")
+        self.sent.append(letter)
+        return Posted(Ending.DONE, letter.channel, f"1.{len(self.sent)}")
+
+
+def sender(database: Database, post: Post, clock: Clock) -> AlertSender:
+    async def show_alert(alert: Alert) -> Message:
+        return alert_message(WORDS, alert)
+
+    def show_note(item: NoteToSend, plainly: bool) -> Message:
+        return note_message(WORDS, item.note, item.alert, plainly=plainly)
+
+    async def nothing(_alert: Alert) -> Facts:
+        return {}
+
+    return AlertSender(
+        AlertOutbox(database, "test"), post, Metrics(), show_alert=show_alert, show_note=show_note,
+        enrich=nothing, kinds=NoteKinds(frozenset({"digest"}), frozenset({"alert_direct"})),
+        now_ms=lambda: int(clock.now * 1000),
+    )  # fmt: skip
+
+
+async def send_all(database: Database, post: Post) -> None:
+    clock = Clock(NOW)
+    ours = sender(database, post, clock)
+    for _ in range(6):
+        await ours.send_due()
+        clock.now += 2
+
+
+async def test_a_direct_message_that_was_late_is_dropped_when_the_alert_was_taken(database: Database) -> None:
+    alert, store = await raised(database), Alerts(database)
+    await store.note("direct:1", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
+    await store.acknowledge(alert.id, "U0ALEX", NOW)
+    post = Post()
+    await send_all(database, post)
+    assert {letter.channel for letter in post.sent} == {CHANNEL}
+
+
+async def test_a_direct_message_about_an_open_alert_is_sent(database: Database) -> None:
+    alert = await raised(database)
+    await Alerts(database).note("direct:1", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
+    post = Post()
+    await send_all(database, post)
+    assert {letter.channel for letter in post.sent} == {CHANNEL, "U0SAM"}
+
+
+async def test_where_slack_refuses_the_chart_the_digest_comes_with_a_table(database: Database) -> None:
+    facts = {"until": NOW, "since": NOW, "cancelled": 2, "stayed": 0, "lost": [], "kept": [],
+             "feedback": [["unused", 1], ["other", 1]]}  # fmt: skip
+    await Alerts(database).note("digest:1", "digest", facts, NOW, channel=CHANNEL)
+    post = Post(refuses=1)
+    await send_all(database, post)
+    (letter,) = post.sent
+    kinds = {block["type"] for block in letter.message.blocks}
+    assert "data_visualization" not in kinds
+    assert "rich_text" in kinds
+    assert "digest:1" in await everything(database, "alert_notes")
