@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.rotation import Override
@@ -110,11 +110,6 @@ class OnCallRows:
             return connection.execute(taking.returning(recurring.c.id)).first() is not None
 
         return await self._database.write(work)
-
-    async def forget_old(self, before: int) -> None:
-        """Delete overrides that were over before a time (Unix seconds)."""
-        deleting = delete(oncall_overrides).where(oncall_overrides.c.ends_at < before)
-        await self._database.write(lambda connection: connection.execute(deleting))
 
 
 def is_waiting(alert: Alert | None, episode: int) -> bool:
