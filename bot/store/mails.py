@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.errors import NotAllowed
 from bot.mail.mail import Mail, MailPlace, Session, State
@@ -18,6 +29,38 @@ from bot.store.tables import mails
 
 DAY = 86_400
 LONGEST_REPLY = 300
+
+
+# Written once: putting a statement together takes longer than the databases take to do it.
+_ONE = select(mails).where(mails.c.id == bindparam("mail_id"))
+_BEGIN = (
+    update(mails)
+    .where(
+        mails.c.id == bindparam("mail_id"),
+        mails.c.state == State.QUEUED.value,
+        mails.c.attempt == bindparam("number"),
+    )
+    .values(state=State.SENDING.value, begun_at=bindparam("now"), begun_by=bindparam("by"))
+    .returning(mails.c.id)
+)
+_SENT = (
+    update(mails)
+    .where(
+        mails.c.id == bindparam("mail_id"),
+        mails.c.begun_by == bindparam("by"),
+        or_(mails.c.state == State.SENDING.value, mails.c.state == State.PARKED.value),
+    )
+    .values(
+        state=State.SENT.value,
+        finished_at=bindparam("now"),
+        reply=bindparam("said"),
+        text=null(),
+        html=null(),
+        session=null(),
+        code=null(),
+    )
+    .returning(mails.c.id)
+)
 
 
 class Mails:
@@ -72,9 +115,10 @@ class Mails:
 
     async def get(self, mail_id: str) -> Mail | None:
         """One mail."""
-        query = select(mails).where(mails.c.id == mail_id)
-        rows = await self._read(query)
-        return rows[0] if rows else None
+        found = await self._database.read(
+            lambda connection: connection.execute(_ONE, {"mail_id": mail_id}).mappings().first()
+        )
+        return _mail(found) if found is not None else None
 
     async def of_customer(self, customer: str, limit: int = 3) -> tuple[Mail, ...]:
         """The newest mails to one customer, newest first."""
@@ -114,19 +158,13 @@ class Mails:
 
     async def begin(self, mail_id: str, attempt: int, begun_by: str, now: int) -> bool:
         """Write down that the mail is being handed over; False when somebody else has, or it is not due."""
-        return await self._change(
-            _is(mail_id, State.QUEUED, attempt),
-            {"state": State.SENDING, "begun_at": now, "begun_by": begun_by},
-        )
+        values = {"mail_id": mail_id, "number": attempt, "by": begun_by, "now": now}
+        return await self._database.write(lambda c: c.execute(_BEGIN, values).first() is not None)
 
     async def sent(self, mail_id: str, begun_by: str, reply: str | None, now: int) -> bool:
         """Write down that the server took it. What was parked meanwhile is known to be sent after all."""
-        begun = (mails.c.id == mail_id) & (mails.c.begun_by == begun_by)
-        mine = begun & mails.c.state.in_([State.SENDING, State.PARKED])
-        gone = {"text": None, "html": None, "session": None, "code": None}
-        return await self._change(
-            mine, {"state": State.SENT, "finished_at": now, "reply": _reply(reply), **gone}
-        )
+        values = {"mail_id": mail_id, "by": begun_by, "now": now, "said": _reply(reply)}
+        return await self._database.write(lambda c: c.execute(_SENT, values).first() is not None)
 
     async def retry(self, mail: Mail, begun_by: str, code: str, reply: str | None, due_at: int) -> bool:
         """Write down that this attempt did not come through and when the next is due."""
