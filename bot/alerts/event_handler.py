@@ -14,8 +14,8 @@ from bot.store.alerts import Alerts
 
 MOST_AT_ONCE = 200
 """Events handled before other work of the process gets its turn."""
-LONGEST_PAUSE = 1.0
-TURN = 0.25
+LONGEST_PAUSE = 2.0
+TURN = 0.2
 """Seconds between turns, and of each, while events pour in: Stripe waits for an answer, an alert can."""
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from sqlalchemy import Connection, func, select, update
@@ -157,10 +157,16 @@ def without_credentials(value: Any) -> Any:
     if isinstance(value, Mapping):
         drop_url = value.get("object") == "billing_portal.session"
         return {
-            without_credentials(str(name)): without_credentials(inner)
+            _clean_name(str(name)): without_credentials(inner)
             for name, inner in value.items()
             if not (drop_url and name == "url")
         }
     if isinstance(value, list | tuple):
         return [without_credentials(inner) for inner in value]
     return storable(redact_credentials(value)) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096)
+def _clean_name(name: str) -> str:
+    """Names of fields are few, and in every event the same."""
+    return storable(redact_credentials(name))
