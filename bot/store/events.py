@@ -66,7 +66,9 @@ class _Arrival:
 def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
     """Insert what is not there yet; the ids of what was not."""
     statement = _INSERT_SQLITE if connection.dialect.name == "sqlite" else _INSERT_POSTGRESQL
-    return set(connection.execute(statement, rows).scalars())
+    # One row by itself is spared what SQLAlchemy does for many.
+    given = rows[0] if len(rows) == 1 else rows
+    return set(connection.execute(statement, given).scalars())
 
 
 _INSERT_SQLITE = (
