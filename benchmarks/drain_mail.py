@@ -1,6 +1,6 @@
 """How fast queued mails leave, against the engine's own rate with jobs that do nothing, in the same run.
 
-    python -m benchmarks.drain_mail [<database url>] [--mails 1000]
+python -m benchmarks.drain_mail [<database url>] [--mails 1000]
 """
 
 import argparse
