@@ -27,7 +27,11 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else on stdout.")]
-Typed = Annotated[list[str], typer.Argument(help="What you would type in Slack.", show_default=False)]
+# Nothing typed is answered by the sentence that says what is missing, in JSON where that was asked for.
+Typed = Annotated[
+    list[str],
+    typer.Argument(help="What you would type in Slack.", show_default=False, default_factory=list),
+]
 
 
 alerts_cli = typer.Typer(help="Try alert rules.", no_args_is_help=True)

@@ -12,7 +12,7 @@ import typer
 from bot.command import Command
 from bot.errors import Refused
 from bot.logs import configure_logs
-from bot.portal.candidates import Ambiguous
+from bot.portal.candidates import Ambiguous, SeveralSubscriptions
 from bot.portal.rules import finding_report
 from bot.replies.finding import explanation
 from bot.services import Services, make_services, now
@@ -98,7 +98,10 @@ class Terminal:
         return "\n".join(lines)
 
     def _error(self, refused: Refused) -> dict[str, Any]:
-        error: dict[str, Any] = {"code": refused.code, "message": str(self._words.refusal(refused))}
+        message = str(self._words.refusal(refused))
+        if refused.stripe_said:
+            message = f"{message} Stripe says: {refused.stripe_said}"
+        error: dict[str, Any] = {"code": refused.code, "message": message}
         if isinstance(refused, Ambiguous):
             error["candidates"] = [
                 {"customer": each.customer, "email": each.email, "created": each.created}
@@ -109,8 +112,10 @@ class Terminal:
         error["findings"] = [
             finding_report(each, lambda finding: explanation(self._words, finding)) for each in findings
         ]
-        if refused.stripe_said:
-            error["stripe_said"] = refused.stripe_said
+        if isinstance(refused, SeveralSubscriptions):
+            error["candidates"] = [
+                {"subscription": each.id, "created": each.created} for each in refused.candidates
+            ]
         return error
 
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from bot.errors import BadUsage
-from bot.registry import BY_NAME, PLANNED, Subject, Verb
+from bot.registry import BY_NAME, OPTION_NAMES, PLANNED, Subject, Verb
 
 LONGEST_COMMAND = 3000
 """Characters; a longer text is not something a person typed."""
@@ -93,6 +94,9 @@ def _options(verb: Verb, words: list[str]) -> tuple[list[str], dict[str, str]]:
             (open_reason if open_reason is not None and in_reason else plain).append(_unquote(word))
             continue
         value = _unquote(found[2])
+        if name not in verb.options and not _meant_as_option(name):
+            plain.append(_unquote(word))  # a name with a colon in it
+            continue
         if name not in verb.options:
             raise BadUsage("unknown_option", option=f"{name}:", verb=verb.name or "<who>", usage=usage(verb))
         if name in options or (name == "for" and open_reason is not None):
@@ -108,6 +112,11 @@ def _options(verb: Verb, words: list[str]) -> tuple[list[str], dict[str, str]]:
         if len(reason) > LONGEST_REASON:
             raise BadUsage("reason_too_long", limit=LONGEST_REASON)
     return plain, options
+
+
+def _meant_as_option(name: str) -> bool:
+    """Whether the word is an option of some verb, or nearly: then it is corrected and not looked up."""
+    return bool(get_close_matches(name, OPTION_NAMES, n=1, cutoff=0.7))
 
 
 def _unquote(word: str) -> str:

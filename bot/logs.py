@@ -20,13 +20,15 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 """No 0/O, 1/I/L, U/V: a reference is read out on the telephone."""
 
 # Bolt logs the whole body of a wrongly signed request at INFO, and sets this logger's level itself when an
-# app is made, so that only a filter stays. slack_sdk logs every answer and its address at DEBUG, and an
-# address can be on any host.
+# app is made, so that only a filter stays. slack_sdk logs every message and the address it goes
+# to at DEBUG: names of customers are in the one, and the other can be on any host.
 _TELLTALES = (
     "slack_bolt.RequestVerification",
     "slack_bolt.AsyncRequestVerification",
     "slack_sdk.webhook.client",
     "slack_sdk.webhook.async_client",
+    "slack_sdk.web.base_client",
+    "slack_sdk.web.async_base_client",
 )
 
 

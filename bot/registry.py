@@ -109,6 +109,8 @@ PLANNED: frozenset[str] = frozenset()
 """Verbs of the contract that this version does not have yet; typed, they get a sentence saying so."""
 
 BY_NAME = {verb.name: verb for verb in VERBS}
+OPTION_NAMES = frozenset().union(*(verb.options for verb in VERBS))
+"""Every `key:` that some verb knows."""
 LINK_VERBS = tuple(verb for verb in VERBS if verb.flow is not None)
 
 SHORTCUT_CALLBACK = "billing_help"

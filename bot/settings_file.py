@@ -133,11 +133,12 @@ def load_settings_file(path: Path) -> SettingsFile:
     Raises:
         SettingsError: one line per wrong key, `PORTALBOT_CONFIG: <file>: <key>: <reason>`.
     """
-    prefix = f"PORTALBOT_CONFIG: {path}"
+    # Of the path only the file's name, and only once there is such a file: a setting's value is not shown.
+    prefix = f"PORTALBOT_CONFIG: {path.name}"
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError([f"{prefix}: cannot be read ({error.strerror})"]) from None
+        raise SettingsError([f"PORTALBOT_CONFIG: cannot be read ({error.strerror})"]) from None
     except UnicodeDecodeError:
         raise SettingsError([f"{prefix}: is not UTF-8 text"]) from None
     except tomllib.TOMLDecodeError as error:

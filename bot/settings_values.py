@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 _MEMBER = re.compile(r"[UWS][A-Z0-9]+")
@@ -141,13 +141,18 @@ def read_database_url(text: str) -> str:
     scheme = url.drivername.partition("+")[0] if url is not None else ""
     if url is not None and scheme in {"postgres", "postgresql"} and url.database:
         url = url.set(drivername="postgresql+psycopg")
-    elif url is not None and scheme == "sqlite" and url.database not in {None, "", ":memory:"}:
+    elif url is not None and scheme == "sqlite" and _is_file(url):
         url = url.set(drivername="sqlite")
     else:
         raise ValueError(
             "is not a database; expected sqlite:///file.db or postgres://user:password@host/name"
         )
     return url.render_as_string(hide_password=False)
+
+
+def _is_file(url: URL) -> bool:
+    """A plain file: SQLite's URI form and its options would get around the file's mode."""
+    return bool(url.database) and not str(url.database).startswith((":memory:", "file:")) and not url.query
 
 
 def sqlite_file(database_url: str) -> Path | None:

@@ -118,5 +118,11 @@ def test_a_button_to_another_verb_drops_what_that_does_not_know() -> None:
     assert command.line(verb="payment", subject="cus_9") == "payment cus_9 for:T-1"
 
 
+def test_a_name_may_have_a_colon_in_it_and_a_slip_is_still_corrected() -> None:
+    assert read_command("home Re:Store GmbH").subject == "Re:Store GmbH"
+    with pytest.raises(BadUsage):
+        read_command("home cus_12345 locle:de")
+
+
 def test_every_verb_has_a_usage_line_that_starts_with_its_name() -> None:
     assert all(usage(verb).startswith(verb.name) for verb in VERBS)

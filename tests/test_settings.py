@@ -110,7 +110,18 @@ def test_database_addresses_get_their_driver(given_url: str, used: str) -> None:
     assert settings(DATABASE_URL=given_url).database_url.get_secret_value() == used
 
 
-@pytest.mark.parametrize("url", ["mysql://h/d", "sqlite://", "sqlite:///:memory:", "postgres://", "x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://h/d",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:a.db?uri=true",
+        "sqlite:///a.db?x=1",
+        "postgres://",
+        "x",
+    ],
+)
 def test_other_databases_are_refused(url: str) -> None:
     assert "DATABASE_URL" in problems({"DATABASE_URL": url})
 

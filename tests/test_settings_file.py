@@ -24,8 +24,8 @@ def refusals(file: Path, text: str) -> list[str]:
     file.write_text(text)
     with pytest.raises(SettingsError) as caught:
         load_settings_file(file)
-    assert all(line.startswith(f"PORTALBOT_CONFIG: {file}: ") for line in caught.value.lines)
-    return [line.removeprefix(f"PORTALBOT_CONFIG: {file}: ") for line in caught.value.lines]
+    assert all(line.startswith(f"PORTALBOT_CONFIG: {file.name}: ") for line in caught.value.lines)
+    return [line.removeprefix(f"PORTALBOT_CONFIG: {file.name}: ") for line in caught.value.lines]
 
 
 def test_no_file_and_an_empty_file_are_the_defaults(file: Path) -> None:

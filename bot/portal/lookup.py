@@ -80,14 +80,17 @@ class Lookup:
     async def every_subscription_of(
         self, customer: Customer, *, most_pages: int | None = None
     ) -> AsyncIterator[Subscription]:
-        """Read all subscriptions, newest first, a page of 100 at a time and no more in memory."""
+        """Read all subscriptions, newest first, a page of 100 at a time and no more in memory.
+
+        Ends when a page does not lead on, whatever its `has_more` says.
+        """
         after: str | None = None
         pages = 0
         while most_pages is None or pages < most_pages:
             page = await self._gateway.subscriptions(customer.id, after=after)
             for subscription in page.subscriptions:
                 yield subscription
-            if not page.has_more or not page.subscriptions:
+            if not page.has_more or not page.subscriptions or page.subscriptions[-1].id == after:
                 return
             after = page.subscriptions[-1].id
             pages += 1

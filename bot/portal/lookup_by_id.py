@@ -1,5 +1,7 @@
 """From an id to its customer: one call, two for a subscription item."""
 
+from dataclasses import replace
+
 from bot.errors import NotFound
 from bot.portal.found import Found
 from bot.portal.models import Customer, Subscription
@@ -50,8 +52,14 @@ def found_by_trace(trace: Trace, kind: Kind) -> Found:
 
 
 async def _by_subscription(gateway: StripeGateway, kind: Kind, identifier: str) -> Found:
-    subscription, customer = await gateway.subscription(identifier)
-    return Found(customer, kind, subscription=subscription, subscription_id=subscription.id)
+    subscription, trace = await gateway.subscription(identifier)
+    if trace.customer is not None:
+        held = Found(trace.customer, kind, complete=trace.complete)
+    elif trace.customer_account is not None:
+        held = replace(found_account(trace.customer_account), kind=kind)
+    else:
+        raise NotFound("object_without_customer", kind=kind.value)
+    return replace(held, subscription=subscription, subscription_id=subscription.id)
 
 
 def _current(customer: Customer, subscription: str | None) -> Subscription | None:

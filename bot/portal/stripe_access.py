@@ -137,8 +137,8 @@ class StripeGateway:
 
     async def subscription(
         self, subscription: str, *, stripe_account: str | None = None
-    ) -> tuple[Subscription, Customer]:
-        """Read a subscription with everything the rules look at, and its customer."""
+    ) -> tuple[Subscription, Trace]:
+        """Read a subscription with everything the rules look at, and the trace to whoever holds it."""
         expand = [
             "customer.invoice_settings.default_payment_method",
             "customer.default_source",
@@ -150,9 +150,7 @@ class StripeGateway:
             {"expand": expand},
             stripe_account=stripe_account,
         )
-        holder = found.get("customer")
-        customer = Customer(holder) if isinstance(holder, str) else Customer.of(holder)
-        return Subscription.of(found), customer
+        return Subscription.of(found), Trace.of(Kind.SUBSCRIPTION, found)
 
     async def subscriptions(self, customer: str, *, after: str | None = None) -> Page:
         """Read 100 of a customer's subscriptions, ended ones too, beginning after the id `after`."""

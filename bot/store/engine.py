@@ -78,6 +78,8 @@ class Database:
                 return await running.run_in_executor(self._threads, _transaction, engine, work, given_up)
         except (SQLAlchemyError, TimeoutError, OSError) as error:
             _log.error("database_error", **describe(error))  # no traceback: the driver's text quotes rows
+            if _tables_missing(error):
+                raise Unavailable("tables_missing", retry=False) from None
             raise Unavailable("database_unavailable", retry=True) from None
         finally:
             given_up.set()
@@ -90,6 +92,12 @@ def _transaction(engine: Engine, work: Work[Result], given_up: threading.Event) 
             # The caller has been told that it failed; then it must not have happened.
             raise TimeoutError
         return result
+
+
+def _tables_missing(error: BaseException) -> bool:
+    """Whether a table or a column is not there: `migrate` has not run, or not since the last deploy."""
+    code = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return code in {"42P01", "42703"} or "no such table" in str(getattr(error, "orig", ""))
 
 
 def describe(error: BaseException) -> dict[str, str]:

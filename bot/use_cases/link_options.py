@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.errors import BadUsage
 from bot.portal.configurations import Configurations
 from bot.portal.durations import recovery_seconds
-from bot.portal.link_request import LinkRequest, Then
+from bot.portal.link_request import Flow, LinkRequest, Then
 from bot.portal.locales import session_locale
 from bot.portal.models import Customer
 from bot.use_cases.case import Case
@@ -42,6 +42,8 @@ class LinkOptions:
         )
         session_locale((), locale)  # an unknown language is refused before anything is looked up
         then = _then(command.option("then"))
+        if then is not None and command.verb.flow is Flow.HOME:
+            raise BadUsage("then_needs_flow")
         return cls(
             configuration=configurations.identifier(config) if config else None,
             locale=locale,

@@ -154,6 +154,10 @@ def test_odd_values_inside_an_event_are_no_5xx(stand: Stand, value: object) -> N
     assert deliver(stand, event(8, data={"object": {"x": value}})) < 500
 
 
+def test_a_number_that_json_does_not_have_is_400(stand: Stand) -> None:
+    assert deliver(stand, event(8, data={"object": {"x": float("nan")}})) == 400
+
+
 def test_nesting_without_end_is_no_5xx(stand: Stand) -> None:
     for depth in (200, 400, 900, 5_000):
         inside = '{"a":' * depth + "1" + "}" * depth

@@ -249,3 +249,39 @@ async def test_our_own_account_and_mode_are_looked_up(stripe_server: StripeServe
     stripe_server.answer("/v1/customers/cus_1", made.customer())
     found = await find(lookup, "https://dashboard.stripe.com/acct_1Mine/test/customers/cus_1")
     assert found.customer.id == "cus_1"
+
+
+async def test_a_subscription_of_an_account_is_for_that_account(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer(
+        "/v1/subscriptions/sub_1", made.subscription(customer=None, customer_account="acct_1Customer")
+    )
+    found = await find(lookup, "sub_1")
+    assert (found.customer_account, found.subscription_id) == ("acct_1Customer", "sub_1")
+
+
+async def test_a_subscription_of_nobody_is_refused(stripe_server: StripeServer, lookup: Lookup) -> None:
+    stripe_server.answer("/v1/subscriptions/sub_1", made.subscription(customer=None))
+    assert (await refused(lookup, "sub_1")).code == "object_without_customer"
+
+
+async def test_a_customer_that_was_named_only_is_read_before_anything_is_said_about_it(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer("/v1/subscriptions/sub_1", made.subscription(customer="cus_1"))
+    stripe_server.answer("/v1/customers/cus_1", made.customer())
+    found = await lookup.completed(await find(lookup, "sub_1"))
+    assert found.customer.email == "jenny@example.com"
+    assert found.subscription is not None
+
+
+async def test_a_page_that_does_not_lead_on_ends_the_reading(
+    stripe_server: StripeServer, lookup: Lookup
+) -> None:
+    stripe_server.answer("/v1/customers/cus_1", made.customer())
+    page = {"object": "list", "data": [made.subscription()], "has_more": True}
+    stripe_server.answer("/v1/subscriptions", page)
+    found = await find(lookup, "cus_1")
+    read = [each.id async for each in lookup.every_subscription_of(found.customer)]
+    assert read == ["sub_1", "sub_1"]
