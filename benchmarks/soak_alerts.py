@@ -10,35 +10,28 @@ import contextlib
 import json
 import os
 import random
-import socket
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psycopg
-import uvicorn
 from sqlalchemy import text
 
+from benchmarks.soak_stage import Program, answers, free_port, open_sandbox
 from bot.store.engine import Database
 from bot.store.migrate import migrate
-from sandbox.app import Sandbox, SandboxOptions
-from sandbox.disconnect import CuttableProtocol
+from sandbox.app import Sandbox
 from sandbox.faults import Fault
-from sandbox.slack import SlackOptions
-from sandbox.slack.model import BOT_USER, Channel
+from sandbox.slack.model import BOT_USER
 from sandbox.stripe.events import signature
 from tests.postgres import PROGRAMS, start_server
 
-WEBHOOK_SECRET = "whsec_sandbox"
-SECONDS_TO_START = 30
-SECONDS_TO_DRAIN = 240
+WEBHOOK_SECRET, SECONDS_TO_DRAIN = "whsec_sandbox", 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +64,6 @@ class SoakResult:
     problems: list[str] = field(default_factory=list)
 
 
-class Program:
-    """One process of the program under test, started again whenever it is killed."""
-
-    def __init__(self, command: str, environment: Mapping[str, str], folder: Path) -> None:
-        self.command = command
-        self._environment = {**os.environ, **environment}
-        self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        with (self._folder / f"{self.command}.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", self.command, env=self._environment, cwd=self._folder,
-                stdout=log, stderr=log,
-            )  # fmt: skip
-
-    async def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-
-
 class Soak:
     """One run."""
 
@@ -108,8 +78,8 @@ class Soak:
     async def run(self) -> SoakResult:
         """Everything, from start to judgement."""
         began = time.monotonic()
-        bot_port = _free_port()
-        async with _sandbox(bot_port, self._plan.channels) as sandbox:
+        bot_port = free_port()
+        async with open_sandbox(bot_port, self._plan.channels) as sandbox:
             self._write_rules()
             await asyncio.to_thread(migrate, self._plan.database_url)
             programs = self._programs(sandbox.options.base_url, bot_port)
@@ -117,7 +87,7 @@ class Soak:
                 await program.start()
             try:
                 async with aiohttp.ClientSession() as session:
-                    await _answers(session, f"http://127.0.0.1:{bot_port}/readyz")
+                    await answers(session, f"http://127.0.0.1:{bot_port}/readyz")
                     chaos = asyncio.create_task(self._chaos(sandbox, programs))
                     await self._deliver_all(session, f"http://127.0.0.1:{bot_port}/stripe/webhooks")
                     self._delivered.set()
@@ -289,52 +259,6 @@ def _event(number: int, created: int, group: int, plan: SoakPlan) -> dict[str, A
     }
 
 
-@asynccontextmanager
-async def _sandbox(bot_port: int, channels: int) -> AsyncIterator[Sandbox]:
-    port = _free_port()
-    options = SandboxOptions(
-        base_url=f"http://127.0.0.1:{port}", slack=SlackOptions(bot_url=f"http://127.0.0.1:{bot_port}")
-    )
-    sandbox = Sandbox(options)
-    workspace = sandbox.slack.parts.workspace
-    for number in range(channels):
-        channel = Channel(f"C0SOAK{number}", f"soak-{number}", "", frozenset({BOT_USER}))
-        workspace.channels[channel.id] = channel
-        workspace._messages[channel.id] = {}
-    server = uvicorn.Server(
-        uvicorn.Config(
-            sandbox.app,
-            port=port,
-            http=CuttableProtocol,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    serving = asyncio.create_task(server.serve())
-    try:
-        await _reachable(port)
-        yield sandbox
-    finally:
-        server.should_exit = True
-        await serving
-
-
-async def _reachable(port: int) -> None:
-    async with aiohttp.ClientSession() as session:
-        await _answers(session, f"http://127.0.0.1:{port}/sandbox/faults")
-
-
-async def _answers(session: aiohttp.ClientSession, address: str) -> None:
-    async with asyncio.timeout(SECONDS_TO_START):
-        while True:
-            with contextlib.suppress(aiohttp.ClientError):
-                async with session.get(address) as answer:
-                    if answer.status == 200:
-                        return
-            await asyncio.sleep(0.05)
-
-
 async def _waiting(database: Database) -> bool:
     rows = await _rows(
         database,
@@ -348,12 +272,6 @@ async def _rows(database: Database, statement: str) -> list[Any]:
     return list(await database.read(lambda connection: connection.execute(text(statement)).all()))
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 async def run_soak(plan: SoakPlan) -> SoakResult:
     """Run one plan in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="portalbot-soak-") as folder:
@@ -361,7 +279,7 @@ async def run_soak(plan: SoakPlan) -> SoakResult:
 
 
 def main() -> None:
-    """Soak SQLite in a file, then PostgreSQL where its server program is installed."""
+    """Soak SQLite, then PostgreSQL where it is installed."""
     with tempfile.TemporaryDirectory(prefix="portalbot-soak-") as folder:
         results = {"sqlite": asyncio.run(run_soak(SoakPlan(f"sqlite:///{folder}/soak.db")))}
     if PROGRAMS:
