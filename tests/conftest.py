@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-OURS = ("SLACK_", "STRIPE_", "MERCHANT_", "SUPPORT_", "DATABASE_", "SMTP_", "MAIL_", "ALERT_", "PORTALBOT_", "LOG_")
+OURS = ("SLACK_", "STRIPE_", "MERCHANT_", "SUPPORT_", "DATABASE_", "SMTP_", "MAIL_", "ALERT_", "PORTALBOT_")
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine and no `.env` of the checkout reaches a test."""
     for name in [*os.environ]:
-        if name.startswith(OURS) or name in {"PORT", "HOST", "DYNO"}:
+        if name.startswith(OURS) or name in {"PORT", "HOST", "DYNO", "LOG_LEVEL", "LOG_FORMAT"}:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
