@@ -1,4 +1,4 @@
-"""The circle closed in a real browser: a customer cancels in the portal, an alert appears, somebody takes it."""
+"""The circle closed in a real browser: a customer cancels, an alert appears, somebody takes it."""
 
 import pytest
 from playwright.sync_api import Page, expect
