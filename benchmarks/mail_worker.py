@@ -42,7 +42,7 @@ def make_delivery(database: Database, queue: JobQueue, port: int, patience: Pati
     async def sender() -> Sender:
         return Sender("Merchant", read_address("billing@merchant.example"))
 
-    async def no_link(_mail: Mail) -> Secret:
+    async def no_link(mail: Mail) -> Secret:  # noqa: ARG001 (the protocol names it)
         raise AssertionError("these mails carry their link")
 
     async def nobody(_mail: Mail) -> None:
