@@ -94,7 +94,7 @@ def _options(verb: Verb, words: list[str]) -> tuple[list[str], dict[str, str]]:
             (open_reason if open_reason is not None and in_reason else plain).append(_unquote(word))
             continue
         value = _unquote(found[2])
-        if name not in verb.options and not _meant_as_option(name):
+        if name not in verb.options and not _meant_as_option(name, words):
             plain.append(_unquote(word))  # a name with a colon in it
             continue
         if name not in verb.options:
@@ -114,9 +114,10 @@ def _options(verb: Verb, words: list[str]) -> tuple[list[str], dict[str, str]]:
     return plain, options
 
 
-def _meant_as_option(name: str) -> bool:
-    """Whether the word is an option of some verb, or nearly: then it is corrected and not looked up."""
-    return bool(get_close_matches(name, OPTION_NAMES, n=1, cutoff=0.7))
+def _meant_as_option(name: str, words: Sequence[str]) -> bool:
+    """Whether `name:` is to be corrected and not looked up: nearly an option, or beside an id or an address."""
+    nearly = get_close_matches(name, OPTION_NAMES, n=1, cutoff=0.7)
+    return bool(nearly) or any(_ONE_WORD_SUBJECT.match(word) for word in words)
 
 
 def _unquote(word: str) -> str:

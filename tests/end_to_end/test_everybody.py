@@ -38,7 +38,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(agent: Person, stand: Stand, n
         assert "<!channel>" not in answer.markup
         assert "<@U0ALEX>" not in answer.markup.replace("<@U0ALEX> · *", "")  # history names who asked
         assert "|Open billing portal>" not in answer.markup
-        assert "49" not in answer.markup.split("customer since")[0] or "{{" not in HOSTILE[name]
+        assert "{{" not in HOSTILE[name] or "49{%" not in answer.markup
     assert customer in agent.home().words
     assert stand.violations() == []
 

@@ -45,7 +45,7 @@ async def test_nothing_is_said_before_a_quick_answer(heard: Heard) -> None:
 async def test_a_slow_answer_is_announced_once(heard: Heard) -> None:
     assert await progress(heard).during(PLACE, after(0.2)) == "answer"
     assert [message.text for message in heard.messages] == [
-        "Still reading from Stripe. The answer comes here."
+        "Still on it. The answer comes here."
     ]
 
 
