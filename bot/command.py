@@ -115,7 +115,7 @@ def _options(verb: Verb, words: list[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def _meant_as_option(name: str, words: Sequence[str]) -> bool:
-    """Whether `name:` is to be corrected and not looked up: nearly an option, or beside an id or an address."""
+    """Whether `name:` is to be corrected, not looked up: nearly an option, or beside an id or an address."""
     nearly = get_close_matches(name, OPTION_NAMES, n=1, cutoff=0.7)
     return bool(nearly) or any(_ONE_WORD_SUBJECT.match(word) for word in words)
 
