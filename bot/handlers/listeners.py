@@ -26,25 +26,26 @@ from bot.registry import SHORTCUT_CALLBACK
 ANYTHING = re.compile(".*", re.DOTALL)
 
 
+def register_command(app: AsyncApp, boundary: Boundary, commands: Commands) -> None:
+    """Register the slash command, before everything else: Bolt asks one listener after the other.
+
+    It takes any name: Slack only sends those the app's manifest lists, and the name is a setting.
+    """
+    app.command(ANYTHING)(boundary.listener(commands.acknowledge, read_slash_command, commands.run))
+
+
 def register(
     app: AsyncApp,
     boundary: Boundary,
-    commands: Commands,
     buttons: Buttons,
     shortcut: Shortcut,
     home: Home,
     alerts: AlertButtons,
 ) -> None:
-    """Register every listener; the order decides, so the ones that take anything come last.
-
-    The slash command takes any name: Slack only sends those the app's manifest lists, and the name is a
-    setting.
-    """
-
+    """Register what is pressed, opened and sent; the order decides, so what takes anything comes last."""
     acknowledged = boundary.acknowledging(_acknowledge)
     pressed = boundary.listener(_acknowledge, read_interaction, buttons.run)
     outdated = boundary.listener(_acknowledge, read_interaction, buttons.unknown)
-    app.command(ANYTHING)(boundary.listener(commands.acknowledge, read_slash_command, commands.run))
     app.action(re.compile("^run:"))(pressed)
     app.action("swap_turns")(boundary.listener(_acknowledge, read_interaction, buttons.swap))
     app.action("copy_link")(boundary.listener(_acknowledge, read_interaction, buttons.copy))

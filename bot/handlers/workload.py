@@ -30,6 +30,7 @@ class Workload:
         self._log = log
         self._waiting: deque[tuple[float, Job]] = deque()
         self._in_progress: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._arrivals: deque[float] = deque(maxlen=RUSH)
         self._dispatcher: asyncio.Task[None] | None = None
 
@@ -58,15 +59,18 @@ class Workload:
         while self._waiting:
             if self._rush():
                 await asyncio.sleep(RUSH_SECONDS)
-            elif len(self._in_progress) >= MOST_AT_ONCE:
-                await asyncio.wait(self._in_progress, return_when=asyncio.FIRST_COMPLETED)
             else:
+                await self._room.acquire()
                 self._begin(self._waiting.popleft()[1])
 
     def _begin(self, job: Job) -> None:
         task = asyncio.create_task(job())
         self._in_progress.add(task)
-        task.add_done_callback(self._in_progress.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._in_progress.discard(task)
+        self._room.release()
 
     def _rush(self) -> bool:
         now = time.monotonic()
