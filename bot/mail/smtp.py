@@ -147,11 +147,13 @@ class Connections:
             username=server.user,
             password=server.password.reveal() if server.password else None,
         )
+        connected = False
         try:
             await client.connect()
-        except BaseException:
-            client.close()
-            raise
+            connected = True
+        finally:
+            if not connected:
+                client.close()
         return client
 
 

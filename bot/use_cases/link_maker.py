@@ -170,14 +170,15 @@ class LinkMaker:
 
     async def _within_limits(self, case: Case, question: Question, request: LinkRequest) -> PortalLink:
         grant = await self._reserve(case, request)
+        made: PortalLink | None = None
         try:
-            return await create_link(self._gateway, request)
+            made = await create_link(self._gateway, request)
         except PortalBlocks as refused:
-            await self._release(grant)
             raise await self._explained(refused, question, request) from None
-        except BaseException:
-            await self._release(grant)
-            raise
+        finally:
+            if made is None:
+                await self._release(grant)
+        return made
 
     async def _reserve(self, case: Case, request: LinkRequest) -> Grant | None:
         customer = request.customer or request.customer_account or ""
