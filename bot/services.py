@@ -69,38 +69,14 @@ def make_services(
     assert settings.stripe_api_key is not None  # noqa: S101 (Purpose says so when settings are loaded)
     key = settings.stripe_api_key.get_secret_value()
     metrics = Metrics()
-    gateway = StripeGateway.open(
-        key,
-        api_base=settings.stripe_api_base,
-        requests_per_second=settings.stripe_max_rps,
-        count_call=lambda resource, outcome: metrics.stripe_calls.labels(resource, outcome).inc(),
-    )
-    file = settings.portalbot_config
-    configurations = Configurations(
-        gateway, names=file.configurations, kept_seconds=KEPT_SECONDS if keeps_configurations else 0
-    )
-    prices = ListedPrices(gateway, kept_seconds=KEPT_SECONDS if keeps_configurations else 0)
-    lookup = Lookup(gateway, account=settings.stripe_account)
-    sources = Sources(gateway, lookup, configurations, prices)
+    sources = _sources(settings, key, metrics, keeps_configurations=keeps_configurations)
     database = Database(settings.database_url.get_secret_value())
     audit = AuditTrail(database)
-    limits = LinkLimits(
-        database,
-        links_per_hour=file.limits.links_per_hour,
-        live_customers_per_10_minutes=file.limits.live_customers_per_10_minutes,
-    )
-    links = LinkMaker(
-        sources=sources,
-        limits=limits,
-        return_urls=file.return_urls,
-        metrics=metrics,
-        clock=clock,
-        reason_needed=reason_needed(settings),
-    )
+    links = _link_maker(settings, sources, database, metrics, clock)
     doctor = Doctor(
         facts=_facts(settings, key),
-        key=KeyCheck(gateway),
-        configurations=configurations,
+        key=KeyCheck(sources.gateway),
+        configurations=sources.configurations,
         database_current=lambda: is_current(database),
         slack=slack_checks,
     )
@@ -116,10 +92,10 @@ def make_services(
     return Services(
         settings=settings,
         metrics=metrics,
-        gateway=gateway,
-        lookup=lookup,
-        configurations=configurations,
-        prices=prices,
+        gateway=sources.gateway,
+        lookup=sources.lookup,
+        configurations=sources.configurations,
+        prices=sources.prices,
         database=database,
         audit=audit,
         events=StripeEvents(database),
@@ -127,6 +103,42 @@ def make_services(
         desk=desk,
         sources=sources,
         queue=LateQueue(settings.database_url.get_secret_value()),
+    )
+
+
+def _sources(settings: Settings, key: str, metrics: Metrics, *, keeps_configurations: bool) -> Sources:
+    """Everything that is read from Stripe."""
+    gateway = StripeGateway.open(
+        key,
+        api_base=settings.stripe_api_base,
+        requests_per_second=settings.stripe_max_rps,
+        count_call=lambda resource, outcome: metrics.stripe_calls.labels(resource, outcome).inc(),
+    )
+    kept_seconds = KEPT_SECONDS if keeps_configurations else 0
+    return Sources(
+        gateway,
+        Lookup(gateway, account=settings.stripe_account),
+        Configurations(gateway, names=settings.portalbot_config.configurations, kept_seconds=kept_seconds),
+        ListedPrices(gateway, kept_seconds=kept_seconds),
+    )
+
+
+def _link_maker(
+    settings: Settings, sources: Sources, database: Database, metrics: Metrics, clock: Callable[[], int]
+) -> LinkMaker:
+    file = settings.portalbot_config
+    limits = LinkLimits(
+        database,
+        links_per_hour=file.limits.links_per_hour,
+        live_customers_per_10_minutes=file.limits.live_customers_per_10_minutes,
+    )
+    return LinkMaker(
+        sources=sources,
+        limits=limits,
+        return_urls=file.return_urls,
+        metrics=metrics,
+        clock=clock,
+        reason_needed=reason_needed(settings),
     )
 
 
