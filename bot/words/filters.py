@@ -1,5 +1,6 @@
 """The few filters our templates use. In a mrkdwn text they may return markup, in a plain text never."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from bot.money import money
 from bot.words.escaping import Mrkdwn, Whole, code, escape_mrkdwn, into_mrkdwn
 
 _LINKABLE = {"https", "http"}
+_PERSON_OR_GROUP = re.compile("[UWS][A-Z0-9]+")
+_CHANNEL = re.compile("[CGD][A-Z0-9]+")
 
 
 def _written(moment: int, *, with_time: bool) -> str:
@@ -57,15 +60,14 @@ def link(address: str, label: str) -> Mrkdwn:
 
 def mention(user: str) -> Mrkdwn:
     """Name a Slack user or user group. Anything that is not an id of one (`cli:alex`) is shown as it is."""
-    if user[:1] == "S" and user.isalnum():
-        return Mrkdwn(f"<!subteam^{user}>")
-    known = user[:1] in {"U", "W"} and user.isalnum()
-    return Mrkdwn(f"<@{user}>") if known else Mrkdwn(str(into_mrkdwn(user)))
+    if not _PERSON_OR_GROUP.fullmatch(user):
+        return Mrkdwn(str(into_mrkdwn(user)))
+    return Mrkdwn(f"<!subteam^{user}>" if user[0] == "S" else f"<@{user}>")
 
 
 def channel(name: str | None) -> Mrkdwn:
     """Name a channel by its id (Slack shows its name) or as it is."""
-    if name and name[:1] in {"C", "G", "D"} and name.isalnum():
+    if name and _CHANNEL.fullmatch(name):
         return Mrkdwn(f"<#{name}>")
     return Mrkdwn(str(into_mrkdwn(name or "")))
 

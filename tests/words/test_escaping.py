@@ -3,11 +3,12 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from bot.words import Words
+from bot.words.filters import mention
 
 TEMPLATE = """
 text: "For {{ name }}"
@@ -19,7 +20,7 @@ blocks:
       - type: context
         elements: [{type: mrkdwn, text: "{{ each }}"}, {type: plain_text, text: "{{ each }}"}]
   - if: name
-    then: [{type: section, text: {type: mrkdwn, text: "{{ address | link(name) }} {{ name | mention }}"}}]
+    then: [{type: section, text: {type: mrkdwn, text: "{{ address | link(name) }}"}}]
 """
 HOSTILE = [
     "<!channel>",
@@ -83,6 +84,28 @@ def test_a_hostile_name_cannot_ping_link_or_break_a_message(words: Words, name: 
 def test_no_text_at_all_changes_the_shape_or_becomes_markup(words: Words, name: str) -> None:
     assert_harmless(words, name)
     assert all(text.strip() for text in mrkdwn_texts(sample(words, name)[1]))
+
+
+@given(st.text())
+@example("S")
+@example("U1>")
+@example("S1|<!channel>")
+@example("Uber GmbH")
+@example("Ué")
+def test_only_an_id_of_slack_becomes_a_mention(text: str) -> None:
+    written = str(mention(text))
+    assert written in {f"<@{text}>", f"<!subteam^{text}>"} or not re.search("<[!@#]", written)
+    assert not written.startswith("<") or re.fullmatch("[UWS][A-Z0-9]+", text)
+
+
+@pytest.mark.parametrize(
+    ("person", "written"),
+    [("U0ALEX", "<@U0ALEX>"), ("S0LEADS", "<!subteam^S0LEADS>"), ("cli:alex", "cli:alex")],
+)
+def test_a_person_and_a_group_are_mentioned_and_somebody_at_a_terminal_is_named(
+    person: str, written: str
+) -> None:
+    assert str(mention(person)) == written
 
 
 def test_a_value_is_cut_before_it_can_exceed_a_block(words: Words) -> None:
