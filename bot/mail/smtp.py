@@ -199,8 +199,11 @@ def _refusal(error: SMTPResponseException) -> Outcome:
 
 
 def _unreachable(error: Exception) -> Outcome:
-    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+    cause = error if isinstance(error, ssl.SSLError) else error.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
         return Outcome(State.QUEUED, "mail_certificate")
+    if isinstance(cause, ssl.SSLError):
+        return Outcome(State.QUEUED, "mail_server_odd")  # it speaks no TLS, or not on this port
     if isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected | OSError):
         return Outcome(State.QUEUED, "mail_server_odd")  # no STARTTLS, no way to log in
     return Outcome(State.QUEUED, "mail_server_unreachable")
