@@ -6,6 +6,7 @@ JSON's escapes, inside a Python repr. They rather take too much than too little.
 """
 
 import re
+from collections.abc import Callable
 
 REMOVED = "[redacted]"
 
@@ -96,8 +97,8 @@ def redact(text: str) -> str:
     return _EMAIL.sub(r"\1***@\2***.\3", redact_credentials(text))
 
 
-def redact_value(value: object) -> object:
-    """The same for anything that can be logged, through mappings and sequences.
+def redact_value(value: object, by: Callable[[str], str] = redact) -> object:
+    """The same for anything that can be logged, through mappings and sequences, `by` either of the two.
 
     Whatever is neither text nor a number is shown as its redacted repr, since a renderer would do the same
     without redacting it.
@@ -105,12 +106,12 @@ def redact_value(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        return redact(value)
+        return by(value)
     if isinstance(value, dict):
         return {
-            redact(str(name)): REMOVED if SECRET_NAMES.fullmatch(str(name)) else redact_value(inner)
+            by(str(name)): REMOVED if SECRET_NAMES.fullmatch(str(name)) else redact_value(inner, by)
             for name, inner in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset):
-        return [redact_value(inner) for inner in value]
-    return redact(repr(value))
+        return [redact_value(inner, by) for inner in value]
+    return by(repr(value))

@@ -10,6 +10,7 @@ from bot.store.audit import AuditTrail
 from bot.store.engine import Database
 from bot.store.events import StripeEvents
 from bot.store.export import export_rows
+from bot.store.tables import stripe_events
 from tests.store.test_audit import ENTRY
 from tests.store.test_events import EVENT
 
@@ -31,3 +32,21 @@ async def test_every_row_is_exported_once_with_table_and_id(
 
 async def test_an_empty_database_exports_nothing(database: Database) -> None:
     assert [row async for row in export_rows(database)] == []
+
+
+async def test_what_opens_a_door_does_not_leave_the_house(database: Database) -> None:
+    secrets = {
+        "client_secret": "pi_1_secret_2", "url": "https://billing.stripe.com/p/session/live_1",
+        "note": "https://hooks.slack.com/commands/T0/1/abc and xoxb-1-2",
+    }  # fmt: skip
+    payload = {"data": {"object": {**secrets, "receipt_email": "jenny@example.com"}}}
+    row = {
+        "id": "evt_1", "type": "x", "created": 1, "livemode": True, "received_at": 1, "payload": payload,
+    }  # fmt: skip
+    await database.write(lambda connection: connection.execute(stripe_events.insert().values(row)))
+    (exported,) = [row async for row in export_rows(database)]
+    shown = exported["payload"]["data"]["object"]
+    assert shown["receipt_email"] == "jenny@example.com"
+    assert "/p/session/" not in str(shown)
+    for secret in ("pi_1_secret_2", "live_1", "T0/1/abc", "xoxb-1"):
+        assert secret not in str(shown)
