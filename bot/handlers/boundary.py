@@ -25,10 +25,15 @@ from bot.words import Message, Words
 Result = TypeVar("Result")
 Read = Callable[[Body], SlackRequest]
 Work = Callable[[SlackRequest], Awaitable[Message | None]]
-AckListener = Callable[[AsyncAck, Body], Awaitable[BoltResponse | None]]
+Acknowledge = Callable[[AsyncAck, SlackRequest], Awaitable[BoltResponse | None]]
 Listener = Callable[[AsyncAck, Body, AsyncBoltRequest], Awaitable[BoltResponse | None]]
 
 OK = 200
+
+
+async def at_once(ack: AsyncAck, _request: SlackRequest) -> BoltResponse | None:
+    """Acknowledge with nothing to say yet."""
+    return await ack()
 
 
 class Boundary:
@@ -49,40 +54,36 @@ class Boundary:
         self._log = log
         self._workload = workload
 
-    def acknowledging(self, listener: AckListener) -> AckListener:
-        """Wrap the function that acknowledges: a body without the needed fields is 400, a bug still acks."""
+    def acknowledging(self, read: Read, acknowledge: Acknowledge = at_once) -> Listener:
+        """Make a listener that does nothing but acknowledge."""
+        return self._listener(read, acknowledge, None)
 
-        async def acknowledge(ack: AsyncAck, body: Body) -> BoltResponse | None:
-            async def failed(reference: str) -> BoltResponse | None:
-                await ack(self._words.message("failure", reference=reference).text)
-                return None
-
-            async def checked() -> BoltResponse | None:
-                try:
-                    return await listener(ack, body)
-                except ValidationError:
-                    return BoltResponse(status=400, body="")
-
-            return await self._guard(checked, failed)
-
-        return acknowledge
-
-    def listener(self, acknowledge: AckListener, read: Read, work: Work) -> Listener:
+    def listener(self, read: Read, work: Work, acknowledge: Acknowledge = at_once) -> Listener:
         """Make a listener that acknowledges, then has the work done and what it returns delivered."""
-        acknowledged = self.acknowledging(acknowledge)
+        return self._listener(read, acknowledge, work)
 
+    def _listener(self, read: Read, acknowledge: Acknowledge, work: Work | None) -> Listener:
         async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse | None:
             # Read before the acknowledgement: what cannot be read is refused there, where Slack shows it.
             try:
                 asked = replace(read(body), asked_at=_sent_at(request))
             except ValidationError:
                 return BoltResponse(status=400, body="")
-            response = await acknowledged(ack, body)
-            if response is None or response.status == OK:
+            response = await self._acknowledged(ack, asked, acknowledge)
+            if work is not None and (response is None or response.status == OK):
                 self._workload.start(lambda: self._do(asked, work))
             return response
 
         return listen
+
+    async def _acknowledged(
+        self, ack: AsyncAck, request: SlackRequest, acknowledge: Acknowledge
+    ) -> BoltResponse | None:
+        async def failed(reference: str) -> BoltResponse | None:
+            await ack(self._words.message("failure", reference=reference).text)
+            return None
+
+        return await self._guard(lambda: acknowledge(ack, request), failed)
 
     async def _do(self, request: SlackRequest, work: Work) -> None:
         async def failed(reference: str) -> Message:

@@ -7,7 +7,7 @@ from bot.command import Command, read_command, read_words
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
 from bot.handlers.link_shelf import LinkShelf
-from bot.handlers.requests import Body, Errand, SlackRequest, errand_of
+from bot.handlers.requests import Errand, SlackRequest, errand_of
 from bot.handlers.windows import Windows
 from bot.words import Message, Words
 
@@ -66,6 +66,6 @@ class Buttons:
         """Answer a button of an older version of this bot."""
         raise BadUsage("old_button")
 
-    async def no_options(self, ack: AsyncAck, body: Body) -> BoltResponse | None:  # noqa: ARG002 (Bolt's shape)
+    async def no_options(self, ack: AsyncAck, _request: SlackRequest) -> BoltResponse | None:
         """Answer a menu that loads its options from us; none of ours does."""
         return await ack(options=[])

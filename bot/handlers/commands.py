@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.command import Command, read_command
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
-from bot.handlers.requests import Body, SlackRequest, read_slash_command
+from bot.handlers.requests import SlackRequest
 from bot.words import Message
 
 
@@ -17,9 +17,8 @@ class Commands:
         """Nothing is called here."""
         self._answering = answering
 
-    async def acknowledge(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
+    async def acknowledge(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse | None:
         """Acknowledge at once; with the answer where that needs neither Stripe nor the database."""
-        request = read_slash_command(body)
         try:
             command = read_command(request.text)
         except BadUsage as refused:

@@ -2,8 +2,7 @@
 
 import re
 
-from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
 from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.boundary import Boundary
@@ -11,7 +10,6 @@ from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.requests import (
-    Body,
     read_alert_action,
     read_beside,
     read_home_opened,
@@ -31,7 +29,7 @@ def register_command(app: AsyncApp, boundary: Boundary, commands: Commands) -> N
 
     It takes any name: Slack only sends those the app's manifest lists, and the name is a setting.
     """
-    app.command(ANYTHING)(boundary.listener(commands.acknowledge, read_slash_command, commands.run))
+    app.command(ANYTHING)(boundary.listener(read_slash_command, commands.run, commands.acknowledge))
 
 
 def register(
@@ -43,31 +41,21 @@ def register(
     alerts: AlertButtons,
 ) -> None:
     """Register what is pressed, opened and sent; the order decides, so what takes anything comes last."""
-    acknowledged = boundary.acknowledging(_acknowledge)
-    pressed = boundary.listener(_acknowledge, read_interaction, buttons.run)
-    outdated = boundary.listener(_acknowledge, read_interaction, buttons.unknown)
+    acknowledged = boundary.acknowledging(read_interaction)
+    pressed = boundary.listener(read_interaction, buttons.run)
+    outdated = boundary.listener(read_interaction, buttons.unknown)
     app.action(re.compile("^run:"))(pressed)
-    app.action("swap_turns")(boundary.listener(_acknowledge, read_interaction, buttons.swap))
-    app.action("copy_link")(boundary.listener(_acknowledge, read_interaction, buttons.copy))
+    app.action("swap_turns")(boundary.listener(read_interaction, buttons.swap))
+    app.action("copy_link")(boundary.listener(read_interaction, buttons.copy))
     app.action(re.compile("^open:"))(acknowledged)
-    app.action(re.compile("^ask:"))(boundary.listener(_acknowledge, read_beside, buttons.run))
-    app.action(re.compile("^alert:"))(boundary.listener(_acknowledge, read_alert_action, alerts.run))
-    app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(_acknowledge, read_shortcut, shortcut.open))
-    app.view(SHORTCUT_CALLBACK)(boundary.listener(shortcut.check, read_submission, shortcut.run))
-    app.view("reason")(boundary.listener(_acknowledge, read_submission, buttons.with_reason))
-    app.event("app_home_opened")(boundary.listener(_nothing, read_home_opened, home.show))
+    app.action(re.compile("^ask:"))(boundary.listener(read_beside, buttons.run))
+    app.action(re.compile("^alert:"))(boundary.listener(read_alert_action, alerts.run))
+    app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, shortcut.open))
+    app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, shortcut.run, shortcut.check))
+    app.view("reason")(boundary.listener(read_submission, buttons.with_reason))
+    app.event("app_home_opened")(boundary.listener(read_home_opened, home.show))
 
     app.action(ANYTHING)(outdated)
     app.shortcut(ANYTHING)(outdated)
     app.view(ANYTHING)(acknowledged)
-    app.options(ANYTHING)(boundary.acknowledging(buttons.no_options))
-
-
-async def _acknowledge(ack: AsyncAck, body: Body) -> BoltResponse | None:
-    read_interaction(body)  # a body without a user is refused before anything is acknowledged
-    return await ack()
-
-
-async def _nothing(ack: AsyncAck, body: Body) -> BoltResponse | None:
-    read_home_opened(body)
-    return await ack()
+    app.options(ANYTHING)(boundary.acknowledging(read_interaction, buttons.no_options))

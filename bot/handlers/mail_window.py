@@ -11,7 +11,7 @@ from bot.handlers.answering import Answering
 from bot.handlers.boundary import Boundary
 from bot.handlers.mail_notices import MailNotices
 from bot.handlers.mail_requests import NOTE, RECIPIENT, VIEW, mail_form, read_mail_window
-from bot.handlers.requests import Body, Errand, SlackRequest, errand_of, read_interaction
+from bot.handlers.requests import Errand, SlackRequest, errand_of
 from bot.handlers.windows import Windows
 from bot.mail.addresses import read_address
 from bot.mail.clean import LONGEST_NOTE
@@ -50,8 +50,8 @@ class MailWindow:
     def register(self, app: AsyncApp, boundary: Boundary) -> None:
         """Register the window's own listeners; they come before those that take anything."""
         for action in ("mail_locale", "mail_preview"):
-            app.action(action)(boundary.listener(_acknowledge, read_mail_window, self.refresh))
-        app.view(MAIL_CALLBACK)(boundary.listener(self.check, read_mail_window, self.send))
+            app.action(action)(boundary.listener(read_mail_window, self.refresh))
+        app.view(MAIL_CALLBACK)(boundary.listener(read_mail_window, self.send, self.check))
 
     async def open(self, request: SlackRequest, command: Command) -> Message | None:
         """Open the window at once, and fill it when Stripe has answered."""
@@ -82,9 +82,9 @@ class MailWindow:
         await self._update(view, self._replies.preview_view(preview, errand.write()))
         return None
 
-    async def check(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
+    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse | None:
         """Say in the window what is wrong with it, or show at once that it is on its way."""
-        errors = self._errors(read_mail_window(body))
+        errors = self._errors(request)
         if errors:
             return await ack(response_action="errors", errors=errors)
         return await ack(response_action="update", view=self._replies.going_view())
@@ -156,8 +156,3 @@ def _is_address(text: str) -> bool:
     except BadUsage:
         return False
     return True
-
-
-async def _acknowledge(ack: AsyncAck, body: Body) -> BoltResponse | None:
-    read_interaction(body)
-    return await ack()

@@ -5,7 +5,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.command import read_words
 from bot.handlers.answering import Answering
-from bot.handlers.requests import Body, Errand, SlackRequest, errand_of, read_submission
+from bot.handlers.requests import Errand, SlackRequest, errand_of
 from bot.handlers.windows import Windows
 from bot.portal.identifiers import find_references
 from bot.registry import LINK_VERBS
@@ -38,9 +38,8 @@ class Shortcut:
         await self._windows.open(request, view)
         return None
 
-    async def check(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
+    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse | None:
         """Close the window, or say in it what is missing."""
-        request = read_submission(body)
         if not _who(request):
             missing = self._words.sentence("refusals", "who_missing_in_window")
             return await ack(response_action="errors", errors={"typed": missing})

@@ -6,10 +6,9 @@ Signature: HMAC-SHA256 of `v0:<timestamp>:<body>`
 (https://docs.slack.dev/authentication/verifying-requests-from-slack).
 """
 
-import hashlib
 import hmac
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
 from slack_bolt import BoltResponse
@@ -44,8 +43,9 @@ def slack_endpoint(
     app.error(refuse)
 
     async def handle(request: Request) -> Response:
-        timestamp = request.headers.get("x-slack-request-timestamp", "")
-        signature = request.headers.get("x-slack-signature", "")
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
+        timestamp = headers.get("x-slack-request-timestamp", "")
+        signature = headers.get("x-slack-signature", "")
         if not _fresh(timestamp) or not signature:
             return Response(status_code=401)
         try:
@@ -55,7 +55,7 @@ def slack_endpoint(
         if not _is_signed(body, timestamp, signature, signing_secret):
             return Response(status_code=401)
         try:
-            bolt_request = _bolt_request(request, body)
+            bolt_request = _bolt_request(request.scope["query_string"], headers, body)
             if not isinstance(cast(object, bolt_request.body), dict) or not bolt_request.body:
                 return Response(status_code=400)
             return to_starlette_response(await app.async_dispatch(bolt_request))
@@ -73,14 +73,13 @@ def _fresh(timestamp: str) -> bool:
 
 
 def _is_signed(body: bytes, timestamp: str, signature: str, secret: str) -> bool:
-    mac = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
-    return hmac.compare_digest(f"v0={mac.hexdigest()}".encode(), signature.encode())
+    mac = hmac.digest(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, "sha256")
+    return hmac.compare_digest(f"v0={mac.hex()}".encode(), signature.encode())
 
 
-def _bolt_request(request: Request, body: bytes) -> AsyncBoltRequest:
+def _bolt_request(query: bytes, headers: Mapping[str, str], body: bytes) -> AsyncBoltRequest:
     text = body.decode("utf-8")
     if "payload=" not in text and not text.startswith("{"):
         # Bolt takes any form that holds the word "payload" for an interaction and drops a command about one.
         text = text.replace("payload", "p%61yload")
-    headers: dict[str, str | Sequence[str]] = dict(request.headers)
-    return AsyncBoltRequest(body=text, query=str(request.url.query), headers=headers)
+    return AsyncBoltRequest(body=text, query=query.decode("latin-1"), headers={**headers})
