@@ -13,9 +13,10 @@ filled into it, everything else is plain (see `escaping`).
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from jinja2.environment import TemplateExpression
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -56,14 +57,27 @@ def _environment(
     return environment
 
 
+_MRKDWN = _environment(into_mrkdwn, MRKDWN_FILTERS)
+_PLAIN = _environment(into_plain, PLAIN_FILTERS)
+
+
+# Jinja's compiler takes a millisecond for each; the parts of a process read the same words more than once.
+@cache
+def _template(environment: Environment, source: str) -> Template:
+    return environment.from_string(source)
+
+
+@cache
+def _expression(source: str) -> TemplateExpression:
+    return _PLAIN.compile_expression(source, undefined_to_none=False)
+
+
 class Compiler:
     """Turns parsed YAML into nodes."""
 
     def __init__(self, load: Callable[[str], Node]) -> None:
         """`load` gives the compiled template that an `include` names."""
         self._load = load
-        self._mrkdwn = _environment(into_mrkdwn, MRKDWN_FILTERS)
-        self._plain = _environment(into_plain, PLAIN_FILTERS)
 
     def compile(self, source: Json, place: str = "") -> Node:
         """Compile one value; `place` is the name of the object or key it belongs to."""
@@ -87,14 +101,14 @@ class Compiler:
                 self.compile(source.get("then"), place),
                 self.compile(source["else"], place) if "else" in source else _Constant(DROPPED),
             )
-            return _If(self._expression(source["if"]), *branches)
+            return _If(_expression(source["if"]), *branches)
         if source.keys() == {"number"}:
-            return _Number(self._expression(source["number"]))
+            return _Number(_expression(source["number"]))
         if "for" in source:
             name, _, sequence = str(source["for"]).partition(" in ")
-            return _For(name.strip(), self._expression(sequence), self.compile(source["do"], place))
+            return _For(name.strip(), _expression(sequence), self.compile(source["do"], place))
         if "include" in source:
-            names = {name: self._expression(value) for name, value in source.get("with", {}).items()}
+            names = {name: _expression(value) for name, value in source.get("with", {}).items()}
             return _Include(source["include"], names, self._load)
         return self._object(source, place)
 
@@ -114,13 +128,10 @@ class Compiler:
         return _Object(nodes)
 
     def _text(self, source: str, place: str, empty: str = "") -> Node:
-        environment = self._mrkdwn if place == "mrkdwn" else self._plain
+        environment = _MRKDWN if place == "mrkdwn" else _PLAIN
         if "{" not in source:
             return _Constant(source)
-        return _Text(environment.from_string(source).render, PLAIN_LIMITS.get(place), empty)
-
-    def _expression(self, source: str) -> TemplateExpression:
-        return self._plain.compile_expression(source, undefined_to_none=False)
+        return _Text(_template(environment, source).render, PLAIN_LIMITS.get(place), empty)
 
 
 class _Constant:
