@@ -1,6 +1,8 @@
 """`docs/mails.png`: the mails in several languages, light and dark, as Chromium shows them.
 
 python -m benchmarks.mail_sheet [docs/mails.png]
+
+Needs fonts for every script: fonts-noto-core and fonts-noto-cjk.
 """
 
 import base64
@@ -22,6 +24,9 @@ SHOWN = (
     ("fr", "recovery_link", "Zoé Lefèvre", False),
     ("pt-BR", "recovery_link", "João Silva", True),
     ("el", "login_link", "Ελένη Παπαδοπούλου", True),
+    ("ja", "login_link", "佐藤 花子", False),
+    ("zh", "recovery_link", "王小明", False),
+    ("th", "login_link", "สมชาย ใจดี", True),
 )
 WIDTH, ACROSS, GAP = 640, 3, 24
 URL = "https://billing.stripe.com/p/login/test_4gw5kQ?prefilled_email=jenny%40example.com"

@@ -23,6 +23,8 @@ LINK: Final = "https://link.invalid/made-when-this-is-sent"
 """Stands in the bodies of a recovery mail until it is sent."""
 LONGEST_SUBJECT: Final = 78
 TEMPLATES: Final = ("login_link", "recovery_link")
+UNSPACED: Final = frozenset({"ja", "zh"})
+"""Languages without a space between sentences: their full stop brings its own."""
 DAY = 86_400
 
 
@@ -100,6 +102,7 @@ def _values(contents: Contents, merchant: Merchant, locale: str, now: int) -> Ma
     until = contents.until
     return {
         "lang": locale,
+        "space": "" if cldr.language in UNSPACED else " ",
         "dir": cldr.text_direction,
         "name": one_line(contents.name),
         "merchant": one_line(merchant.name),

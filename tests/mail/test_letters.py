@@ -200,3 +200,18 @@ def test_a_hostile_merchant_name_stays_in_its_header() -> None:
     merchant = Merchant('Tea\r\nBcc: a@example.com "<b>', None)
     letter = LETTERS.write(Contents("login_link", "en", "Jenny", "https://x.example"), merchant, NOW)
     assert [name for name, _ in headers(letter)] == EXPECTED
+
+
+@pytest.mark.parametrize("locale", ["ja", "zh", "zh-HK", "zh-TW"])
+def test_where_the_full_stop_brings_its_own_space_there_is_no_other(locale: str) -> None:
+    for template in TEMPLATES:
+        assert "。 " not in write(template, locale).html
+
+
+def test_elsewhere_sentences_are_apart() -> None:
+    assert "Tea &amp; Co. There you can" in write().html
+
+
+def test_the_language_of_the_mail_chooses_the_font_for_its_script() -> None:
+    html = write(locale="ja").html
+    assert not [script for script in ("PingFang", "YaHei", "Hiragino", "CJK") if script in html]
