@@ -48,7 +48,7 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
     async with open_web(settings) as web, AsyncExitStack() as stack:
         await stack.enter_async_context(_in_background(warm_up(web)))
         if settings.uses_sqlite:
-            await stack.enter_async_context(working(web.services, web.client, web.session))
+            await stack.enter_async_context(working(web.services, web.client, web.session, web.words))
         if settings.slack_app_token is not None:
             await stack.enter_async_context(_socket_mode(web, settings.slack_app_token.get_secret_value()))
         _log.info("serving", host=settings.host, port=settings.port, livemode=settings.livemode)

@@ -46,9 +46,7 @@ from bot.settings import Settings
 from bot.store.alerts import Alerts
 from bot.use_cases.alert_desk import AlertDesk
 from bot.use_cases.alert_list import AlertListDesk
-from bot.use_cases.case import Case
 from bot.use_cases.disagreement import Disagreement
-from bot.use_cases.results import MailPreview, MailQueued
 from bot.words import Words, messages_folder
 
 SECONDS_TO_FINISH = 25
@@ -62,6 +60,7 @@ class Web:
     """The parts of a running web process."""
 
     services: Services
+    words: Words
     slack: AsyncApp
     client: AsyncWebClient
     session: aiohttp.ClientSession
@@ -132,7 +131,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Home(answering, services.desk, alerts.list, windows, replies),
         AlertButtons(alerts.desk, answering, words),
     )
-    return Web(services, slack, client, session, workload, user_groups, alerts.oncall, alerts.noticed)
+    return Web(services, words, slack, client, session, workload, user_groups, alerts.oncall, alerts.noticed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +178,7 @@ def _mail_window(
     notices = MailNotices(client, session, mails, replies)
     window = MailWindow(services.desk, desk, answering, Windows(client), replies, notices)
 
-    async def answer(case: Case) -> MailPreview | MailQueued:
-        return await desk.answer(case, await services.desk.find(case))
-
-    services.desk.also({"email": answer})
+    services.desk.also({"email": desk.answer})
     answering.in_windows({"email": window.open})
     return window
 

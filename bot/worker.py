@@ -40,7 +40,7 @@ async def run_worker(settings: Settings) -> None:
     async with aiohttp.ClientSession(timeout=timeout) as session:
         services = make_services(settings, keeps_configurations=True)
         try:
-            async with working(services, slack_client(settings, session), session):
+            async with working(services, slack_client(settings, session), session, Words()):
                 _log.info("working", livemode=settings.livemode)
                 await stopped.wait()
         finally:
@@ -52,19 +52,21 @@ async def working(
     services: Services,
     slack: AsyncWebClient,
     session: aiohttp.ClientSession,
+    words: Words,
 ) -> AsyncIterator[None]:
     """Run every job of the program while the block lasts."""
     # DBOS, which a web process need not know.
     from bot.engine.client import open_queue  # noqa: PLC0415
     from bot.engine.running import running_engine  # noqa: PLC0415
 
-    async with open_queue(services.settings.database_url.get_secret_value()) as queue:
-        words = Words()
-        async with aclosing(mail_work(services, slack, session, queue, words)) as mail:
-            jobs, every = _everything(services, slack, session, queue, words)
-            jobs, every = [*jobs, *mail.jobs], [*every, *mail.every]
-            async with running_engine(services.settings, services.database, jobs, every):
-                yield
+    async with (
+        open_queue(services.settings.database_url.get_secret_value()) as queue,
+        aclosing(mail_work(services, slack, session, queue, words)) as mail,
+    ):
+        jobs, every = _everything(services, slack, session, queue, words)
+        jobs, every = [*jobs, *mail.jobs], [*every, *mail.every]
+        async with running_engine(services.settings, services.database, jobs, every):
+            yield
 
 
 def _everything(
@@ -83,6 +85,7 @@ def _everything(
         services.gateway,
         services.metrics,
         session,
+        words,
         now,
         services.events,
     )

@@ -1,6 +1,7 @@
 """Conditions of alert rules: Jinja's compiled expressions in its sandbox, about what strangers wrote."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from jinja2 import ChainableUndefined, TemplateError, TemplateSyntaxError, meta
@@ -17,6 +18,8 @@ _FAILURES = (
     AttributeError,
 )
 
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=ChainableUndefined)
+
 Expression = Callable[[Mapping[str, Any]], Any]
 
 
@@ -24,15 +27,15 @@ class WrongExpressionError(ValueError):
     """The text is no expression, or speaks of something there is not."""
 
 
+@cache
 def compile_expression(source: str) -> Expression:
     """Compile an expression. What it cannot evaluate for an event reads as None; nothing is raised.
 
     Raises WrongExpressionError.
     """
-    environment = ImmutableSandboxedEnvironment(undefined=ChainableUndefined)
     try:
-        unknown = meta.find_undeclared_variables(environment.parse(f"{{{{ {source} }}}}")) - NAMES
-        compiled = environment.compile_expression(source)
+        unknown = meta.find_undeclared_variables(_ENVIRONMENT.parse(f"{{{{ {source} }}}}")) - NAMES
+        compiled = _ENVIRONMENT.compile_expression(source)
     except TemplateSyntaxError as error:
         raise WrongExpressionError(error.message or "cannot be parsed") from None
     if unknown:

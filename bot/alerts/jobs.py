@@ -83,11 +83,11 @@ def alert_work(
     gateway: StripeGateway,
     metrics: Metrics,
     session: aiohttp.ClientSession,
+    words: Words,
     clock: Callable[[], int],
     events: StripeEvents | None = None,
 ) -> AlertWork:
     """Put it together; nothing is opened here. `events` is where this process takes them in, if it does."""
-    words = Words()
     limits = settings.portalbot_config.limits
     alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,22 +27,11 @@ class Message:
 
 
 class _Sentence:
-    """One sentence, compiled for a plain text and for a mrkdwn text when it is first said.
-
-    There are hundreds, and a process says a few; a test says them all.
-    """
+    """One sentence, for a plain text and for a mrkdwn text."""
 
     def __init__(self, compiler: Compiler, source: str) -> None:
-        self._compiler = compiler
-        self._source = source
-
-    @cached_property
-    def plain(self) -> Node:
-        return self._compiler.compile(self._source)
-
-    @cached_property
-    def mrkdwn(self) -> Node:
-        return self._compiler.compile(self._source, "mrkdwn")
+        self.plain = compiler.compile(source)
+        self.mrkdwn = compiler.compile(source, "mrkdwn")
 
 
 @cache
@@ -55,10 +44,14 @@ def messages_folder() -> Path:
 class Words:
     """Renders messages, modals and sentences. Reads every file at construction, none later."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Read every file; a template that cannot be read raises here and not in front of an agent."""
+    def __init__(self, folder: Path | None = None, *, eager: bool = False) -> None:
+        """Read every file.
+
+        What stands in it is compiled when it is first said, or at once when `eager`: then a text that cannot
+        be read raises jinja2.TemplateSyntaxError here.
+        """
         folder = folder or messages_folder()
-        self._compiler = Compiler(self._template)
+        self._compiler = Compiler(self._template, eager=eager)
         self._templates: dict[str, Node] = {}
         self._catalogues: dict[str, dict[str, dict[str, _Sentence]]] = {}
         for path in sorted(folder.glob("slack/*.yaml")):

@@ -25,6 +25,7 @@ from bot.words.filters import MRKDWN_FILTERS, PLAIN_FILTERS
 
 Json = Any
 Context = Mapping[str, object]
+Expression = Callable[[Context], Any]
 
 # Slack's limits for plain texts, which may be cut anywhere (reference: Block Kit). A mrkdwn text is kept in
 # bounds by the length of its values.
@@ -61,23 +62,24 @@ _MRKDWN = _environment(into_mrkdwn, MRKDWN_FILTERS)
 _PLAIN = _environment(into_plain, PLAIN_FILTERS)
 
 
-# Jinja's compiler takes a millisecond for each; the parts of a process read the same words more than once.
+# Jinja's compiler takes a millisecond for each of hundreds: done when one is first filled in, once a process.
 @cache
 def _template(environment: Environment, source: str) -> Template:
     return environment.from_string(source)
 
 
 @cache
-def _expression(source: str) -> TemplateExpression:
+def _compiled(source: str) -> TemplateExpression:
     return _PLAIN.compile_expression(source, undefined_to_none=False)
 
 
 class Compiler:
     """Turns parsed YAML into nodes."""
 
-    def __init__(self, load: Callable[[str], Node]) -> None:
-        """`load` gives the compiled template that an `include` names."""
+    def __init__(self, load: Callable[[str], Node], *, eager: bool = False) -> None:
+        """`load` gives the template that an `include` names; `eager` has Jinja compile everything at once."""
         self._load = load
+        self._eager = eager
 
     def compile(self, source: Json, place: str = "") -> Node:
         """Compile one value; `place` is the name of the object or key it belongs to."""
@@ -101,14 +103,14 @@ class Compiler:
                 self.compile(source.get("then"), place),
                 self.compile(source["else"], place) if "else" in source else _Constant(DROPPED),
             )
-            return _If(_expression(source["if"]), *branches)
+            return _If(self._expression(source["if"]), *branches)
         if source.keys() == {"number"}:
-            return _Number(_expression(source["number"]))
+            return _Number(self._expression(source["number"]))
         if "for" in source:
             name, _, sequence = str(source["for"]).partition(" in ")
-            return _For(name.strip(), _expression(sequence), self.compile(source["do"], place))
+            return _For(name.strip(), self._expression(sequence), self.compile(source["do"], place))
         if "include" in source:
-            names = {name: _expression(value) for name, value in source.get("with", {}).items()}
+            names = {name: self._expression(value) for name, value in source.get("with", {}).items()}
             return _Include(source["include"], names, self._load)
         return self._object(source, place)
 
@@ -131,7 +133,14 @@ class Compiler:
         environment = _MRKDWN if place == "mrkdwn" else _PLAIN
         if "{" not in source:
             return _Constant(source)
-        return _Text(_template(environment, source).render, PLAIN_LIMITS.get(place), empty)
+        if self._eager:
+            _template(environment, source)
+        return _Text(environment, source, PLAIN_LIMITS.get(place), empty)
+
+    def _expression(self, source: str) -> Expression:
+        if self._eager:
+            _compiled(source)
+        return lambda context: _compiled(source)(context)  # noqa: PLW0108 (compiled when it is asked)
 
 
 class _Constant:
@@ -143,7 +152,7 @@ class _Constant:
 
 
 class _Number:
-    def __init__(self, expression: TemplateExpression) -> None:
+    def __init__(self, expression: Expression) -> None:
         self._expression = expression
 
     def render(self, context: Context) -> Json:
@@ -152,13 +161,14 @@ class _Number:
 
 
 class _Text:
-    def __init__(self, render: Callable[..., str], limit: int | None, empty: str) -> None:
-        self._render = render
+    def __init__(self, environment: Environment, source: str, limit: int | None, empty: str) -> None:
+        self._environment = environment
+        self._source = source
         self._limit = limit
         self._empty = empty
 
     def render(self, context: Context) -> Json:
-        text = self._render(context).strip() or self._empty
+        text = _template(self._environment, self._source).render(context).strip() or self._empty
         if self._limit and len(text) > self._limit:
             return text[: self._limit - 1] + "…"
         return text
@@ -191,7 +201,7 @@ class _Object:
 
 
 class _If:
-    def __init__(self, condition: TemplateExpression, then: Node, otherwise: Node) -> None:
+    def __init__(self, condition: Expression, then: Node, otherwise: Node) -> None:
         self._condition, self._then, self._otherwise = condition, then, otherwise
 
     def render(self, context: Context) -> Json:
@@ -199,7 +209,7 @@ class _If:
 
 
 class _For:
-    def __init__(self, name: str, sequence: TemplateExpression, body: Node) -> None:
+    def __init__(self, name: str, sequence: Expression, body: Node) -> None:
         self._name, self._sequence, self._body = name, sequence, body
 
     def render(self, context: Context) -> Json:
@@ -211,9 +221,7 @@ class _For:
 
 
 class _Include:
-    def __init__(
-        self, name: str, names: Mapping[str, TemplateExpression], load: Callable[[str], Node]
-    ) -> None:
+    def __init__(self, name: str, names: Mapping[str, Expression], load: Callable[[str], Node]) -> None:
         self._name, self._names, self._load = name, names, load
 
     def render(self, context: Context) -> Json:

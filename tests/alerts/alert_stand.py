@@ -27,7 +27,13 @@ class AlertStand:
 
         async def make() -> AlertWork:
             return alert_work(
-                stand.settings, services.database, services.gateway, services.metrics, session, now
+                stand.settings,
+                services.database,
+                services.gateway,
+                services.metrics,
+                session,
+                stand.web.words,
+                now,
             )
 
         return cls(stand, stand.loop.run(make()), Alerts(services.database))

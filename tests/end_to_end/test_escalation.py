@@ -73,7 +73,7 @@ def stand(tmp_path: Path, pager: Pager) -> Iterator[Stand]:
     config = CONFIG.format(pager=f"http://{pager.place}")
     with open_stand(tmp_path, config, PAGER_URLS=f"json://{pager.place}/page") as stand:
         web = stand.web
-        with stand.loop.entered(working(web.services, web.client, web.session)):
+        with stand.loop.entered(working(web.services, web.client, web.session, web.words)):
             yield stand
             assert stand.violations() == []
 

@@ -5,18 +5,16 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from bot.app import make_app
 from bot.settings import Purpose, load_settings
-from bot.store.migrate import migrate
 from bot.web import Web, open_web
 from bot.worker import working
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.slack.service import SlackOptions
+from tests.sqlite import with_tables
 from tests.stand.person import Person
-from tests.stand.serving import Loop, free_socket, served
+from tests.stand.serving import Loop, client, free_socket, served
 from tests.stand.shown import Shown
 from tests.stand.stand import GENEROUS, Stand, environment
 from tests.stand.waiting import until
@@ -36,7 +34,7 @@ def open_mail_stand(folder: Path, config: str = NO_LIMITS, **more: str) -> Itera
     mail = {"SMTP_URL": f"smtp://127.0.0.1:{smtp_port}", "MAIL_FROM": "billing@merchant.example"}
     settings = load_settings(environment(sandbox_url, folder, **(mail | more)), require=Purpose.SERVE)
     if settings.uses_sqlite:
-        migrate(settings.database_url.get_secret_value())
+        with_tables(settings.database_url.get_secret_value())
     options = SandboxOptions(base_url=sandbox_url, smtp_port=smtp_port, slack=SlackOptions(bot_url=bot_url))
     sandbox = Sandbox(options)
 
@@ -45,7 +43,7 @@ def open_mail_stand(folder: Path, config: str = NO_LIMITS, **more: str) -> Itera
         async with (
             served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on"),
             open_web(settings) as web,
-            working(web.services, web.client, web.session),
+            working(web.services, web.client, web.session, web.words),
             served(make_app(web), bot_socket),
         ):
             yield web
@@ -54,8 +52,8 @@ def open_mail_stand(folder: Path, config: str = NO_LIMITS, **more: str) -> Itera
     try:
         with (
             loop.entered(everything()) as web,
-            httpx.Client(base_url=sandbox_url, timeout=30) as sandbox_http,
-            httpx.Client(base_url=bot_url, timeout=30) as bot_http,
+            client(sandbox_url) as sandbox_http,
+            client(bot_url) as bot_http,
         ):
             yield Stand(loop, sandbox, sandbox_http, bot_http, web, settings)
     finally:

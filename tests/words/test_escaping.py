@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import TemplateSyntaxError, UndefinedError
 
 from bot.words import Words
 from bot.words.filters import mention
@@ -112,6 +112,20 @@ def test_a_value_is_cut_before_it_can_exceed_a_block(words: Words) -> None:
     text, blocks = sample(words, "y" * 100_000)
     assert len(text) < 400
     assert len(blocks[0]["text"]["text"]) == 150  # type: ignore[index]
+
+
+def test_everything_the_bot_says_can_be_read() -> None:
+    Words(eager=True)
+
+
+@pytest.mark.parametrize(
+    "broken", ["text: '{{ name'\nblocks: []", "text: ''\nblocks: [{if: 'a +', then: []}]"]
+)
+def test_a_broken_text_is_found_when_all_are_read(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "slack").mkdir()
+    (tmp_path / "slack" / "broken.yaml").write_text(broken)
+    with pytest.raises(TemplateSyntaxError):
+        Words(tmp_path, eager=True)
 
 
 def test_a_template_with_a_misspelt_value_fails_instead_of_showing_nothing(words: Words) -> None:
