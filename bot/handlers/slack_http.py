@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from structlog.typing import FilteringBoundLogger
 
-from bot.handlers.raw_body import BodyTooLarge, read_body
+from bot.handlers.raw_body import BodyRefused, read_body
 
 TOLERANCE_SECONDS = 300
 LARGEST_BODY = 1_000_000
@@ -50,8 +50,8 @@ def slack_endpoint(
             return Response(status_code=401)
         try:
             body = await read_body(request, LARGEST_BODY)
-        except BodyTooLarge:
-            return Response(status_code=413)
+        except BodyRefused as refused:
+            return Response(status_code=refused.status)
         if not _is_signed(body, timestamp, signature, signing_secret):
             return Response(status_code=401)
         try:
