@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.store.events import StoredEvent
 
 THIN = "v2.core.event"
+END_OF_TIME = 253_402_214_400
+"""The last day of the year 9999: a later one cannot be written in any message."""
 
 
 class _Envelope(BaseModel):
@@ -16,7 +18,7 @@ class _Envelope(BaseModel):
     id: str = Field(strict=True, min_length=1, max_length=255)
     object: Literal["event"]
     type: str = Field(strict=True, min_length=1, max_length=255)
-    created: int = Field(strict=True, ge=0, lt=2**40)
+    created: int = Field(strict=True, ge=0, lt=END_OF_TIME)
     livemode: bool = Field(strict=True)
     data: dict[str, Any]
 

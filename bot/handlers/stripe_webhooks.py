@@ -4,15 +4,17 @@ What is none of ours is answered 200 and counted, since Stripe repeats a refused
 """
 
 import json
+import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NoReturn
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.alerts.read_events import read_event
 from bot.errors import Unavailable
-from bot.handlers.raw_body import BodyTooLarge, read_body
+from bot.handlers.raw_body import BodyCutShort, BodyTooLarge, read_body
 from bot.handlers.stripe_signature import is_signed
 from bot.metrics import Metrics
 from bot.store.events import StoredEvent, StripeEvents
@@ -38,7 +40,8 @@ def webhook_endpoint(
     """
 
     async def keep(body: bytes) -> tuple[int, str]:
-        event = read_event(json.loads(body, parse_constant=_no_constant), int(time.time()))
+        sent = json.loads(body, parse_constant=_no_constant, parse_float=_finite)
+        event = read_event(sent, int(time.time()))
         if event is None:
             return 200, "thin"
         if event.livemode is not livemode:
@@ -56,7 +59,7 @@ def webhook_endpoint(
             return await keep(body)
         except BodyTooLarge:
             return 413, "too_large"
-        except (ValueError, RecursionError):
+        except (BodyCutShort, ValueError, RecursionError):
             return 400, "malformed"
         except Unavailable:
             return 503, "not_stored"
@@ -71,6 +74,12 @@ def webhook_endpoint(
     return handle
 
 
-def _no_constant(name: str) -> None:
+def _no_constant(name: str) -> NoReturn:
     """NaN and Infinity are Python's, not JSON's; PostgreSQL would not take them."""
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    """1e999 is JSON and reads as Infinity, which is not, and takes down whatever it is stored with."""
+    number = float(digits)
+    return number if math.isfinite(number) else _no_constant(digits)
