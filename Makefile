@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FUZZ ?= 100000
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -28,7 +29,8 @@ lint: $(READY) ## ruff and mypy --strict
 test: lint ## lint, then every test
 	$(BIN)/pytest
 
-soak: $(READY) ## the long tests: kills, floods, a failing Slack; several minutes
+soak: $(READY) ## the long tests: FUZZ=100000 hostile requests, kills, a failing Slack; several minutes
+	$(BIN)/python -m benchmarks.soak_fuzz --requests $(FUZZ)
 	$(BIN)/python -m benchmarks.soak_alerts
 	$(BIN)/python -m benchmarks.soak_mail
 

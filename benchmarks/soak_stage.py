@@ -42,6 +42,17 @@ class Program:
             self._process.kill()
             await self._process.wait()
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    def peak_megabytes(self) -> int:
+        """The most memory it had; 0 where that cannot be seen."""
+        with contextlib.suppress(OSError, AttributeError):
+            status = Path(f"/proc/{self._process.pid}/status").read_text()  # type: ignore[union-attr]
+            return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+        return 0
+
 
 @asynccontextmanager
 async def open_sandbox(bot_port: int, channels: int) -> AsyncIterator[Sandbox]:
