@@ -8,8 +8,8 @@ import pytest
 from bot.engine import Timing
 from bot.settings import Purpose, Settings, load_settings
 from bot.store.engine import Database
-from bot.store.migrate import migrate
 from tests.postgres import postgres_server, postgres_url
+from tests.sqlite import with_tables
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -25,9 +25,7 @@ QUICK = Timing(poll=0.05, beat=0.2, dead_after=5, finish=5)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_url"))
-    url = f"sqlite:///{tmp_path}/portalbot.db"
-    migrate(url)
-    return url
+    return with_tables(f"sqlite:///{tmp_path}/portalbot.db")
 
 
 @pytest.fixture

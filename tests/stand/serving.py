@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any, Literal, TypeVar
 
+import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -76,6 +77,11 @@ def free_socket() -> tuple[socket.socket, str]:
     return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+def client(url: str) -> httpx.Client:
+    """A client for a server on loopback; reading the list of certificates would take longer than a test."""
+    return httpx.Client(base_url=url, timeout=30, verify=False)
+
+
 @asynccontextmanager
 async def served(
     app: ASGIApp, listener: socket.socket, *, http: Any = "httptools", lifespan: Literal["on", "off"] = "off"
@@ -88,10 +94,9 @@ async def served(
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     await server.startup(sockets=[listener])
-    tick = asyncio.create_task(server.main_loop())
+    ticks = asyncio.create_task(server.main_loop())
     try:
         yield
     finally:
-        server.should_exit = True
-        await tick
+        ticks.cancel()
         await server.shutdown(sockets=[listener])

@@ -11,14 +11,14 @@ import httpx
 from bot.app import make_app
 from bot.settings import Purpose, Settings, load_settings
 from bot.store.audit import AuditEntry
-from bot.store.migrate import migrate
 from bot.web import Web, open_web
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.faults import Fault
 from sandbox.slack import SlackOptions
+from tests.sqlite import with_tables
 from tests.stand.person import AGENT, SUPPORT, Person
-from tests.stand.serving import Loop, free_socket, served
+from tests.stand.serving import Loop, client, free_socket, served
 from tests.stand.signing import SIGNING_SECRET, WEBHOOK_SECRET, command_form, interaction_form, slack_headers
 
 Json = dict[str, Any]
@@ -153,7 +153,7 @@ def open_stand(folder: Path, config: str = GENEROUS, **more: str) -> Iterator[St
     bot_socket, bot_url = free_socket()
     settings = load_settings(environment(sandbox_url, folder, **more), require=Purpose.SERVE)
     if settings.uses_sqlite:
-        migrate(settings.database_url.get_secret_value())
+        with_tables(settings.database_url.get_secret_value())
     sandbox = Sandbox(SandboxOptions(base_url=sandbox_url, slack=SlackOptions(bot_url=bot_url)))
 
     @asynccontextmanager
@@ -169,8 +169,8 @@ def open_stand(folder: Path, config: str = GENEROUS, **more: str) -> Iterator[St
     try:
         with (
             loop.entered(both()) as web,
-            httpx.Client(base_url=sandbox_url, timeout=30) as sandbox_http,
-            httpx.Client(base_url=bot_url, timeout=30) as bot_http,
+            client(sandbox_url) as sandbox_http,
+            client(bot_url) as bot_http,
         ):
             yield Stand(loop, sandbox, sandbox_http, bot_http, web, settings)
     finally:

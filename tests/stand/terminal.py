@@ -21,7 +21,7 @@ from bot.cli import cli
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.slack import SlackOptions
-from tests.stand.serving import Loop, free_socket, served
+from tests.stand.serving import Loop, client, free_socket, served
 from tests.stand.stand import Reached, environment
 from tests.stand.waiting import until
 
@@ -160,8 +160,8 @@ def serve(folder: Path, **more: str) -> Iterator[Served]:
         try:
             with (
                 loop.entered(served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on")),
-                httpx.Client(base_url=sandbox_url, timeout=30) as sandbox_http,
-                httpx.Client(base_url=bot_url, timeout=30) as bot_http,
+                client(sandbox_url) as sandbox_http,
+                client(bot_url) as bot_http,
             ):
                 until(lambda: _answers(bot_http), "the web process", 30)
                 yield Served(loop, sandbox, sandbox_http, bot_http, process, folder)

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.store.engine import Database
-from bot.store.migrate import migrate
 from tests.postgres import empty_postgres_url, postgres_server, postgres_url
+from tests.sqlite import with_tables
 
 __all__ = ["empty_postgres_url", "postgres_server", "postgres_url"]
 
@@ -33,9 +33,7 @@ def empty_url(request: pytest.FixtureRequest) -> str:
 def url(request: pytest.FixtureRequest) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_url"))
-    sqlite = str(request.getfixturevalue("sqlite_url"))
-    migrate(sqlite)
-    return sqlite
+    return with_tables(str(request.getfixturevalue("sqlite_url")))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ class Case:
 
 def load(path: Path) -> Any:
     """Read a file; what YAML anchors share becomes separate, so that an override stays in its place."""
-    return json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    return json.loads(json.dumps(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)))
 
 
 BASE = load(FOLDER / "base.yaml")
@@ -123,8 +124,13 @@ def _expected(case: Mapping[str, Any]) -> Expected:
     return {scope: rules for scope, rules in expected.items() if rules}
 
 
-def cases() -> Iterator[Case]:
+@cache
+def cases() -> tuple[Case, ...]:
     """Every case of every file, named by file and label."""
+    return tuple(_cases())
+
+
+def _cases() -> Iterator[Case]:
     for path in sorted(FOLDER.glob("*.yaml")):
         if path.name == "base.yaml":
             continue

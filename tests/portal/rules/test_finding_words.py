@@ -35,7 +35,7 @@ def test_every_rule_has_words_and_no_words_are_left_over(words: Words) -> None:
     assert words.keys("findings") == declared_keys()
 
 
-@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_words_are_whole_sentences_without_blanks(words: Words, case: Any) -> None:
     for verdict in explain(case.question).verdicts.values():
         for finding in verdict.findings:

@@ -8,7 +8,7 @@ from bot.portal.rules import RULES, Explanation, Severity, explain
 
 from .rule_case_table import Case, cases
 
-CASES = list(cases())
+CASES = cases()
 
 
 def found(explanation: Explanation) -> dict[str, dict[str, str]]:

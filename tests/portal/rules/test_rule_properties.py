@@ -96,7 +96,7 @@ def test_junk_objects_never_raise(customer: object, subscription: object, config
     explain(asked(made))
 
 
-@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_the_worst_finding_is_the_verdict_and_blocks_are_told_in_stage_order(case: Any) -> None:
     places = {rule.id: place for place, rule in enumerate(RULES)}
     explanation = explain(case.question)
