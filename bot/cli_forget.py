@@ -34,7 +34,7 @@ async def _forget(services: Services, who: str, keep_messages: bool) -> Forgotte
     if pasted.kind is Kind.CUSTOMER:
         customer = pasted.value
     else:
-        found = await services.desk.find(Case(Command(BY_NAME["history"], who), person))
+        found = await services.sources.find(Case(Command(BY_NAME["history"], who), person))
         customer = found.customer.id
     timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
     async with (

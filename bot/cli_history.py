@@ -30,7 +30,7 @@ async def _customer(who: str) -> str:
     if pasted.kind is Kind.CUSTOMER:
         return pasted.value
     case = Case(Command(BY_NAME["history"], who), terminal_person())
-    found = await with_services(lambda services: services.desk.find(case))
+    found = await with_services(lambda services: services.sources.find(case))
     return found.customer.id
 
 

@@ -35,6 +35,11 @@ class Command:
         """The value of an option, None when it was not given."""
         return self.options.get(name)
 
+    @property
+    def makes_link(self) -> bool:
+        """Whether doing it makes a portal session, here or in a mail; the rules for links apply."""
+        return self.verb.flow is not None or (self.verb.name == "email" and "recover" in self.options)
+
     def line(self, *, verb: str | None = None, subject: str | None = None, target: str | None = None) -> str:
         """Write the command as it could be typed again, e.g. for the value of a button.
 

@@ -37,6 +37,7 @@ def make_mail_desk(services: Services, mails: Mails) -> MailDesk:
     settings = services.settings
     return MailDesk(
         sources=services.sources,
+        links=services.links,
         mails=mails,
         letters=Letters(messages_folder(), settings.portalbot_config.mail.templates),
         merchant=MerchantProfile(settings, services.gateway),
@@ -92,7 +93,7 @@ def mail_work(
         queue=queue,
         server=MailServer.read(settings.smtp_url.get_secret_value()),
         sender=lambda: make_sender(settings, merchant),
-        make_link=SessionLinks(services.gateway),
+        make_link=SessionLinks(services.gateway, services.trail.write, now),
         count=lambda what: services.metrics.mails.labels(outcome=what).inc(),
         tell=notices.tell,
         clock=now,

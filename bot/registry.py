@@ -82,7 +82,7 @@ VERBS: tuple[Verb, ...] = (
         "email",
         Subject.WHO,
         "<who>",
-        options=frozenset({"for", "config", "locale", "recover", "resend"}),
+        options=frozenset({"for", "config", "locale", "recover", "anyway", "resend"}),
     ),
     Verb("passcode", Subject.EMAIL, "<email>"),
     Verb("config", Subject.CONFIGURATION, "[<bpc_… or name>]"),

@@ -22,6 +22,7 @@ from bot.use_cases.checkup import Doctor, Facts, SlackChecks
 from bot.use_cases.desk import Desk
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.sources import Sources
+from bot.use_cases.trail import Trail
 
 
 def now() -> int:
@@ -41,9 +42,11 @@ class Services:
     prices: ListedPrices
     database: Database
     audit: AuditTrail
+    trail: Trail
     events: StripeEvents
     doctor: Doctor
     desk: Desk
+    links: LinkMaker
     sources: Sources
     queue: LateQueue
 
@@ -72,6 +75,7 @@ def make_services(
     sources = _sources(settings, key, metrics, keeps_configurations=keeps_configurations)
     database = Database(settings.database_url.get_secret_value())
     audit = AuditTrail(database)
+    trail = Trail(audit, metrics)
     links = _link_maker(settings, sources, database, metrics, clock)
     doctor = Doctor(
         facts=_facts(settings, key),
@@ -84,6 +88,7 @@ def make_services(
         sources=sources,
         links=links,
         audit=audit,
+        trail=trail,
         doctor=doctor,
         metrics=metrics,
         clock=clock,
@@ -98,9 +103,11 @@ def make_services(
         prices=sources.prices,
         database=database,
         audit=audit,
+        trail=trail,
         events=StripeEvents(database),
         doctor=doctor,
         desk=desk,
+        links=links,
         sources=sources,
         queue=LateQueue(settings.database_url.get_secret_value()),
     )

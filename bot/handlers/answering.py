@@ -51,6 +51,11 @@ class Answering:
         """A refusal in words, with the buttons that may help."""
         return self._replies.refusal(refused, command)
 
+    async def refused(self, request: SlackRequest, command: Command, refused: Refused) -> Message:
+        """As `refusal`; the alert channel hears of a limit that was reached."""
+        await self._limit_notice.tell(request.place.user, refused)
+        return self._replies.refusal(refused, command)
+
     def person(self, request: SlackRequest) -> Person:
         """Who asks. The role is looked up when the command is done, and again for every click."""
         user = SlackUser(request.place.user, request.team)
@@ -75,8 +80,7 @@ class Answering:
             work = self._desk.do(command, self.person(request))
             result = await self._progress.during(request.place, work)
         except Refused as refused:
-            await self._limit_notice.tell(request.place.user, refused)
-            return self._replies.refusal(refused, command)
+            return await self.refused(request, command, refused)
         if isinstance(result, LinkMade):
             self._shelf.put(request.place.user, result.link)
         return self._replies.of(result, command)

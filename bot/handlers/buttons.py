@@ -34,7 +34,7 @@ class Buttons:
     async def run(self, request: SlackRequest) -> Message | None:
         """Do what the button stands for; its message is replaced by the answer."""
         command = read_command(request.text)
-        if self._reason_needed and command.verb.flow is not None and command.option("for") is None:
+        if self._reason_needed and command.makes_link and command.option("for") is None:
             errand = Errand.of(request, line=request.text)
             await self._windows.open(request, self._words.view("reason", metadata=errand.write()))
             return None

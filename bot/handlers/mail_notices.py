@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.errors import Refused
+from bot.errors import Unavailable
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS, retry_handlers
 from bot.handlers.windows import Windows
 from bot.logs import get_log
@@ -92,10 +92,10 @@ class MailNotices:
         if place.view is None:
             return place
         try:
-            await self._windows.update(place.view, self._replies.state_view(mail))
-        except Refused:  # closed by now
-            return replace(place, view=None)
-        return place
+            is_open = await self._windows.update(place.view, self._replies.state_view(mail))
+        except Unavailable:  # the message says it too
+            is_open = False
+        return place if is_open else replace(place, view=None)
 
     async def _replaced(self, response_url: str, message: Message) -> bool:
         webhook = AsyncWebhookClient(

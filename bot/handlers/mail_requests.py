@@ -4,49 +4,22 @@ import hashlib
 
 from pydantic import BaseModel, Field
 
-from bot.handlers.requests import Body, Errand, Place, SlackRequest
+from bot.handlers.filled_in import Input, View
+from bot.handlers.requests import Body, Errand, Place, SlackRequest, User
 from bot.use_cases.case import MailForm
 
 VIEW = "view"
-RECIPIENT, LOCALE, NOTE = "recipient", "locale", "note"
+RECIPIENT, LOCALE, NOTE, CONFIRMED = "recipient", "locale", "note", "confirmed"
 
 
-class _User(BaseModel):
-    id: str
-    team_id: str = ""
-
-
-class _Option(BaseModel):
-    value: str = ""
-
-
-class _Input(BaseModel):
-    value: str | None = None
-    selected_option: _Option | None = None
-
-    @property
-    def given(self) -> str:
-        return (self.selected_option.value if self.selected_option else self.value) or ""
-
-
-class _State(BaseModel):
-    values: dict[str, dict[str, _Input]] = Field(default_factory=dict)
-
-
-class _View(BaseModel):
-    id: str
-    private_metadata: str = ""
-    state: _State = Field(default_factory=_State)
-
-
-class _Action(_Input):
+class _Action(Input):
     block_id: str = ""
 
 
 class _InWindow(BaseModel):
     actions: list[_Action] = Field(default_factory=list)
-    user: _User
-    view: _View
+    user: User
+    view: View
     trigger_id: str = ""
 
 
@@ -55,14 +28,11 @@ def read_mail_window(body: Body) -> SlackRequest:
     seen = _InWindow.model_validate(body)
     errand = Errand.model_validate_json(seen.view.private_metadata or "{}")
     place = Place(seen.user.id, errand.channel, errand.thread, errand.response_url, errand.replaces)
-    values = seen.view.state.values
-    fields = {block: next(iter(inputs.values())).given for block, inputs in values.items() if inputs}
+    fields = {**seen.view.fields, VIEW: seen.view.id}
     fields |= {each.block_id: each.given for each in seen.actions if each.given}
     # A window is sent once: whatever its trigger, a second delivery is the same request.
     key = hashlib.sha256(f"mail\0{seen.view.id}\0{seen.user.id}".encode()).hexdigest()
-    return SlackRequest(
-        place, seen.user.team_id, errand.write(), seen.trigger_id, key, {**fields, VIEW: seen.view.id}
-    )
+    return SlackRequest(place, seen.user.team_id, errand.write(), seen.trigger_id, key, fields)
 
 
 def mail_form(request: SlackRequest) -> MailForm:

@@ -1,16 +1,17 @@
 """The window of `/portal email`: reading, preview, and how the mail goes."""
 
+import contextlib
 from dataclasses import replace
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.command import Command, read_command
-from bot.errors import BadUsage, Refused
+from bot.errors import BadUsage, Refused, Unavailable
 from bot.handlers.answering import Answering
 from bot.handlers.boundary import Boundary
 from bot.handlers.mail_notices import MailNotices
-from bot.handlers.mail_requests import NOTE, RECIPIENT, VIEW, mail_form, read_mail_window
+from bot.handlers.mail_requests import CONFIRMED, NOTE, RECIPIENT, VIEW, mail_form, read_mail_window
 from bot.handlers.requests import Errand, SlackRequest, errand_of
 from bot.handlers.windows import Windows
 from bot.mail.addresses import read_address
@@ -56,31 +57,18 @@ class MailWindow:
     async def open(self, request: SlackRequest, command: Command) -> Message | None:
         """Open the window at once, and fill it when Stripe has answered."""
         if command.option("resend"):
-            return await self._resend(request, command)
+            return await self._sent(request, command, MailForm(send=True), None)
         view = await self._windows.open(request, self._replies.reading_view())
-        try:
-            preview = await self._preview(request, command, MailForm())
-        except Refused as refused:
-            await self._update(view, self._replies.refused_view(refused))
-            return self._answering.refusal(refused, command)
-        line = command.line(subject=preview.found.customer.id)
-        errand = Errand.of(request, line=line, references=[request.key]).write()
-        await self._windows.update(view, self._replies.preview_view(preview, errand))
-        return None
+        errand = Errand.of(request, references=[request.key])
+        return await self._shown(request, command, MailForm(), view, errand)
 
     async def refresh(self, request: SlackRequest) -> Message | None:
         """Write the preview anew, in the language and with the note chosen now."""
         errand = errand_of(request)
         # The look at a mail is one request, however often it is looked at.
         same = replace(request, key=errand.references[0] if errand.references else request.key)
-        view = request.fields[VIEW]
-        try:
-            preview = await self._preview(same, read_command(errand.line), mail_form(request))
-        except Refused as refused:
-            await self._update(view, self._replies.refused_view(refused))
-            return self._answering.refusal(refused, read_command(errand.line))
-        await self._update(view, self._replies.preview_view(preview, errand.write()))
-        return None
+        command = read_command(errand.line)
+        return await self._shown(same, command, mail_form(request), request.fields[VIEW], errand)
 
     async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse | None:
         """Say in the window what is wrong with it, or show at once that it is on its way."""
@@ -90,18 +78,12 @@ class MailWindow:
         return await ack(response_action="update", view=self._replies.going_view())
 
     async def send(self, request: SlackRequest) -> Message | None:
-        """Queue the mail, tell the agent, and only then have it sent: so what they read comes in order."""
+        """Have the mail sent."""
         if self._errors(request):  # the window stays open and says so
             return None
         command = read_command(errand_of(request).line)
-        form = replace(mail_form(request), send=True, place=_place(request, request.fields[VIEW]))
-        try:
-            queued = await self._desk.do(command, self._answering.person(request), form=form)
-        except Refused as refused:
-            await self._update(request.fields[VIEW], self._replies.refused_view(refused))
-            return self._answering.refusal(refused, command)
-        await self._begin(queued)
-        return None
+        form = replace(mail_form(request), send=True)
+        return await self._sent(request, command, form, request.fields[VIEW])
 
     def _errors(self, request: SlackRequest) -> dict[str, str]:
         errors = {}
@@ -110,32 +92,48 @@ class MailWindow:
             errors[RECIPIENT] = self._replies.refusal(BadUsage("mail_address_unusable"))
         if len(request.fields.get(NOTE, "")) > LONGEST_NOTE:
             errors[NOTE] = self._replies.refusal(BadUsage("note_too_long", limit=LONGEST_NOTE))
+        if self._replies.livemode and not request.fields.get(CONFIRMED):
+            errors[CONFIRMED] = self._replies.refusal(BadUsage("mail_not_confirmed"))
         return errors
 
-    async def _resend(self, request: SlackRequest, command: Command) -> Message | None:
-        form = MailForm(send=True, place=_place(request, None))
+    async def _shown(
+        self, request: SlackRequest, command: Command, form: MailForm, view: str, errand: Errand
+    ) -> Message | None:
+        """Show the mail in the window, or why there is none."""
+        try:
+            preview = await self._desk.do(command, self._answering.person(request), form=form)
+        except Refused as refused:
+            return await self._refused(request, command, refused, view)
+        assert isinstance(preview, MailPreview)  # noqa: S101 (a form that is not to be sent)
+        line = command.line(subject=preview.found.customer.id)
+        going_on = errand.model_copy(update={"line": line}).write()
+        try:
+            await self._windows.update(view, self._replies.preview_view(preview, going_on))
+        except Unavailable as unavailable:
+            return await self._answering.refused(request, command, unavailable)
+        return None
+
+    async def _sent(
+        self, request: SlackRequest, command: Command, form: MailForm, view: str | None
+    ) -> Message | None:
+        """Queue the mail, tell the agent, and only then have it sent: so what they read comes in order."""
+        form = replace(form, place=_place(request, view))
         try:
             queued = await self._desk.do(command, self._answering.person(request), form=form)
         except Refused as refused:
-            return self._answering.refusal(refused, command)
-        await self._begin(queued)
-        return None
-
-    async def _begin(self, queued: object) -> None:
+            return await self._refused(request, command, refused, view)
         assert isinstance(queued, MailQueued)  # noqa: S101 (a form that is to be sent)
         await self._notices.tell(queued.mail)
         await self._mail_desk.go(queued.mail)
+        return None
 
-    async def _preview(self, request: SlackRequest, command: Command, form: MailForm) -> MailPreview:
-        preview = await self._desk.do(command, self._answering.person(request), form=form)
-        assert isinstance(preview, MailPreview)  # noqa: S101 (a form that is not to be sent)
-        return preview
-
-    async def _update(self, view: str, content: dict[str, object]) -> None:
-        try:
-            await self._windows.update(view, content)
-        except Refused:  # closed meanwhile; the message says it
-            return
+    async def _refused(
+        self, request: SlackRequest, command: Command, refused: Refused, view: str | None
+    ) -> Message:
+        if view is not None:
+            with contextlib.suppress(Unavailable):  # the message says it too
+                await self._windows.update(view, self._replies.refused_view(refused))
+        return await self._answering.refused(request, command, refused)
 
 
 def _place(request: SlackRequest, view: str | None) -> MailPlace:

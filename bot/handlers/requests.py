@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from bot.handlers.filled_in import Option, View
+
 Body = Mapping[str, Any]
 
 
@@ -50,7 +52,9 @@ class _Named(BaseModel):
     id: Id
 
 
-class _User(BaseModel):
+class User(BaseModel):
+    """Who did it."""
+
     id: Id
     team_id: str = ""
 
@@ -74,20 +78,16 @@ class _Container(BaseModel):
     is_ephemeral: bool = False
 
 
-class _Option(BaseModel):
-    value: str = ""
-
-
 class _Action(BaseModel):
     action_id: str = ""
     block_id: str = ""
     value: str | None = None
-    selected_option: _Option | None = None
+    selected_option: Option | None = None
     selected_user: str | None = None
 
 
 class _Interaction(BaseModel):
-    user: _User
+    user: User
     channel: _Named | None = None
     container: _Container = Field(default_factory=_Container)
     message: _Message | None = None
@@ -173,27 +173,9 @@ class Errand(BaseModel):
         return self.model_dump_json(exclude_defaults=True)
 
 
-class _Input(BaseModel):
-    value: str | None = None
-    selected_option: _Option | None = None
-
-    @property
-    def given(self) -> str:
-        return (self.selected_option.value if self.selected_option else self.value) or ""
-
-
-class _State(BaseModel):
-    values: dict[str, dict[str, _Input]] = Field(default_factory=dict)
-
-
-class _View(BaseModel):
-    private_metadata: str = ""
-    state: _State = Field(default_factory=_State)
-
-
 class _Submission(BaseModel):
-    user: _User
-    view: _View
+    user: User
+    view: View
     trigger_id: str = ""
 
 
@@ -202,8 +184,7 @@ def read_submission(body: Body) -> SlackRequest:
     seen = _Submission.model_validate(body)
     errand = Errand.model_validate_json(seen.view.private_metadata or "{}")
     place = Place(seen.user.id, errand.channel, errand.thread, errand.response_url, errand.replaces)
-    values = seen.view.state.values
-    fields = {block: next(iter(inputs.values())).given for block, inputs in values.items() if inputs}
+    fields = seen.view.fields
     key = _key(
         "submission", seen.trigger_id, seen.user.id, seen.view.private_metadata, str(sorted(fields.items()))
     )

@@ -32,12 +32,17 @@ class Windows:
             raise Unavailable("slack_unavailable", retry=True) from error
         return str(opened["view"]["id"])
 
-    async def update(self, view_id: str, view: dict[str, Any]) -> None:
-        """Show something else in an open modal. Raises Unavailable, also when it was closed."""
+    async def update(self, view_id: str, view: dict[str, Any]) -> bool:
+        """Show something else in a modal; False when it was closed meanwhile. Raises Unavailable."""
         try:
             await self._client.views_update(view_id=view_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") == "not_found":
+                return False
+            raise Unavailable("slack_refused", retry=True) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable("slack_unavailable", retry=True) from error
+        return True
 
     async def publish_home(self, user: str, view: dict[str, Any]) -> None:
         """Show the App Home. Raises Unavailable when Slack does not take it."""

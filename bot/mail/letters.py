@@ -25,6 +25,7 @@ LONGEST_SUBJECT: Final = 78
 TEMPLATES: Final = ("login_link", "recovery_link")
 UNSPACED: Final = frozenset({"ja", "zh"})
 """Languages without a space between sentences: their full stop brings its own."""
+HOUR = 3600
 DAY = 86_400
 
 
@@ -111,6 +112,6 @@ def _values(contents: Contents, merchant: Merchant, locale: str, now: int) -> Ma
         "color": merchant.color,
         "link": contents.link,
         "note": several_lines(contents.note, LONGEST_NOTE),
-        "days": max(1, round((until - now) / DAY)) if until else None,
+        "days": max(1, (until - now + HOUR) // DAY) if until else None,  # of a day that began just now
         "until": format_date(datetime.fromtimestamp(until, UTC), "long", locale=cldr) if until else None,
     }

@@ -35,11 +35,15 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The portal session a recovery mail needs; made inside the sending step, its address kept nowhere."""
+    """The portal session a recovery mail needs; made inside the sending step, its address kept nowhere.
+
+    `reason` is what the agent gave with `for:`.
+    """
 
     recover_until: int
     configuration: str | None = None
     customer_account: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

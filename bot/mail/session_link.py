@@ -1,6 +1,8 @@
 """The portal session of a recovery mail, made when the mail is sent and kept nowhere."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from bot.errors import Unavailable
 from bot.mail.mail import Mail
@@ -8,14 +10,29 @@ from bot.portal.link_request import Flow, LinkRequest
 from bot.portal.links import create_link
 from bot.portal.secret import Secret
 from bot.portal.stripe_access import StripeGateway
+from bot.store.audit import AuditEntry
+
+MADE: Final = "made"
+"""The outcome of the line that names the session; the mail itself was "issued" when it was queued."""
 
 
 class SessionLinks:
-    """Makes them, with the mail and its attempt as idempotency key: a repeated step gets the same session."""
+    """Makes them, with the mail and its attempt as idempotency key: a repeated step gets the same session.
 
-    def __init__(self, gateway: StripeGateway) -> None:
-        """Use this way to Stripe."""
+    Whoever had the mail sent was within the limits when it was queued; here the audit trail learns which
+    session came of it.
+    """
+
+    def __init__(
+        self,
+        gateway: StripeGateway,
+        write: Callable[[AuditEntry], Awaitable[None]],
+        clock: Callable[[], int],
+    ) -> None:
+        """`write` refuses a live session whose line it cannot write; `clock` gives Unix seconds."""
         self._gateway = gateway
+        self._write = write
+        self._clock = clock
 
     async def __call__(self, mail: Mail) -> Secret:
         """See `bot.mail.delivery.MakesLinks`."""
@@ -32,4 +49,18 @@ class SessionLinks:
             recover_until=session.recover_until,
             idempotency_key=hashlib.sha256(f"{mail.id} {mail.attempt}".encode()).hexdigest(),
         )
-        return (await create_link(self._gateway, request)).url
+        link = await create_link(self._gateway, request)
+        await self._write(
+            AuditEntry(
+                at=self._clock(),
+                actor=mail.actor,
+                verb="email",
+                outcome=MADE,
+                livemode=mail.livemode,
+                customer=account or mail.customer,
+                session=link.session,
+                reason=session.reason,
+                request_key=f"{mail.id} {mail.attempt}",
+            )
+        )
+        return link.url

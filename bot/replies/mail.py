@@ -29,9 +29,9 @@ class MailReplies:
     """Builds windows and messages about mails."""
 
     def __init__(self, words: Words, *, livemode: bool) -> None:
-        """`livemode` shows on everything."""
+        """With a live key (`livemode`) the window asks to have the address checked."""
         self._words = words
-        self._livemode = livemode
+        self.livemode = livemode
 
     def reading_view(self) -> dict[str, Any]:
         """What is shown while Stripe is asked."""
@@ -59,7 +59,7 @@ class MailReplies:
         return self._words.view(
             "mail_preview",
             metadata=metadata,
-            livemode=preview.livemode,
+            livemode=self.livemode,
             email=customer.email,
             recipient=preview.recipient if preview.recipient != customer.email else "",
             may_redirect=preview.may_redirect,
@@ -72,7 +72,7 @@ class MailReplies:
             subject=preview.letter.subject,
             body=shown[:LONGEST_SHOWN],
             sure=preview.sure,
-            personal=preview.template == "recovery_link",
+            personal=preview.session is not None,
             **identity(preview.found),
         )
 

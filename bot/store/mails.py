@@ -191,14 +191,19 @@ class Mails:
         rows = await self._database.write(lambda c: c.execute(query.returning(mails.c.id)).all())
         return len(rows)
 
-    async def resend(self, mail_id: str, place: MailPlace | None, now: int) -> Mail | None:
-        """Queue a parked or failed mail again, with the same Message-ID; None when it is neither."""
+    async def resend(
+        self, mail_id: str, actor: str, place: MailPlace | None, session: Session | None, now: int
+    ) -> Mail | None:
+        """Queue a parked or failed mail again, with the same Message-ID; None when it is neither.
+
+        From then on it is the mail of whoever had it sent again.
+        """
         given_up = mails.c.state.in_([State.PARKED, State.FAILED])
         can = (mails.c.id == mail_id) & given_up & mails.c.text.is_not(None)
         values: dict[str, object] = {
             "state": State.QUEUED, "attempt": mails.c.attempt + 1, "due_at": now, "give_up_at": now + DAY,
-            "finished_at": None, "code": None, "reply": None, "told": None,
-            "place": asdict(place) if place else None,
+            "finished_at": None, "code": None, "reply": None, "told": None, "actor": storable(actor),
+            "place": asdict(place) if place else None, "session": asdict(session) if session else None,
         }  # fmt: skip
         return await self.get(mail_id) if await self._change(can, values) else None
 
@@ -277,6 +282,11 @@ def _mail(row: Mapping[Any, Any]) -> Mail:
 
 
 def states_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
-    """The states people know, by request key, for the audit trail."""
-    query = select(mails.c.request_key, mails.c.state).where(mails.c.request_key.in_(keys))
-    return {key: State(state).shown for key, state in connection.execute(query)}
+    """The states people know, by the audit line's key: the request's own, or the mail's id and an attempt."""
+    ids = {key: key.partition(" ")[0] for key in keys}
+    query = select(mails.c.id, mails.c.request_key, mails.c.state)
+    query = query.where(or_(mails.c.request_key.in_(keys), mails.c.id.in_(ids.values())))
+    known = {}
+    for mail_id, request_key, state in connection.execute(query):
+        known[mail_id] = known[request_key] = State(state).shown
+    return {key: known[each] for key, mail_id in ids.items() for each in (key, mail_id) if each in known}

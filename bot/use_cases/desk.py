@@ -6,12 +6,10 @@ from dataclasses import replace
 
 from bot.command import Command
 from bot.errors import BadUsage, Refused, Unavailable
-from bot.logs import get_log
 from bot.mail.mail import Mail
 from bot.metrics import Metrics
-from bot.portal.found import Found
 from bot.portal.link_request import Flow
-from bot.portal.lookup import Ambiguous, SeveralSubscriptions, read_pasted
+from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.store.mails import Mails
@@ -38,6 +36,7 @@ from bot.use_cases.results import (
     Why,
 )
 from bot.use_cases.sources import Sources
+from bot.use_cases.trail import Trail
 from bot.use_cases.why import WhyDesk, read_asked
 
 Result = (
@@ -59,8 +58,6 @@ UNWRITTEN = frozenset({"help", "doctor", "history", "config"})
 """Verbs that touch no customer; nothing about them is written."""
 MOST_ENTRIES = 10
 
-_log = get_log(__name__)
-
 
 class Desk:
     """Does what people ask for."""
@@ -71,6 +68,7 @@ class Desk:
         sources: Sources,
         links: LinkMaker,
         audit: AuditTrail,
+        trail: Trail,
         doctor: Doctor,
         metrics: Metrics,
         clock: Callable[[], int],
@@ -83,6 +81,7 @@ class Desk:
         self._passcode = PasscodeDesk(sources)
         self._survey = ConfigurationDesk(sources)
         self._audit = audit
+        self._trail = trail
         self._doctor = doctor
         self._metrics = metrics
         self._mails = mails
@@ -146,18 +145,11 @@ class Desk:
         entries = await self._audit.history(actor=actor, limit=limit)
         return tuple(entry for entry in entries if entry.customer)
 
-    async def find(self, case: Case) -> Found:
-        """Look up whom the command is about. Raises Refused."""
-        lookup = self._sources.lookup
-        found = await lookup.completed(await lookup.find(read_pasted(case.command.subject)))
-        case.about(found)
-        return found
-
     async def _do(self, case: Case) -> Result:
         verb = case.command.verb
         if verb.flow is not None:
             options = self._links.check(case)
-            return await self._links.make(case, await self.find(case), options)
+            return await self._links.make(case, await self._sources.find(case), options)
         work = self._work.get(verb.name)
         if work is None:
             raise BadUsage("planned_verb", verb=verb.name)
@@ -165,7 +157,7 @@ class Desk:
 
     async def _explain(self, case: Case) -> Why:
         asked = read_asked(case, self._sources.configurations)
-        return await self._why.answer(case, await self.find(case), asked)
+        return await self._why.answer(case, await self._sources.find(case), asked)
 
     async def _show_configurations(self, case: Case) -> ConfigurationSurvey:
         return await self._survey.survey(case.command.subject)
@@ -174,7 +166,7 @@ class Desk:
         return await self._doctor.examine()
 
     async def _card(self, case: Case) -> CustomerCard:
-        found = await self.find(case)
+        found = await self._sources.find(case)
         card = await customer_card(found, self._sources, now=self._clock())
         return replace(card, mails=await self._mails_to(found.customer.id))
 
@@ -192,7 +184,7 @@ class Desk:
     async def _history(self, case: Case) -> History:
         if not case.command.subject:
             return History(await self._audit.history(limit=MOST_ENTRIES), None)
-        found = await self.find(case)
+        found = await self._sources.find(case)
         entries = await self._audit.history(customer=found.customer.id, limit=MOST_ENTRIES)
         return History(entries, found.customer.id)
 
@@ -209,20 +201,14 @@ class Desk:
             flow=_flow_name(case.command.verb.flow),
             session=case.session,
             channel=case.person.channel,
-            reason=case.command.option("for") or case.did,
+            reason=", ".join(filter(None, (case.command.option("for"), case.did))) or None,
             outcome=outcome,
             code=code,
             duration_ms=milliseconds,
             livemode=self._sources.gateway.livemode,
             request_key=case.person.request_key,
         )
-        try:
-            await self._audit.write(entry)
-        except Unavailable:
-            self._metrics.audit_failures.inc()
-            _log.error("audit_line_lost", verb=entry.verb, outcome=outcome, actor=entry.actor)
-            if outcome == "issued" and self._sources.gateway.livemode:
-                raise Unavailable("audit_unwritable", retry=True) from None
+        await self._trail.write(entry)
 
 
 def _flow_name(flow: Flow | None) -> str | None:

@@ -1,6 +1,7 @@
 """Making a portal link: what is sure not to work is explained, everything else Stripe decides in one call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bot.errors import BadUsage, PortalBlocks, Unavailable
@@ -43,8 +44,25 @@ class _Change:
     promotion_code: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """A link that nothing stands in the way of, not made yet."""
+
+    request: LinkRequest
+    subscription: Subscription | None
+    question: Question
+    verdict: ActionVerdict
+
+
+@dataclass(slots=True)
+class Allowance:
+    """Leave to make one link; it is given back unless `used` is set."""
+
+    used: bool = False
+
+
 class LinkMaker:
-    """Makes links for people, within their limits."""
+    """Makes links for people, within their limits. What a mail needs of a link passes here as well."""
 
     def __init__(
         self,
@@ -69,8 +87,7 @@ class LinkMaker:
 
     def check(self, case: Case) -> LinkOptions:
         """Refuse what is wrong with the command itself, before anybody is looked up. Raises BadUsage."""
-        if self._reason_needed and case.command.option("for") is None:
-            raise BadUsage("reason_needed")
+        self.check_reason(case.command.option("for"))
         options = LinkOptions.read(case, self._configurations, self._return_urls)
         command = case.command
         if command.verb.flow is Flow.SWITCH and not (
@@ -79,11 +96,35 @@ class LinkMaker:
             raise BadUsage("switch_needs_change")
         return options
 
+    def check_reason(self, reason: str | None) -> None:
+        """Refuse a link for no reason, where one is wanted. Raises BadUsage."""
+        if self._reason_needed and reason is None:
+            raise BadUsage("reason_needed")
+
     async def make(self, case: Case, found: Found, options: LinkOptions) -> LinkMade:
         """Make the link. Raises Refused; Explained when rules or Stripe stand in the way."""
-        flow = case.command.verb.flow
-        assert flow is not None  # noqa: S101 (the desk calls this for link verbs only)
+        plan = await self.plan(case, found, options)
+        flow = plan.request.flow
+        async with self.allowance(case) as allowance:
+            link = await self._made(plan)
+            allowance.used = True
+        disagreement = self._counted(flow, compared(plan.verdict, None)) if options.anyway else None
+        case.session = link.session
+        return LinkMade(
+            found=found,
+            subscription=plan.subscription,
+            flow=flow,
+            link=link,
+            configuration=link.configuration_details or plan.question.configuration,
+            offer=plan.request.retention_coupon,
+            warnings=tuple(each for each in plan.verdict.findings if each.severity is not Severity.INFO),
+            disagreement=disagreement,
+        )
+
+    async def plan(self, case: Case, found: Found, options: LinkOptions) -> LinkPlan:
+        """Prepare the link. Raises Refused; Explained when rules stand in the way."""
         living(found)
+        flow = _flow(case)
         subscription = await self._lookup.subscription_for_flow(found) if flow.needs_subscription else None
         case.subscription = subscription.id if subscription else case.subscription
         change = await self._change(case, subscription, options) if flow is Flow.SWITCH else _Change()
@@ -92,19 +133,18 @@ class LinkMaker:
         verdict = _verdict(question, flow)
         if not options.anyway:
             _refuse_what_cannot_work(flow, verdict.findings)
-        link = await self._within_limits(case, question, request)
-        disagreement = self._counted(flow, compared(verdict, None)) if options.anyway else None
-        case.session = link.session
-        return LinkMade(
-            found=found,
-            subscription=subscription,
-            flow=flow,
-            link=link,
-            configuration=link.configuration_details or question.configuration,
-            offer=request.retention_coupon,
-            warnings=tuple(each for each in verdict.findings if each.severity is not Severity.INFO),
-            disagreement=disagreement,
-        )
+        return LinkPlan(request, subscription, question, verdict)
+
+    @asynccontextmanager
+    async def allowance(self, case: Case) -> AsyncIterator[Allowance]:
+        """Take one link off what the person may make for the customer of the case. Raises NotAllowed."""
+        grant = await self._reserve(case)
+        allowance = Allowance()
+        try:
+            yield allowance
+        finally:
+            if not allowance.used:
+                await self._release(grant)
 
     def _request(
         self,
@@ -114,7 +154,7 @@ class LinkMaker:
         change: _Change,
         options: LinkOptions,
     ) -> LinkRequest:
-        flow = case.command.verb.flow or Flow.HOME
+        flow = _flow(case)
         item = _first_item(subscription) if flow is Flow.SWITCH and subscription else None
         request = LinkRequest(
             flow=flow,
@@ -168,24 +208,18 @@ class LinkMaker:
             on_behalf_of=options.on_behalf_of,
         )
 
-    async def _within_limits(self, case: Case, question: Question, request: LinkRequest) -> PortalLink:
-        grant = await self._reserve(case, request)
-        made: PortalLink | None = None
+    async def _made(self, plan: LinkPlan) -> PortalLink:
         try:
-            made = await create_link(self._gateway, request)
+            return await create_link(self._gateway, plan.request)
         except PortalBlocks as refused:
-            raise await self._explained(refused, question, request) from None
-        finally:
-            if made is None:
-                await self._release(grant)
-        return made
+            raise await self._explained(refused, plan.question, plan.request) from None
 
-    async def _reserve(self, case: Case, request: LinkRequest) -> Grant | None:
-        customer = request.customer or request.customer_account or ""
+    async def _reserve(self, case: Case) -> Grant | None:
+        livemode, now = self._gateway.livemode, self._clock()
         try:
-            return await self._limits.reserve(case.person.id, customer, self._gateway.livemode, self._clock())
+            return await self._limits.reserve(case.person.id, case.customer or "", livemode, now)
         except Unavailable:
-            if self._gateway.livemode:
+            if livemode:
                 raise
             return None  # a test link does no harm, and the agent can go on
 
@@ -224,6 +258,11 @@ class LinkMaker:
         if disagreement is not None:
             self._metrics.rules_disagreements.labels(flow=flow.value).inc()
         return disagreement
+
+
+def _flow(case: Case) -> Flow:
+    """The flow of a link verb; a mail's personal link opens the whole portal."""
+    return case.command.verb.flow or Flow.HOME
 
 
 def _verdict(question: Question, flow: Flow) -> ActionVerdict:

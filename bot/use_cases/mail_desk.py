@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.engine import JobQueue
 from bot.errors import BadUsage, NotFound, PortalBlocks, Unavailable
@@ -11,12 +12,14 @@ from bot.mail.clean import LONGEST_NOTE
 from bot.mail.letters import LINK, Contents, Letters, Merchant
 from bot.mail.mail import Mail, Session, State
 from bot.mail.put_in import put_in
-from bot.portal.durations import recovery_seconds
 from bot.portal.found import Found, living
+from bot.portal.link_request import LinkRequest
 from bot.portal.locales import AUTO, session_locale
 from bot.portal.login_link import LoginLink, login_link
 from bot.store.mails import Mails
 from bot.use_cases.case import Case, MailForm
+from bot.use_cases.link_maker import LinkMaker
+from bot.use_cases.link_options import LinkOptions
 from bot.use_cases.results import MailPreview, MailQueued
 from bot.use_cases.sources import Sources
 
@@ -29,12 +32,17 @@ _log = get_log(__name__)
 
 
 class MailDesk:
-    """Shows mails and queues them."""
+    """Shows mails and queues them.
+
+    A personal link in a mail opens the customer's account like any other, so the same rules hold: it is
+    planned by `LinkMaker`, counts against the limits of whoever has it sent, and names its reason.
+    """
 
     def __init__(
         self,
         *,
         sources: Sources,
+        links: LinkMaker,
         mails: Mails,
         letters: Letters,
         merchant: Callable[[], Awaitable[Merchant]],
@@ -44,6 +52,7 @@ class MailDesk:
     ) -> None:
         """`is_set_up`: there are a mail server and a sender; without them nothing is queued."""
         self._sources = sources
+        self._links = links
         self._mails = mails
         self._letters = letters
         self._merchant = merchant
@@ -51,21 +60,32 @@ class MailDesk:
         self._is_set_up = is_set_up
         self._clock = clock
 
-    async def answer(self, case: Case, found: Found) -> MailPreview | MailQueued:
+    async def answer(self, case: Case) -> MailPreview | MailQueued:
         """Do what the command and its form say. Raises Refused."""
+        options = self._personal(case)
+        found = await self._sources.find(case)
         again = case.command.option("resend")
         if again:
-            return await self.resend(case, found, again)
+            return await self._resend(case, found, again)
         if case.form is not None and case.form.send:
-            return await self.queue(case, found)
-        return await self.preview(case, found)
+            return await self._add(case, found, options)
+        return await self._preview(case, found, options)
 
-    async def preview(self, case: Case, found: Found) -> MailPreview:
-        """Write the mail as it would be sent. Raises Refused."""
+    def _personal(self, case: Case) -> LinkOptions | None:
+        """The options of a personal link; None for a mail with the login link. Raises BadUsage."""
+        if not case.command.makes_link:
+            return None
+        options = self._links.check(case)
+        if options.recover_until is None or options.recover_until < case.person.asked_at + DAY:
+            raise BadUsage("mail_recover_too_short")
+        return options
+
+    async def _preview(self, case: Case, found: Found, options: LinkOptions | None) -> MailPreview:
         living(found)
-        link = None if case.command.option("recover") else await self._login_link(case, found)
+        personal = (await self._links.plan(case, found, options)).request if options else None
+        login = None if personal else await self._login_link(case, found)
         if not self._is_set_up:
-            raise PortalBlocks("mail_not_set_up", link=link.url if link else None)
+            raise PortalBlocks("mail_not_set_up", link=login.url if login else None)
         customer = found.customer
         if not customer.email:
             raise PortalBlocks("mail_without_address", customer=customer.id)
@@ -78,12 +98,12 @@ class MailDesk:
         locale = session_locale(customer.preferred_locales, form.locale or case.command.option("locale"))
         locale = ENGLISH if locale == AUTO else locale
         contents = Contents(
-            template="login_link" if link else "recovery_link",
+            template="login_link" if login else "recovery_link",
             locale=locale,
             name=customer.name,
-            link=link.url if link else LINK,
+            link=login.url if login else LINK,
             note=form.note,
-            until=None if link else self._recover_until(case),
+            until=personal.recover_until if personal else None,
         )
         letter = self._letters.write(contents, await self._merchant(), self._clock())
         return MailPreview(
@@ -93,32 +113,50 @@ class MailDesk:
             note=form.note,
             template=contents.template,
             recipient=recipient,
-            livemode=self._sources.gateway.livemode,
-            may_redirect=case.role in {"lead", "cli"} and link is not None,
-            sure=link is None or link.sure,
+            may_redirect=case.role in {"lead", "cli"} and login is not None,
+            sure=login is None or login.sure,
+            session=_session(personal, case.command.option("for")) if personal else None,
         )
 
-    async def queue(self, case: Case, found: Found) -> MailQueued:
-        """Queue the mail of the case's form. It is durable when this returns. Raises Refused."""
+    async def _add(self, case: Case, found: Found, options: LinkOptions | None) -> MailQueued:
+        """Queue the mail of the case's form. It is durable when this returns."""
         already = await self._mails.get(_mail_id(case))
         if already is not None:
             return MailQueued(already)
-        preview = await self.preview(case, found)
+        preview = await self._preview(case, found, options)
         await self._check_recipient(case, preview)
         mail = self._mail(case, preview)
-        await self._mails.add(mail)
+        if mail.session is None:
+            await self._mails.add(mail)
+        else:
+            async with self._links.allowance(case) as allowance:
+                allowance.used = await self._mails.add(mail)
         return MailQueued(await self._mails.get(mail.id) or mail)
 
-    async def resend(self, case: Case, found: Found, mail_id: str) -> MailQueued:
-        """Queue a mail again that failed or is parked. Raises NotFound("mail_not_to_resend")."""
+    async def _resend(self, case: Case, found: Found, mail_id: str) -> MailQueued:
+        """Queue a mail again that failed or is parked; a personal link in it is a new one."""
         known = await self._mails.get(mail_id)
         if known is None or known.customer != found.customer.id:
             raise NotFound("mail_not_to_resend")
-        place = case.form.place if case.form else None
-        mail = await self._mails.resend(mail_id, place, self._clock())
-        if mail is None:
+        if known.session is None:
+            return MailQueued(await self._again(case, known))
+        if known.session.recover_until <= self._clock():
             raise NotFound("mail_not_to_resend")
+        # The reason for the mail holds for its repetition.
+        case.did = None if case.command.option("for") else known.session.reason
+        reason = case.command.option("for") or known.session.reason
+        self._links.check_reason(reason)
+        async with self._links.allowance(case) as allowance:
+            mail = await self._again(case, replace(known, session=replace(known.session, reason=reason)))
+            allowance.used = True
         return MailQueued(mail)
+
+    async def _again(self, case: Case, mail: Mail) -> Mail:
+        place = case.form.place if case.form else None
+        queued = await self._mails.resend(mail.id, case.person.id, place, mail.session, self._clock())
+        if queued is None:
+            raise NotFound("mail_not_to_resend")
+        return queued
 
     async def go(self, mail: Mail) -> None:
         """Have it sent now. When that cannot be said, the sweep finds it a moment later."""
@@ -136,42 +174,38 @@ class MailDesk:
     async def _check_recipient(self, case: Case, preview: MailPreview) -> None:
         if preview.recipient == preview.found.customer.email:
             return
-        if preview.template != "login_link":
+        if preview.session is not None:
             raise BadUsage("personal_link_elsewhere")
         await case.person.authorise(LEADS_ONLY)
         case.did = "sent to another address than the customer's"
 
-    def _recover_until(self, case: Case) -> int:
-        return case.person.asked_at + recovery_seconds(case.command.option("recover") or "7d")
-
     def _mail(self, case: Case, preview: MailPreview) -> Mail:
         now, found = self._clock(), preview.found
-        config = case.command.option("config")
-        session = Session(
-            recover_until=self._recover_until(case),
-            configuration=self._sources.configurations.identifier(config) if config else None,
-            customer_account=found.customer_account,
-        )
         return Mail(
             id=_mail_id(case),
             request_key=case.person.request_key,
             created_at=now,
             actor=case.person.id,
             customer=found.customer.id,
-            livemode=preview.livemode,
+            livemode=self._sources.gateway.livemode,
             template=preview.template,
             locale=preview.locale,
             recipient=preview.recipient,
             subject=preview.letter.subject,
             text=preview.letter.text,
             html=preview.letter.html,
-            session=session if preview.template == "recovery_link" else None,
+            session=preview.session,
             state=State.QUEUED,
             attempt=0,
             due_at=now,
             give_up_at=now + DAY,
             place=case.form.place if case.form else None,
         )
+
+
+def _session(link: LinkRequest, reason: str | None) -> Session:
+    assert link.recover_until is not None  # noqa: S101 (a personal link without it is refused)
+    return Session(link.recover_until, link.configuration, link.customer_account, reason)
 
 
 def _mail_id(case: Case) -> str:

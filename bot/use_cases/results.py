@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import Fact, Refused
 from bot.mail.clean import several_lines
-from bot.mail.mail import Letter, Mail
+from bot.mail.mail import Letter, Mail, Session
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
 from bot.portal.models import Configuration, Customer, Price, Subscription
@@ -181,7 +181,11 @@ class Checkup:
 
 @dataclass(frozen=True, slots=True)
 class MailPreview:
-    """A mail as it would be sent now. `may_redirect`: this person may send it to another address."""
+    """A mail as it would be sent now.
+
+    `may_redirect`: this person may send it to another address. `session` is for a personal link, which is
+    made when the mail is sent.
+    """
 
     found: Found
     letter: Letter
@@ -189,9 +193,9 @@ class MailPreview:
     note: str
     template: str
     recipient: str
-    livemode: bool
     may_redirect: bool
     sure: bool
+    session: Session | None = None
 
     @property
     def note_length(self) -> int:

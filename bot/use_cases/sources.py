@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from bot.portal.configurations import Configurations
+from bot.portal.found import Found
 from bot.portal.listed_prices import ListedPrices
-from bot.portal.lookup import Lookup
+from bot.portal.lookup import Lookup, read_pasted
 from bot.portal.stripe_access import StripeGateway
+from bot.use_cases.case import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,9 @@ class Sources:
     lookup: Lookup
     configurations: Configurations
     prices: ListedPrices
+
+    async def find(self, case: Case) -> Found:
+        """Look up whom the command is about. Raises Refused."""
+        found = await self.lookup.completed(await self.lookup.find(read_pasted(case.command.subject)))
+        case.about(found)
+        return found
