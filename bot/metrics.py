@@ -61,6 +61,12 @@ class Metrics:
             ["outcome"],
             registry=registry,
         )
+        self.loop_failures = Counter(
+            "portalbot_loop_failures",
+            "Turns of repeated work that ended with an error nobody expected.",
+            ["loop"],
+            registry=registry,
+        )
         self.rules_disagreements = Counter(
             "portalbot_rules_disagreements",
             "Times Stripe decided otherwise than the rules said, by flow.",

@@ -12,12 +12,13 @@ from contextlib import aclosing, asynccontextmanager
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.alerts.failing_work import FailingWork
 from bot.alerts.jobs import alert_work
 from bot.engine import Every, Job, JobQueue
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS
 from bot.logs import get_log
 from bot.mailing import mail_work
-from bot.oncall import SECONDS_BETWEEN_DIGESTS, make_oncall, self_watch, weekly_digest
+from bot.oncall import SECONDS_BETWEEN_DIGESTS, make_oncall, own_trouble, self_watch, weekly_digest
 from bot.replies.outside import outside_wording
 from bot.services import Services, make_services, now
 from bot.settings import Settings
@@ -65,7 +66,8 @@ async def working(
     ):
         jobs, every = _everything(services, slack, session, queue, words)
         jobs, every = [*jobs, *mail.jobs], [*every, *mail.every]
-        async with running_engine(services.settings, services.database, jobs, every):
+        watch = FailingWork(own_trouble(services.settings, services.database), services.metrics)
+        async with running_engine(services.settings, services.database, jobs, every, watch=watch):
             yield
 
 

@@ -25,6 +25,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "webhooks_forged": Severity.NOTIFY,
     "mails_in_trouble": Severity.NOTIFY,
     "rules_disagree": Severity.NOTIFY,
+    "work_failing": Severity.PAGE,
 }
 """Every trouble there is. Names are those of rules too: each can be muted."""
 
@@ -59,6 +60,12 @@ class OwnTrouble:
         """Something went wrong at this moment: counted, at most once an hour."""
         now = self._clock()
         await self._alerts.raise_or_count(self._occurrence(trouble, f"{now // HOUR}", now), now)
+
+    async def over(self, trouble: Trouble) -> None:
+        """It is not so, or not any more."""
+        alert = await self._alerts.unresolved_of(trouble.group_key)
+        if alert is not None:
+            await self._alerts.resolve(alert.id, None, self._clock())
 
     async def lasting(self, looked_at: frozenset[str], found: tuple[Trouble, ...]) -> None:
         """What is wrong now, of the names that were looked at: new trouble is raised, the rest is over."""

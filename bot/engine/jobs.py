@@ -55,7 +55,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Something every process with the engine does again and again. Refusals are logged and tried again."""
+    """Something every process with the engine does again and again; a turn that fails is not the last."""
 
     name: str
     seconds: float

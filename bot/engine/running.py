@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from bot.engine.client import APPLICATION, Client
 from bot.engine.databases import SCHEMA, JobsDatabase
 from bot.engine.jobs import Every, Job, Json, Timing
+from bot.engine.loops import LoopWatch, Unwatched, again_and_again
 from bot.engine.processes import Process, Processes, this_process
 from bot.engine.serializer import JsonSerializer
 from bot.engine.steps import Busy, DurableSteps
@@ -38,11 +39,12 @@ async def running_engine(
     jobs: Sequence[Job],
     every: Sequence[Every] = (),
     timing: Timing | None = None,
+    watch: LoopWatch | None = None,
 ) -> AsyncIterator[Client]:
     """Run jobs until the block is left; then finish the steps in flight and leave the rest to others.
 
-    `database` (with current tables) holds the heartbeats. Raises Unavailable when the database does not
-    answer at the start.
+    `database` (with current tables) holds the heartbeats; `watch` is told how `every` goes. Raises
+    Unavailable when the database does not answer at the start.
     """
     timing = timing or Timing()
     me = this_process(settings.dyno, _now())
@@ -59,7 +61,7 @@ async def running_engine(
         Every("takeover", timing.beat, lambda: _take_over(processes, client, me)),
         *every,
     ]
-    tasks = [asyncio.create_task(_again_and_again(each)) for each in watches]
+    tasks = [asyncio.create_task(again_and_again(each, watch or Unwatched())) for each in watches]
     try:
         yield client
     finally:
@@ -125,15 +127,6 @@ async def _take_over(processes: Processes, client: Client, me: Process) -> None:
     if orphans:
         _log.warning("jobs_taken_over", count=len(orphans))
         await client.begin_again(orphans)
-
-
-async def _again_and_again(every: Every) -> None:
-    while True:
-        try:
-            await every.work()
-        except Refused as refused:
-            _log.warning("periodic_work_refused", work=every.name, code=refused.code)
-        await asyncio.sleep(every.seconds)
 
 
 async def _end(client: Client, processes: Processes, kept: JobsDatabase) -> None:

@@ -1,4 +1,4 @@
-"""The one place where an unexpected error ends: the person gets a reference, the log gets the rest.
+"""What Bolt calls: after an unexpected error the person gets a reference, and the log gets the rest.
 
 Bolt loses acknowledgements and errors when an exception leaves a listener, so none does: acknowledging and
 the work after it run inside `Boundary`.
@@ -15,10 +15,10 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
 from structlog.typing import FilteringBoundLogger
 
 from bot.errors import Refused
+from bot.guarded import Failed, guarded
 from bot.handlers.answers import Answers
 from bot.handlers.requests import Body, SlackRequest
 from bot.handlers.workload import Workload
-from bot.logs import new_reference
 from bot.replies import Replies
 from bot.words import Message, Words
 
@@ -102,12 +102,8 @@ class Boundary:
     async def _guard(
         self, work: Callable[[], Awaitable[Result]], failed: Callable[[str], Awaitable[Result]]
     ) -> Result:
-        try:
-            return await work()
-        except Exception:  # noqa: BLE001 (the one broad except of the program)
-            reference = new_reference()
-            self._log.exception("unhandled_error", reference=reference)
-        return await failed(reference)
+        result = await guarded(work, self._log)
+        return await failed(result.reference) if isinstance(result, Failed) else result
 
 
 def _sent_at(request: AsyncBoltRequest) -> int:

@@ -199,6 +199,13 @@ class Alerts:
         query = select_alerts().where(alerts.c.status != Status.RESOLVED.value)
         return await self._all(query.order_by(alerts.c.id).limit(limit))
 
+    async def unresolved_of(self, group_key: str) -> Alert | None:
+        """The alert of a group that is not over, if there is one."""
+        query = select_alerts().where(
+            alerts.c.group_key == group_key, alerts.c.status != Status.RESOLVED.value
+        )
+        return next(iter(await self._all(query)), None)
+
     async def of_customer(
         self, customer: str, *, before: int | None = None, limit: int = 20
     ) -> tuple[Alert, ...]:

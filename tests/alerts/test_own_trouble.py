@@ -19,7 +19,7 @@ from tests.alerts.oncall_parts import CHANNEL, NOW, Clock
 FACTS = {
     "id": "bpc_1", "names": "Customers", "scopes": "chat:write", "group": "S0X", "reason": "gone",
     "waiting": 3, "minutes": 12, "late": 2, "parked": 1, "failed": 2, "count": 5, "flow": "cancel",
-    "missed": "SUB_MULTI_ITEM", "allowed": False,
+    "missed": "SUB_MULTI_ITEM", "allowed": False, "work": "mail",
 }  # fmt: skip
 
 

@@ -1,0 +1,64 @@
+"""What is done again and again, for as long as the process lives: no turn that fails ends it."""
+
+import asyncio
+from typing import Protocol
+
+from bot.engine.jobs import Every
+from bot.errors import Refused
+from bot.guarded import Failed, guarded
+from bot.logs import get_log
+
+LONGEST_PAUSE = 5.0
+"""Seconds before a turn that failed again and again is tried once more, unless the work itself is rarer."""
+
+_log = get_log(__name__)
+
+
+class LoopWatch(Protocol):
+    """Who is told how repeated work goes, besides the log."""
+
+    async def failed(self, loop: str, in_a_row: int) -> None:
+        """A turn ended with an error that nobody expected, the so-manieth in a row."""
+        ...
+
+    async def works(self, loop: str) -> None:
+        """The first turn of this process went well, or the first after one that failed."""
+        ...
+
+
+class Unwatched:
+    """Only the log is told."""
+
+    async def failed(self, loop: str, in_a_row: int) -> None:
+        """See `LoopWatch.failed`."""
+
+    async def works(self, loop: str) -> None:
+        """See `LoopWatch.works`."""
+
+
+async def again_and_again(every: Every, watch: LoopWatch) -> None:
+    """Take turns until cancelled. A refusal is logged, an error is logged with its traceback and told."""
+    failures: int | None = None
+    while True:
+        went_well = await guarded(lambda: _turn(every), _log, loop=every.name)
+        if isinstance(went_well, Failed):
+            failures = (failures or 0) + 1
+            await guarded(lambda n=failures: watch.failed(every.name, n), _log, loop=every.name)  # type: ignore[misc]
+        elif went_well and failures != 0:
+            failures = 0
+            await guarded(lambda: watch.works(every.name), _log, loop=every.name)
+        await asyncio.sleep(_pause(every.seconds, failures or 0))
+
+
+async def _turn(every: Every) -> bool:
+    try:
+        await every.work()
+    except Refused as refused:
+        _log.warning("periodic_work_refused", work=every.name, code=refused.code)
+        return False
+    return True
+
+
+def _pause(seconds: float, failures: int) -> float:
+    """Twice as long after each failure: a traceback every fifth of a second helps nobody."""
+    return max(seconds, min(seconds * 2.0 ** min(failures, 20), LONGEST_PAUSE))

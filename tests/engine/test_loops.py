@@ -1,0 +1,106 @@
+"""What is looked at again and again: no error ends it, and none is silent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.alerts.alert import Severity, Status
+from bot.alerts.failing_work import FailingWork
+from bot.alerts.own_trouble import OwnTrouble
+from bot.engine import Every
+from bot.engine.loops import again_and_again
+from bot.engine.running import running_engine
+from bot.errors import Unavailable
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.store.alerts import Alerts
+from bot.store.engine import Database
+from tests.alerts.oncall_parts import CHANNEL, Clock
+from tests.engine.conftest import QUICK
+from tests.engine.test_engine import until
+
+
+@dataclass
+class Failing:
+    """Work that fails so often, then works."""
+
+    failures: int
+    error: Callable[[], Exception] = lambda: ZeroDivisionError("a bug")
+    turns: int = 0
+
+    async def __call__(self) -> None:
+        self.turns += 1
+        if self.turns <= self.failures:
+            raise self.error()
+
+
+@dataclass
+class Told:
+    """A watch that remembers."""
+
+    failed_turns: list[tuple[str, int]] = field(default_factory=list)
+    working: list[str] = field(default_factory=list)
+
+    async def failed(self, loop: str, in_a_row: int) -> None:
+        self.failed_turns.append((loop, in_a_row))
+
+    async def works(self, loop: str) -> None:
+        self.working.append(loop)
+
+
+async def test_a_bug_in_a_turn_does_not_end_what_is_done_again_and_again(
+    settings: Settings, database: Database
+) -> None:
+    work, told = Failing(2), Told()
+    with capture_logs() as logs:
+        async with running_engine(settings, database, [], [Every("look", 0.01, work)], QUICK, told):
+            await until(lambda: work.turns > 4)
+    assert told.failed_turns == [("look", 1), ("look", 2)]
+    assert told.working.count("look") == 1
+    errors = [each for each in logs if each["event"] == "unhandled_error"]
+    assert [(each["loop"], each["log_level"]) for each in errors] == [("look", "error")] * 2
+    assert all(each["reference"] and each["exc_info"] for each in errors)
+
+
+async def looping(every: Every, told: Told, condition: Callable[[], bool | Awaitable[bool]]) -> None:
+    task = asyncio.create_task(again_and_again(every, told))
+    try:
+        await until(condition)
+        assert not task.done()
+    finally:
+        task.cancel()
+
+
+async def test_a_refusal_is_neither_a_failure_nor_a_success() -> None:
+    work, told = Failing(3, lambda: Unavailable("database_unavailable", retry=True)), Told()
+    await looping(Every("look", 0.001, work), told, lambda: work.turns > 5)
+    assert (told.failed_turns, told.working) == ([], ["look"])
+
+
+async def test_a_watch_that_fails_itself_ends_nothing() -> None:
+    class Broken(Told):
+        async def failed(self, loop: str, in_a_row: int) -> None:
+            raise KeyError(loop)
+
+    work = Failing(2)
+    await looping(Every("look", 0.001, work), Broken(), lambda: work.turns > 4)
+
+
+@pytest.mark.parametrize("others", [0, 1])
+async def test_work_that_keeps_failing_is_an_alert_until_it_works(database: Database, others: int) -> None:
+    clock, metrics, alerts = Clock(), Metrics(), Alerts(database)
+    watch = FailingWork(OwnTrouble(alerts, CHANNEL, clock.whole, livemode=False), metrics)
+    for number in range(1, 6):
+        await watch.failed("mail", number)
+        assert len(await alerts.unresolved()) == (number >= 3)
+    for _ in range(others):
+        await watch.works("escalations")  # another one that works says nothing about this one
+    (alert,) = await alerts.unresolved()
+    assert (alert.rule, alert.severity, alert.count) == ("work_failing", Severity.PAGE, 1)
+    assert alert.facts["work"] == "mail"
+    assert b'portalbot_loop_failures_total{loop="mail"} 5.0' in metrics.text()
+    await watch.works("mail")
+    assert (await alerts.get(alert.id)).status is Status.RESOLVED
