@@ -90,10 +90,10 @@ class StripeSandbox:
         """Every request so far."""
         return self.api.calls
 
-    def stories(self) -> Sequence[Story]:
-        """The seeded customers of test mode, for the demo page."""
-        self._platform(False)
-        return tuple(self._stories[False])
+    def stories(self, *, livemode: bool = False) -> Sequence[Story]:
+        """The seeded customers of a mode; the demo page shows those of test mode."""
+        self._platform(livemode)
+        return tuple(self._stories[livemode])
 
     def happen(self, kind: str, customer_id: str, *, livemode: bool = False) -> None:
         """Make something happen to a customer that is not her own doing.
