@@ -6,7 +6,6 @@ field that the installed API version promises, and a test can hold the sandbox's
 source.
 """
 
-import json
 from collections.abc import Mapping
 from copy import deepcopy
 from decimal import Decimal
@@ -39,35 +38,52 @@ def build(object_name: str, **fields: Any) -> StripeObject:
 
     Raises `UnknownFieldError` on a name Stripe does not know.
     """
-    known = hints(resource_class(object_name))
-    unknown = sorted(set(fields) - set(known))
+    unknown = sorted(fields.keys() - hints(resource_class(object_name)).keys())
     if unknown:
         raise UnknownFieldError(f"{object_name} has no field {', '.join(unknown)}")
-    return {**json.loads(_blank(object_name)), **fields, "object": object_name}
+    return {**_blank(object_name).filled(fields), "object": object_name}
 
 
 def embedded(owner: type, **fields: Any) -> StripeObject:
     """A complete embedded object, such as `stripe.Subscription.PendingUpdate`."""
-    known = hints(owner)
-    unknown = sorted(set(fields) - set(known))
+    unknown = sorted(fields.keys() - hints(owner).keys())
     if unknown:
         raise UnknownFieldError(f"{owner.__qualname__} has no field {', '.join(unknown)}")
-    return {**json.loads(_blank_embedded(owner)), **fields}
+    return _blank_embedded(owner).filled(fields)
+
+
+class _Blank:
+    """A complete object, to be copied thousands of times."""
+
+    def __init__(self, neutral: StripeObject) -> None:
+        self._neutral = neutral
+        self._inner = {name: value for name, value in neutral.items() if isinstance(value, dict | list)}
+
+    def filled(self, fields: Mapping[str, Any]) -> StripeObject:
+        """A copy with these fields set, which shares nothing with other copies."""
+        inner = {name: _copy(value) for name, value in self._inner.items() if name not in fields}
+        return {**self._neutral, **inner, **fields}
+
+
+def _copy(value: Any) -> Any:
+    # Many times as quick as deepcopy, which looks for objects that stand in two places.
+    if isinstance(value, dict):
+        return {key: _copy(one) for key, one in value.items()}
+    return [_copy(one) for one in value] if isinstance(value, list) else value
 
 
 @cache
-def _blank_embedded(owner: type) -> str:
-    return json.dumps({name: _neutral(hint) for name, hint in hints(owner).items() if name != "deleted"})
+def _blank_embedded(owner: type) -> _Blank:
+    return _Blank({name: _neutral(hint) for name, hint in hints(owner).items() if name != "deleted"})
 
 
 @cache
-def _blank(object_name: str) -> str:
-    """As JSON, since that is the quickest to copy."""
+def _blank(object_name: str) -> _Blank:
     known = hints(resource_class(object_name))
     left_out = CONDITIONAL.get(object_name, set()) | {"deleted"}
     if object_name == "payment_method":
         left_out = left_out | set(choices(members(known["type"]))) | {"radar_options"}
-    return json.dumps({name: _neutral(hint) for name, hint in known.items() if name not in left_out})
+    return _Blank({name: _neutral(hint) for name, hint in known.items() if name not in left_out})
 
 
 def _neutral(hint: Any) -> Any:

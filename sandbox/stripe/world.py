@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.errors import StripeError, invalid_request, not_found
@@ -15,6 +16,24 @@ SPOKEN_KINDS = {
     "promotion_code": "promotion code",
     "payment_method": "PaymentMethod",
 }
+
+
+@cache
+def _stable_id(name: str, prefix: str) -> str:
+    digest = hashlib.sha256(name.encode()).digest()
+    return _spell(prefix, int.from_bytes(digest * 2, "big"))
+
+
+def _spell(prefix: str, number: int) -> str:
+    length = ID_LENGTHS.get(prefix, 24)
+    letters = []
+    for _ in range(length):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    body = "".join(letters)
+    if length in {16, 24}:
+        body = f"1{body[1:]}"
+    return f"{prefix}_{body}" if prefix else body
 
 
 class World:
@@ -37,8 +56,7 @@ class World:
 
     def stable_id(self, prefix: str, label: str) -> str:
         """The same id at every start, so that examples keep working; another one in live mode."""
-        digest = hashlib.sha256(f"{self.mode}:{self.account}:{prefix}:{label}".encode()).digest()
-        return self._spell(prefix, int.from_bytes(digest * 2, "big"))
+        return _stable_id(f"{self.mode}:{self.account}:{prefix}:{label}", prefix)
 
     def named(self, prefix: str, label: str) -> str:
         """The stable id of a label, which is remembered."""
@@ -47,19 +65,7 @@ class World:
 
     def new_id(self, prefix: str) -> str:
         """A random id."""
-        return self._spell(prefix, secrets.randbits(512))
-
-    @staticmethod
-    def _spell(prefix: str, number: int) -> str:
-        length = ID_LENGTHS.get(prefix, 24)
-        letters = []
-        for _ in range(length):
-            number, rest = divmod(number, len(ALPHABET))
-            letters.append(ALPHABET[rest])
-        body = "".join(letters)
-        if length in {16, 24}:
-            body = f"1{body[1:]}"
-        return f"{prefix}_{body}" if prefix else body
+        return _spell(prefix, secrets.randbits(512))
 
     def add(self, kind: str, **fields: object) -> StripeObject:
         """Build a complete object of that kind and keep it.
