@@ -1,6 +1,7 @@
 """The whole sandbox on a free port, with a fake bot on another."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -22,9 +23,9 @@ class Running:
     url: str
 
 
-@pytest.fixture
-async def running() -> AsyncIterator[Running]:
-    """Start both."""
+@asynccontextmanager
+async def sandbox_and_bot() -> AsyncIterator[Running]:
+    """Start both, and stop them at the end."""
     listener, url = free_socket()
     bot_listener, bot_url = free_socket()
     sandbox = Sandbox(SandboxOptions(base_url=url, slack=SlackOptions(bot_url=bot_url)))
@@ -36,3 +37,10 @@ async def running() -> AsyncIterator[Running]:
     ):
         yield Running(sandbox, bot, http, url)
         sandbox.feed.close()
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[Running]:
+    """Both, for one test."""
+    async with sandbox_and_bot() as running:
+        yield running

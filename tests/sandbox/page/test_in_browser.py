@@ -4,33 +4,47 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from sandbox.mail import Mail
-from tests.sandbox.page.conftest import Running
+from tests.sandbox.page.conftest import Running, sandbox_and_bot
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),
 ]
 
 
-@pytest.fixture
-async def page(running: Running) -> AsyncIterator[Page]:
-    """The page, open; errors in its scripts fail the test."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking", "--disable-quic", "--no-first-run"]
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.goto(running.url)
-        await expect(page.locator("#welcome")).to_be_visible()
-        yield page
-        running.sandbox.feed.close()
+        yield browser
         await browser.close()
-        assert errors == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def running() -> AsyncIterator[Running]:
+    """Both on the loop of the browser, which lasts for the module."""
+    async with sandbox_and_bot() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, running: Running) -> AsyncIterator[Page]:
+    """The page, open; errors in its scripts fail the test."""
+    page = await browser.new_page(viewport={"width": 1440, "height": 900})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(running.url)
+    await expect(page.locator("#welcome")).to_be_visible()
+    yield page
+    await page.close()
+    assert errors == []
 
 
 async def look_up_jenny(page: Page) -> None:
