@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +123,8 @@ class Served(Reached):
 
     process: subprocess.Popen[bytes]
     folder: Path
+    start: Callable[[str], subprocess.Popen[bytes]]
+    """Starts another process of the program, with the same settings; it ends with the stand."""
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Tell the process to stop; it may go on for a while."""
@@ -148,27 +150,35 @@ def serve(folder: Path, **more: str) -> Iterator[Served]:
     probe.close()
     sandbox = Sandbox(SandboxOptions(base_url=sandbox_url, slack=SlackOptions(bot_url=bot_url)))
     settings = environment(sandbox_url, folder, **more)
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def start(command: str) -> subprocess.Popen[bytes]:
+        with (folder / "stdout").open("ab") as out, (folder / "stderr").open("ab") as err:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", command],
+                cwd=folder,
+                env=machine() | settings | {"PORT": bot_url.rpartition(":")[2], "HOST": "127.0.0.1"},
+                stdout=out,
+                stderr=err,
+            )
+        processes.append(process)
+        return process
+
     loop = Loop()
-    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"],
-            cwd=folder,
-            env=machine() | settings | {"PORT": bot_url.rpartition(":")[2], "HOST": "127.0.0.1"},
-            stdout=out,
-            stderr=err,
-        )
-        try:
-            with (
-                loop.entered(served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on")),
-                client(sandbox_url) as sandbox_http,
-                client(bot_url) as bot_http,
-            ):
-                until(lambda: _answers(bot_http), "the web process", 30)
-                yield Served(loop, sandbox, sandbox_http, bot_http, process, folder)
-        finally:
-            process.kill()
-            process.wait()
-            loop.close()
+    process = start("serve")
+    try:
+        with (
+            loop.entered(served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on")),
+            client(sandbox_url) as sandbox_http,
+            client(bot_url) as bot_http,
+        ):
+            until(lambda: _answers(bot_http), "the web process", 30)
+            yield Served(loop, sandbox, sandbox_http, bot_http, process, folder, start)
+    finally:
+        for each in processes:
+            each.kill()
+            each.wait()
+        loop.close()
 
 
 def _answers(bot: httpx.Client) -> bool:
