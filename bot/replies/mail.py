@@ -21,6 +21,8 @@ from bot.use_cases.results import MailPreview
 from bot.words import Message, Words
 
 MAIL_CALLBACK = "mail"
+SERVERS_CODES = frozenset({"refused", "refused_for_now", "mail_login_refused", "gave_up"})
+"""With these, `reply` is what the mail server said; with others, what Stripe said of the link."""
 LONGEST_SHOWN = 2900
 """Characters of the body in the window; Slack allows 3000 in a text."""
 
@@ -93,6 +95,7 @@ class MailReplies:
             subject=mail.subject,
             customer=mail.customer,
             reply=mail.reply if mail.state is not State.SENT else None,
+            reply_is_servers=mail.code in SERVERS_CODES,
             buttons=self._buttons(mail),
         )
 
@@ -109,11 +112,10 @@ class MailReplies:
         }
 
     def _reason(self, mail: Mail) -> str:
-        code = mail.code or ""
-        for catalogue in ("mail_reasons", "refusals"):
-            if code in self._words.keys(catalogue):
-                return self._words.sentence(catalogue, code, {})
-        return code
+        if mail.code is None:
+            return ""
+        known = mail.code in self._words.keys("mail_reasons")
+        return self._words.sentence("mail_reasons", mail.code if known else "link_refused")
 
     def _buttons(self, mail: Mail) -> list[Button]:
         buttons = []

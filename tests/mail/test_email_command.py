@@ -3,6 +3,8 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from tests.mail.stand import filled, mails, preview, told
 from tests.stand.person import LEAD, Person
 from tests.stand.stand import Stand
@@ -109,6 +111,27 @@ def test_when_the_login_page_opens_somebody_else_a_personal_link_is_offered(
     arrived = until(lambda: mails(stand), "the mail")[0]
     session = link_in(arrived["text"], "/p/session/")
     assert stand.sandbox_http.get(session, follow_redirects=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("permission", "says"), [("rak_customer_portal_write", "lacks a permission"), ("", "has trouble")]
+)
+def test_when_stripe_makes_no_personal_link_the_agent_reads_why(
+    agent: Person, stand: Stand, permission: str, says: str
+) -> None:
+    assert not agent.types("/portal email jenny@example.com recover:7d")["failure"]
+    window = filled(agent)
+    if permission:
+        denied = stand.sandbox.stripe.faults.denied
+        stand.on_loop(lambda: denied.add(permission))
+    else:
+        stand.fault("stripe", "500", "billing_portal/sessions")
+    agent.submits(window)
+    try:
+        told(agent, "jenny@example.com", says)
+        assert mails(stand) == []
+    finally:
+        stand.heal()
 
 
 def test_history_knows_what_became_of_the_mail(agent: Person, stand: Stand) -> None:

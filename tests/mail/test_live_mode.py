@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.store.audit import AuditEntry
+from tests.end_to_end.test_faults import sqlite_without_trail
 from tests.mail.stand import filled, mails, open_mail_stand, preview, told
 from tests.stand.person import ALERTS, LEAD, Person
 from tests.stand.shown import Shown
@@ -176,3 +177,15 @@ def test_a_personal_link_lives_for_a_day_at_least(agent: Person, stand: Stand) -
     agent.types("/portal email jenny@example.com recover:2h for:x")
     told(agent, "recover:1d")
     assert mails(stand) == []
+
+
+def test_without_the_trail_no_personal_link_leaves_and_then_it_does(agent: Person, stand: Stand) -> None:
+    agent.types("/portal email jenny@example.com recover:7d for:x")
+    window = filled(agent)
+    with sqlite_without_trail(stand):
+        agent.submits(window, confirmed="yes")
+        told(agent, "not out yet", "audit trail")
+        assert mails(stand) == []
+    told(agent, "has accepted")
+    assert len(mails(stand)) == 1
+    assert [entry.outcome for entry in stand.audit() if entry.session] == ["made"]
