@@ -82,6 +82,29 @@ async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
     return int(head[9:12])
 
 
+async def _send(target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Sent:
+    number, request = target.request()
+    began = time.time()
+    status = await _exchange(reader, writer, request)
+    return Sent(number, began, time.time(), status)
+
+
+async def steadily(target: Target, pause: float, until: asyncio.Event) -> list[Sent]:
+    """Send a command every `pause` seconds, however long the others take, until the event is set."""
+
+    async def one() -> Sent:
+        reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
+        sent = await _send(target, reader, writer)
+        writer.close()
+        return sent
+
+    started: list[asyncio.Task[Sent]] = []
+    while not started or not until.is_set():
+        started.append(asyncio.create_task(one()))
+        await asyncio.sleep(pause)
+    return await asyncio.gather(*started)
+
+
 async def commands(
     target: Target, concurrent: int, total: int, after: Callable[[Sent], Awaitable[None]] | None = None
 ) -> list[Sent]:
@@ -92,10 +115,7 @@ async def commands(
     async def agent() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         for _ in left:
-            number, request = target.request()
-            began = time.time()
-            status = await _exchange(reader, writer, request)
-            sent = Sent(number, began, time.time(), status)
+            sent = await _send(target, reader, writer)
             done.append(sent)
             if after is not None:
                 await after(sent)

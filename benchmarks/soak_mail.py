@@ -8,7 +8,6 @@ parked.
 
 import argparse
 import asyncio
-import os
 import random
 import sys
 import tempfile
@@ -20,16 +19,15 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
 
-import psycopg
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from benchmarks.databases import databases
 from bot.mail.addresses import read_address
 from bot.mail.mail import Mail, State
 from bot.mail.message import message_id
 from bot.store.engine import Database
 from bot.store.mails import Mails
 from bot.store.migrate import migrate
-from tests import postgres
 
 DAY = 86_400
 
@@ -178,24 +176,13 @@ def main() -> int:
     chosen = parser.parse_args()
     good = True
     with tempfile.TemporaryDirectory() as folder:
-        for url in [chosen.url] if chosen.url else _databases(Path(folder)):
+        for url in [chosen.url] if chosen.url else databases(Path(folder), "soak"):
             migrate(url)
             report = asyncio.run(soak(url, chosen.mails, chosen.kills, chosen.seed))
             print(f"{url.partition(':')[0]}, seed {chosen.seed}: {report}")
             print("kept every promise" if report.good else "BROKEN")
             good = good and report.good
     return 0 if good else 1
-
-
-def _databases(folder: Path) -> list[str]:
-    """Both kinds, as far as they are installed."""
-    urls = [f"sqlite:///{folder}/portalbot.db"]
-    if postgres.PROGRAMS:
-        server = postgres.start_server(os.getpid())
-        with psycopg.connect(f"{server}/postgres".replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE soak")
-        urls.append(f"{server}/soak")
-    return urls
 
 
 if __name__ == "__main__":
