@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 
 from bot.cli_answers import Terminal, ask, ask_desk
-from bot.command import Command, read_words
+from bot.command import read_words
 from bot.errors import BadUsage
 from bot.logs import configure_logs
-from bot.registry import BY_NAME, LINK_VERBS
+from bot.registry import LINK_VERBS
 from bot.settings import Purpose, load_settings
 
 cli = typer.Typer(
@@ -166,14 +166,13 @@ def history(
 
 @cli.command()
 def doctor(as_json: AsJson = False) -> None:
-    """Check keys, permissions, settings and tables; exit 1 when something is broken."""
+    """Check settings, tables, Stripe, Slack, mail and who is on call; exit 1 when something is broken."""
+    from bot.cli_doctor import examine
     from bot.portal.key_check import PERMISSIONS, key_creation_address
-    from bot.use_cases.results import Checkup
 
     with Terminal(as_json) as terminal:
         settings = load_settings(require=Purpose.ASK_STRIPE)
-        found = ask_desk(Command(BY_NAME["doctor"]))
-        assert isinstance(found, Checkup)  # noqa: S101 (doctor examines)
+        found = ask(examine())
         terminal.show_checkup(found)
         if not as_json:
             address = key_creation_address(livemode=settings.livemode)

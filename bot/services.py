@@ -1,7 +1,7 @@
 """Everything a process needs, put together once from the settings. Web, worker and command line share it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.engine.late import LateQueue
@@ -18,7 +18,7 @@ from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
 from bot.store.mails import Mails
 from bot.store.migrate import is_current
-from bot.use_cases.checkup import Doctor, Facts, SlackChecks
+from bot.use_cases.checkup import Doctor, Facts, Look
 from bot.use_cases.desk import Desk
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.sources import Sources
@@ -61,13 +61,14 @@ def make_services(
     settings: Settings,
     *,
     keeps_configurations: bool,
-    slack_checks: SlackChecks | None = None,
+    further_checks: Callable[[Database], Mapping[str, Look]] | None = None,
     clock: Callable[[], int] = now,
 ) -> Services:
     """Put everything together; nothing is opened before its first use.
 
     `keeps_configurations`: the web process keeps portal configurations for five minutes, the command line
-    always reads Stripe afresh. `settings` must hold a Stripe key.
+    always reads Stripe afresh. `further_checks` makes what the self-check looks at beyond Stripe and the
+    database. `settings` must hold a Stripe key.
     """
     assert settings.stripe_api_key is not None  # noqa: S101 (Purpose says so when settings are loaded)
     key = settings.stripe_api_key.get_secret_value()
@@ -82,7 +83,7 @@ def make_services(
         key=KeyCheck(sources.gateway),
         configurations=sources.configurations,
         database_current=lambda: is_current(database),
-        slack=slack_checks,
+        further=further_checks(database) if further_checks else None,
     )
     desk = Desk(
         sources=sources,
@@ -161,5 +162,5 @@ def _facts(settings: Settings, key: str) -> Facts:
         webhook_secret=bool(settings.stripe_webhook_secret),
         agents_named=bool(settings.slack_agents),
         alert_channel=settings.alert_channel is not None,
-        mail=settings.smtp_url is not None and settings.mail_from is not None,
+        signing_secret=settings.slack_signing_secret is not None,
     )

@@ -13,6 +13,7 @@ from bot.access import Access
 from bot.alerts.jobs import alert_rules
 from bot.alerts.noticed import Noticed
 from bot.alerts.own_trouble import SEVERITIES
+from bot.checks import further_checks
 from bot.errors import Refused
 from bot.group_members import LookupFailed
 from bot.handlers.alert_buttons import AlertButtons
@@ -30,7 +31,6 @@ from bot.handlers.mail_window import MailWindow
 from bot.handlers.people import SlackPeople
 from bot.handlers.progress import Progress
 from bot.handlers.shortcut import Shortcut
-from bot.handlers.slack_checkup import SlackCheckup
 from bot.handlers.user_groups import SlackUserGroups
 from bot.handlers.windows import Windows
 from bot.handlers.workload import Workload
@@ -97,8 +97,8 @@ async def warm_up(web: Web) -> None:
 
 def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) -> Web:
     client = slack_client(settings, session)
-    groups = frozenset(each for each in _everybody_named(settings) if each.startswith("S"))
-    services = make_services(settings, keeps_configurations=True, slack_checks=SlackCheckup(client, groups))
+    checks = further_checks(settings, client)
+    services = make_services(settings, keeps_configurations=True, further_checks=checks)
     user_groups = SlackUserGroups(client)
     alerts = _take_on_alerts(services, client, words)
     texts = CustomerTexts(messages_folder())
@@ -217,7 +217,3 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWeb
 def signing_secret(settings: Settings) -> str:
     """The secret that Slack signs with; empty refuses everything."""
     return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-
-
-def _everybody_named(settings: Settings) -> tuple[str, ...]:
-    return (*settings.slack_agents, *settings.slack_leads, *settings.slack_oncall)

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.failing_work import FailingWork
 from bot.alerts.jobs import alert_work
+from bot.checks import further_checks
 from bot.engine import Every, Job, JobQueue
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS
 from bot.logs import get_log
@@ -39,9 +40,12 @@ async def run_worker(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        services = make_services(settings, keeps_configurations=True)
+        client = slack_client(settings, session)
+        services = make_services(
+            settings, keeps_configurations=True, further_checks=further_checks(settings, client)
+        )
         try:
-            async with working(services, slack_client(settings, session), session, Words()):
+            async with working(services, client, session, Words()):
                 _log.info("working", livemode=settings.livemode)
                 await stopped.wait()
         finally:

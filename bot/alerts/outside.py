@@ -1,8 +1,10 @@
 """Services outside Slack that wake people, through Apprise: pagers, texts, mails, whatever has an address."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable
+from types import ModuleType
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -44,13 +46,45 @@ class AppriseServices:
             _log.error("outside_service_failed", error=type(error).__name__)
             return False
 
-    def _notify(self, title: str, text: str) -> bool:
-        import apprise  # noqa: PLC0415 (when somebody has to be woken: it takes memory, too)
+    async def not_understood(self) -> tuple[str, ...]:
+        """The kinds (`slack`, `mailto` …) of the addresses that lead nowhere; tells nobody anything."""
+        return await asyncio.to_thread(self._read)
 
+    def _read(self) -> tuple[str, ...]:
+        apprise = _apprise()
+        return tuple(_kind(each) for each in self._each() if not apprise.Apprise().add(each))
+
+    def __len__(self) -> int:
+        return len(self._each())
+
+    def _each(self) -> list[str]:
+        return re.split(r"[\s,]+", self._addresses.get_secret_value().strip())
+
+    def _notify(self, title: str, text: str) -> bool:
+        apprise = _apprise()
         services = apprise.Apprise()
-        for address in re.split(r"[\s,]+", self._addresses.get_secret_value().strip()):
+        for address in self._each():
             if not services.add(address):
-                _log.error("outside_address_not_understood", kind=address.partition("://")[0][:20])
+                _log.error("outside_address_not_understood", kind=_kind(address))
         return bool(
             len(services) and services.notify(title=title, body=text, body_format=apprise.NotifyFormat.TEXT)
         )
+
+
+def _apprise() -> ModuleType:
+    """Apprise, when somebody has to be woken: it takes a second, and memory."""
+    import apprise  # noqa: PLC0415
+
+    logging.getLogger("apprise").addFilter(_shows_no_address)
+    return apprise
+
+
+def _shows_no_address(record: logging.LogRecord) -> bool:
+    """What Apprise says of an address it does not understand quotes it, secrets included."""
+    return "URL" not in record.getMessage()
+
+
+def _kind(address: str) -> str:
+    """What stands before the colon: the rest may be a secret."""
+    kind, colon, _ = address.partition("://")
+    return kind[:20] if colon else "?"

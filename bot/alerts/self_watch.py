@@ -1,6 +1,6 @@
 """Looking after the bot itself: the self-check every hour, what it is behind with every minute."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from bot.alerts.own_trouble import OwnTrouble, Trouble
 from bot.engine import Every
@@ -23,9 +23,12 @@ _TROUBLES: Mapping[tuple[str, str], str] = {
     ("slack_group", "refused"): "user_group_unreadable",
     ("slack_group", "empty"): "user_group_unreadable",
 }
-_UNKNOWN = frozenset({"refused", "unreachable"})
+_UNKNOWN = frozenset({"refused", "unreachable", "slow"})
+LOOKED_AT = frozenset({"stripe", "slack"})
+"""The looks of the self-check that tell of these troubles; the others are for whoever asks."""
 
-Examine = Callable[[], Awaitable[Checkup]]
+Examine = Callable[[Collection[str]], Awaitable[Checkup]]
+"""Given the names of the looks that are wanted."""
 ReadBacklog = Callable[[int, int], Awaitable[Backlog]]
 """Given the time since when and the time now (Unix seconds)."""
 
@@ -62,7 +65,7 @@ class SelfWatch:
         """Do the self-check, once an hour over all processes. Raises Unavailable."""
         if not await self._rows.is_my_turn("self_check", self._clock(), HOUR):
             return
-        checks = (await self._examine()).checks
+        checks = (await self._examine(LOOKED_AT)).checks
         known = frozenset(name for check in checks for name in _looked_at(check))
         await self._trouble.lasting(known, tuple(found for check in checks for found in _troubles(check)))
 

@@ -100,6 +100,20 @@ class Connections:
             return _unreachable(error)
         return (await self._attempt(client, envelope, begin)).outcome
 
+    async def reach(self) -> Outcome | None:
+        """Connect and log in, and send nothing. None when that works, else what a mail would come to."""
+        try:
+            client = await self._connect()
+            try:
+                await client.ehlo()
+            finally:
+                await _part(client)
+        except SMTPResponseException as error:
+            return _refusal(error)
+        except (SMTPException, OSError, TimeoutError) as error:
+            return _unreachable(error)
+        return None
+
     async def close_idle(self, older_than: float = 0) -> None:
         """Say goodbye on connections that nobody has used for so many seconds."""
         now = time.monotonic()

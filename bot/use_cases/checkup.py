@@ -1,6 +1,11 @@
-"""The self-check: database, Stripe key and its permissions, portal configuration, webhook, and Slack."""
+"""The self-check: settings, database, Stripe key and permissions, portal configuration, and further looks.
 
-from collections.abc import Awaitable, Callable
+All looks are taken at once, and none may take longer than a few seconds: it is when something hangs that
+somebody asks.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.errors import PortalBlocks, Refused, Unavailable
@@ -9,7 +14,11 @@ from bot.portal.key_check import KeyCheck
 from bot.portal.models import Configuration
 from bot.use_cases.results import Check, Checkup
 
-SlackChecks = Callable[[], Awaitable[tuple[Check, ...]]]
+SECONDS = 5.0
+"""How long each look may take; what takes longer is a broken check, with the outcome `slow`."""
+
+Look = Callable[[], Awaitable[Sequence[Check]]]
+"""Looks at one thing, and raises nothing. Its name is that of the check when it takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class Facts:
     webhook_secret: bool
     agents_named: bool
     alert_channel: bool
-    mail: bool
+    signing_secret: bool
 
 
 class Doctor:
@@ -34,21 +43,34 @@ class Doctor:
         key: KeyCheck,
         configurations: Configurations,
         database_current: Callable[[], Awaitable[bool]],
-        slack: SlackChecks | None = None,
+        further: Mapping[str, Look] | None = None,
+        seconds: float = SECONDS,
     ) -> None:
-        """Without `slack` (a terminal without a token) Slack is left out."""
+        """`further` are looks by name, done after ours."""
         self._facts = facts
         self._key = key
         self._configurations = configurations
         self._database_current = database_current
-        self._slack = slack
+        self._looks: Mapping[str, Look] = {
+            "database": self._database,
+            "stripe": self._stripe,
+            **(further or {}),
+        }
+        self._seconds = seconds
 
-    async def examine(self) -> Checkup:
-        """Do every check. Never raises Refused: what does not answer is a broken check."""
-        checks = [*self._settings(), await self._database(), *await self._stripe()]
-        if self._slack is not None:
-            checks.extend(await self._slack())
-        return Checkup(tuple(checks))
+    async def examine(self, only: Collection[str] | None = None) -> Checkup:
+        """Do every check, or those looks. Never raises Refused: what does not answer is a broken check."""
+        wanted = {name: look for name, look in self._looks.items() if only is None or name in only}
+        found = await asyncio.gather(*(self._in_time(name, look) for name, look in wanted.items()))
+        settings = self._settings() if only is None else []
+        return Checkup((*settings, *(check for checks in found for check in checks)))
+
+    async def _in_time(self, name: str, look: Look) -> Sequence[Check]:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await look()
+        except TimeoutError:
+            return [Check(name, "broken", "slow", {"seconds": round(self._seconds)})]
 
     def _settings(self) -> list[Check]:
         facts = self._facts
@@ -57,18 +79,20 @@ class Doctor:
             Check("key", "ok", mode) if facts.restricted_key else Check("key", "warn", "unrestricted"),
             Check("agents", "ok", "named") if facts.agents_named else Check("agents", "warn", "everybody"),
             Check("webhook", "ok", "set") if facts.webhook_secret else Check("webhook", "warn", "not_set"),
-            Check("mail", "ok", "set") if facts.mail else Check("mail", "warn", "not_set"),
+            Check("signing_secret", "ok", "set")
+            if facts.signing_secret
+            else Check("signing_secret", "warn", "not_set"),
             Check("alert_channel", "ok", "set")
             if facts.alert_channel
             else Check("alert_channel", "warn", "not_set"),
         ]
 
-    async def _database(self) -> Check:
+    async def _database(self) -> list[Check]:
         try:
             current = await self._database_current()
         except Unavailable:
-            return Check("database", "broken", "unreachable")
-        return Check("database", "ok", "current") if current else Check("database", "broken", "old")
+            return [Check("database", "broken", "unreachable")]
+        return [Check("database", "ok", "current") if current else Check("database", "broken", "old")]
 
     async def _stripe(self) -> list[Check]:
         try:

@@ -1,5 +1,7 @@
 """The bot's own trouble: raised once, resolved when it is over, counted when it happens."""
 
+from collections.abc import Collection
+
 import pytest
 
 from bot.alerts.alert import Status
@@ -34,7 +36,8 @@ class Examined:
         self.checks = checks
         self.times = 0
 
-    async def __call__(self) -> Checkup:
+    async def __call__(self, looks: Collection[str]) -> Checkup:
+        assert looks == {"stripe", "slack"}
         self.times += 1
         return Checkup(self.checks)
 

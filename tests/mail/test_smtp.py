@@ -182,3 +182,21 @@ def test_a_domain_beyond_ascii_is_written_in_ascii() -> None:
     address = read_address("info@münchen.example")
     assert str(address) == "info@xn--mnchen-3ya.example"
     assert not address.needs_utf8
+
+
+async def test_reaching_the_server_sends_nothing() -> None:
+    handler = Handler()
+    async with connected(handler) as connections:
+        assert await connections.reach() is None
+    assert (handler.connections, handler.taken) == (1, 0)
+
+
+async def test_a_server_that_cannot_be_reached_says_what_a_mail_would_come_to() -> None:
+    nobody = Connections(MailServer.read("smtp://127.0.0.1:9", answer_seconds=0.4))
+    assert await nobody.reach() == Outcome(State.QUEUED, "mail_server_unreachable")
+    async with connected(Handler()) as open_to_all:
+        server = open_to_all._server
+        with_password = f"smtp://me:secret@{server.host}:{server.port}"
+        asked = await Connections(MailServer.read(with_password, answer_seconds=0.4)).reach()
+    assert asked is not None
+    assert asked.code == "mail_server_odd"  # offers no way to log in

@@ -1,0 +1,45 @@
+"""The part of the self-check about pages: is somebody on call, and do the outside addresses lead anywhere."""
+
+from collections.abc import Callable
+
+from bot.alerts.outside import AppriseServices
+from bot.alerts.roster import OnCall
+from bot.errors import Unavailable
+from bot.use_cases.results import Check
+
+
+class OnCallCheckup:
+    """Looks who is on call now."""
+
+    def __init__(self, on_call: OnCall, clock: Callable[[], int], *, named: bool) -> None:
+        """`named`: the settings say who could be; `clock` gives Unix seconds."""
+        self._on_call = on_call
+        self._clock = clock
+        self._named = named
+
+    async def __call__(self) -> tuple[Check, ...]:
+        """Look. Never raises."""
+        try:
+            people = (await self._on_call.at(self._clock())).duty.people
+        except Unavailable:
+            return (Check("oncall", "broken", "unreachable"),)
+        if people:
+            return (Check("oncall", "ok", "somebody", {"people": " ".join(people)}),)
+        return (Check("oncall", "broken", "nobody") if self._named else Check("oncall", "warn", "not_set"),)
+
+
+class OutsideCheckup:
+    """Reads the addresses of outside services, and tells them nothing."""
+
+    def __init__(self, services: AppriseServices | None) -> None:
+        """None: there are none."""
+        self._services = services
+
+    async def __call__(self) -> tuple[Check, ...]:
+        """Look. Never raises."""
+        if self._services is None:
+            return (Check("outside", "warn", "not_set"),)
+        wrong = await self._services.not_understood()
+        if wrong:
+            return (Check("outside", "broken", "not_understood", {"kinds": ", ".join(wrong)}),)
+        return (Check("outside", "ok", "understood", {"count": len(self._services)}),)
