@@ -1,26 +1,21 @@
 """Stripe's webhook events, kept by event id, so that a repeated delivery has no second effect."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.errors import Unavailable
-from bot.logs import get_log
 from bot.redaction import redact_credentials
 from bot.store.engine import Database
 from bot.store.inserts import storable
 from bot.store.tables import stripe_events
+from bot.store.together import Together
 
-MOST_TOGETHER = 50
 BUSY_SECONDS = 0.03
-
-_log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +40,19 @@ EVENT_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """An event that waits to be written, and whoever waits for that."""
-
-    row: Mapping[str, Any]
-    is_new: "asyncio.Future[bool]"
-
-    def tell(self, new: set[str] | None) -> None:
-        """Say whether it was new; of several with one id the first was. None: nothing was written."""
-        if self.is_new.done():  # whoever sent it has gone
-            return
-        if new is None:
-            self.is_new.set_exception(Unavailable("database_unavailable", retry=True))
-            return
-        self.is_new.set_result(self.row["id"] in new)
-        new.discard(self.row["id"])
-
-
-def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Insert what is not there yet; the ids of what was not."""
+def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Insert what is not there yet; which of the rows were new. Of several with one id the first was."""
     statement = _INSERT_SQLITE if connection.dialect.name == "sqlite" else _INSERT_POSTGRESQL
     # One row by itself is spared what SQLAlchemy does for many.
     given = rows[0] if len(rows) == 1 else rows
-    return set(connection.execute(statement, given).scalars())
+    new = set(connection.execute(statement, given).scalars())
+    return [_take(new, row["id"]) for row in rows]
+
+
+def _take(new: set[str], event_id: str) -> bool:
+    was_new = event_id in new
+    new.discard(event_id)
+    return was_new
 
 
 _INSERT_SQLITE = (
@@ -89,8 +73,7 @@ class StripeEvents:
     def __init__(self, database: Database) -> None:
         """Use this database."""
         self._database = database
-        self._arrived: list[_Arrival] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._insert = Together(database.write, _insert)
         self._last_arrival = 0.0
 
     @property
@@ -99,10 +82,7 @@ class StripeEvents:
         return time.monotonic() - self._last_arrival < BUSY_SECONDS
 
     async def add(self, event: StoredEvent) -> bool:
-        """Keep the event; False when it was there already. It is durable once this returns.
-
-        Events that arrive while others are written are written together: a commit costs the same for all.
-        """
+        """Keep the event; False when it was there already. It is durable once this returns."""
         row = {
             "id": storable(event.id),
             "type": storable(event.type),
@@ -111,25 +91,8 @@ class StripeEvents:
             "received_at": event.received_at,
             "payload": without_credentials(event.payload),
         }
-        arrival = _Arrival(row, asyncio.get_running_loop().create_future())
-        self._arrived.append(arrival)
         self._last_arrival = time.monotonic()
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
-        return await arrival.is_new
-
-    async def _write(self) -> None:
-        while self._arrived:
-            batch, self._arrived = self._arrived[:MOST_TOGETHER], self._arrived[MOST_TOGETHER:]
-            rows = [each.row for each in batch]
-            new: set[str] | None = None
-            try:
-                new = await self._database.write(partial(_insert, rows=rows))
-            except Unavailable:
-                _log.warning("events_not_stored", count=len(batch))
-            finally:
-                for each in batch:
-                    each.tell(new)
+        return await self._insert(row)
 
     async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
         """Events nobody has handled yet, oldest first."""

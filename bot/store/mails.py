@@ -5,11 +5,13 @@ Every change of state names the state it starts from, so that of two processes t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     bindparam,
     delete,
     func,
@@ -26,13 +28,14 @@ from bot.redaction import redact
 from bot.store.engine import Database
 from bot.store.inserts import insert_new, storable
 from bot.store.tables import mails
+from bot.store.together import Together
 
 DAY = 86_400
 LONGEST_REPLY = 300
 
 
 # Written once: putting a statement together takes longer than the databases take to do it.
-_ONE = select(mails).where(mails.c.id == bindparam("mail_id"))
+_SOME = select(mails).where(mails.c.id.in_(bindparam("ids", expanding=True)))
 _BEGIN = (
     update(mails)
     .where(
@@ -69,6 +72,10 @@ class Mails:
     def __init__(self, database: Database, *, per_day: int = 5, minutes_between: int = 10) -> None:
         """Use this database and these limits per customer (`[mail]` of the settings file)."""
         self._database = database
+        # A thousand mails are queued at once now and then: each is read and changed twice.
+        self._get = Together(database.read, _get)
+        self._begin = Together(database.write, partial(_apply, _BEGIN))
+        self._sent = Together(database.write, partial(_apply, _SENT))
         self._per_day = per_day
         self._seconds_between = minutes_between * 60
 
@@ -115,10 +122,7 @@ class Mails:
 
     async def get(self, mail_id: str) -> Mail | None:
         """One mail."""
-        found = await self._database.read(
-            lambda connection: connection.execute(_ONE, {"mail_id": mail_id}).mappings().first()
-        )
-        return _mail(found) if found is not None else None
+        return await self._get(mail_id)
 
     async def of_customer(self, customer: str, limit: int = 3) -> tuple[Mail, ...]:
         """The newest mails to one customer, newest first."""
@@ -159,12 +163,12 @@ class Mails:
     async def begin(self, mail_id: str, attempt: int, begun_by: str, now: int) -> bool:
         """Write down that the mail is being handed over; False when somebody else has, or it is not due."""
         values = {"mail_id": mail_id, "number": attempt, "by": begun_by, "now": now}
-        return await self._database.write(lambda c: c.execute(_BEGIN, values).first() is not None)
+        return await self._begin(values)
 
     async def sent(self, mail_id: str, begun_by: str, reply: str | None, now: int) -> bool:
         """Write down that the server took it. What was parked meanwhile is known to be sent after all."""
         values = {"mail_id": mail_id, "by": begun_by, "now": now, "said": _reply(reply)}
-        return await self._database.write(lambda c: c.execute(_SENT, values).first() is not None)
+        return await self._sent(values)
 
     async def retry(self, mail: Mail, begun_by: str, code: str, reply: str | None, due_at: int) -> bool:
         """Write down that this attempt did not come through and when the next is due."""
@@ -240,6 +244,16 @@ class Mails:
     async def _read(self, query: Any) -> tuple[Mail, ...]:
         rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
         return tuple(map(_mail, rows))
+
+
+def _get(connection: Connection, ids: Sequence[str]) -> list[Mail | None]:
+    rows = connection.execute(_SOME, {"ids": ids}).mappings()
+    found = {row["id"]: _mail(row) for row in rows}
+    return [found.get(mail_id) for mail_id in ids]
+
+
+def _apply(change: Executable, connection: Connection, values: Sequence[Mapping[str, object]]) -> list[bool]:
+    return [connection.execute(change, each).first() is not None for each in values]
 
 
 def _is(mail_id: str, state: State, attempt: int) -> ColumnElement[bool]:
