@@ -1,5 +1,6 @@
 """The list of open alerts, in a message and on the App Home."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.alerts.alert import Alert, Severity, Status
@@ -33,6 +34,7 @@ def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
         "mutes": [{"mute": mute, "line": f"alerts unmute:{mute.rule}"} for mute in found.mutes[:MOST_MUTES]],
         "rules": [{"name": rule, "line": f"alerts mute:{rule} until:1d"} for rule in rules[:MOST_RULES]],
         "ack_all": button(words, "ack_all", "alerts ack:all"),
+        "buttons": [_test_page(words)],
     }
 
 
@@ -46,6 +48,11 @@ def _line(words: Words, alert: Alert, person: str) -> dict[str, Any]:
         "mine": person in {alert.assignee, alert.acknowledged_by},
         "button": _button(words, alert),
     }
+
+
+def _test_page(words: Words) -> Button:
+    confirm = words.sentence("alert_words", "test_page")
+    return replace(button(words, "test_page", "alerts test"), confirm=confirm)
 
 
 def _button(words: Words, alert: Alert) -> Button:

@@ -105,6 +105,17 @@ def test_a_test_page_is_an_alert_like_others(stand: Stand) -> None:
     assert "1 open alert" in stand.person(ONCALL).asks("alerts").words
 
 
+def test_a_test_page_can_be_sent_from_the_list_and_from_the_home_tab(stand: Stand) -> None:
+    sam = stand.person(ONCALL)
+    shown = sam.asks("alerts")
+    _, element = shown.button("Send a test page")
+    assert "confirm" in element
+    assert "1 open alert" in sam.presses(shown, "Send a test page").words
+    assert "test page is on its way" in sam.presses_at_home(sam.home(), "Send a test page").words
+    assert "2 open alerts" in sam.asks("alerts").words
+    assert "Send a test page" not in stand.person(STRANGER).home().labels
+
+
 def test_what_cannot_be_done_is_said(stand: Stand) -> None:
     for typed, says in (
         ("ack:twelve", "is no alert"),
