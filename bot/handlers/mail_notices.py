@@ -21,7 +21,6 @@ from bot.replies.mail import MailReplies
 from bot.store.mails import Mails
 from bot.words import Message
 
-RETRYING = "retrying"
 _SLACK_TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 _log = get_log(__name__)
@@ -46,11 +45,11 @@ class MailNotices:
         lock = self._one_at_a_time.setdefault(mail.id, asyncio.Lock())
         async with lock:
             present = await self._mails.get(mail.id)
-            if present is None or present.place is None or present.told == _state(present):
+            if present is None or present.place is None or present.told == present.stage:
                 return
             place = await self._show(present, present.place)
             if place is not None:
-                await self._mails.remember_told(present, _state(present), place)
+                await self._mails.remember_told(present, present.stage, place)
         if present.state.is_final:
             self._one_at_a_time.pop(mail.id, None)
 
@@ -110,7 +109,3 @@ class MailNotices:
         except _SLACK_TROUBLE:
             return False
         return response.status_code == 200
-
-
-def _state(mail: Mail) -> str:
-    return RETRYING if mail.state.shown == "queued" and mail.attempt > 0 and mail.code else mail.state.shown

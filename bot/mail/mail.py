@@ -91,6 +91,12 @@ class Mail:
     place: MailPlace | None = None
     told: str | None = None
 
+    @property
+    def stage(self) -> str:
+        """How it stands, for its agent: the state people know, or "retrying" once an attempt did not work."""
+        waits = self.state.shown == State.QUEUED.value
+        return "retrying" if waits and self.code else self.state.shown
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -90,7 +90,7 @@ class MailReplies:
             "mail",
             livemode=mail.livemode,
             mark=mail_mark(self._words, mail),
-            notification=self._words.sentence("mail", _key(mail), self._facts(mail)),
+            notification=self._words.sentence("mail", mail.stage, self._facts(mail)),
             sentence=self._sentence(mail),
             subject=mail.subject,
             customer=mail.customer,
@@ -100,7 +100,7 @@ class MailReplies:
         )
 
     def _sentence(self, mail: Mail) -> str:
-        return self._words.markup("mail", _key(mail), self._facts(mail))
+        return self._words.markup("mail", mail.stage, self._facts(mail))
 
     def _facts(self, mail: Mail) -> Mapping[str, object]:
         return {
@@ -124,12 +124,6 @@ class MailReplies:
             buttons.append(button(self._words, "resend", command.line(), key="resend"))
         buttons.append(button(self._words, "card", mail.customer))
         return buttons
-
-
-def _key(mail: Mail) -> str:
-    if mail.state.shown == "queued":
-        return "retrying" if mail.code else "queued"
-    return mail.state.value
 
 
 def _languages() -> list[dict[str, str]]:
