@@ -15,6 +15,7 @@ from bot.portal.configurations import Configurations
 from bot.portal.listed_prices import ListedPrices
 from bot.store.events import StoredEvent
 from bot.store.migrate import is_current
+from bot.store.standing import read_standing
 from bot.web import Web, signing_secret
 
 _CACHED_OBJECTS = ("billing_portal.configuration.", "price.", "product.")
@@ -37,6 +38,10 @@ def make_app(web: Web) -> Starlette:
         return PlainTextResponse("ready\n")
 
     async def metrics(_request: Request) -> Response:
+        try:
+            services.metrics.stands(await read_standing(services.database))
+        except Unavailable:
+            services.metrics.stands(None)
         return Response(services.metrics.text(), media_type=services.metrics.content_type)
 
     slack = slack_endpoint(web.slack, signing_secret(settings), get_log("bot.slack"))

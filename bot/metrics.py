@@ -4,8 +4,12 @@ One object, passed to whoever counts. It has a registry of its own: prometheus-c
 and two applications in one process (a test) would count into each other.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from math import nan
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.store.standing import Standing
 
 ANSWER_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30)
 
@@ -73,6 +77,34 @@ class Metrics:
             ["flow"],
             registry=registry,
         )
+
+        self.open_alerts = Gauge(
+            "portalbot_open_alerts",
+            "Alerts that are not over, by severity and status: open means that nobody has taken it.",
+            ["severity", "status"],
+            registry=registry,
+        )
+        self.waiting_mails = Gauge(
+            "portalbot_waiting_mails",
+            "Mails that are not out, by state: queued, failed, parked.",
+            ["state"],
+            registry=registry,
+        )
+        self.waiting_events = Gauge(
+            "portalbot_waiting_events", "Stripe events stored and not handled yet.", registry=registry
+        )
+        self.stands(None)
+
+    def stands(self, standing: Standing | None) -> None:
+        """Set what is counted in the database, by all processes together; None when nobody knows."""
+        self.open_alerts.clear()
+        self.waiting_mails.clear()
+        self.waiting_events.set(nan if standing is None else standing.events)
+        if standing is not None:
+            for (severity, status), count in standing.alerts.items():
+                self.open_alerts.labels(severity=severity, status=status).set(count)
+            for state, count in standing.mails.items():
+                self.waiting_mails.labels(state=state).set(count)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format, to be sent as `content_type`."""

@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.soak_mail import one_mail
+from bot.store.mails import Mails
 from bot.store.migrate import migrate
 from tests.postgres import empty_postgres_url, postgres_server
 from tests.stand.fixtures import module_stand, stand
+from tests.stand.person import ONCALL
 from tests.stand.stand import Stand, open_stand
+from tests.stand.waiting import until
 
 __all__ = ["empty_postgres_url", "module_stand", "postgres_server", "stand"]
 
@@ -35,6 +39,32 @@ def test_not_ready_without_the_database_but_alive(tmp_path: Path) -> None:
         assert answer.status_code == 503
         assert "nobody" not in answer.text
         assert stand.bot_http.get("/healthz").status_code == 200
+        metrics = stand.bot_http.get("/metrics")
+        assert metrics.status_code == 200
+        assert "portalbot_waiting_events NaN" in metrics.text
+        assert "portalbot_open_alerts{" not in metrics.text
+
+
+def value(stand: Stand, series: str) -> float | None:
+    lines = stand.bot_http.get("/metrics").text.splitlines()
+    return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{series} ")), None)
+
+
+def test_metrics_show_how_things_stand(stand: Stand) -> None:
+    page, mail = (
+        'portalbot_open_alerts{severity="page",status="%s"}',
+        'portalbot_waiting_mails{state="queued"}',
+    )
+    assert (value(stand, page % "open"), value(stand, mail)) == (0, 0)
+    stand.person(ONCALL).asks("alerts test")
+    assert value(stand, page % "open") == 1
+    stand.person(ONCALL).asks("alerts ack:all")
+    assert (value(stand, page % "open"), value(stand, page % "acknowledged")) == (0, 1)
+    stand.loop.run(Mails(stand.web.services.database).add(one_mail(1, 0)))
+    assert value(stand, mail) == 1
+    before = value(stand, "portalbot_waiting_events")
+    stand.on_loop(lambda: stand.sandbox.stripe.happen("invoice.payment_failed", stand.customer("jenny")))
+    until(lambda: value(stand, "portalbot_waiting_events") != before, "an event")
 
 
 def test_metrics_count_commands_calls_and_outcomes(stand: Stand) -> None:
