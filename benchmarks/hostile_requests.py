@@ -19,6 +19,7 @@ from benchmarks.hostile_json import HostileJson
 WEBHOOKS, SLACK = "/stripe/webhooks", "/slack/events"
 LARGEST_BODY = 1_000_000
 STALE_SECONDS = 300
+ENDLESS = 700_000
 
 NO_ANSWER = 0
 """In place of a status: the connection was closed without one."""
@@ -87,6 +88,7 @@ class HostileRequests:
             (self._odd_headers, 4),
             (self._other_method_or_path, 4),
             (self._hangs_up, 2),
+            (self._endless_head, 1),
             (self._slack_unsigned, 6),
             (self._slack_junk, 6),
         ]
@@ -278,6 +280,18 @@ class HostileRequests:
         ))  # fmt: skip
         whole = self._head("POST", path, [*signed, ("Content-Length", str(len(body) + 1))]) + body
         return Hostile("hangs_up", whole[: self._chance.randrange(1, len(whole))], BELOW_500, leaves=True)
+
+    def _endless_head(self) -> Hostile:
+        head = self._head("POST", self._chance.choice((WEBHOOKS, SLACK)), [])[:-2]
+        chunked = self._head("POST", WEBHOOKS, [("Transfer-Encoding", "chunked")]) + b"1\r\n{\r\n"
+        wire = self._chance.choice((
+            lambda: head + b"X-Endless: " + b"a" * ENDLESS,
+            lambda: head + b"X-A: b\r\n" * (ENDLESS // 8),
+            lambda: head[:-2] + b"?" + b"a" * ENDLESS,
+            lambda: chunked + b"0\r\nX-Trailer: " + b"a" * ENDLESS,
+            lambda: chunked + b"1;" + b"a" * ENDLESS,
+        ))()  # fmt: skip
+        return Hostile("endless_head", wire, frozenset({400, 431, NO_ANSWER}), last=True)
 
     # Slack's entrance.
 

@@ -12,6 +12,7 @@ import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 from bot.app import make_app
+from bot.bounded_head import BoundedHead
 from bot.logs import get_log
 from bot.settings import Settings
 from bot.store.migrate import migrate
@@ -63,7 +64,7 @@ def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
         make_app(web),
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=BoundedHead,
         loop="asyncio",
         lifespan="off",
         ws="none",

@@ -1,6 +1,8 @@
 """What did not come from Slack is refused before anything reads it; what did is never met with a 500."""
 
+import socket
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -117,3 +119,24 @@ def test_a_refused_request_leaves_no_trace_in_the_trail(agent: Person, stand: St
     before = stand.audit()
     stand.send(command_form("home jenny@example.com"), secret="another")
     assert stand.audit() == before
+
+
+@pytest.mark.parametrize("path", ["/slack/events", "/stripe/webhooks"])
+@pytest.mark.parametrize("endless", [
+    b"X-Endless: ", b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\nX-Trailer: ",
+    b"Transfer-Encoding: chunked\r\n\r\n1;",
+])  # fmt: skip
+def test_a_head_without_end_is_431(stand: Stand, path: str, endless: bytes) -> None:
+    address = (stand.bot_http.base_url.host, int(stand.bot_http.base_url.port or 0))
+    with socket.create_connection(address, timeout=10) as connection, suppress(ConnectionError):
+        connection.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n".encode() + endless)
+        for _ in range(200):
+            connection.sendall(b"a" * 65_536)
+        pytest.fail("the process takes it all")
+    assert stand.bot_http.get("/healthz").status_code == 200
+
+
+def test_a_large_body_in_small_pieces_is_no_head(stand: Stand) -> None:
+    body = command_form("x" * 200_000)
+    pieces = (body[start : start + 1000] for start in range(0, len(body), 1000))
+    assert stand.bot_http.post("/slack/events", content=pieces, headers=slack_headers(body)).is_success

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import httpx
 
 from bot.app import make_app
+from bot.bounded_head import BoundedHead
 from bot.settings import Purpose, Settings, load_settings
 from bot.store.audit import AuditEntry
 from bot.web import Web, open_web
@@ -161,7 +162,7 @@ def open_stand(folder: Path, config: str = GENEROUS, **more: str) -> Iterator[St
         async with (
             served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on"),
             open_web(settings) as web,
-            served(make_app(web), bot_socket),
+            served(make_app(web), bot_socket, http=BoundedHead),
         ):
             yield web
 
