@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.alerts.alert import Facts
 from bot.words import Words
+from bot.words.escaping import into_plain
 
 LONGEST_LABEL = 20
 """Characters Slack allows in a chart."""
@@ -40,7 +41,9 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
 
 
 def _rows(facts: Facts, name: str) -> list[Row]:
-    return [(str(label) if label else "", int(number)) for label, number in facts.get(name) or ()]
+    """The labels as they will be seen: one of nothing but blanks is none."""
+    rows = facts.get(name) or ()
+    return [(str(into_plain(label)).strip() if label else "", int(number)) for label, number in rows]
 
 
 def _labelled(words: Words, facts: Facts, name: str, catalogue: str) -> list[Row]:

@@ -118,20 +118,24 @@ class StripeEvents:
 
 
 def without_credentials(value: Any) -> Any:
-    """The JSON without the URL of a portal session, and without anything else that opens a door."""
-    if isinstance(value, Mapping):
+    """JSON without the URL of a portal session, and without anything else that opens a door."""
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, dict):
         drop_url = value.get("object") == "billing_portal.session"
         return {
-            _clean_name(str(name)): without_credentials(inner)
+            _clean_name(name): without_credentials(inner)
             for name, inner in value.items()
             if not (drop_url and name == "url")
         }
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [without_credentials(inner) for inner in value]
-    return storable(redact_credentials(value)) if isinstance(value, str) else value
+    return value
 
 
-@lru_cache(maxsize=4096)
-def _clean_name(name: str) -> str:
-    """Names of fields are few, and in every event the same."""
-    return storable(redact_credentials(name))
+def _clean(text: str) -> str:
+    return storable(redact_credentials(text))
+
+
+_clean_name = lru_cache(maxsize=4096)(_clean)
+"""Names of fields are few, and in every event the same."""

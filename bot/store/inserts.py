@@ -16,4 +16,5 @@ def insert_new(connection: Connection, table: Table, key: Column[str], values: M
 
 def storable(text: str) -> str:
     """The text as every database takes it: PostgreSQL refuses NUL, and UTF-8 has no lone surrogates."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
