@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from benchmarks.drain_mail import measure_drain
+from benchmarks.intake import measure_intake
 from benchmarks.report import report
 from benchmarks.rule_engine import measure
 from benchmarks.run_web import run_web
 
 if __name__ == "__main__":
-    text = report(run_web(), measure())
+    text = report(run_web(), measure(), measure_intake(), [*measure_drain()])
     Path(__file__).with_name("RESULTS.md").write_text(text, encoding="utf-8")
     print(text)

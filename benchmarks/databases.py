@@ -11,6 +11,7 @@ from tests import postgres
 
 def databases(folder: Path, name: str) -> Iterator[str]:
     """Addresses of empty ones: SQLite, and a PostgreSQL server of this process's own."""
+    folder.mkdir(exist_ok=True)
     yield f"sqlite:///{folder}/portalbot.db"
     if postgres.PROGRAMS:
         server = postgres.start_server(os.getpid())

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.acks_under_mail import acks_under_mail
+from benchmarks.acks_under_mail import Meanwhile, acks_under_mail
 from benchmarks.databases import databases
 from benchmarks.mail_worker import make_delivery
 from benchmarks.soak_mail import one_mail
@@ -32,6 +32,7 @@ from bot.store.migrate import migrate
 
 TIMING = Timing(poll=0.5)
 SMALLEST_SHARE = 0.5
+MAILS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,24 @@ class Drained:
 
     def __str__(self) -> str:
         return f"nothing {self.noop:.0f}/s, mails {self.mail:.0f}/s, share {self.share:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class DrainRun:
+    """What was measured on one kind of database."""
+
+    database: str
+    mails: int
+    drained: Drained
+    meanwhile: Meanwhile
+
+    @property
+    def good(self) -> bool:
+        """Whether every promise was kept."""
+        return self.drained.share >= SMALLEST_SHARE and self.meanwhile.good
+
+    def __str__(self) -> str:
+        return f"{self.database}, {self.mails} mails: {self.drained}\n  {self.meanwhile}"
 
 
 async def drain(url: str, count: int, port: int) -> Drained:
@@ -111,22 +130,27 @@ def mail_server() -> Iterator[int]:
             sink.kill()
 
 
+def measure_drain(url: str | None = None, count: int = MAILS) -> Iterator[DrainRun]:
+    """Measure on each kind of database, or on the one whose address is given."""
+    configure_logs("ERROR", "console")
+    with tempfile.TemporaryDirectory() as folder, mail_server() as port:
+        for each in [url] if url else databases(Path(folder), "drain"):
+            migrate(each)
+            drained = asyncio.run(drain(each, count, port))
+            meanwhile = acks_under_mail(each, count, count, port)
+            yield DrainRun(each.partition(":")[0].partition("+")[0], count, drained, meanwhile)
+
+
 def main() -> int:
-    """Measure once on each kind of database, or on the one whose address is given."""
+    """Measure and print; 1 when a promise was not kept."""
     parser = argparse.ArgumentParser(description="Drain a queue of mails, alone and with agents typing.")
     parser.add_argument("url", nargs="?", help="default: SQLite, and PostgreSQL if it is installed")
-    parser.add_argument("--mails", type=int, default=1000)
+    parser.add_argument("--mails", type=int, default=MAILS)
     chosen = parser.parse_args()
-    configure_logs("ERROR", "console")
     good = True
-    with tempfile.TemporaryDirectory() as folder, mail_server() as port:
-        for url in [chosen.url] if chosen.url else databases(Path(folder), "drain"):
-            migrate(url)
-            drained = asyncio.run(drain(url, chosen.mails, port))
-            meanwhile = acks_under_mail(url, chosen.mails, chosen.mails, port)
-            print(f"{url.partition(':')[0]}, {chosen.mails} mails: {drained}")
-            print(f"  {meanwhile}", flush=True)
-            good = good and drained.share >= SMALLEST_SHARE and meanwhile.good
+    for run in measure_drain(chosen.url, chosen.mails):
+        print(run, flush=True)
+        good = good and run.good
     return 0 if good else 1
 
 

@@ -1,7 +1,8 @@
 """Webhooks taken in per second, beside a bare route that verifies and inserts the same row.
 
-`python -m benchmarks.intake` measures `portalbot serve` (which handles the events meanwhile) and the bare
-route in turns, each with a SQLite file of its own made by the same migrations.
+`python -m benchmarks.intake` measures `portalbot serve` (with SQLite it handles the events meanwhile) and the
+bare route in turns, each with a database of its own made by the same migrations: SQLite, and PostgreSQL where
+it is installed.
 """
 
 import asyncio
@@ -13,21 +14,25 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 import uvicorn
 
+from benchmarks.databases import databases
 from benchmarks.web import bot_environment, free_port, running
 from bot.store.migrate import migrate
 
 SECRET = "whsec_benchmark"
 CONCURRENCY = (1, 50, 200)
-DELIVERIES = {1: 300, 50: 2000, 200: 2000}
+SMALLEST_SHARE = 0.5
+LONGEST_MILLISECONDS = 3000
+DELIVERIES = {1: 1000, 50: 2000, 200: 2000}
 TURNS = 3
 Message = MutableMapping[str, Any]
 
@@ -36,6 +41,7 @@ Message = MutableMapping[str, Any]
 class Intake:
     """One turn: events stored per second, and milliseconds until the answer."""
 
+    database: str
     server: str
     concurrent: int
     per_second: float
@@ -43,11 +49,39 @@ class Intake:
     longest: float
 
 
-def bare_route(file: str) -> Callable[..., Awaitable[None]]:
-    """The least that is durable: verify, insert, commit, answer."""
-    database = sqlite3.connect(file, isolation_level=None)
+Insert = Callable[[Sequence[object]], None]
+COLUMNS = "(id, type, created, livemode, received_at, payload)"
+
+
+def bare_sqlite(url: str) -> Insert:
+    """Insert a row and commit."""
+    database = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         database.execute(f"PRAGMA {pragma}")
+    statement = f"INSERT INTO stripe_events {COLUMNS} VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+
+    def insert(row: Sequence[object]) -> None:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute(statement, row)
+        database.execute("COMMIT")
+
+    return insert
+
+
+def bare_postgresql(url: str) -> Insert:
+    """Insert a row and commit."""
+    database = psycopg.connect(url.replace("+psycopg", ""))
+    values = "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+
+    def insert(row: Sequence[object]) -> None:
+        database.execute(f"INSERT INTO stripe_events {COLUMNS} {values}".encode(), row)
+        database.commit()
+
+    return insert
+
+
+def bare_route(insert: Insert) -> Callable[..., Awaitable[None]]:
+    """The least that is durable: verify, insert, commit, answer."""
 
     async def application(
         scope: Message,
@@ -65,13 +99,7 @@ def bare_route(file: str) -> Callable[..., Awaitable[None]]:
         if status == 200:
             event = json.loads(body)
             row = (event["id"], event["type"], event["created"], False, int(time.time()), json.dumps(event))
-            database.execute("BEGIN IMMEDIATE")
-            database.execute(
-                "INSERT INTO stripe_events (id, type, created, livemode, received_at, payload)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                row,
-            )
-            database.execute("COMMIT")
+            insert(row)
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
 
@@ -85,32 +113,40 @@ def _is_signed(body: bytes, header: str) -> bool:
 
 
 def measure_intake() -> list[Intake]:
-    """Both, in turns, so that a change of the machine's speed meets both."""
+    """Both servers on every kind of database."""
+    with tempfile.TemporaryDirectory() as folder:
+        pairs = zip(
+            databases(Path(folder), "bare"), databases(Path(folder) / "portalbot", "portalbot"), strict=True
+        )
+        return [each for bare, ours in pairs for each in _measure(bare, ours)]
+
+
+def _measure(bare: str, ours: str) -> Iterator[Intake]:
+    """In turns, so that a change of the machine's speed meets both."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
+        migrate(bare)
+        migrate(ours)
         ports = {"bare": free_port(), "portalbot": free_port()}
-        file = str(Path(folder) / "bare.db")
-        migrate(f"sqlite:///{file}")
-        bare = ["benchmarks.intake", "bare", str(ports["bare"]), file]
-        servers.enter_context(running(bare, ports["bare"]))
+        servers.enter_context(running(["benchmarks.intake", "bare", str(ports["bare"]), bare], ports["bare"]))
         environment = bot_environment(free_port(), free_port(), folder, ports["portalbot"])
-        environment |= {"STRIPE_WEBHOOK_SECRET": SECRET}
+        environment |= {"STRIPE_WEBHOOK_SECRET": SECRET, "DATABASE_URL": ours}
         servers.enter_context(running(["bot", "serve"], ports["portalbot"], environment))
+        kind = ours.partition(":")[0].partition("+")[0]
         turns = [
-            asyncio.run(_turn(name, port, concurrent))
+            asyncio.run(_turn(kind, name, port, concurrent))
             for _ in range(TURNS)
             for concurrent in CONCURRENCY
             for name, port in ports.items()
         ]
-    return [
-        _median([each for each in turns if (each.server, each.concurrent) == (name, concurrent)])
-        for concurrent in CONCURRENCY
-        for name in ports
-    ]
+    for concurrent in CONCURRENCY:
+        for name in ports:
+            yield _median([each for each in turns if (each.server, each.concurrent) == (name, concurrent)])
 
 
 def _median(turns: list[Intake]) -> Intake:
     first = turns[0]
     return Intake(
+        first.database,
         first.server,
         first.concurrent,
         statistics.median(each.per_second for each in turns),
@@ -119,7 +155,7 @@ def _median(turns: list[Intake]) -> Intake:
     )
 
 
-async def _turn(server: str, port: int, concurrent: int) -> Intake:
+async def _turn(database: str, server: str, port: int, concurrent: int) -> Intake:
     total = DELIVERIES[concurrent]
     bodies = iter([_event(f"evt_{time.time_ns()}_{number}") for number in range(total)])
     seconds: list[float] = []
@@ -141,6 +177,7 @@ async def _turn(server: str, port: int, concurrent: int) -> Intake:
         took = time.perf_counter() - began
     ordered = sorted(seconds)
     return Intake(
+        database,
         server,
         concurrent,
         total / took,
@@ -178,9 +215,10 @@ def _signature(body: bytes) -> str:
     return f"t={stamp},v1={digest}"
 
 
-def _serve_bare(port: int, file: str) -> None:
+def _serve_bare(port: int, url: str) -> None:
+    insert = bare_sqlite(url) if url.startswith("sqlite") else bare_postgresql(url)
     uvicorn.run(
-        bare_route(file), port=port, http="httptools", loop="asyncio", log_config=None, access_log=False
+        bare_route(insert), port=port, http="httptools", loop="asyncio", log_config=None, access_log=False
     )
 
 
@@ -190,6 +228,6 @@ if __name__ == "__main__":
     else:
         for each in measure_intake():
             print(
-                f"{each.server:10} c={each.concurrent:<4} {each.per_second:7.0f}/s"
+                f"{each.database:10} {each.server:10} c={each.concurrent:<4} {each.per_second:7.0f}/s"
                 f"  p99 {each.p99:7.1f} ms  longest {each.longest:7.1f} ms"
             )
