@@ -50,7 +50,8 @@ def report(measured: Measured, rules: RuleEngineTiming, intake: list[Intake], dr
         _intake_table(intake),
         "## Mails",
         f"{drains[0].mails} mails are queued and leave over real SMTP, beside the engine's own rate with "
-        "jobs that do nothing, in the same run. Then as many leave while agents type twenty commands a second.",
+        "jobs that do nothing, in the same run. Then as many leave while agents type twenty commands a "
+        "second.",
         _mail_table(drains),
         "## Process",
         _table(
