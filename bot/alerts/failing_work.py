@@ -5,9 +5,6 @@ from bot.errors import Unavailable
 from bot.logs import get_log
 from bot.metrics import Metrics
 
-IN_A_ROW = 3
-"""Failures after which it is no accident."""
-
 _log = get_log(__name__)
 
 
@@ -19,10 +16,10 @@ class FailingWork:
         self._trouble = trouble
         self._metrics = metrics
 
-    async def failed(self, loop: str, in_a_row: int) -> None:
-        """Count it; the third in a row raises an alert, and those of later hours count onto it."""
+    async def failed(self, loop: str, *, stays: bool) -> None:
+        """Count it; one that stays raises an alert, and those of later hours count onto it."""
         self._metrics.loop_failures.labels(loop=loop).inc()
-        if in_a_row < IN_A_ROW:
+        if not stays:
             return
         try:
             await self._trouble.happened(Trouble("work_failing", {"work": loop}, loop))

@@ -1,6 +1,7 @@
 """What is done again and again, for as long as the process lives: no turn that fails ends it."""
 
 import asyncio
+from functools import partial
 from typing import Protocol
 
 from bot.engine.jobs import Every
@@ -11,14 +12,20 @@ from bot.logs import get_log
 LONGEST_PAUSE = 5.0
 """Seconds before a turn that failed again and again is tried once more, unless the work itself is rarer."""
 
+NO_ACCIDENT = 3
+"""Failures in a row that are not going to pass by themselves."""
+
+RARE = 60.0
+"""Seconds between turns from which on the next failure is too late to say so."""
+
 _log = get_log(__name__)
 
 
 class LoopWatch(Protocol):
     """Who is told how repeated work goes, besides the log."""
 
-    async def failed(self, loop: str, in_a_row: int) -> None:
-        """A turn ended with an error that nobody expected, the so-manieth in a row."""
+    async def failed(self, loop: str, *, stays: bool) -> None:
+        """A turn ended with an error that nobody expected; one that `stays` will not pass by itself."""
         ...
 
     async def works(self, loop: str) -> None:
@@ -29,7 +36,7 @@ class LoopWatch(Protocol):
 class Unwatched:
     """Only the log is told."""
 
-    async def failed(self, loop: str, in_a_row: int) -> None:
+    async def failed(self, loop: str, *, stays: bool) -> None:
         """See `LoopWatch.failed`."""
 
     async def works(self, loop: str) -> None:
@@ -40,13 +47,14 @@ async def again_and_again(every: Every, watch: LoopWatch) -> None:
     """Take turns until cancelled. A refusal is logged, an error is logged with its traceback and told."""
     failures: int | None = None
     while True:
-        went_well = await guarded(lambda: _turn(every), _log, loop=every.name)
+        went_well = await guarded(partial(_turn, every), _log, loop=every.name)
         if isinstance(went_well, Failed):
             failures = (failures or 0) + 1
-            await guarded(lambda n=failures: watch.failed(every.name, n), _log, loop=every.name)  # type: ignore[misc]
+            stays = failures >= NO_ACCIDENT or every.seconds >= RARE
+            await guarded(partial(watch.failed, every.name, stays=stays), _log, loop=every.name)
         elif went_well and failures != 0:
             failures = 0
-            await guarded(lambda: watch.works(every.name), _log, loop=every.name)
+            await guarded(partial(watch.works, every.name), _log, loop=every.name)
         await asyncio.sleep(_pause(every.seconds, failures or 0))
 
 

@@ -41,11 +41,11 @@ class Failing:
 class Told:
     """A watch that remembers."""
 
-    failed_turns: list[tuple[str, int]] = field(default_factory=list)
+    failed_turns: list[tuple[str, bool]] = field(default_factory=list)
     working: list[str] = field(default_factory=list)
 
-    async def failed(self, loop: str, in_a_row: int) -> None:
-        self.failed_turns.append((loop, in_a_row))
+    async def failed(self, loop: str, *, stays: bool) -> None:
+        self.failed_turns.append((loop, stays))
 
     async def works(self, loop: str) -> None:
         self.working.append(loop)
@@ -54,14 +54,14 @@ class Told:
 async def test_a_bug_in_a_turn_does_not_end_what_is_done_again_and_again(
     settings: Settings, database: Database
 ) -> None:
-    work, told = Failing(2), Told()
+    work, told = Failing(3), Told()
     with capture_logs() as logs:
         async with running_engine(settings, database, [], [Every("look", 0.01, work)], QUICK, told):
             await until(lambda: work.turns > 4)
-    assert told.failed_turns == [("look", 1), ("look", 2)]
+    assert told.failed_turns == [("look", False), ("look", False), ("look", True)]
     assert told.working.count("look") == 1
     errors = [each for each in logs if each["event"] == "unhandled_error"]
-    assert [(each["loop"], each["log_level"]) for each in errors] == [("look", "error")] * 2
+    assert [(each["loop"], each["log_level"]) for each in errors] == [("look", "error")] * 3
     assert all(each["reference"] and each["exc_info"] for each in errors)
 
 
@@ -80,9 +80,15 @@ async def test_a_refusal_is_neither_a_failure_nor_a_success() -> None:
     assert (told.failed_turns, told.working) == ([], ["look"])
 
 
+async def test_what_is_rarely_done_need_not_fail_three_times() -> None:
+    told = Told()
+    await looping(Every("look", 3600, Failing(9)), told, lambda: bool(told.failed_turns))
+    assert told.failed_turns == [("look", True)]
+
+
 async def test_a_watch_that_fails_itself_ends_nothing() -> None:
     class Broken(Told):
-        async def failed(self, loop: str, in_a_row: int) -> None:
+        async def failed(self, loop: str, *, stays: bool) -> None:
             raise KeyError(loop)
 
     work = Failing(2)
@@ -93,9 +99,9 @@ async def test_a_watch_that_fails_itself_ends_nothing() -> None:
 async def test_work_that_keeps_failing_is_an_alert_until_it_works(database: Database, others: int) -> None:
     clock, metrics, alerts = Clock(), Metrics(), Alerts(database)
     watch = FailingWork(OwnTrouble(alerts, CHANNEL, clock.whole, livemode=False), metrics)
-    for number in range(1, 6):
-        await watch.failed("mail", number)
-        assert len(await alerts.unresolved()) == (number >= 3)
+    for stays in (False, False, True, True, True):
+        await watch.failed("mail", stays=stays)
+        assert len(await alerts.unresolved()) == stays
     for _ in range(others):
         await watch.works("escalations")  # another one that works says nothing about this one
     (alert,) = await alerts.unresolved()
