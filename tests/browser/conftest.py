@@ -26,9 +26,9 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`portalbot demo`; gives the address it prints."""
+    """`portalbot demo`; gives the address it prints. Stopped with its module: it works also while idle."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine; Debian's package is called chromium")
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -11,10 +11,12 @@ PATIENCE = 15.0
 def until(look: Callable[[], Seen | None], what: str, patience: float = PATIENCE) -> Seen:
     """The first thing `look` returns that is not empty. Raises AssertionError when nothing comes."""
     deadline = time.monotonic() + patience
+    pause = 0.005
     while True:
         seen = look()
         if seen:
             return seen
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {patience:g} s in vain for {what}")
-        time.sleep(0.01)
+        time.sleep(pause)
+        pause = min(pause * 1.25, 0.05)  # soon after the beginning; later, looking takes time from the others
