@@ -86,7 +86,7 @@ async def test_a_job_that_sleeps_when_the_process_stops_goes_on_in_the_next_one(
     async def nap(steps: Steps) -> None:
         events.append("begun")
         try:
-            await steps.sleep(1)
+            await steps.sleep(0.8)
         except asyncio.CancelledError:
             events.append("left")
             raise

@@ -59,9 +59,9 @@ async def test_it_stops_at_once_while_a_page_is_open() -> None:
 
 
 STARTER = """
-import subprocess, sys, time
+import subprocess, sys
 child = subprocess.Popen([sys.executable, "-m", "sandbox", "--port", "0", "--json", "--stay-with-parent"])
-time.sleep(60)
+child.wait()
 """
 
 

@@ -61,7 +61,7 @@ async def test_work_is_cancelled_with_the_one_who_waits(heard: Heard) -> None:
 
     async def works() -> str:
         try:
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         finally:
             stopped.set()
         return "never"
