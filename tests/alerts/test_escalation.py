@@ -219,11 +219,13 @@ async def test_timers_survive_a_restart_and_fire_at_their_time(
     assert pager.told == []
     after = ours(Timed())
     async with running_engine(settings, database, [after.job], timing=QUICK) as queue:
+        again = real_time.time()
         await after.begin(queue)
         while not reached:
             assert real_time.time() - begun < 20
             await asyncio.sleep(0.02)
-    assert -0.1 < reached[0] - (begun + 1.5) < 2
+    due = begun + 1.5
+    assert due - 0.1 < reached[0] < max(due, again) + 1.4  # a timer that began again would take 1.5 s more
     found = await templates(database)
     assert [template for template, _ in found[:4]] == [
         "alert_mention",

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from sandbox.feed import Feed
 from sandbox.slack import SlackOptions, SlackSandbox
 from sandbox.slack.model import Message
+from sandbox.slack.outgoing import ACK_WINDOW
 from sandbox.slack.seed import AGENT, SUPPORT
 from sandbox.traffic import Traffic
 from tests.sandbox.serving import free_socket, serving
@@ -58,13 +59,13 @@ class Harness:
 
 
 @pytest.fixture
-async def harness() -> AsyncIterator[Harness]:
-    """Slack and bot, each on a port of its own; the ack window is a quarter of a second."""
+async def harness(request: pytest.FixtureRequest) -> AsyncIterator[Harness]:
+    """Slack and bot, each on a port of its own; a parameter is the ack window in seconds."""
     slack_socket, slack_url = free_socket()
     bot_socket, bot_url = free_socket()
     clock, feed = Clock(), Feed()
     traffic = Traffic(feed)
-    options = SlackOptions(bot_url=bot_url, ack_window=0.25)
+    options = SlackOptions(bot_url=bot_url, ack_window=getattr(request, "param", ACK_WINDOW))
     slack = SlackSandbox(slack_url, options, clock, feed, traffic)
     bot = FakeBot(sandbox_url=slack_url)
     async with (

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from sandbox.slack.seed import AGENT, SUPPORT
@@ -36,6 +37,7 @@ async def test_the_answer_through_the_response_url_is_ephemeral(harness: Harness
     assert answer.draft.blocks[0]["type"] == "header"
 
 
+@pytest.mark.parametrize("harness", [0.25], indirect=True)
 async def test_a_late_ack_is_a_timeout_and_the_stopwatch_goes_on(harness: Harness) -> None:
     harness.bot.delay = 0.4
     echo, complaint = await harness.command()
