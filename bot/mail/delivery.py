@@ -24,6 +24,9 @@ from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
 from bot.portal.secret import Secret
 from bot.store.mails import Mails
 
+PREPARED = 3
+"""Mails read and written for each connection to the mail server, so that none of those waits."""
+
 _log = get_log(__name__)
 
 
@@ -72,10 +75,12 @@ class Delivery:
     at_once: int = 16
     _put_in: dict[str, int] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
+    _under_way: asyncio.Semaphore = field(init=False)
     _connections: Connections = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.at_once)
+        self._under_way = asyncio.Semaphore(PREPARED * self.at_once)
         self._connections = Connections(self.server)
 
     async def aclose(self) -> None:
@@ -90,17 +95,20 @@ class Delivery:
 
     async def attempt(self, _steps: Steps, mail_id: str, number: int) -> None:
         """Try once to hand the mail over. Its only memory is the mail's own row."""
-        mail = await self.mails.get(mail_id)
-        if mail is None or mail.attempt != number:
-            return
+        # Of a thousand jobs that begin at once few are under way, and the others do not keep the engine from
+        # starting the rest.
+        async with self._under_way:
+            mail = await self.mails.get(mail_id)
+            if mail is None or mail.attempt != number:
+                return
+            token = secrets.token_hex(8)
+            outcome = await self._send(mail, token) if mail.state is State.QUEUED else None
         if mail.state is State.SENDING:
             _log.warning("mail_in_doubt", mail=mail.id)
-            await self._note(
-                mail.id, await self.mails.park(mail.id, number, "in_doubt", self.clock()), "parked"
-            )
-            return
-        if mail.state is State.QUEUED:
-            await self._send(mail)
+            parked = await self.mails.park(mail.id, number, "in_doubt", self.clock())
+            await self._note(mail.id, parked, "parked")
+        elif outcome is not None:
+            await self._finish(mail, token, outcome)
 
     async def sweep(self) -> None:
         """Put in what is due, set aside what is in doubt, tell agents what they do not know yet."""
@@ -126,9 +134,7 @@ class Delivery:
         else:
             await self.mails.renew(mail, now)
 
-    async def _send(self, mail: Mail) -> None:
-        token = secrets.token_hex(8)
-
+    async def _send(self, mail: Mail, token: str) -> Outcome | None:
         async def begin() -> bool:
             return await self.mails.begin(mail.id, mail.attempt, token, self.clock())
 
@@ -136,15 +142,13 @@ class Delivery:
             letter = await self._letter(mail)
             ready = envelope(mail, letter, await self.sender(), read_address(mail.recipient), self.clock())
             async with self._places:
-                outcome = await self._connections.hand_over(ready, begin)
+                return await self._connections.hand_over(ready, begin)
         except Unavailable as unavailable:
-            outcome = Outcome(State.QUEUED, unavailable.code)
+            return Outcome(State.QUEUED, unavailable.code)
         except BadUsage as unusable:
-            outcome = Outcome(State.FAILED, unusable.code)
+            return Outcome(State.FAILED, unusable.code)
         except Refused as refused:  # Stripe will not make the session any more
-            outcome = Outcome(State.FAILED, refused.code, refused.stripe_said)
-        if outcome is not None:
-            await self._finish(mail, token, outcome)
+            return Outcome(State.FAILED, refused.code, refused.stripe_said)
 
     async def _letter(self, mail: Mail) -> Letter:
         letter = Letter(mail.subject, mail.text or "", mail.html or "")

@@ -32,6 +32,7 @@ from bot.store.together import Together
 
 DAY = 86_400
 LONGEST_REPLY = 300
+PAUSE_SECONDS = 0.005
 
 
 # Written once: putting a statement together takes longer than the databases take to do it.
@@ -44,7 +45,6 @@ _BEGIN = (
         mails.c.attempt == bindparam("number"),
     )
     .values(state=State.SENDING.value, begun_at=bindparam("now"), begun_by=bindparam("by"))
-    .returning(mails.c.id)
 )
 _SENT = (
     update(mails)
@@ -62,7 +62,9 @@ _SENT = (
         session=null(),
         code=null(),
     )
-    .returning(mails.c.id)
+)
+_BEGUN_BY = select(mails.c.id, mails.c.begun_by).where(
+    mails.c.id.in_(bindparam("ids", expanding=True)), mails.c.state == bindparam("state")
 )
 
 
@@ -72,10 +74,13 @@ class Mails:
     def __init__(self, database: Database, *, per_day: int = 5, minutes_between: int = 10) -> None:
         """Use this database and these limits per customer (`[mail]` of the settings file)."""
         self._database = database
-        # A thousand mails are queued at once now and then: each is read and changed twice.
-        self._get = Together(database.read, _get)
-        self._begin = Together(database.write, partial(_apply, _BEGIN))
-        self._sent = Together(database.write, partial(_apply, _SENT))
+        # A thousand mails are queued at once now and then, and each is read once and changed twice.
+        pause = PAUSE_SECONDS
+        self._get = Together(database.read, _get, pause_seconds=pause)
+        self._begin = Together(
+            database.write, partial(_change_all, _BEGIN, State.SENDING), pause_seconds=pause
+        )
+        self._sent = Together(database.write, partial(_change_all, _SENT, State.SENT), pause_seconds=pause)
         self._per_day = per_day
         self._seconds_between = minutes_between * 60
 
@@ -252,8 +257,14 @@ def _get(connection: Connection, ids: Sequence[str]) -> list[Mail | None]:
     return [found.get(mail_id) for mail_id in ids]
 
 
-def _apply(change: Executable, connection: Connection, values: Sequence[Mapping[str, object]]) -> list[bool]:
-    return [connection.execute(change, each).first() is not None for each in values]
+def _change_all(
+    change: Executable, into: State, connection: Connection, values: Sequence[Mapping[str, object]]
+) -> list[bool]:
+    """Change many mails in one go; which of them are now in that state by this very attempt."""
+    connection.execute(change, values)
+    found = connection.execute(_BEGUN_BY, {"ids": [each["mail_id"] for each in values], "state": into.value})
+    mine = {(row.id, row.begun_by) for row in found}
+    return [(each["mail_id"], each["by"]) in mine for each in values]
 
 
 def _is(mail_id: str, state: State, attempt: int) -> ColumnElement[bool]:

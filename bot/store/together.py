@@ -29,10 +29,16 @@ class Together(Generic[Item, Result]):
         self,
         run: Callable[[Work[Sequence[Result]]], Awaitable[Sequence[Result]]],
         work: Callable[[Connection, Sequence[Item]], Sequence[Result]],
+        *,
+        pause_seconds: float = 0,
     ) -> None:
-        """`run` is a database's `read` or `write`; `work` gives one result for each item."""
+        """`run` is a database's `read` or `write`; `work` gives one result for each item.
+
+        When more has come by the end of one, the next begins after a pause, so that it is larger still.
+        """
         self._run = run
         self._work = work
+        self._pause_seconds = pause_seconds
         self._waiting: list[_Waiting[Item, Result]] = []
         self._in_progress: asyncio.Task[None] | None = None
 
@@ -57,6 +63,8 @@ class Together(Generic[Item, Result]):
                 for each in batch:
                     if not each.result.done():
                         each.result.set_exception(Unavailable("database_unavailable", retry=True))
+            if self._waiting and self._pause_seconds:
+                await asyncio.sleep(self._pause_seconds)
 
     async def _do(self, batch: Sequence[_Waiting[Item, Result]]) -> None:
         items = [each.item for each in batch]
