@@ -20,6 +20,7 @@ from bot.web import Web, open_web, warm_up
 from bot.worker import working
 
 SECONDS_FOR_OPEN_REQUESTS = 10
+OBJECTS_BETWEEN_COLLECTIONS = 5_000
 
 _log = get_log(__name__)
 
@@ -76,9 +77,13 @@ def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
 
 
 def _settle() -> None:
-    """What start-up made stays for good: the collector need not look at it again during a request."""
+    """What start-up made stays for good: the collector need not look at it again during a request.
+
+    It also looks less often than Python would have it: a rush leaves thousands of things that wait their turn.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 @contextlib.contextmanager

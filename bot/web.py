@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Access
@@ -19,6 +18,7 @@ from bot.group_members import LookupFailed
 from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.answering import Answering
 from bot.handlers.answers import SLACK_TIMEOUT_SECONDS, Answers, retry_handlers
+from bot.handlers.bolt_app import make_bolt_app
 from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
@@ -120,7 +120,7 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         Progress(answers, words),
     )
     windows = Windows(client)
-    slack = _bolt_app(settings)
+    slack = make_bolt_app(settings, signing_secret(settings))
     register_command(slack, boundary, Commands(answering))
     _mail_window(services, client, session, words, answering).register(slack, boundary)
     register(
@@ -181,26 +181,6 @@ def _mail_window(
     services.desk.also({"email": desk.answer})
     answering.in_windows({"email": window.open})
     return window
-
-
-def _bolt_app(settings: Settings) -> AsyncApp:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-
-    async def authorize(
-        enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> AuthorizeResult:
-        # Bolt's own way asks auth.test before the first acknowledgement; one workspace needs no asking.
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
-
-    return AsyncApp(
-        name="portalbot",
-        # Bolt makes a client of its own for every request; this one lends it the address and calls nothing.
-        client=AsyncWebClient(base_url=settings.slack_api_url),
-        authorize=authorize,
-        signing_secret=signing_secret(settings),
-        process_before_response=True,
-        request_verification_enabled=False,  # done in slack_http, before Bolt sees anything
-    )
 
 
 def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:

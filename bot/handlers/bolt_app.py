@@ -1,0 +1,49 @@
+"""Bolt as we need it: one workspace, and nothing done for a request that none of our listeners wants."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.settings import Settings
+
+
+class _OneWorkspace(AsyncAuthorize):
+    """Bolt's own way asks `auth.test` before the first acknowledgement; one workspace needs no asking."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,  # noqa: ARG002 (Bolt's shape)
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,  # noqa: ARG002
+        actor_team_id: str | None = None,  # noqa: ARG002
+        actor_user_id: str | None = None,  # noqa: ARG002
+    ) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=self._token
+        )
+
+
+def make_bolt_app(settings: Settings, signing_secret: str) -> AsyncApp:
+    """Make it, without listeners; nothing is called."""
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    return AsyncApp(
+        name="portalbot",
+        # Bolt makes a client of its own for every request; this one lends it the address and calls nothing.
+        client=AsyncWebClient(base_url=settings.slack_api_url),
+        authorize=_OneWorkspace(token),
+        signing_secret=signing_secret,
+        process_before_response=True,
+        request_verification_enabled=False,  # done in slack_http, before Bolt sees anything
+        # Looked at for every request, and of use for none: we listen to no messages and offer no steps.
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
