@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import uvicorn
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 from bot.app import make_app
 from bot.bounded_head import BoundedHead
@@ -79,7 +78,7 @@ def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
 def _settle() -> None:
     """What start-up made stays for good: the collector need not look at it again during a request.
 
-    It also looks less often than Python would have it: a rush leaves thousands of things that wait their turn.
+    It also looks less often than Python would have it: a rush leaves thousands of things that wait.
     """
     gc.collect()
     gc.freeze()
@@ -114,6 +113,9 @@ async def _in_background(work: "asyncio._CoroutineLike[None]") -> AsyncIterator[
 
 @asynccontextmanager
 async def _socket_mode(web: Web, app_token: str) -> AsyncIterator[None]:
+    # Two megabytes that a process reached over HTTP does without.
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler  # noqa: PLC0415
+
     handler = AsyncSocketModeHandler(web.slack, app_token)
     await handler.connect_async()
     try:
