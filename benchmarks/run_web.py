@@ -29,7 +29,7 @@ from benchmarks.web import (
 SERVERS = {"bare ASGI": "asgi", "bare Bolt": "bolt", "portalbot": "bot"}
 COMMANDS = {1: 200, 50: 1000, 200: 1000}
 LINKS = {1: 20, 50: 500, 200: 800}
-TURNS = 5
+TURNS = 9
 ANSWER_SECONDS = 120
 
 

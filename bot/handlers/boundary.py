@@ -66,12 +66,12 @@ class Boundary:
         async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse | None:
             # Read before the acknowledgement: what cannot be read is refused there, where Slack shows it.
             try:
-                asked = replace(read(body), asked_at=_sent_at(request))
+                asked = read(body)
             except ValidationError:
                 return BoltResponse(status=400, body="")
             response = await self._acknowledged(ack, asked, acknowledge)
             if work is not None and (response is None or response.status == OK):
-                self._workload.start(lambda: self._do(asked, work))
+                self._workload.start(lambda: self._do(replace(asked, asked_at=_sent_at(request)), work))
             return response
 
         return listen
