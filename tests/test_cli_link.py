@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 
+from pathlib import Path
+
 import pytest
 
 from tests.stand.terminal import Shop, open_shop
@@ -127,8 +129,12 @@ def test_options_arrive_at_stripe(shop: Shop) -> None:
     assert "after_expiration" in call.params
 
 
-def test_with_json_stdout_is_json_also_when_logs_are_loud(shop: Shop) -> None:
-    ran = shop.runs_as_program("link", "home", "jenny@example.com", "--json", LOG_LEVEL="DEBUG")
+def test_with_json_stdout_is_json_also_when_logs_are_loud(shop: Shop, tmp_path: Path) -> None:
+    # The first start on a database makes its tables, and says a lot about it.
+    fresh = f"sqlite:///{tmp_path}/fresh.db"
+    ran = shop.runs_as_program(
+        "link", "home", "jenny@example.com", "--json", LOG_LEVEL="DEBUG", DATABASE_URL=fresh
+    )
     assert ran.json["session"]
     assert ran.err
     assert "/p/session/" not in ran.err
