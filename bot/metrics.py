@@ -21,79 +21,53 @@ class Metrics:
 
     def __init__(self) -> None:
         """Register every series, so that each is visible from the start."""
-        self.registry = registry = CollectorRegistry()
-        self.commands = Counter(
-            "portalbot_commands", "Commands by verb and outcome.", ["verb", "outcome"], registry=registry
-        )
+        self.registry = CollectorRegistry()
+        self.commands = self._counter("commands", "Commands by verb and outcome.", "verb", "outcome")
         self.answer_seconds = Histogram(
             "portalbot_answer_seconds",
             "Seconds from command to delivered answer.",
             ["verb"],
             buckets=ANSWER_SECONDS,
-            registry=registry,
+            registry=self.registry,
         )
-        self.stripe_calls = Counter(
-            "portalbot_stripe_calls",
-            "Calls to Stripe by resource and outcome.",
-            ["resource", "outcome"],
-            registry=registry,
+        self.stripe_calls = self._counter(
+            "stripe_calls", "Calls to Stripe by resource and outcome.", "resource", "outcome"
         )
-        self.slack_errors = Counter(
-            "portalbot_slack_errors",
-            "Answers or calls Slack did not take, by way.",
-            ["way"],
-            registry=registry,
+        self.slack_errors = self._counter(
+            "slack_errors", "Answers or calls Slack did not take, by way.", "way"
         )
-        self.audit_failures = Counter(
-            "portalbot_audit_failures", "Audit rows that could not be written.", registry=registry
+        self.audit_failures = self._counter("audit_failures", "Audit rows that could not be written.")
+        self.webhooks = self._counter("webhooks", "Stripe webhook deliveries by outcome.", "outcome")
+        self.alert_events = self._counter(
+            "alert_events", "What Stripe's events did, by rule and effect.", "rule", "effect"
         )
-        self.webhooks = Counter(
-            "portalbot_webhooks", "Stripe webhook deliveries by outcome.", ["outcome"], registry=registry
+        self.alert_posts = self._counter("alert_posts", "Alert messages to Slack by outcome.", "outcome")
+        self.mails = self._counter(
+            "mail_attempts", "Attempts to send a mail by outcome: sent, retried, failed, parked.", "outcome"
         )
-        self.alert_events = Counter(
-            "portalbot_alert_events",
-            "What Stripe's events did, by rule and effect.",
-            ["rule", "effect"],
-            registry=registry,
+        self.loop_failures = self._counter(
+            "loop_failures", "Turns of repeated work that ended with an error nobody expected.", "loop"
         )
-        self.alert_posts = Counter(
-            "portalbot_alert_posts", "Alert messages to Slack by outcome.", ["outcome"], registry=registry
+        self.rules_disagreements = self._counter(
+            "rules_disagreements", "Times Stripe decided otherwise than the rules said, by flow.", "flow"
         )
-        self.mails = Counter(
-            "portalbot_mail_attempts",
-            "Attempts to send a mail by outcome: sent, retried, failed, parked.",
-            ["outcome"],
-            registry=registry,
-        )
-        self.loop_failures = Counter(
-            "portalbot_loop_failures",
-            "Turns of repeated work that ended with an error nobody expected.",
-            ["loop"],
-            registry=registry,
-        )
-        self.rules_disagreements = Counter(
-            "portalbot_rules_disagreements",
-            "Times Stripe decided otherwise than the rules said, by flow.",
-            ["flow"],
-            registry=registry,
-        )
-
-        self.open_alerts = Gauge(
-            "portalbot_open_alerts",
+        self.open_alerts = self._gauge(
+            "open_alerts",
             "Alerts that are not over, by severity and status: open means that nobody has taken it.",
-            ["severity", "status"],
-            registry=registry,
+            "severity",
+            "status",
         )
-        self.waiting_mails = Gauge(
-            "portalbot_waiting_mails",
-            "Mails that are not out, by state: queued, failed, parked.",
-            ["state"],
-            registry=registry,
+        self.waiting_mails = self._gauge(
+            "waiting_mails", "Mails that are not out, by state: queued, failed, parked.", "state"
         )
-        self.waiting_events = Gauge(
-            "portalbot_waiting_events", "Stripe events stored and not handled yet.", registry=registry
-        )
+        self.waiting_events = self._gauge("waiting_events", "Stripe events stored and not handled yet.")
         self.stands(None)
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"portalbot_{name}", meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"portalbot_{name}", meaning, labels, registry=self.registry)
 
     def stands(self, standing: Standing | None) -> None:
         """Set what is counted in the database, by all processes together; None when nobody knows."""
