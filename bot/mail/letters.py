@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import css_inline
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
@@ -60,10 +59,6 @@ class Letters:
         self._catalogues = Catalogues([folder / "locales" for folder in folders])
         self._search = [str(folder / "email") for folder in folders]
         self._environments: dict[str, Environment] = {}
-        # Media queries (dark mode, narrow screens) have to stay a style sheet; everything else goes inline.
-        self._inliner = css_inline.CSSInliner(
-            keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
-        )
 
     def write(self, contents: Contents, merchant: Merchant, now: int) -> Letter:
         """Write a mail."""
@@ -75,7 +70,7 @@ class Letters:
             return _template(environment, contents.template, part).render(values)
 
         subject = one_line(render("subject.txt"), LONGEST_SUBJECT)
-        return Letter(subject, render("body.txt").strip() + "\n", self._inliner.inline(render("body.html")))
+        return Letter(subject, render("body.txt").strip() + "\n", _inlined(render("body.html")))
 
     def _environment(self, locale: str) -> Environment:
         if locale not in self._environments:
@@ -92,6 +87,14 @@ class Letters:
             extension.install_gettext_translations(translations, newstyle=True)
             self._environments[locale] = environment
         return self._environments[locale]
+
+
+def _inlined(page: str) -> str:
+    # Two megabytes that a process without a mail to write does without.
+    import css_inline  # noqa: PLC0415
+
+    # Media queries (dark mode, narrow screens) have to stay a style sheet; everything else goes inline.
+    return css_inline.inline(page, keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def _template(environment: Environment, name: str, part: str) -> Template:
