@@ -8,7 +8,6 @@ started as a user starts them; Slack and Stripe are the sandbox.
 import asyncio
 import contextlib
 import json
-import os
 import random
 import sys
 import tempfile
@@ -19,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import psycopg
 from sqlalchemy import text
 
+from benchmarks.databases import databases
 from benchmarks.soak_stage import Program, answers, free_port, open_sandbox
 from bot.store.engine import Database
 from bot.store.migrate import migrate
@@ -29,7 +28,6 @@ from sandbox.app import Sandbox
 from sandbox.faults import Fault
 from sandbox.slack.model import BOT_USER
 from sandbox.stripe.events import signature
-from tests.postgres import PROGRAMS, start_server
 
 WEBHOOK_SECRET, SECONDS_TO_DRAIN = "whsec_sandbox", 240
 
@@ -281,19 +279,13 @@ async def run_soak(plan: SoakPlan) -> SoakResult:
 def main() -> None:
     """Soak SQLite, then PostgreSQL where it is installed."""
     with tempfile.TemporaryDirectory(prefix="portalbot-soak-") as folder:
-        results = {"sqlite": asyncio.run(run_soak(SoakPlan(f"sqlite:///{folder}/soak.db")))}
-    if PROGRAMS:
-        results["postgresql"] = asyncio.run(run_soak(SoakPlan(_new_postgresql_database())))
+        results = {
+            url.partition(":")[0].partition("+")[0]: asyncio.run(run_soak(SoakPlan(url)))
+            for url in databases(Path(folder), "soak")
+        }
     for name, result in results.items():
         print(name, json.dumps({each: getattr(result, each) for each in SoakResult.__slots__}, indent=2))
     sys.exit(1 if any(result.problems for result in results.values()) else 0)
-
-
-def _new_postgresql_database() -> str:
-    server = start_server(os.getpid())
-    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE soak")
-    return f"{server}/soak"
 
 
 if __name__ == "__main__":

@@ -11,20 +11,18 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import re
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
-import psycopg
 from sqlalchemy import text
 
+from benchmarks.databases import databases
 from benchmarks.hostile_requests import NO_ANSWER, Hostile, HostileRequests, counted_kinds
 from benchmarks.soak_stage import Program, answers, free_port, open_sandbox
 from bot.replies.alert import alert_message
@@ -32,7 +30,6 @@ from bot.store.alerts import Alerts
 from bot.store.engine import Database
 from bot.store.migrate import migrate
 from bot.words import Words
-from tests.postgres import PROGRAMS, start_server
 
 WEBHOOK_SECRET, SIGNING_SECRET = "whsec_sandbox", "sandbox-signing-secret"
 SECONDS_TO_ANSWER, SECONDS_TO_DRAIN = 30, 600
@@ -284,22 +281,13 @@ def main() -> int:
     chosen = parser.parse_args()
     good = True
     with tempfile.TemporaryDirectory(prefix="portalbot-fuzz-") as folder:
-        for url in [chosen.url] if chosen.url else _databases(Path(folder)):
+        for url in [chosen.url] if chosen.url else databases(Path(folder), "fuzz"):
             plan = FuzzPlan(url, chosen.requests, chosen.connections, chosen.seed)
             result = asyncio.run(run_fuzz(plan))
             print(f"{url.partition(':')[0]}, seed {plan.seed}")
             print("\n".join(result.lines()), flush=True)
             good = good and not result.problems
     return 0 if good else 1
-
-
-def _databases(folder: Path) -> Iterable[str]:
-    yield f"sqlite:///{folder}/portalbot.db"
-    if PROGRAMS:
-        server = start_server(os.getpid())
-        with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE fuzz")
-        yield f"{server}/fuzz"
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def make_app(web: Web) -> ASGIApp:
     )
     posts = {"/slack/events": slack, "/stripe/webhooks": webhooks}
     routes = [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]
+    # Once more, for whoever comes with another method: the answer is 405 then and not 404.
     routes += [Route(path, answer, methods=["POST"]) for path, answer in posts.items()]
     return _Entrances(posts, Starlette(routes=routes))
 
