@@ -15,6 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Milliseconds. A busy machine is given time; what comes at once is seen at once.
+expect.set_options(timeout=20_000)
+PAGE_PATIENCE = 60_000
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -69,6 +72,7 @@ def page(browser: Browser, demo: str) -> Iterator[Page]:
     """The demo's page in a fresh workspace; no error of the page goes unnoticed."""
     httpx.post(f"{demo}/sandbox/reset", json={}).raise_for_status()
     opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(PAGE_PATIENCE)
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.goto(demo)

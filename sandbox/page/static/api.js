@@ -4,7 +4,16 @@ export const state = { user: localStorage.getItem("user") || "U0ALEX", channel: 
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 
-export async function piece(path) {
+let last = Promise.resolve();
+
+// One after another: an answer that overtook another would put an older state over a newer one.
+export function piece(path) {
+  const asked = last.then(() => fetchPiece(path));
+  last = asked.catch(() => null);
+  return asked;
+}
+
+async function fetchPiece(path) {
   const url = new URL(path, location.origin);
   url.searchParams.set("as", state.user);
   const response = await fetch(url);

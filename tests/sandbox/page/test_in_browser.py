@@ -1,16 +1,20 @@
 """The page in a real browser, as a support agent uses it. Skipped where no Chromium is installed."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from sandbox.mail import Mail
+from sandbox.slack.model import BOT_USER, Draft
 from tests.sandbox.page.conftest import Running, sandbox_and_bot
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine is given time
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.browser,
@@ -152,3 +156,30 @@ async def test_faults_are_switched_on_the_page(page: Page, running: Running) -> 
     await expect(page.locator("[data-fault=slack][data-kind='429']")).to_have_attribute(
         "aria-pressed", "false"
     )
+
+
+async def test_a_slow_answer_does_not_put_an_older_state_over_a_newer_one(
+    page: Page, running: Running
+) -> None:
+    workspace = running.sandbox.slack.parts.workspace
+    older_is_fetched, newer_is_fetched, late = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def overtaken(route: Route) -> None:
+        response = await route.fetch()
+        if older_is_fetched.is_set():
+            newer_is_fetched.set()
+        else:
+            older_is_fetched.set()
+            await late.wait()
+        await route.fulfill(response=response)
+
+    await page.route("**/page/message/**", overtaken)
+    message = workspace.post("C0SUPPORT", BOT_USER, Draft(text="older"))
+    await older_is_fetched.wait()
+    workspace.replace(message, Draft(text="newer"))
+    with suppress(TimeoutError):
+        await asyncio.wait_for(newer_is_fetched.wait(), 0.3)
+    async with page.expect_event("requestfinished", lambda request: message.ts in request.url):
+        late.set()
+    article = page.locator(f'article[data-ts="{message.ts}"]')
+    await expect(article).to_contain_text("newer")
