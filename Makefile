@@ -4,6 +4,9 @@ BIN := $(VENV)/bin
 FUZZ ?= 100000
 READY := $(VENV)/.ready
 
+# The program is started dozens of times: compiled once is enough, also where the environment forbids it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint soak bench lock clean
 

@@ -96,6 +96,8 @@ def build(arguments: argparse.Namespace, port: int) -> Sandbox:
 async def serve(arguments: argparse.Namespace) -> None:
     """Serve until interrupted."""
     listener = socket.create_server((arguments.host, arguments.port))
+    # asyncio sets it for sockets of its own only; without it a short answer may be held back for 40 ms.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sandbox = build(arguments, listener.getsockname()[1])
     config = uvicorn.Config(
         sandbox.app,

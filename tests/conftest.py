@@ -63,8 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores, since about half of the time a test waits for something."""
-    return (os.cpu_count() or 1) + 2
+    """More than there are cores, since about half of the time a test waits for something."""
+    return (os.cpu_count() or 1) + 3
 
 
 @pytest.fixture(autouse=True)

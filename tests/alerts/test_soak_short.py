@@ -9,13 +9,13 @@ from tests.postgres import empty_postgres_url, postgres_server
 
 __all__ = ["empty_postgres_url", "postgres_server"]
 
-SHORT = {"events": 500, "concurrent": 8, "kills": 3, "faults": 12, "groups": 12, "channels": 6}
+SHORT = {"events": 400, "concurrent": 8, "kills": 3, "faults": 12, "groups": 12, "channels": 6}
 
 
 async def soaked(url: str, folder: Path) -> None:
     result = await Soak(SoakPlan(url, seconds_between_kills=2, **SHORT), folder).run()
     assert result.problems == []
-    assert (result.accepted, result.kills) == (500, 3)
+    assert (result.accepted, result.kills) == (400, 3)
 
 
 async def test_sqlite_loses_and_doubles_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Who may do what is decided for every command and again for every click; unknown means no."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,12 +14,12 @@ ROLES = f'{GENEROUS}[roles]\ncancel = "lead"\npause = ["U0SAM"]\n'
 
 @pytest.fixture(scope="module")
 def module_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """A stand where cancelling is for leads, and which forgets who is in a group quickly."""
+    """A stand where cancelling is for leads, and which forgets at once who is in a group."""
     with (
         pytest.MonkeyPatch.context() as patch,
         open_stand(tmp_path_factory.mktemp("roles"), ROLES) as stand,
     ):
-        patch.setattr("bot.group_members.REMEMBER_SECONDS", 0.05)
+        patch.setattr("bot.group_members.REMEMBER_SECONDS", 0)
         yield stand
 
 
@@ -72,7 +71,6 @@ def test_a_stranger_learns_whom_to_ask_but_no_group_id(stand: Stand) -> None:
 def test_who_leaves_the_group_between_card_and_click_gets_no_link(agent: Person, stand: Stand) -> None:
     card = agent.asks("jenny@example.com")
     members(stand, "S0AGENTS", LEAD)
-    time.sleep(0.06)  # as long as this stand remembers members
     answer = agent.presses(card, "Whole portal")
     assert "customer support" in answer.words
     assert stand.audit()[0].outcome == "refused"
@@ -82,7 +80,6 @@ def test_who_joins_the_group_may_after_its_memory_has_run_out(stand: Stand) -> N
     stranger = stand.person(STRANGER)
     assert is_refused(stand, stranger, "home jenny@example.com")
     members(stand, "S0AGENTS", AGENT, STRANGER)
-    time.sleep(0.06)
     assert not is_refused(stand, stranger, "home jenny@example.com")
 
 

@@ -79,10 +79,10 @@ def test_any_json_as_payload_is_answered_below_500(module_stand: Stand, junk: ob
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("place", sorted(COMPLETE))
-def test_a_wrong_type_in_any_field_is_answered_below_500(stand: Stand, kind: str, place: str) -> None:
+def test_a_wrong_type_in_any_field_is_answered_below_500(module_stand: Stand, kind: str, place: str) -> None:
     for junk in WRONG:
         payload = {**COMPLETE, "type": kind, place: junk}
-        assert stand.send_interaction(payload).status_code < 500, junk
+        assert module_stand.send_interaction(payload).status_code < 500, junk
 
 
 @FAST

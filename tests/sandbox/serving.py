@@ -8,12 +8,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sandbox.disconnect import CuttableProtocol
+from tests.stand.serving import free_socket
 
-
-def free_socket() -> tuple[socket.socket, str]:
-    """A listening socket on loopback, and its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+__all__ = ["free_socket", "serving"]
 
 
 @asynccontextmanager

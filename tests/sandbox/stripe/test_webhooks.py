@@ -1,8 +1,6 @@
 """Signed events over real HTTP, and the stripe package as their reader."""
 
-import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,16 +8,15 @@ from typing import Any
 
 import pytest
 import stripe
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.disconnect import CuttableProtocol
 from sandbox.stripe import DROP, HAPPENINGS, CannotHappenError
 from sandbox.stripe.actions.changes import difference
 from sandbox.stripe.events import Events, signature
+from tests.sandbox.serving import free_socket, serving
 from tests.sandbox.stripe.conftest import START, Bench, Clock
 from tests.sandbox.stripe.shape import problems
 
@@ -41,17 +38,9 @@ class Merchant:
 
 @asynccontextmanager
 async def served(app: Starlette) -> AsyncIterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", http=CuttableProtocol))
-    running = asyncio.create_task(server.serve([listener]))
-    try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
-        listener.close()
+    listener, url = free_socket()
+    async with serving(app, listener):
+        yield url
 
 
 @pytest.fixture
