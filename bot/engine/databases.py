@@ -8,7 +8,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import QueuePool
 
-from bot.store.engine import private_file
+from bot.store.sqlite import private_file
 
 SCHEMA = "portalbot_jobs"
 CONNECTIONS = 5

@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from bot.errors import Unavailable
-from bot.store.engine import Database, describe, listen_sqlite
+from bot.store.engine import Database, describe
 from bot.store.migrations import HEAD
+from bot.store.sqlite import WRITING, listen_sqlite
 
 LOCK_WAIT_SECONDS = 60
 """How long one run waits for another; a deploy may start several."""
@@ -70,7 +71,7 @@ def _engine(url: URL) -> Engine:
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True)
     listen_sqlite(engine, LOCK_WAIT_SECONDS)
     # The write lock is the lock between processes; it is taken before anything is looked at.
-    return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    return engine.execution_options(**WRITING)
 
 
 async def is_current(database: Database) -> bool:

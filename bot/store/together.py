@@ -23,7 +23,7 @@ class _Waiting(Generic[Item, Result]):
 
 
 class Together(Generic[Item, Result]):
-    """One kind of small transaction. What comes while others are in progress is done together, in order."""
+    """One kind of small transaction. What comes while another is in progress is done together, in order."""
 
     def __init__(
         self,
@@ -40,41 +40,52 @@ class Together(Generic[Item, Result]):
         self._work = work
         self._pause_seconds = pause_seconds
         self._waiting: list[_Waiting[Item, Result]] = []
-        self._in_progress: asyncio.Task[None] | None = None
+        self._is_busy = False
+        self._next: asyncio.Task[None] | None = None
 
     async def __call__(self, item: Item) -> Result:
         """Do it; it is done once this returns.
 
         Raises Unavailable("database_unavailable"): then nothing was done, of those done together neither.
         """
-        waiting = _Waiting(item, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        if self._in_progress is None or self._in_progress.done():
-            self._in_progress = asyncio.create_task(self._work_off())
-        result: Result = await waiting.result
-        return result
-
-    async def _work_off(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-            try:
-                await self._do(batch)
-            finally:
-                for each in batch:
-                    if not each.result.done():
-                        each.result.set_exception(Unavailable("database_unavailable", retry=True))
-            if self._waiting and self._pause_seconds:
-                await asyncio.sleep(self._pause_seconds)
-
-    async def _do(self, batch: Sequence[_Waiting[Item, Result]]) -> None:
-        items = [each.item for each in batch]
+        if self._is_busy:
+            waiting = _Waiting(item, asyncio.get_running_loop().create_future())
+            self._waiting.append(waiting)
+            result: Result = await waiting.result
+            return result
+        # Who comes alone is spared a task and a future.
+        self._is_busy = True
         try:
-            results = await self._run(lambda connection: self._work(connection, items))
+            (result,) = await self._do([item])
+            return result
+        finally:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._is_busy = bool(self._waiting)
+        self._next = asyncio.create_task(self._do_waiting()) if self._waiting else None
+
+    async def _do_waiting(self) -> None:
+        await asyncio.sleep(self._pause_seconds)
+        batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        outcome: Sequence[Result] | Unavailable = Unavailable("database_unavailable", retry=True)
+        try:
+            outcome = await self._do([each.item for each in batch])
         except Unavailable as unavailable:
-            for each in batch:
-                if not each.result.done():
-                    each.result.set_exception(unavailable)
-            return
-        for each, result in zip(batch, results, strict=True):
-            if not each.result.done():  # whoever asked has gone
-                each.result.set_result(result)
+            outcome = unavailable
+        finally:
+            _tell(batch, outcome)
+            self._go_on()
+
+    async def _do(self, items: Sequence[Item]) -> Sequence[Result]:
+        return await self._run(lambda connection: self._work(connection, items))
+
+
+def _tell(batch: Sequence[_Waiting[Item, Result]], outcome: Sequence[Result] | Unavailable) -> None:
+    for number, each in enumerate(batch):
+        if each.result.done():  # whoever asked has gone
+            continue
+        if isinstance(outcome, Unavailable):
+            each.result.set_exception(outcome)
+        else:
+            each.result.set_result(outcome[number])

@@ -23,21 +23,21 @@ def doubling(database: Database, batches: list[list[int]]) -> Together[int, int]
     return Together(database.read, double)
 
 
-async def test_what_comes_at_the_same_moment_is_one_transaction_and_everybody_gets_their_own_result(
+async def test_what_comes_while_the_first_is_in_progress_is_one_and_everybody_gets_their_own_result(
     database: Database, counted: list[list[int]]
 ) -> None:
     double = doubling(database, counted)
     assert await asyncio.gather(*map(double, range(10))) == [number * 2 for number in range(10)]
-    assert counted == [[*range(10)]]
+    assert counted == [[0], [*range(1, 10)]]
 
 
 async def test_a_transaction_has_a_largest_size_and_keeps_the_order(
     database: Database, counted: list[list[int]]
 ) -> None:
     double = doubling(database, counted)
-    many = range(2 * MOST_TOGETHER + 1)
+    many = range(2 * MOST_TOGETHER + 2)
     assert await asyncio.gather(*map(double, many)) == [number * 2 for number in many]
-    assert [len(batch) for batch in counted] == [MOST_TOGETHER, MOST_TOGETHER, 1]
+    assert [len(batch) for batch in counted] == [1, MOST_TOGETHER, MOST_TOGETHER, 1]
     assert [number for batch in counted for number in batch] == [*many]
 
 
@@ -62,16 +62,31 @@ async def test_when_it_fails_everybody_is_told_and_the_next_is_tried_again(datab
 
 
 async def test_an_error_of_our_own_leaves_nobody_waiting(database: Database) -> None:
-    def work(_connection: Connection, _items: Sequence[int]) -> list[int]:
-        raise AssertionError("a mistake")
+    def work(_connection: Connection, items: Sequence[int]) -> list[int]:
+        if 1 in items or 2 in items:
+            raise AssertionError("a mistake")
+        return [*items]
 
     # What ends a task is told to the loop, and by it to the log, which a test takes for a failure.
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
-    with pytest.raises(Unavailable):
-        await Together(database.write, work)(1)
+    together = Together(database.write, work)
+    results = await asyncio.gather(*(together(each) for each in (1, 2)), return_exceptions=True)
+    assert [type(each) for each in results] == [AssertionError, Unavailable]
+    assert await together(3) == 3
 
 
 async def test_who_stops_waiting_does_not_stop_the_others(
+    database: Database, counted: list[list[int]]
+) -> None:
+    double = doubling(database, counted)
+    first, leaving, staying = (asyncio.create_task(double(number)) for number in (1, 2, 3))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    assert await staying == 6
+    assert await first == 2
+
+
+async def test_when_the_first_stops_waiting_the_others_are_done_all_the_same(
     database: Database, counted: list[list[int]]
 ) -> None:
     double = doubling(database, counted)

@@ -1,0 +1,72 @@
+"""Connections to SQLite: a file for its owner only, in WAL mode, transactions that begin the way we say."""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+PAGES_UNTIL_CHECKPOINT = 1000
+"""SQLite's own number, of pages of 4 kB."""
+
+WRITING: Final = {"sqlite_begin": "BEGIN IMMEDIATE"}
+"""For an engine whose transactions are going to write: they take the lock at once.
+
+Upgrading a read lock later fails without waiting when somebody else wrote in between.
+"""
+
+
+def private_file(file: Path) -> None:
+    """Create a SQLite file for its owner only; SQLite gives its -wal and -shm files the same mode."""
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if file.stat().st_mode & 0o077:
+            for existing in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+                if existing.exists():
+                    existing.chmod(0o600)
+
+
+def _prepare(connection: Any, wait_seconds: float, *, checkpoints: bool) -> None:
+    """Set up a new DBAPI connection: WAL, durable at checkpoints, transactions begun by us."""
+    connection.isolation_level = None  # otherwise Python begins transactions itself, and only for writes
+    cursor = connection.cursor()
+    try:
+        for pragma in (
+            f"busy_timeout = {int(wait_seconds * 1000)}",  # first: switching to WAL may have to wait
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            f"wal_autocheckpoint = {PAGES_UNTIL_CHECKPOINT if checkpoints else 0}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+def listen_sqlite(engine: Engine, wait_seconds: float, *, checkpoints: bool = True) -> None:
+    """Make every connection of the engine private, prepared, and its transactions begun as asked."""
+
+    def before(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+        private_file(Path(arguments[0]))
+
+    def after(connection: object, _record: object) -> None:
+        _prepare(connection, wait_seconds, checkpoints=checkpoints)
+
+    event.listen(engine, "do_connect", before)
+    event.listen(engine, "connect", after)
+    event.listen(engine, "begin", _begin)
+
+
+def sqlite_engine(url: URL, patience_seconds: float, *, checkpoints: bool = True) -> Engine:
+    """One connection, for one thread. Without `checkpoints` it never waits for the disk: others do that."""
+    engine = create_engine(
+        url.set(drivername="sqlite"), hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=0
+    )
+    listen_sqlite(engine, patience_seconds, checkpoints=checkpoints)
+    return engine
