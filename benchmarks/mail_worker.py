@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections.abc import Callable
 
 from bot.engine import Every, JobQueue, Timing
 from bot.engine.client import open_queue
@@ -36,8 +37,10 @@ async def work(url: str, port: int) -> None:
             await asyncio.Event().wait()
 
 
-def make_delivery(database: Database, queue: JobQueue, port: int, patience: Patience = PATIENCE) -> Delivery:
-    """What `bot.mailing` makes, without Slack and Stripe."""
+def make_delivery(
+    database: Database, queue: JobQueue, port: int, count: Callable[[str], None] = lambda _what: None
+) -> Delivery:
+    """What `bot.mailing` makes, without Slack and Stripe; `count` is told what became of each mail."""
 
     async def sender() -> Sender:
         return Sender("Merchant", read_address("billing@merchant.example"))
@@ -54,10 +57,10 @@ def make_delivery(database: Database, queue: JobQueue, port: int, patience: Pati
         server=MailServer.read(f"smtp://127.0.0.1:{port}", answer_seconds=3),
         sender=sender,
         make_link=no_link,
-        count=lambda _what: None,
+        count=count,
         tell=nobody,
         clock=lambda: int(time.time()),
-        patience=patience,
+        patience=PATIENCE,
     )
 
 

@@ -1,6 +1,7 @@
 """What jobs are made of. Imports nothing heavy, so that anything may import it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -16,6 +17,10 @@ class Steps(Protocol):
 
     async def once(self, name: str, work: Callable[..., Awaitable[Json]], *arguments: Json) -> Json:
         """Do it, and remember the result; when the job runs again only the result is given."""
+        ...
+
+    def unbroken(self) -> AbstractAsyncContextManager[None]:
+        """What happens inside is not begun while the process stops, and once begun it is finished before."""
         ...
 
     async def sleep(self, seconds: float) -> None:

@@ -1,8 +1,8 @@
 """A job's steps on DBOS."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from dbos import DBOS
 
@@ -74,11 +74,17 @@ class DurableSteps:
         """See `Steps.once`."""
 
         async def step() -> Json:
-            await self._busy.may_begin()
-            with self._busy.doing():
+            async with self.unbroken():
                 return await work(*arguments)
 
         return await DBOS.run_step_async({"name": name}, step)
+
+    @asynccontextmanager
+    async def unbroken(self) -> AsyncIterator[None]:
+        """See `Steps.unbroken`."""
+        await self._busy.may_begin()
+        with self._busy.doing():
+            yield
 
     async def sleep(self, seconds: float) -> None:
         """See `Steps.sleep`."""

@@ -9,6 +9,7 @@ import asyncio
 import html
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from bot.mail.letters import LINK
 from bot.mail.mail import Letter, Mail, Outcome, State
 from bot.mail.message import Sender, envelope
 from bot.mail.put_in import JOB, put_in
+from bot.mail.rush import Rushes
 from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
 from bot.portal.secret import Secret
 from bot.store.mails import Mails
@@ -72,15 +74,17 @@ class Delivery:
     tell: Callable[[Mail], Awaitable[None]]
     clock: Callable[[], int]
     patience: Patience = field(default_factory=Patience)
-    at_once: int = 16
+    at_once: int = 24
     _put_in: dict[str, int] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
     _under_way: asyncio.Semaphore = field(init=False)
+    _rushes: Rushes = field(init=False)
     _connections: Connections = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.at_once)
         self._under_way = asyncio.Semaphore(PREPARED * self.at_once)
+        self._rushes = Rushes()
         self._connections = Connections(self.server)
 
     async def aclose(self) -> None:
@@ -93,22 +97,23 @@ class Delivery:
         # eight at a time that would be sixteen mails a second.
         return Job(JOB, self.attempt)
 
-    async def attempt(self, _steps: Steps, mail_id: str, number: int) -> None:
+    async def attempt(self, steps: Steps, mail_id: str, number: int) -> None:
         """Try once to hand the mail over. Its only memory is the mail's own row."""
-        # Of a thousand jobs that begin at once few are under way, and the others do not keep the engine from
-        # starting the rest.
-        async with self._under_way:
-            mail = await self.mails.get(mail_id)
-            if mail is None or mail.attempt != number:
-                return
-            token = secrets.token_hex(8)
-            outcome = await self._send(mail, token) if mail.state is State.QUEUED else None
-        if mail.state is State.SENDING:
-            _log.warning("mail_in_doubt", mail=mail.id)
-            parked = await self.mails.park(mail.id, number, "in_doubt", self.clock())
-            await self._note(mail.id, parked, "parked")
-        elif outcome is not None:
-            await self._finish(mail, token, outcome)
+        async with self._rushes.joined(), AsyncExitStack() as place:
+            # Of a thousand that begin at once few are under way; while agents are told the next one is.
+            await place.enter_async_context(self._under_way)
+            async with steps.unbroken():
+                mail = await self.mails.get(mail_id)
+                if mail is None or mail.attempt != number:
+                    return
+                if mail.state is State.SENDING:
+                    await self._park_in_doubt(mail)
+                elif mail.state is State.QUEUED:
+                    token = secrets.token_hex(8)
+                    outcome = await self._send(mail, token)
+                    await place.aclose()
+                    if outcome is not None:
+                        await self._finish(mail, token, outcome)
 
     async def sweep(self) -> None:
         """Put in what is due, set aside what is in doubt, tell agents what they do not know yet."""
@@ -133,6 +138,11 @@ class Delivery:
             await self._note(mail.id, await self.mails.fail(mail, "", "gave_up", None, now), "failed")
         else:
             await self.mails.renew(mail, now)
+
+    async def _park_in_doubt(self, mail: Mail) -> None:
+        _log.warning("mail_in_doubt", mail=mail.id)
+        parked = await self.mails.park(mail.id, mail.attempt, "in_doubt", self.clock())
+        await self._note(mail.id, parked, "parked")
 
     async def _send(self, mail: Mail, token: str) -> Outcome | None:
         async def begin() -> bool:

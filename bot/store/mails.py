@@ -261,7 +261,8 @@ def _change_all(
     change: Executable, into: State, connection: Connection, values: Sequence[Mapping[str, object]]
 ) -> list[bool]:
     """Change many mails in one go; which of them are now in that state by this very attempt."""
-    connection.execute(change, values)
+    if connection.execute(change, values).rowcount == len(values):
+        return [True] * len(values)
     found = connection.execute(_BEGUN_BY, {"ids": [each["mail_id"] for each in values], "state": into.value})
     mine = {(row.id, row.begun_by) for row in found}
     return [(each["mail_id"], each["by"]) in mine for each in values]

@@ -1,6 +1,7 @@
 """What the tests of people on call share: alerts to raise, people, a clock, and what was asked to be sent."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -67,6 +68,9 @@ class PatientSteps:
         if self._before is not None:
             await self._before(name)
         return await work(*arguments)
+
+    def unbroken(self) -> AbstractAsyncContextManager[None]:
+        raise NotImplementedError
 
     async def sleep(self, seconds: float) -> None:
         assert seconds > 0

@@ -1,14 +1,20 @@
-"""SIGTERM in the middle of thirty commands: every answer arrives, nothing new is taken, exit code 0."""
+"""SIGTERM in the middle of the work: what was begun is finished, nothing new is taken, exit code 0."""
 
+import asyncio
 import signal
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from benchmarks.soak_mail import one_mail
+from bot.store.engine import Database
+from bot.store.mails import Mails
 from tests.stand.person import AGENT, SUPPORT
+from tests.stand.serving import free_socket
 from tests.stand.terminal import serve
 from tests.stand.waiting import until
 
@@ -34,6 +40,29 @@ def test_a_stop_finishes_what_was_begun_and_takes_nothing_new(tmp_path: Path, nu
     with closing(sqlite3.connect(tmp_path / "portalbot.db")) as database:
         ((written,),) = database.execute("SELECT count(*) FROM audit WHERE outcome = 'issued'").fetchall()
     assert written == COMMANDS
+
+
+def test_a_stop_waits_until_the_mail_server_has_taken_what_is_being_sent(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/portalbot.db"
+
+    async def queue_mail() -> None:
+        async with Database(url) as database:
+            await Mails(database).add(one_mail(1, int(time.time()) - 10))
+
+    async def state() -> dict[str, int]:
+        async with Database(url) as database:
+            return {name: count for name, count in (await Mails(database).counts()).items() if count}
+
+    probe, smtp_url = free_socket()
+    probe.close()
+    mail_server = smtp_url.replace("http:", "smtp:")
+    with serve(tmp_path, SMTP_URL=mail_server, MAIL_FROM="Merchant <billing@merchant.example>") as stand:
+        stand.fault("smtp", "timeout", seconds=1.5)  # it takes the mail, and says so after this time
+        asyncio.run(queue_mail())
+        until(lambda: stand.on_loop(lambda: [*stand.sandbox.mailbox.mails]), "the mail")
+        stand.stop(signal.SIGTERM)
+        assert stand.process.wait(30) == 0
+    assert asyncio.run(state()) == {"sent": 1}
 
 
 def test_after_a_kill_the_same_file_serves_on(tmp_path: Path) -> None:

@@ -144,11 +144,13 @@ class Served(Reached):
 
 @contextmanager
 def serve(folder: Path, **more: str) -> Iterator[Served]:
-    """Run `portalbot serve` against a sandbox in this process."""
+    """Run `portalbot serve` against a sandbox in this process; an SMTP_URL among `more` is the sandbox's."""
     sandbox_socket, sandbox_url = free_socket()
     probe, bot_url = free_socket()
     probe.close()
-    sandbox = Sandbox(SandboxOptions(base_url=sandbox_url, slack=SlackOptions(bot_url=bot_url)))
+    smtp_port = int(more.get("SMTP_URL", ":0").rpartition(":")[2])
+    options = SandboxOptions(base_url=sandbox_url, smtp_port=smtp_port, slack=SlackOptions(bot_url=bot_url))
+    sandbox = Sandbox(options)
     settings = environment(sandbox_url, folder, **more)
     processes: list[subprocess.Popen[bytes]] = []
 
