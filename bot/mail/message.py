@@ -25,7 +25,7 @@ class _Headers(HeaderRegistry):
     """Python's own, which makes a class for every header it reads and reads `MIME-Version` anew each time.
 
     What is the same in many mails is read once, and written once (`_Policy`): a message is put together in
-    0.35 ms instead of 1.3.
+    0.37 ms instead of 1.3.
     """
 
     def __init__(self) -> None:

@@ -8,9 +8,6 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sandbox.disconnect import CuttableProtocol
-from tests.stand.serving import free_socket
-
-__all__ = ["free_socket", "serving"]
 
 
 @asynccontextmanager

@@ -9,8 +9,9 @@ import pytest
 
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.slack import SlackOptions
-from tests.sandbox.serving import free_socket, serving
+from tests.sandbox.serving import serving
 from tests.sandbox.slack.fake_bot import FakeBot
+from tests.stand.serving import free_socket
 
 
 @dataclass

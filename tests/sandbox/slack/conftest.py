@@ -15,8 +15,9 @@ from sandbox.slack.model import Message
 from sandbox.slack.outgoing import ACK_WINDOW
 from sandbox.slack.seed import AGENT, SUPPORT
 from sandbox.traffic import Traffic
-from tests.sandbox.serving import free_socket, serving
+from tests.sandbox.serving import serving
 from tests.sandbox.slack.fake_bot import FakeBot
+from tests.stand.serving import free_socket
 
 Json = dict[str, Any]
 

@@ -16,9 +16,10 @@ from starlette.routing import Route
 from sandbox.stripe import DROP, HAPPENINGS, CannotHappenError
 from sandbox.stripe.actions.changes import difference
 from sandbox.stripe.events import Events, signature
-from tests.sandbox.serving import free_socket, serving
+from tests.sandbox.serving import serving
 from tests.sandbox.stripe.conftest import START, Bench, Clock
 from tests.sandbox.stripe.shape import problems
+from tests.stand.serving import free_socket
 
 SECRET = "whsec_test"
 
