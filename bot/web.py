@@ -25,7 +25,7 @@ from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.limit_notice import LimitNotice
 from bot.handlers.link_shelf import LinkShelf
-from bot.handlers.listeners import register, register_command
+from bot.handlers.listeners import register
 from bot.handlers.mail_notices import MailNotices
 from bot.handlers.mail_window import MailWindow
 from bot.handlers.people import SlackPeople
@@ -121,11 +121,11 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
     )
     windows = Windows(client)
     slack = make_bolt_app(settings, signing_secret(settings))
-    register_command(slack, boundary, Commands(answering))
     _mail_window(services, client, session, words, answering).register(slack, boundary)
     register(
         slack,
         boundary,
+        Commands(answering),
         Buttons(answering, windows, shelf, words, reason_needed=reason_needed(settings)),
         Shortcut(answering, windows, words),
         Home(answering, services.desk, alerts.list, windows, replies),

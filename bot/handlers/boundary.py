@@ -7,7 +7,6 @@ the work after it run inside `Boundary`.
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from pydantic import ValidationError
 from slack_bolt import BoltResponse
@@ -22,16 +21,13 @@ from bot.handlers.workload import Workload
 from bot.replies import Replies
 from bot.words import Message, Words
 
-Result = TypeVar("Result")
 Read = Callable[[Body], SlackRequest]
 Work = Callable[[SlackRequest], Awaitable[Message | None]]
-Acknowledge = Callable[[AsyncAck, SlackRequest], Awaitable[BoltResponse | None]]
-Listener = Callable[[AsyncAck, Body, AsyncBoltRequest], Awaitable[BoltResponse | None]]
-
-OK = 200
+Acknowledge = Callable[[AsyncAck, SlackRequest], Awaitable[BoltResponse]]
+Listener = Callable[[AsyncAck, Body, AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
-async def at_once(ack: AsyncAck, _request: SlackRequest) -> BoltResponse | None:
+async def at_once(ack: AsyncAck, _request: SlackRequest) -> BoltResponse:
     """Acknowledge with nothing to say yet."""
     return await ack()
 
@@ -63,47 +59,39 @@ class Boundary:
         return self._listener(read, acknowledge, work)
 
     def _listener(self, read: Read, acknowledge: Acknowledge, work: Work | None) -> Listener:
-        async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse | None:
+        async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse:
             # Read before the acknowledgement: what cannot be read is refused there, where Slack shows it.
             try:
                 asked = read(body)
             except ValidationError:
                 return BoltResponse(status=400, body="")
-            response = await self._acknowledged(ack, asked, acknowledge)
-            if work is not None and (response is None or response.status == OK):
+            response = await guarded(lambda: acknowledge(ack, asked), self._log)
+            if isinstance(response, Failed):
+                failure = self._failure(response)
+                self._workload.start(lambda: self._tell(asked, failure))
+                return await ack()
+            if work is not None:
                 self._workload.start(lambda: self._do(replace(asked, asked_at=_sent_at(request)), work))
             return response
 
         return listen
 
-    async def _acknowledged(
-        self, ack: AsyncAck, request: SlackRequest, acknowledge: Acknowledge
-    ) -> BoltResponse | None:
-        async def failed(reference: str) -> BoltResponse | None:
-            await ack(self._words.message("failure", reference=reference).text)
-            return None
-
-        return await self._guard(lambda: acknowledge(ack, request), failed)
-
     async def _do(self, request: SlackRequest, work: Work) -> None:
-        async def failed(reference: str) -> Message:
-            return self._words.message("failure", reference=reference)
+        done = await guarded(lambda: self._answer(request, work), self._log)
+        await self._tell(request, self._failure(done) if isinstance(done, Failed) else done)
 
-        message = await self._guard(lambda: self._answer(request, work), failed)
+    async def _tell(self, request: SlackRequest, message: Message | None) -> None:
         if message is not None:
             await self._answers.give(request.place, message)
+
+    def _failure(self, failed: Failed) -> Message:
+        return self._words.message("failure", reference=failed.reference)
 
     async def _answer(self, request: SlackRequest, work: Work) -> Message | None:
         try:
             return await work(request)
         except Refused as refused:
             return self._replies.refusal(refused)
-
-    async def _guard(
-        self, work: Callable[[], Awaitable[Result]], failed: Callable[[str], Awaitable[Result]]
-    ) -> Result:
-        result = await guarded(work, self._log)
-        return await failed(result.reference) if isinstance(result, Failed) else result
 
 
 def _sent_at(request: AsyncBoltRequest) -> int:

@@ -66,6 +66,6 @@ class Buttons:
         """Answer a button of an older version of this bot."""
         raise BadUsage("old_button")
 
-    async def no_options(self, ack: AsyncAck, _request: SlackRequest) -> BoltResponse | None:
+    async def no_options(self, ack: AsyncAck, _request: SlackRequest) -> BoltResponse:
         """Answer a menu that loads its options from us; none of ours does."""
         return await ack(options=[])

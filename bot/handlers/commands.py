@@ -17,7 +17,7 @@ class Commands:
         """Nothing is called here."""
         self._answering = answering
 
-    async def acknowledge(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse | None:
+    async def acknowledge(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse:
         """Acknowledge at once; with the answer where that needs neither Stripe nor the database."""
         try:
             command = read_command(request.text)

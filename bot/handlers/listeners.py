@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
+from bot.handlers.command_first import CommandFirst
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.requests import (
@@ -24,23 +25,20 @@ from bot.registry import SHORTCUT_CALLBACK
 ANYTHING = re.compile(".*", re.DOTALL)
 
 
-def register_command(app: AsyncApp, boundary: Boundary, commands: Commands) -> None:
-    """Register the slash command, before everything else: Bolt asks one listener after the other.
-
-    It takes any name: Slack only sends those the app's manifest lists, and the name is a setting.
-    """
-    app.command(ANYTHING)(boundary.listener(read_slash_command, commands.run, commands.acknowledge))
-
-
 def register(
     app: AsyncApp,
     boundary: Boundary,
+    commands: Commands,
     buttons: Buttons,
     shortcut: Shortcut,
     home: Home,
     alerts: AlertButtons,
 ) -> None:
-    """Register what is pressed, opened and sent; the order decides, so what takes anything comes last."""
+    """Register everything but the mail's window; the order decides, so what takes anything comes last.
+
+    The slash command goes by any name: Slack only sends those the manifest lists, and the name is a setting.
+    """
+    app.use(CommandFirst(boundary.listener(read_slash_command, commands.run, commands.acknowledge)))
     acknowledged = boundary.acknowledging(read_interaction)
     pressed = boundary.listener(read_interaction, buttons.run)
     outdated = boundary.listener(read_interaction, buttons.unknown)

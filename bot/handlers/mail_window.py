@@ -70,7 +70,7 @@ class MailWindow:
         command = read_command(errand.line)
         return await self._shown(same, command, mail_form(request), request.fields[VIEW], errand)
 
-    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse | None:
+    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse:
         """Say in the window what is wrong with it, or show at once that it is on its way."""
         errors = self._errors(request)
         if errors:

@@ -38,7 +38,7 @@ class Shortcut:
         await self._windows.open(request, view)
         return None
 
-    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse | None:
+    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse:
         """Close the window, or say in it what is missing."""
         if not _who(request):
             missing = self._words.sentence("refusals", "who_missing_in_window")

@@ -64,6 +64,22 @@ def test_a_refusal_for_good_says_what_the_server_said_and_can_be_sent_again(
     assert len(mails(stand)) == 1
 
 
+def test_a_mistake_of_ours_while_the_window_is_sent_sends_nothing_and_says_so(
+    agent: Person, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = preview(agent)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("bot.replies.mail.MailReplies.going_view", fail)
+    assert "our fault" in agent.waits_for(lambda: agent.submits(window)).words
+    monkeypatch.undo()
+    agent.submits(preview(agent))
+    told(agent, "has accepted")
+    assert len(mails(stand)) == 1
+
+
 def test_another_language_changes_the_preview_and_the_mail(agent: Person, stand: Stand) -> None:
     window = preview(agent)
     block = next(each for each in window.blocks if each.get("block_id") == "locale")
