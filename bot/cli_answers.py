@@ -151,7 +151,9 @@ async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer
 def prepared(require: Purpose) -> Settings:
     """Settings with logging set up, and with tables where they are a file of our own."""
     settings = load_settings(require=require)
-    configure_logs(settings.log_level, settings.log_format)
+    # Somebody waits for an answer: what the program tells of itself would only stand before it.
+    level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    configure_logs(level, settings.log_format)
     if settings.uses_sqlite:
         migrate(settings.database_url.get_secret_value())
     return settings

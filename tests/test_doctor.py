@@ -101,6 +101,30 @@ def test_a_stripe_that_hangs_is_broken_in_time(shop: Shop, silent_server: str) -
     assert time.monotonic() - began < SECONDS + 3
 
 
+@pytest.mark.parametrize(("settings", "outcome", "sentence"), [
+    ({"STRIPE_API_BASE": "http://127.0.0.1:9"}, "unreachable", "Stripe: does not answer."),
+    ({"STRIPE_API_KEY": "rk_test_invalid"}, "key_refused", "Stripe: does not accept the key (Invalid"),
+])  # fmt: skip
+def test_whether_stripe_or_the_key_is_to_blame_is_said(
+    shop: Shop, settings: dict[str, str], outcome: str, sentence: str
+) -> None:
+    assert said(examined(shop, **settings)["stripe"]) == ("broken", outcome)
+    ran = shop.runs("doctor", **settings)
+    assert sentence in ran.out
+    assert "rk_test_invalid" not in ran.out
+
+
+def test_what_answers_and_is_not_stripe_is_said(shop: Shop) -> None:
+    found = examined(shop, STRIPE_API_BASE=f"{shop.url}/elsewhere")
+    assert said(found["stripe"]) == ("broken", "unreadable")
+
+
+def test_a_first_question_at_a_terminal_is_answered_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
+    fresh = f"sqlite:///{tmp_path}/fresh.db"
+    assert shop.runs("doctor", DATABASE_URL=fresh).err == ""
+    assert "Running upgrade" in shop.runs("doctor", DATABASE_URL=f"{fresh}2", LOG_LEVEL="INFO").err
+
+
 def test_outside_addresses_are_read_and_never_shown(shop: Shop) -> None:
     config = ON_CALL.format(people='"U0SAM"')
     wrong = {"PAGER_URLS": "json://127.0.0.1:9/page, nonsense://secretvalue secretvalue2"}

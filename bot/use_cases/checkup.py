@@ -17,6 +17,13 @@ from bot.use_cases.results import Check, Checkup
 SECONDS = 5.0
 """How long each look may take; what takes longer is a broken check, with the outcome `slow`."""
 
+_STRIPE_OUTCOMES = {
+    "key_refused": "key_refused",
+    "stripe_timed_out": "unreachable",
+    "stripe_unreachable": "unreachable",
+    "stripe_unreadable": "unreadable",
+}
+
 Look = Callable[[], Awaitable[Sequence[Check]]]
 """Looks at one thing, and raises nothing. Its name is that of the check when it takes too long."""
 
@@ -98,7 +105,8 @@ class Doctor:
         try:
             missing = await self._key.missing_permissions()
         except Refused as refused:
-            return [Check("stripe", "broken", "refused", {"reason": refused.stripe_said or refused.code})]
+            outcome = _STRIPE_OUTCOMES.get(refused.code, "refused")
+            return [Check("stripe", "broken", outcome, _reason(refused))]
         checks = [
             Check("permissions", "broken", "missing", {"names": ", ".join(missing)})
             if missing
@@ -112,8 +120,12 @@ class Doctor:
         except PortalBlocks:
             return Check("configuration", "broken", "none")
         except Refused as refused:
-            return Check("configuration", "broken", "refused", {"reason": refused.code})
+            return Check("configuration", "broken", "refused", _reason(refused))
         return _judge(configuration)
+
+
+def _reason(refused: Refused) -> Mapping[str, str]:
+    return {"reason": refused.stripe_said or refused.code}
 
 
 def _judge(configuration: Configuration) -> Check:

@@ -125,7 +125,7 @@ class Check:
     name: str
     result: str
     outcome: str
-    facts: dict[str, str | int | None] = field(default_factory=dict)
+    facts: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
