@@ -13,12 +13,19 @@ from benchmarks.intake import LONGEST_MILLISECONDS, Intake
 from benchmarks.intake import SMALLEST_SHARE as SMALLEST_INTAKE
 from benchmarks.rule_engine import PROMISED_MICROSECONDS, RuleEngineTiming
 from benchmarks.run_web import SERVERS, Measured
+from benchmarks.stripe_calls import Counted
 from benchmarks.web import CONCURRENCY, STRIPE_SECONDS, Acks, Links
 
 Row = Iterable[object]
 
 
-def report(measured: Measured, rules: RuleEngineTiming, intake: list[Intake], drains: list[DrainRun]) -> str:
+def report(
+    measured: Measured,
+    stripe_calls: Counted,
+    rules: RuleEngineTiming,
+    intake: list[Intake],
+    drains: list[DrainRun],
+) -> str:
     """Write the page."""
     parts = [
         "# Benchmarks",
@@ -40,10 +47,8 @@ def report(measured: Measured, rules: RuleEngineTiming, intake: list[Intake], dr
         f"{STRIPE_SECONDS * 1000:.0f} ms, and a link takes two calls (lookup, session).",
         _links_table(measured.links),
         "## Calls to Stripe",
-        "With the portal configuration cached, as in daily work.",
-        _table(
-            ("command", "calls"), [(f"`{typed}`", _calls(calls)) for typed, calls in measured.calls.items()]
-        ),
+        "Counted in the sandbox, with what is kept in daily work (portal configuration, listed prices).",
+        _table(("typed", "calls"), [(f"`{typed}`", _calls(calls)) for typed, calls in stripe_calls.items()]),
         "## Webhooks",
         "Signed events of about 4 kB, beside a bare route that verifies the signature, inserts the same row "
         "and commits; each with a database of its own. With SQLite portalbot handles the events meanwhile.",
@@ -195,9 +200,10 @@ def _per_second(acks: list[Acks], server: str, concurrent: int) -> float:
 
 
 def _calls(calls: dict[str, int]) -> str:
-    return (
-        f"{sum(calls.values())} ({', '.join(f'{name} × {count}' for name, count in sorted(calls.items()))})"
-    )
+    if not calls:
+        return "none"
+    each = ", ".join(f"{name} × {count}" for name, count in sorted(calls.items()))
+    return f"{sum(calls.values())} ({each})"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[Row]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bare import SECRET
-from benchmarks.load import Sent, Target, commands
+from benchmarks.load import Sent, Target
 from benchmarks.slack_side import SlackSide
 from benchmarks.web import (
     CONCURRENCY,
@@ -21,7 +21,6 @@ from benchmarks.web import (
     free_port,
     links_of,
     memory_megabytes,
-    read_json,
     running,
     sandbox_objects,
 )
@@ -40,7 +39,6 @@ class Measured:
     acks: list[Acks]
     links: list[Links]
     process: Process
-    calls: dict[str, dict[str, int]]
     lost: int
 
 
@@ -50,7 +48,6 @@ class Stage:
 
     targets: dict[str, Target]
     slack: SlackSide
-    stand_in: str
 
 
 def run_web() -> Measured:
@@ -73,17 +70,14 @@ def run_web() -> Measured:
         targets = {
             name: Target(ports[port], SECRET, f"home {customer}", answers) for name, port in SERVERS.items()
         }
-        stage = Stage(targets, SlackSide(), f"http://127.0.0.1:{ports['stand_in']}")
-        acks, links, calls, lost = asyncio.run(_measure(stage, ports["slack"], customer))
+        stage = Stage(targets, SlackSide())
+        acks, links, lost = asyncio.run(_measure(stage, ports["slack"]))
         megabytes = memory_megabytes(process)
-    return Measured(acks, links, Process(first_start, second_start, megabytes), calls, lost)
+    return Measured(acks, links, Process(first_start, second_start, megabytes), lost)
 
 
-async def _measure(
-    stage: Stage, slack_port: int, customer: str
-) -> tuple[list[Acks], list[Links], dict[str, dict[str, int]], int]:
+async def _measure(stage: Stage, slack_port: int) -> tuple[list[Acks], list[Links], int]:
     async with await stage.slack.start(slack_port):
-        calls = await _calls(stage, customer)
         acks: list[Acks] = []
         links: list[Links] = []
         lost = 0
@@ -96,20 +90,7 @@ async def _measure(
             links.append(
                 await links_of(stage.targets["portalbot"], stage.slack, concurrent, LINKS[concurrent])
             )
-        return acks, links, calls, lost
-
-
-async def _calls(stage: Stage, customer: str) -> dict[str, dict[str, int]]:
-    """Calls to Stripe for one command of each kind, with everything cached that is cached in daily work."""
-    found: dict[str, dict[str, int]] = {}
-    bot = stage.targets["portalbot"]
-    for typed in (customer, f"home {customer}", f"payment {customer}", f"cancel {customer}"):
-        target = Target(bot.port, SECRET, typed, bot.answers)
-        await asyncio.sleep(1)
-        read_json(stage.stand_in)
-        await _never_answered(stage, await commands(target, 1, 1))
-        found[typed.replace(customer, "<customer>")] = read_json(stage.stand_in)
-    return found
+        return acks, links, lost
 
 
 async def _never_answered(stage: Stage, sent: list[Sent]) -> int:

@@ -24,24 +24,12 @@ class StandIn:
     def __init__(self, objects: dict[str, Any], latency: float) -> None:
         self._objects = {path: json.dumps(value).encode() for path, value in objects.items()}
         self._latency = latency
-        self._calls: dict[str, int] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        path = scope["path"]
         await _read_body(receive)
-        if path.startswith("/v1/"):
-            await self._stripe(scope["method"], path, send)
-        else:
-            calls = json.dumps(self._calls).encode()
-            self._calls.clear()
-            await _answer(send, 200, calls)
-
-    async def _stripe(self, method: str, path: str, send: Send) -> None:
-        kind = f"{method} {'/'.join(path.split('/')[2 : 4 if 'billing_portal' in path else 3])}"
-        self._calls[kind] = self._calls.get(kind, 0) + 1
         await asyncio.sleep(self._latency)
-        found = self._objects.get(path)
+        found = self._objects.get(scope["path"])
         await _answer(send, 200 if found else 404, found or b'{"error":{"message":"No such object"}}')
 
 

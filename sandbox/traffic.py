@@ -11,7 +11,7 @@ KEPT = 500
 
 @dataclass(slots=True)
 class Call:
-    """One request. `service` is slack-api, slack-out, response-url or smtp; `at` is Unix seconds."""
+    """One request. `service` is stripe, slack-api, slack-out, response-url or smtp; `at` is Unix seconds."""
 
     number: int
     at: float
