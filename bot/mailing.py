@@ -87,7 +87,7 @@ def mail_work(
     if settings.smtp_url is None or settings.mail_from is None:
         return MailWork([], [pruning])
     merchant = MerchantProfile(settings, services.gateway)
-    notices = MailNotices(slack, session, mails, MailReplies(words, livemode=settings.livemode))
+    notices = MailNotices(slack, session, mails, MailReplies(words, livemode=settings.livemode), now)
     delivery = Delivery(
         mails=mails,
         queue=queue,

@@ -1,5 +1,6 @@
 """Putting the web process together: Slack's client, Bolt, and every handler with what it needs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -85,10 +86,17 @@ async def open_web(settings: Settings) -> AsyncIterator[Web]:
 
 async def warm_up(web: Web) -> None:
     """Ask once for what every answer needs, so that the first agent does not wait for it."""
+    await asyncio.gather(_know_workspace(web), _know_portal(web))
+
+
+async def _know_workspace(web: Web) -> None:
     try:
         await web.user_groups.home_teams()
     except LookupFailed:
         _log.warning("slack_not_reached_at_start")
+
+
+async def _know_portal(web: Web) -> None:
     try:
         await web.services.configurations.get()
     except Refused as refused:
@@ -175,7 +183,7 @@ def _mail_window(
     replies = MailReplies(words, livemode=services.settings.livemode)
     mails = make_mails(services)
     desk = make_mail_desk(services, mails)
-    notices = MailNotices(client, session, mails, replies)
+    notices = MailNotices(client, session, mails, replies, now)
     window = MailWindow(services.desk, desk, answering, Windows(client), replies, notices)
 
     services.desk.also({"email": desk.answer})

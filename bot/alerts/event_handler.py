@@ -7,16 +7,20 @@ event is simply still unhandled; there is nothing to take over.
 import time
 from collections.abc import Callable, Sequence
 
-from bot.alerts.alert import Outcome
+from bot.alerts.alert import Occurrence, Outcome
 from bot.alerts.rules import AlertRules
+from bot.errors import Unavailable
 from bot.metrics import Metrics
 from bot.store.alerts import Alerts
+from bot.store.events import StoredEvent
 
 MOST_AT_ONCE = 200
 """Events handled before other work of the process gets its turn."""
 LONGEST_PAUSE = 2.0
 TURN = 0.2
 """Seconds between turns, and of each, while events pour in: Stripe waits for an answer, an alert can."""
+ASIDE_SECONDS = 3600
+"""Before an event that met a mistake of ours is tried again; a restart tries it at once."""
 
 
 class EventHandler:
@@ -37,9 +41,14 @@ class EventHandler:
         self._clock = clock
         self._is_busy = is_busy
         self._last_turn = 0.0
+        self._aside: dict[str, int] = {}
 
     async def handle_waiting(self) -> int:
-        """Handle events, oldest first, until none waits or others go first; how many. Raises Unavailable."""
+        """Handle events, oldest first, until none waits or others go first; how many.
+
+        Raises Unavailable, and whatever a mistake of ours raises. The event that met the mistake keeps its
+        place in the queue, where it is missed after ten minutes, but holds up no other.
+        """
         began = time.monotonic()
         if self._is_busy() and began - self._last_turn < LONGEST_PAUSE:
             return 0
@@ -47,13 +56,34 @@ class EventHandler:
         while count < MOST_AT_ONCE:
             if self._is_busy() and time.monotonic() - began > TURN:
                 break
-            outcomes = await self._alerts.handle_next(self._rules.read, self._clock())
+            outcomes = await self._handle_next()
             if outcomes is None:
                 break
             self._count(outcomes)
             count += 1
         self._last_turn = time.monotonic()
         return count
+
+    async def _handle_next(self) -> Sequence[Outcome] | None:
+        now = self._clock()
+        self._aside = {event: until for event, until in self._aside.items() if now < until}
+        in_hand: str | None = None
+
+        def read(event: StoredEvent) -> Sequence[Occurrence]:
+            nonlocal in_hand
+            in_hand = event.id
+            return self._rules.read(event)
+
+        try:
+            outcomes = await self._alerts.handle_next(read, now, tuple(self._aside))
+            in_hand = None
+        except Unavailable:
+            in_hand = None  # the database's fault, not the event's
+            raise
+        finally:
+            if in_hand is not None:
+                self._aside[in_hand] = now + ASIDE_SECONDS
+        return outcomes
 
     def _count(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:

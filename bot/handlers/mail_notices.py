@@ -5,6 +5,7 @@ leaves nothing that could be replaced, so its agent gets a direct message, which
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import aiohttp
@@ -30,14 +31,20 @@ class MailNotices:
     """Shows mails to their agents. Never raises for what Slack does; what was not told is told later."""
 
     def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, mails: Mails, replies: MailReplies
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        mails: Mails,
+        replies: MailReplies,
+        clock: Callable[[], int],
     ) -> None:
-        """Share the process's Slack client and HTTP session."""
+        """Share the process's Slack client and HTTP session; `clock` gives Unix seconds."""
         self._client = client
         self._session = session
         self._windows = Windows(client)
         self._mails = mails
         self._replies = replies
+        self._clock = clock
         self._one_at_a_time: dict[str, asyncio.Lock] = {}
 
     async def tell(self, mail: Mail) -> None:
@@ -59,7 +66,7 @@ class MailNotices:
         try:
             if place.ts is not None and await self._changed(place, message):
                 return place
-            if place.response_url and place.uses > 0:
+            if place.response_url and place.uses > 0 and self._clock() < place.until:
                 if await self._replaced(place.response_url, message):
                     return replace(place, uses=place.uses - 1)
                 place = replace(place, response_url=None)

@@ -69,10 +69,11 @@ def handle_event(
 
 
 def handle_next(
-    connection: Connection, read: Read, storm: StormLimit, now: int
+    connection: Connection, read: Read, storm: StormLimit, now: int, aside: Sequence[str] = ()
 ) -> tuple[Outcome, ...] | None:
-    """Handle the oldest event that no other process is at; None when there is none."""
-    row = connection.execute(_WAITING).first()
+    """Handle the oldest event that is not `aside` and no other process is at; None when there is none."""
+    waiting = _WAITING.where(stripe_events.c.id.not_in(aside)) if aside else _WAITING
+    row = connection.execute(waiting).first()
     if row is None:
         return None
     event = StoredEvent(**row._mapping)

@@ -38,9 +38,16 @@ class Alerts:
             lambda connection: handle_event(connection, event_id, occurrences, self._storm, now)
         )
 
-    async def handle_next(self, read: Read, now: int) -> tuple[Outcome, ...] | None:
-        """Handle the oldest stored event that waits, as `read` understands it; None when none waits."""
-        return await self._database.write(lambda connection: handle_next(connection, read, self._storm, now))
+    async def handle_next(
+        self, read: Read, now: int, aside: Sequence[str] = ()
+    ) -> tuple[Outcome, ...] | None:
+        """Handle the oldest stored event that waits, as `read` understands it; None when none waits.
+
+        Those with the ids `aside` are passed over.
+        """
+        return await self._database.write(
+            lambda connection: handle_next(connection, read, self._storm, now, aside)
+        )
 
     async def raise_or_count(self, occurrence: Occurrence, now: int) -> Outcome | None:
         """Let something have its effect that is no Stripe event; None when its key had it already."""

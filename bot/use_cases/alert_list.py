@@ -28,6 +28,7 @@ class Deed(StrEnum):
     MUTED = "muted"
     UNMUTED = "unmuted"
     TESTED = "tested"
+    TESTED_UNSEEN = "tested_unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ class AlertListDesk:
     async def _do(self, case: Case) -> _Done:
         command = case.command
         if command.subject == "test":
-            await self._desk.test_page(case.person)
-            return _Done(Deed.TESTED)
+            page = await self._desk.test_page(case.person)
+            return _Done(Deed.TESTED_UNSEEN if page and page.channel is None else Deed.TESTED)
         if command.subject == "ack all":
             return await self._acknowledge(case, "all")
         deeds: Mapping[str, Callable[[Case, str], Awaitable[_Done]]] = {

@@ -1,6 +1,7 @@
 """`/portal alerts` and the App Home: what is open, whose it is, and taking it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, delete
@@ -9,7 +10,7 @@ from bot.alerts.alert import Occurrence, Severity
 from bot.store.alerts import Alerts
 from bot.store.tables import alert_events, alert_mutes, alert_notes, alerts
 from tests.stand.person import AGENT, LEAD, ONCALL, STRANGER
-from tests.stand.stand import Stand
+from tests.stand.stand import Stand, open_stand
 
 NOW = 1_795_000_000
 
@@ -103,6 +104,13 @@ def test_a_rule_is_muted_and_speaks_again(stand: Stand) -> None:
 def test_a_test_page_is_an_alert_like_others(stand: Stand) -> None:
     assert "test page is on its way" in stand.person(ONCALL).asks("alerts test").words
     assert "1 open alert" in stand.person(ONCALL).asks("alerts").words
+
+
+def test_without_an_alert_channel_a_test_page_does_not_claim_to_be_there(tmp_path: Path) -> None:
+    with open_stand(tmp_path, ALERT_CHANNEL="") as stand:
+        answer = stand.person(ONCALL).asks("alerts test")
+        assert "ALERT_CHANNEL is not set" in answer.words
+        assert numbers(answer.words) == ["#1"]
 
 
 def test_a_test_page_can_be_sent_from_the_list_and_from_the_home_tab(stand: Stand) -> None:

@@ -53,6 +53,16 @@ def test_from_a_card_the_message_takes_the_place_of_the_card(agent: Person) -> N
     assert told(agent, "has accepted").ts == card.ts
 
 
+def test_a_card_that_can_no_longer_be_replaced_is_not_tried(
+    agent: Person, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = agent.asks("jenny@example.com")
+    monkeypatch.setattr("bot.handlers.mail_window.RESPONSE_URL_SECONDS", 0)
+    agent.clicks(card, "Email the login link")
+    agent.submits(filled(agent))
+    assert told(agent, "has accepted").ts != card.ts
+
+
 def test_a_refusal_for_good_says_what_the_server_said_and_can_be_sent_again(
     agent: Person, stand: Stand
 ) -> None:

@@ -1,0 +1,87 @@
+"""An event that meets a mistake of ours holds up no other, and is not lost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.alerts import facts
+from bot.alerts.event_handler import ASIDE_SECONDS, EventHandler
+from bot.alerts.rules import AlertRules
+from bot.metrics import Metrics
+from bot.store.alerts import Alerts
+from bot.store.engine import Database
+from bot.store.events import StoredEvent, StripeEvents
+from tests.alerts.oncall_parts import NOW, Clock
+
+
+@pytest.fixture
+def mistaken(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Events whose reading is a mistake."""
+    read, ids = facts.read_event, {"evt_1"}
+
+    def reading(payload: Mapping[str, Any]) -> Any:
+        if payload["id"] in ids:
+            raise ZeroDivisionError("a bug")
+        return read(payload)
+
+    monkeypatch.setattr("bot.alerts.rules.read_event", reading)
+    return ids
+
+
+async def store(database: Database, *ids: str) -> None:
+    for number, name in enumerate(ids):
+        payout = {"object": "payout", "id": f"po_{name}", "amount": 100, "currency": "usd"}
+        payload = {"id": name, "object": "event", "type": "payout.failed", "data": {"object": payout}}
+        event = StoredEvent(name, "payout.failed", NOW + number, False, NOW + number, payload)
+        assert await StripeEvents(database).add(event)
+
+
+async def waiting(database: Database) -> list[str]:
+    return [event.id for event in await StripeEvents(database).unhandled()]
+
+
+def handler(database: Database, clock: Clock) -> EventHandler:
+    return EventHandler(Alerts(database), AlertRules(), Metrics(), clock.whole)
+
+
+async def test_it_keeps_its_place_and_the_others_are_handled(database: Database, mistaken: set[str]) -> None:
+    await store(database, "evt_1", "evt_2", "evt_3")
+    handling = handler(database, Clock())
+    with pytest.raises(ZeroDivisionError):
+        await handling.handle_waiting()
+    assert await handling.handle_waiting() == 2
+    assert await handling.handle_waiting() == 0
+    assert await waiting(database) == ["evt_1"]
+    assert len(await Alerts(database).unresolved()) == 2
+
+
+async def test_several_are_put_aside_one_after_the_other(database: Database, mistaken: set[str]) -> None:
+    mistaken.add("evt_3")
+    await store(database, "evt_1", "evt_2", "evt_3", "evt_4")
+    handling = handler(database, Clock())
+    for _ in mistaken:
+        with pytest.raises(ZeroDivisionError):
+            await handling.handle_waiting()
+    assert await handling.handle_waiting() == 1
+    assert await waiting(database) == ["evt_1", "evt_3"]
+
+
+async def test_it_is_tried_again_after_an_hour_and_after_a_restart(
+    database: Database, mistaken: set[str]
+) -> None:
+    await store(database, "evt_1")
+    clock = Clock()
+    handling = handler(database, clock)
+    with pytest.raises(ZeroDivisionError):
+        await handling.handle_waiting()
+    clock.now += ASIDE_SECONDS - 1
+    assert await handling.handle_waiting() == 0
+    clock.now += 1
+    with pytest.raises(ZeroDivisionError):
+        await handling.handle_waiting()
+    with pytest.raises(ZeroDivisionError):
+        await handler(database, clock).handle_waiting()
+    mistaken.clear()
+    assert await handler(database, clock).handle_waiting() == 1
+    assert await waiting(database) == []
