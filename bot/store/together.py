@@ -23,7 +23,7 @@ class _Waiting(Generic[Item, Result]):
 
 
 class Together(Generic[Item, Result]):
-    """One kind of small transaction. What comes while another is in progress is done together, in order."""
+    """One kind of small transaction. What comes at once, or while one is in progress, is done together."""
 
     def __init__(
         self,
@@ -49,17 +49,22 @@ class Together(Generic[Item, Result]):
         Raises Unavailable("database_unavailable"): then nothing was done, of those done together neither.
         """
         if self._is_busy:
-            waiting = _Waiting(item, asyncio.get_running_loop().create_future())
-            self._waiting.append(waiting)
-            result: Result = await waiting.result
-            return result
-        # Who comes alone is spared a task and a future.
+            return await self._with_others(len(self._waiting), item)
         self._is_busy = True
         try:
-            (result,) = await self._do([item])
-            return result
+            await asyncio.sleep(0)  # who comes at the same moment comes along
+            if not self._waiting:  # alone, and spared a task and a future
+                (result,) = await self._do([item])
+                return result
+            others = self._with_others(0, item)
         finally:
             self._go_on()
+        return await others
+
+    def _with_others(self, place: int, item: Item) -> "asyncio.Future[Result]":
+        waiting: _Waiting[Item, Result] = _Waiting(item, asyncio.get_running_loop().create_future())
+        self._waiting.insert(place, waiting)
+        return waiting.result
 
     def _go_on(self) -> None:
         self._is_busy = bool(self._waiting)

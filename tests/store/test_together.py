@@ -23,11 +23,23 @@ def doubling(database: Database, batches: list[list[int]]) -> Together[int, int]
     return Together(database.read, double)
 
 
-async def test_what_comes_while_the_first_is_in_progress_is_one_and_everybody_gets_their_own_result(
+async def test_what_comes_at_once_is_one_and_everybody_gets_their_own_result(
     database: Database, counted: list[list[int]]
 ) -> None:
     double = doubling(database, counted)
     assert await asyncio.gather(*map(double, range(10))) == [number * 2 for number in range(10)]
+    assert counted == [[*range(10)]]
+
+
+async def test_what_comes_while_one_is_in_progress_is_the_next(
+    database: Database, counted: list[list[int]]
+) -> None:
+    double = doubling(database, counted)
+    first = asyncio.create_task(double(0))
+    for _ in range(3):  # it begins, sees that it is alone, and is under way
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*map(double, range(1, 10))) == [number * 2 for number in range(1, 10)]
+    assert await first == 0
     assert counted == [[0], [*range(1, 10)]]
 
 
@@ -37,7 +49,7 @@ async def test_a_transaction_has_a_largest_size_and_keeps_the_order(
     double = doubling(database, counted)
     many = range(2 * MOST_TOGETHER + 2)
     assert await asyncio.gather(*map(double, many)) == [number * 2 for number in many]
-    assert [len(batch) for batch in counted] == [1, MOST_TOGETHER, MOST_TOGETHER, 1]
+    assert [len(batch) for batch in counted] == [MOST_TOGETHER, MOST_TOGETHER, 2]
     assert [number for batch in counted for number in batch] == [*many]
 
 
@@ -71,7 +83,9 @@ async def test_an_error_of_our_own_leaves_nobody_waiting(database: Database) -> 
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     together = Together(database.write, work)
     results = await asyncio.gather(*(together(each) for each in (1, 2)), return_exceptions=True)
-    assert [type(each) for each in results] == [AssertionError, Unavailable]
+    assert [type(each) for each in results] == [Unavailable, Unavailable]
+    with pytest.raises(AssertionError):
+        await together(1)
     assert await together(3) == 3
 
 
