@@ -75,7 +75,7 @@ class Timing:
     at the next beat.
     """
 
-    poll: float = 0.5
+    poll: float = 0.25
     beat: float = 5.0
     dead_after: float = 30.0
     finish: float = 20.0
