@@ -47,7 +47,7 @@ class EventHandler:
         """Handle events, oldest first, until none waits or others go first; how many.
 
         Raises Unavailable, and whatever a mistake of ours raises. The event that met the mistake keeps its
-        place in the queue, where it is missed after ten minutes, but holds up no other.
+        place in the queue, where `events_behind` misses it, but holds up no other.
         """
         began = time.monotonic()
         if self._is_busy() and began - self._last_turn < LONGEST_PAUSE:
