@@ -20,8 +20,8 @@ from benchmarks.soak_stage import Program
 from benchmarks.web import STRIPE_SECONDS, bot_environment, free_port, running, sandbox_objects
 from bot.engine.client import open_queue
 from bot.mail.put_in import put_in
-from bot.store.engine import Database
-from bot.store.mails import Mails
+from bot.mail.rows import Mails
+from bot.store.database import Database
 
 PAUSE = 0.05
 PROMISED_MILLISECONDS = 1000

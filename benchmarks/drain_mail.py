@@ -26,9 +26,9 @@ from bot.engine.client import open_queue
 from bot.engine.running import running_engine
 from bot.logs import configure_logs
 from bot.mail.put_in import put_in
+from bot.mail.rows import Mails
 from bot.settings import Purpose, Settings, load_settings
-from bot.store.engine import Database
-from bot.store.mails import Mails
+from bot.store.database import Database
 from bot.store.migrate import migrate
 
 TIMING = Timing(poll=0.5)
@@ -78,7 +78,7 @@ async def drain(url: str, count: int, port: int) -> Drained:
     settings = load_settings({"DATABASE_URL": url}, require=Purpose.USE_DATABASE)
     noop, mail = [], []
     async with Database(url) as database:
-        async with running_engine(settings, database, [], timing=TIMING):
+        async with running_engine(database, [], timing=TIMING):
             pass  # makes the tables
         for turn in range(TURNS):
             numbers = range(turn * count, (turn + 1) * count)
@@ -101,7 +101,7 @@ async def _drain_noop(settings: Settings, database: Database, numbers: range) ->
     async with open_queue(settings.database_url.get_secret_value()) as queue:
         for number in numbers:
             await queue.put("nothing", f"nothing {number}", number)
-    async with running_engine(settings, database, [job], timing=TIMING) as queue:
+    async with running_engine(database, [job], timing=TIMING) as queue:
         started = time.perf_counter()
         await over.wait()
         while await queue.in_hand():  # noqa: ASYNC110 (each one's end is written down too)
@@ -128,7 +128,7 @@ async def _drain_mails(settings: Settings, database: Database, numbers: range, p
                 over.set()
 
         delivery = make_delivery(database, queue, port, count)
-        async with running_engine(settings, database, [delivery.job()], timing=TIMING) as running:
+        async with running_engine(database, [delivery.job()], timing=TIMING) as running:
             started = time.perf_counter()
             await over.wait()
             took = time.perf_counter() - started

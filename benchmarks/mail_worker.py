@@ -13,11 +13,10 @@ from bot.mail.addresses import read_address
 from bot.mail.delivery import Delivery, Patience
 from bot.mail.mail import Mail
 from bot.mail.message import Sender
+from bot.mail.rows import Mails
 from bot.mail.smtp import MailServer
 from bot.portal.secret import Secret
-from bot.settings import Purpose, load_settings
-from bot.store.engine import Database
-from bot.store.mails import Mails
+from bot.store.database import Database
 
 TIMING = Timing(poll=0.1, beat=0.3, dead_after=10, finish=5)
 PATIENCE = Patience(
@@ -27,11 +26,10 @@ PATIENCE = Patience(
 
 async def work(url: str, port: int) -> None:
     """Send until killed."""
-    settings = load_settings({"DATABASE_URL": url}, require=Purpose.USE_DATABASE)
     async with Database(url) as database, open_queue(url) as queue:
         delivery = make_delivery(database, queue, port)
         every = [Every("mail", 0.2, delivery.sweep)]
-        async with running_engine(settings, database, [delivery.job()], every, TIMING):
+        async with running_engine(database, [delivery.job()], every, TIMING):
             sys.stdout.write("working\n")
             sys.stdout.flush()
             await asyncio.Event().wait()
@@ -40,7 +38,7 @@ async def work(url: str, port: int) -> None:
 def make_delivery(
     database: Database, queue: JobQueue, port: int, count: Callable[[str], None] = lambda _what: None
 ) -> Delivery:
-    """What `bot.mailing` makes, without Slack and Stripe; `count` is told what became of each mail."""
+    """What `bot.process.mail` makes, without Slack and Stripe; `count` is told what became of each mail."""
 
     async def sender() -> Sender:
         return Sender("Merchant", read_address("billing@merchant.example"))

@@ -22,7 +22,7 @@ from sqlalchemy import text
 
 from benchmarks.databases import databases
 from benchmarks.soak_stage import Program, answers, free_port, open_sandbox
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.migrate import migrate
 from sandbox.app import Sandbox
 from sandbox.faults import Fault

@@ -25,9 +25,9 @@ from sqlalchemy import text
 from benchmarks.databases import databases
 from benchmarks.hostile_requests import NO_ANSWER, Hostile, HostileRequests, counted_kinds
 from benchmarks.soak_stage import Program, answers, free_port, open_sandbox
+from bot.alerts.rows.alerts import Alerts
 from bot.replies.alert import alert_message
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.words import Words
 

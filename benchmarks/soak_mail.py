@@ -25,8 +25,8 @@ from benchmarks.databases import databases
 from bot.mail.addresses import read_address
 from bot.mail.mail import Mail, State
 from bot.mail.message import message_id
-from bot.store.engine import Database
-from bot.store.mails import Mails
+from bot.mail.rows import Mails
+from bot.store.database import Database
 from bot.store.migrate import migrate
 
 DAY = 86_400

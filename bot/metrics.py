@@ -4,14 +4,23 @@ One object, passed to whoever counts. It has a registry of its own: prometheus-c
 and two applications in one process (a test) would count into each other.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.store.standing import Standing
-
 ANSWER_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Counts. `alerts` by severity and status, `mails` by the state people know; none is 0."""
+
+    alerts: Mapping[tuple[str, str], int]
+    mails: Mapping[str, int]
+    events: int
 
 
 class Metrics:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
+from bot.check import Check
 from bot.errors import Unavailable
-from bot.use_cases.results import Check
 
 
 class OnCallCheckup:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.alerts.alert import Effect, Facts
-from bot.store.happenings import Happening
+from bot.alerts.rows.week import Happening
 
 CANCELLATIONS = "cancellation"
 """The rule whose group a cancellation and everything that joins or ends it belongs to."""

@@ -16,12 +16,12 @@ from bot.alerts.alert import Alert, Severity
 from bot.alerts.outside import Outside
 from bot.alerts.roster import OnCall, OnCallNow
 from bot.alerts.rotation import in_hours
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.oncall import Message, OnCallRows, is_waiting
+from bot.alerts.settings import Escalation
 from bot.engine import Job, JobQueue, Steps
 from bot.errors import NotFound, Unavailable
 from bot.logs import get_log
-from bot.settings_oncall import Escalation
-from bot.store.alerts import Alerts
-from bot.store.oncall import Message, OnCallRows, is_waiting
 
 JOB = "escalate"
 TRIES_OUTSIDE = (0.0, 5.0, 30.0, 120.0)

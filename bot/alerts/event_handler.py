@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.alerts.alert import Occurrence, Outcome
+from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
 from bot.errors import Unavailable
 from bot.metrics import Metrics
-from bot.store.alerts import Alerts
 from bot.store.events import StoredEvent
 
 MOST_AT_ONCE = 200

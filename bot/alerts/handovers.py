@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.alerts.roster import OnCall
-from bot.store.alerts import Alerts
+from bot.alerts.rows.alerts import Alerts
 
 NEWS_SECONDS = 6 * 3600
 """A change longer ago is history: the bot was down, or has just been set up."""

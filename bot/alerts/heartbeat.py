@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import aiohttp
 
+from bot.alerts.rows.oncall import OnCallRows
 from bot.logs import get_log
-from bot.store.oncall import OnCallRows
 
 SECONDS_BETWEEN = 60
 PATIENCE_SECONDS = 10

@@ -6,10 +6,10 @@ from datetime import date
 from itertools import islice
 
 from bot.alerts.rotation import Duty, Override, Roster, Turn, latest_change, on_call, turns
+from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.settings import Rotation
 from bot.group_members import GroupMembers, LookupFailed
 from bot.logs import get_log
-from bot.settings_oncall import Rotation
-from bot.store.oncall import OnCallRows
 
 NEXT_TURNS = 4
 

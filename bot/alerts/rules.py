@@ -8,7 +8,7 @@ from typing import Any
 from bot.alerts.alert import Occurrence, Severity
 from bot.alerts.expressions import Expression, compile_expression
 from bot.alerts.facts import read_event
-from bot.alerts.rule_settings import RuleTable, read_tables
+from bot.alerts.rule_tables import RuleTable, read_tables
 from bot.store.events import StoredEvent
 
 

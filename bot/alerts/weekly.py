@@ -6,10 +6,10 @@ from datetime import date
 
 from bot.alerts.digest import digest_of
 from bot.alerts.rotation import Roster, turn_at
-from bot.settings_oncall import DigestTable
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
-from bot.store.happenings import Happening, count_issued, read_happenings
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.week import Happening, count_issued, read_happenings
+from bot.alerts.settings import DigestTable
+from bot.store.database import Database
 
 LATEST_SECONDS = 2 * 86_400
 """A digest later than this is not told any more: the next one is nearer."""

@@ -16,7 +16,7 @@ How to add one:
                 await steps.once("page", page_next, alert_id)
 
 2. Put `Job("escalate", escalate)` into the list given to `running_engine` (in
-   `bot.worker`). The name is an address in the database: it never changes while such jobs may
+   `bot.process.worker`). The name is an address in the database: it never changes while such jobs may
    be waiting.
 3. Put jobs in, from any process, with `JobQueue.put("escalate", key, alert_id)`, where the queue is that of
    the running engine or `LateQueue`; tell a waiting one with `tell(key, "acknowledged", …)`.

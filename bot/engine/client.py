@@ -16,7 +16,7 @@ from bot.engine.jobs import Json
 from bot.engine.serializer import JsonSerializer
 from bot.errors import Unavailable
 from bot.logs import get_log
-from bot.store.engine import describe
+from bot.store.database import describe
 
 APPLICATION = "portalbot"
 # A message may be told to a job that is over, or was never put in: DBOS refuses that with its foreign key.

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.engine.databases import SCHEMA, JobsDatabase, jobs_file
 from bot.errors import Unavailable
 from bot.logs import get_log
-from bot.store.engine import describe
+from bot.store.database import describe
 
 _log = get_log(__name__)
 

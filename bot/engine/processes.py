@@ -13,9 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store.engine import Database
+from bot.engine.tables import engine_processes
+from bot.store.database import Database
 from bot.store.inserts import insert_new
-from bot.store.tables import engine_processes
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ from bot.engine.serializer import JsonSerializer
 from bot.engine.steps import Busy, DurableSteps
 from bot.errors import Refused
 from bot.logs import get_log
-from bot.settings import Settings
-from bot.store.engine import Database
+from bot.store.database import Database
 
 VERSION = "1"
 """Pinned: DBOS would make it of the source's hash, and leave every waiting job behind at the next deploy."""
@@ -34,23 +33,25 @@ _log = get_log(__name__)
 
 @asynccontextmanager
 async def running_engine(
-    settings: Settings,
     database: Database,
     jobs: Sequence[Job],
     every: Sequence[Every] = (),
     timing: Timing | None = None,
     watch: LoopWatch | None = None,
+    *,
+    place: str | None = None,
 ) -> AsyncIterator[Client]:
     """Run jobs until the block is left; then finish the steps in flight and leave the rest to others.
 
-    `database` (with current tables) holds the heartbeats; `watch` is told how `every` goes. Raises
-    Unavailable when the database does not answer at the start.
+    `database` (with current tables) holds the heartbeats; `watch` is told how `every` goes; `place`
+    names the machine where its host name does not. Raises Unavailable when the database does not answer
+    at the start.
     """
     timing = timing or Timing()
-    me = this_process(settings.dyno, _now())
+    me = this_process(place, _now())
     processes = Processes(database, me, timing.dead_after)
     await processes.beat(_now())
-    kept = JobsDatabase(settings.database_url.get_secret_value())
+    kept = JobsDatabase(database.url)
     busy = Busy()
     _launch(me, kept.engine, jobs, busy, timing)
     for job in jobs:

@@ -2,7 +2,7 @@
 
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
-from bot.handlers.requests import SlackRequest
+from bot.slack.request import SlackRequest
 from bot.use_cases.alert_desk import AlertAct, AlertDesk
 from bot.words import Message, Words
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.access import Access, SlackUser
-from bot.command import Command
+from bot.commands.command import Command
 from bot.errors import Refused
-from bot.handlers.limit_notice import LimitNotice
-from bot.handlers.link_shelf import LinkShelf
-from bot.handlers.progress import Progress
-from bot.handlers.requests import SlackRequest
+from bot.handlers.recent_links import LinkShelf
+from bot.notify.limit_notice import LimitNotice
+from bot.notify.progress import Progress
 from bot.replies import Replies
-from bot.use_cases.desk import Desk
+from bot.slack.request import SlackRequest
+from bot.use_cases.access import Access, SlackUser
+from bot.use_cases.dispatcher import Desk
 from bot.use_cases.person import Person
 from bot.use_cases.results import LinkMade
 from bot.words import Message

@@ -15,10 +15,11 @@ from structlog.typing import FilteringBoundLogger
 
 from bot.errors import Refused
 from bot.guarded import Failed, guarded
-from bot.handlers.answers import Answers
-from bot.handlers.requests import Body, SlackRequest
+from bot.handlers.requests import Body
 from bot.handlers.workload import Workload
+from bot.notify.answers import Answers
 from bot.replies import Replies
+from bot.slack.request import SlackRequest
 from bot.words import Message, Words
 
 Read = Callable[[Body], SlackRequest]

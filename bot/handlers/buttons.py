@@ -3,12 +3,13 @@
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
-from bot.command import Command, read_command, read_words
+from bot.commands.command import Command, read_command, read_words
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
-from bot.handlers.link_shelf import LinkShelf
-from bot.handlers.requests import Errand, SlackRequest, errand_of
-from bot.handlers.windows import Windows
+from bot.handlers.recent_links import LinkShelf
+from bot.handlers.requests import Errand, errand_of
+from bot.slack.request import SlackRequest
+from bot.slack.windows import Windows
 from bot.words import Message, Words
 
 

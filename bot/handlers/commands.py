@@ -3,10 +3,10 @@
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
-from bot.command import Command, read_command
+from bot.commands.command import Command, read_command
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
-from bot.handlers.requests import SlackRequest
+from bot.slack.request import SlackRequest
 from bot.words import Message
 
 

@@ -2,12 +2,12 @@
 
 from bot.errors import NotAllowed
 from bot.handlers.answering import Answering
-from bot.handlers.requests import SlackRequest
-from bot.handlers.windows import Windows
 from bot.replies import Replies
+from bot.slack.request import SlackRequest
+from bot.slack.windows import Windows
 from bot.use_cases.alert_desk import VERB
 from bot.use_cases.alert_list import AlertList, AlertListDesk
-from bot.use_cases.desk import Desk
+from bot.use_cases.dispatcher import Desk
 from bot.words import Message
 
 MOST_RECENT = 10

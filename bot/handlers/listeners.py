@@ -4,6 +4,7 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.commands.verbs import SHORTCUT_CALLBACK
 from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
@@ -20,7 +21,6 @@ from bot.handlers.requests import (
     read_submission,
 )
 from bot.handlers.shortcut import Shortcut
-from bot.registry import SHORTCUT_CALLBACK
 
 ANYTHING = re.compile(".*", re.DOTALL)
 

@@ -5,8 +5,9 @@ import hashlib
 from pydantic import BaseModel, Field
 
 from bot.handlers.filled_in import Input, View
-from bot.handlers.requests import Body, Errand, Place, SlackRequest, User
-from bot.use_cases.case import MailForm
+from bot.handlers.requests import Body, Errand, User
+from bot.slack.request import Place, SlackRequest
+from bot.use_cases.context import MailForm
 
 VIEW = "view"
 RECIPIENT, LOCALE, NOTE, CONFIRMED = "recipient", "locale", "note", "confirmed"

@@ -6,20 +6,21 @@ from dataclasses import replace
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.command import Command, read_command
+from bot.commands.command import Command, read_command
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.handlers.answering import Answering
 from bot.handlers.boundary import Boundary
-from bot.handlers.mail_notices import MailNotices
 from bot.handlers.mail_requests import CONFIRMED, NOTE, RECIPIENT, VIEW, mail_form, read_mail_window
-from bot.handlers.requests import Errand, SlackRequest, errand_of
-from bot.handlers.windows import Windows
+from bot.handlers.requests import Errand, errand_of
 from bot.mail.addresses import read_address
-from bot.mail.clean import LONGEST_NOTE
 from bot.mail.mail import MailPlace
+from bot.mail.sanitize import LONGEST_NOTE
+from bot.notify.mail_notices import MailNotices
 from bot.replies.mail import MAIL_CALLBACK, MailReplies
-from bot.use_cases.case import MailForm
-from bot.use_cases.desk import Desk
+from bot.slack.request import SlackRequest
+from bot.slack.windows import Windows
+from bot.use_cases.context import MailForm
+from bot.use_cases.dispatcher import Desk
 from bot.use_cases.mail_desk import MailDesk
 from bot.use_cases.results import MailPreview, MailQueued
 from bot.words import Message

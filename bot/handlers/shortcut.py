@@ -3,12 +3,13 @@
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
-from bot.command import read_words
+from bot.commands.command import read_words
+from bot.commands.verbs import LINK_VERBS
 from bot.handlers.answering import Answering
-from bot.handlers.requests import Errand, SlackRequest, errand_of
-from bot.handlers.windows import Windows
+from bot.handlers.requests import Errand, errand_of
 from bot.portal.identifiers import find_references
-from bot.registry import LINK_VERBS
+from bot.slack.request import SlackRequest
+from bot.slack.windows import Windows
 from bot.words import Message, Words
 
 OFFERED = ("", *(verb.name for verb in LINK_VERBS if not verb.takes_target), "why")

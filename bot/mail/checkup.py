@@ -2,8 +2,8 @@
 
 from pydantic import SecretStr
 
+from bot.check import Check
 from bot.mail.smtp import Connections, MailServer
-from bot.use_cases.results import Check
 
 ANSWER_SECONDS = 4.0
 """Less than the self-check waits, so that it can say more than that the server is slow."""

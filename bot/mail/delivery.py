@@ -21,10 +21,10 @@ from bot.mail.letters import LINK
 from bot.mail.mail import Letter, Mail, Outcome, State
 from bot.mail.message import Sender, envelope
 from bot.mail.put_in import JOB, put_in
+from bot.mail.rows import Mails
 from bot.mail.rush import Rushes
 from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
 from bot.portal.secret import Secret
-from bot.store.mails import Mails
 
 PREPARED = 3
 """Mails read and written for each connection to the mail server, so that none of those waits."""

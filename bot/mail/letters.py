@@ -14,8 +14,8 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
-from bot.mail.clean import LONGEST_NOTE, one_line, several_lines
 from bot.mail.mail import Letter
+from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
 from bot.portal.locales import AUTO
 
 LINK: Final = "https://link.invalid/made-when-this-is-sent"

@@ -105,3 +105,8 @@ class Outcome:
     state: State
     code: str = ""
     reply: str | None = None
+
+
+def job_key(mail_id: str, attempt: int) -> str:
+    """Name the engine's job for one attempt (from 1) at a mail; the engine takes on each name once."""
+    return f"mail {mail_id} {attempt}"

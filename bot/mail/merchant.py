@@ -1,22 +1,34 @@
 """Who the merchant is to its customers: from the settings, else from Stripe's account, asked once."""
 
+from dataclasses import dataclass
 from email.utils import parseaddr
 
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.mail.letters import Merchant
 from bot.portal.stripe_access import StripeGateway
-from bot.settings import Settings
 
 _log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantSettings:
+    """What the settings say of the merchant; `mail_from` and `mail_reply_to` may hold a display name."""
+
+    name: str | None
+    support_email: str | None
+    mail_from: str | None
+    mail_reply_to: str | None
+    logo_url: str | None
+    color: str
 
 
 class MerchantProfile:
     """Looks the merchant up."""
 
-    def __init__(self, settings: Settings, gateway: StripeGateway) -> None:
-        """Nothing is asked yet."""
-        self._settings = settings
+    def __init__(self, given: MerchantSettings, gateway: StripeGateway) -> None:
+        """Ask `gateway` for what `given` leaves out."""
+        self._given = given
         self._gateway = gateway
         self._found: Merchant | None = None
 
@@ -29,8 +41,8 @@ class MerchantProfile:
         return found
 
     async def _look(self) -> tuple[Merchant, bool]:
-        settings, table = self._settings, self._settings.portalbot_config.mail
-        name, support = settings.merchant_name, settings.support_email
+        given = self._given
+        name, support = given.name, given.support_email
         complete = True
         if not name or not support:
             try:
@@ -39,12 +51,12 @@ class MerchantProfile:
             except Refused as refused:
                 complete = refused.code == "permission_missing"  # anything else may be over soon
                 _log.warning("account_not_read", code=refused.code)
-        display, address = parseaddr(settings.mail_from or "")
-        reply_to = parseaddr(settings.mail_reply_to or "")[1]
+        display, address = parseaddr(given.mail_from or "")
+        reply_to = parseaddr(given.mail_reply_to or "")[1]
         merchant = Merchant(
             name=name or display or address.rpartition("@")[2],
             support_email=parseaddr(support or "")[1] or reply_to or None,
-            logo_url=table.logo_url,
-            color=table.color,
+            logo_url=given.logo_url,
+            color=given.color,
         )
         return merchant, complete

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.command import Command
+from bot.check import Checkup
+from bot.commands.command import Command
+from bot.commands.verbs import VERBS
 from bot.errors import Refused
 from bot.portal.customer_texts import CustomerTexts
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
-from bot.registry import VERBS
 from bot.replies.alert_list import alert_list_context, alert_list_message
 from bot.replies.button import Button, button, verb_button
 from bot.replies.card import card_message
@@ -23,10 +24,9 @@ from bot.replies.why import why_message
 from bot.replies.why_buttons import ANYWAY
 from bot.store.audit import AuditEntry
 from bot.use_cases.alert_list import AlertList
-from bot.use_cases.desk import Result
+from bot.use_cases.dispatcher import Result
 from bot.use_cases.oncall import OnCallView
 from bot.use_cases.results import (
-    Checkup,
     ConfigurationSurvey,
     CustomerCard,
     Explained,

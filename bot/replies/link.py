@@ -1,6 +1,6 @@
 """A fresh link as a message."""
 
-from bot.command import Command
+from bot.commands.command import Command
 from bot.portal.link_request import Flow
 from bot.portal.models import MISSING, Configuration
 from bot.replies.button import Button, button

@@ -6,14 +6,14 @@ from typing import Any
 from babel import Locale
 from babel.core import UnknownLocaleError
 
-from bot.command import Command
+from bot.commands.command import Command
+from bot.commands.verbs import BY_NAME
 from bot.errors import Refused
 from bot.mail.catalogues import cldr_locale
-from bot.mail.clean import LONGEST_NOTE
 from bot.mail.letters import LINK
 from bot.mail.mail import Mail, State
+from bot.mail.sanitize import LONGEST_NOTE
 from bot.portal.locales import SESSION_LOCALES
-from bot.registry import BY_NAME
 from bot.replies.button import Button, button
 from bot.replies.card import identity
 from bot.replies.mail_line import mail_mark

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.command import Command
+from bot.commands.command import Command
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.replies.plan import plan_line, price_name

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.command import Command
+from bot.commands.command import Command
 from bot.portal.customer_texts import CustomerTexts
 from bot.portal.dashboard_links import subscription_page
 from bot.portal.rules import ACTIONS, Finding, Scope, Severity, Verdict

@@ -1,6 +1,6 @@
 """The buttons of a `why` answer: remedies, switches that work, links, and asking Stripe itself."""
 
-from bot.command import Command
+from bot.commands.command import Command
 from bot.portal.rules import Finding, Scope, Verdict
 from bot.replies.button import Button, button
 from bot.replies.plan import price_name

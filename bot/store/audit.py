@@ -1,15 +1,14 @@
 """The audit trail: who did what for whom, when and why. Append-only, and never with a session URL."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import Connection, select
 
 from bot.redaction import redact_credentials
 from bot.store import tables
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
-from bot.store.mails import states_of
 
 LONGEST_HISTORY = 1000
 
@@ -42,6 +41,9 @@ class AuditEntry:
     """What became of the mail of this line, when there is one: read from `mails`, never written here."""
 
 
+MailStates = Callable[[Connection, Sequence[str]], Mapping[str, str]]
+"""Looks up what became of mails, by the request keys of their audit lines."""
+
 _NAMES = tuple(field.name for field in fields(AuditEntry) if field.name != "mail_state")
 _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 
@@ -49,9 +51,10 @@ _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 class AuditTrail:
     """Reads and writes the trail. Every method raises Unavailable("database_unavailable")."""
 
-    def __init__(self, database: Database) -> None:
-        """Use this database."""
+    def __init__(self, database: Database, mail_states: MailStates | None = None) -> None:
+        """Use this database; without `mail_states` no line says what became of its mail."""
         self._database = database
+        self._mail_states = mail_states
 
     async def write(self, entry: AuditEntry) -> bool:
         """Add a line; False when one with the same `request_key` was there already.
@@ -78,7 +81,7 @@ class AuditTrail:
         def read(connection: Connection) -> tuple[AuditEntry, ...]:
             rows = [row._mapping for row in connection.execute(query)]
             mailed = [row["request_key"] for row in rows if row["verb"] == "email" and row["request_key"]]
-            states = states_of(connection, mailed) if mailed else {}
+            states = self._mail_states(connection, mailed) if mailed and self._mail_states else {}
             return tuple(AuditEntry(**row, mail_state=states.get(row["request_key"])) for row in rows)
 
         return await self._database.read(read)

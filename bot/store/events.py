@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.redaction import redact_credentials
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.inserts import storable
 from bot.store.tables import stripe_events
 from bot.store.together import Together

@@ -4,55 +4,43 @@ An export is a copy that goes elsewhere. It says what was done, for whom and whe
 a door (addresses Slack takes answers at, sessions, keys, tokens) and no letter to a customer.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, Table, select
 
 from bot.redaction import redact_credentials, redact_value
-from bot.store.engine import Database
-from bot.store.tables import (
-    alert_events,
-    alert_notes,
-    alerts,
-    audit,
-    mails,
-    oncall_overrides,
-    stripe_events,
-)
+from bot.store.database import Database
 
 BATCH = 500
-# The names under which the tables leave the house.
-EXPORTED: Mapping[str, Table] = {
-    "audit": audit,
-    "events": stripe_events,
-    "alerts": alerts,
-    "alert_events": alert_events,
-    "alert_notes": alert_notes,
-    "mails": mails,
-    "oncall_overrides": oncall_overrides,
-}
-
-KEPT_HERE: Mapping[str, frozenset[str]] = {"mails": frozenset({"text", "html", "place", "begun_by"})}
-"""Columns that stay: a mail's bodies with the agent's note, and the way to its agent in Slack."""
 
 
-async def export_rows(database: Database) -> AsyncIterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A table under the name by which it leaves, less the columns that stay."""
+
+    name: str
+    table: Table
+    kept_here: frozenset[str] = frozenset()
+
+
+async def export_rows(database: Database, tables: Sequence[Exported]) -> AsyncIterator[dict[str, Any]]:
     """Every row as a JSON object with `table` and `id`, by table and id. Raises Unavailable.
 
     Each batch is a transaction of its own, so that a long export holds up nobody.
     """
-    for name, table in EXPORTED.items():
+    for each in tables:
         last: object = None
-        while rows := await _batch(database, table, last):
+        while rows := await _batch(database, each, last):
             for row in rows:
-                yield {"table": name} | _without_secrets(row)
+                yield {"table": each.name} | _without_secrets(row)
             last = rows[-1]["id"]
 
 
-async def _batch(database: Database, table: Table, last: object) -> list[dict[str, Any]]:
-    left_out = KEPT_HERE.get(table.name, frozenset())
-    columns = [column for column in table.c if column.name not in left_out]
+async def _batch(database: Database, exported: Exported, last: object) -> list[dict[str, Any]]:
+    table = exported.table
+    columns = [column for column in table.c if column.name not in exported.kept_here]
     query: Select[Any] = select(*columns).order_by(table.c.id).limit(BATCH)
     if last is not None:
         query = query.where(table.c.id > last)

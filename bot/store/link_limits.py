@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select, text
 
 from bot.errors import NotAllowed
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.inserts import storable
 from bot.store.tables import link_grants
 

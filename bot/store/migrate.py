@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from bot.errors import Unavailable
-from bot.store.engine import Database, describe
+from bot.store.database import Database, describe
 from bot.store.migrations import HEAD
 from bot.store.sqlite import WRITING, listen_sqlite
 

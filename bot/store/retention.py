@@ -6,7 +6,7 @@ The triggers of `bot.store.migrations.append_only` let exactly these through.
 from sqlalchemy import Connection, cast, delete, insert, select, update
 from sqlalchemy.types import Text
 
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.tables import audit, audit_pruning, link_grants, stripe_events
 
 BATCH = 1000

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection
 
 from bot.errors import Unavailable
-from bot.store.engine import Work
+from bot.store.database import Work
 
 MOST_TOGETHER = 50
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from bot.alerts.alert import Alert, Occurrence, Severity
-from bot.alerts.morning import snoozed_until
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.snooze import snoozed_until
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
-from bot.store.alerts import Alerts
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.person import Person
 

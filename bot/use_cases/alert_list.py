@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.alerts.alert import Alert, Mute, Severity, Status
+from bot.alerts.rows.alerts import Alerts
 from bot.errors import BadUsage
-from bot.store.alerts import Alerts
 from bot.use_cases.alert_desk import AlertDesk
-from bot.use_cases.case import Case
+from bot.use_cases.context import Case
 
 MOST_SHOWN = 10
 MOST_READ = 500

@@ -7,11 +7,11 @@ deleted, nothing is erased, so that the same command can be given again.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.alerts.rows.retention import PostedMessage, forget_alerts, traces_of
 from bot.errors import Unavailable
-from bot.store.alert_retention import PostedMessage, forget_alerts, traces_of
+from bot.mail.rows import Mails
 from bot.store.audit import AuditEntry, AuditTrail
-from bot.store.engine import Database
-from bot.store.mails import Mails
+from bot.store.database import Database
 from bot.store.retention import forget_customer
 
 DeleteMessage = Callable[[PostedMessage], Awaitable[bool]]
@@ -48,10 +48,12 @@ class Forgetting:
                 when the database does not answer; then nothing has been erased, or not everything.
         """
         traces = await traces_of(self._database, customer)
+        mails = Mails(self._database)
+        jobs = (*traces.jobs, *await mails.jobs_of(customer))
         messages = await self._delete(traces.messages)
-        await self._drop_jobs(traces.jobs)
+        await self._drop_jobs(jobs)
         erased_alerts = await forget_alerts(self._database, customer)
-        erased_mails = await Mails(self._database).forget(customer)
+        erased_mails = await mails.forget(customer)
         lines = await forget_customer(self._database, customer, now)
         entry = AuditEntry(
             at=now, actor=actor, role="cli", verb="forget", outcome="answered", livemode=livemode

@@ -14,7 +14,7 @@ from bot.portal.models import MISSING, Configuration, Item, Price, Subscription
 from bot.portal.prices import find_price, find_promotion_code
 from bot.portal.rules import ActionVerdict, Finding, Question, Scope, Severity, Status, Target, explain
 from bot.store.link_limits import Grant, LinkLimits
-from bot.use_cases.case import Case
+from bot.use_cases.context import Case
 from bot.use_cases.disagreement import Disagreement, compared, in_the_way, judged
 from bot.use_cases.link_options import LinkOptions, idempotency_key
 from bot.use_cases.results import Explained, LinkMade

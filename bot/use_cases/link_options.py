@@ -10,7 +10,7 @@ from bot.portal.durations import recovery_seconds
 from bot.portal.link_request import Flow, LinkRequest, Then
 from bot.portal.locales import session_locale
 from bot.portal.models import Customer
-from bot.use_cases.case import Case
+from bot.use_cases.context import Case
 
 LARGEST_QUANTITY = 999_999
 

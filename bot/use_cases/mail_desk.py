@@ -8,16 +8,16 @@ from bot.engine import JobQueue
 from bot.errors import BadUsage, NotFound, PortalBlocks, Unavailable
 from bot.logs import get_log
 from bot.mail.addresses import read_address
-from bot.mail.clean import LONGEST_NOTE
 from bot.mail.letters import LINK, Contents, Letters, Merchant
 from bot.mail.mail import Mail, Session, State
 from bot.mail.put_in import put_in
+from bot.mail.rows import Mails
+from bot.mail.sanitize import LONGEST_NOTE
 from bot.portal.found import Found, living
 from bot.portal.link_request import LinkRequest
 from bot.portal.locales import AUTO, session_locale
 from bot.portal.login_link import LoginLink, login_link
-from bot.store.mails import Mails
-from bot.use_cases.case import Case, MailForm
+from bot.use_cases.context import Case, MailForm
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.link_options import LinkOptions
 from bot.use_cases.results import MailPreview, MailQueued

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from bot.alerts.roster import OnCall, OnCallNow
 from bot.alerts.rotation import Override, next_clock_time, swap
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.settings import clock_time
 from bot.errors import BadUsage
-from bot.settings_oncall import clock_time
-from bot.store.alerts import Alerts
-from bot.store.oncall import OnCallRows
-from bot.use_cases.case import Case
+from bot.use_cases.context import Case
 
 LONGEST_SECONDS = 14 * 86_400
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}

@@ -5,12 +5,13 @@ when no customer has the address.
 Source: docs.stripe.com/customer-management/activate-no-code-customer-portal.
 """
 
+from bot.check import Check
 from bot.errors import BadUsage, PortalBlocks, Unavailable
 from bot.portal.candidates import active_subscriptions, is_current, opened_by_login_page
 from bot.portal.identifiers import Kind, read_pasted
 from bot.portal.lookup_by_search import quoted
 from bot.portal.models import Customer
-from bot.use_cases.results import Check, Passcode
+from bot.use_cases.results import Passcode
 from bot.use_cases.sources import Sources
 
 LIMIT_OF_SEARCH = "search_not_available"

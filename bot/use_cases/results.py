@@ -1,11 +1,12 @@
 """What a use case hands back, ready to be put into words or JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from bot.check import Check
 from bot.errors import Fact, Refused
-from bot.mail.clean import several_lines
 from bot.mail.mail import Letter, Mail, Session
+from bot.mail.sanitize import several_lines
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
 from bot.portal.models import Configuration, Customer, Price, Subscription
@@ -119,16 +120,6 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the self-check. `result` is `ok`, `warn` or `broken`; name and outcome key its words."""
-
-    name: str
-    result: str
-    outcome: str
-    facts: Mapping[str, str | int | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Passcode:
     """The answer to `passcode`: the steps in order, and the customer that the login page opens.
 
@@ -165,18 +156,6 @@ class History:
 
     entries: tuple[AuditEntry, ...]
     customer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Checkup:
-    """The answer to `doctor`."""
-
-    checks: tuple[Check, ...]
-
-    @property
-    def broken(self) -> bool:
-        """Whether anything is broken; warnings are not."""
-        return any(check.result == "broken" for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)

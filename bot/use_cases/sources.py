@@ -7,7 +7,7 @@ from bot.portal.found import Found
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.lookup import Lookup, read_pasted
 from bot.portal.stripe_access import StripeGateway
-from bot.use_cases.case import Case
+from bot.use_cases.context import Case
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from bot.portal.rules import (
     explain,
 )
 from bot.portal.stripe_access import PAGE_SIZE
-from bot.use_cases.case import Case
+from bot.use_cases.context import Case
 from bot.use_cases.link_options import read_account, read_quantity
 from bot.use_cases.results import Asked, SubscriptionAnswer, Why
 from bot.use_cases.sources import Sources

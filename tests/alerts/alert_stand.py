@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.alerts.alert import Alert
-from bot.alerts.jobs import AlertWork, alert_work
-from bot.services import now
-from bot.store.alerts import Alerts
+from bot.alerts.rows.alerts import Alerts
+from bot.process.alerts import AlertWork, alert_work
+from bot.process.services import now
 from sandbox.slack.model import BOT_USER
 from tests.stand.person import ALERTS
 from tests.stand.stand import Json, Stand

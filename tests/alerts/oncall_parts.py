@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from bot.alerts.alert import Alert, Occurrence, Severity
 from bot.alerts.roster import OnCall
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.rows.tables import alert_notes
+from bot.alerts.settings import Rotation
 from bot.engine import Json
 from bot.group_members import GroupMembers, LookupFailed
-from bot.settings_oncall import Rotation
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
-from bot.store.oncall import OnCallRows
-from bot.store.tables import alert_notes
+from bot.store.database import Database
 
 ALEX, SAM, PRIYA = "U0ALEX", "U0SAM", "U0PRIYA"
 CHANNEL = "C0ALERTS"

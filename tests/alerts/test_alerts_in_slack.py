@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from bot.alerts.alert import Status
-from bot.worker import working
+from bot.process.worker import working
 from sandbox.stripe.actions.cancelling import cancel, renew, say_why
 from sandbox.stripe.actions.changes import Desk
 from tests.alerts.alert_stand import AlertStand

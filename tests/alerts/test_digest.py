@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from bot.alerts.alert import Effect, Note, Occurrence, Severity
 from bot.alerts.digest import Digest, digest_of
 from bot.alerts.rotation import Handover
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.week import Happening
+from bot.alerts.settings import DigestTable
 from bot.alerts.weekly import WeeklyDigest
 from bot.replies.alert import note_message
-from bot.settings_oncall import DigestTable
-from bot.store.alerts import Alerts
 from bot.store.audit import AuditEntry, AuditTrail
-from bot.store.engine import Database
-from bot.store.happenings import Happening
+from bot.store.database import Database
 from bot.words import Words
 from sandbox.slack.block_checker import check_message
 from tests.alerts.oncall_parts import CHANNEL, Clock, notes

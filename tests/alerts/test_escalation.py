@@ -11,12 +11,12 @@ from bot.alerts.alert import Severity
 from bot.alerts.escalation import JOB, Escalations
 from bot.alerts.outside import Outside
 from bot.alerts.rotation import Handover
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.settings import Escalation, Rotation
 from bot.engine.running import running_engine
 from bot.settings import Settings
-from bot.settings_oncall import Escalation, Rotation
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
-from bot.store.oncall import OnCallRows
+from bot.store.database import Database
 from tests.alerts.oncall_parts import (
     ALEX,
     CHANNEL,
@@ -210,7 +210,7 @@ async def test_timers_survive_a_restart_and_fire_at_their_time(
         )  # fmt: skip
 
     before = ours(pager)
-    async with running_engine(settings, database, [before.job], timing=QUICK) as queue:
+    async with running_engine(database, [before.job], timing=QUICK) as queue:
         begun = real_time.time()
         await before.begin(queue)
         while len(await notes(database)) < 4:
@@ -218,7 +218,7 @@ async def test_timers_survive_a_restart_and_fire_at_their_time(
             await asyncio.sleep(0.02)
     assert pager.told == []
     after = ours(Timed())
-    async with running_engine(settings, database, [after.job], timing=QUICK) as queue:
+    async with running_engine(database, [after.job], timing=QUICK) as queue:
         again = real_time.time()
         await after.begin(queue)
         while not reached:

@@ -7,10 +7,10 @@ import pytest
 
 from bot.alerts import facts
 from bot.alerts.event_handler import ASIDE_SECONDS, EventHandler
+from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
 from bot.metrics import Metrics
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
 from tests.alerts.oncall_parts import NOW, Clock
 

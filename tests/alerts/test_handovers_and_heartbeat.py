@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.alerts.handovers import NEWS_SECONDS, Handovers
 from bot.alerts.heartbeat import Heartbeat
 from bot.alerts.rotation import Handover, Override
-from bot.settings_oncall import Rotation
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
-from bot.store.oncall import OnCallRows
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.settings import Rotation
+from bot.store.database import Database
 from tests.alerts.oncall_parts import (
     ALEX,
     CHANNEL,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from bot.alerts.alert import Alert, Facts
-from bot.alerts.sender import AlertSender, NoteKinds
-from bot.alerts.slack_post import Ending, Letter, Posted, SlackPost
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
 from bot.metrics import Metrics
+from bot.notify.alert_sender import AlertSender, NoteKinds
 from bot.replies.alert import alert_message, note_message
-from bot.store.alert_outbox import AlertOutbox, NoteToSend
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
+from bot.slack.post import Ending, Letter, Posted, SlackPost
+from bot.store.database import Database
 from bot.words import Message, Words
 from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
 from tests.store.conftest import everything

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.alerts.alert import Occurrence, Severity
 from bot.alerts.read_events import stored_event
-from bot.alerts.rule_settings import default_tables, line_of, read_tables
+from bot.alerts.rule_tables import default_tables, line_of, read_tables
 from bot.alerts.rules import AlertRules
-from bot.cli_alerts import preview
+from bot.cli.alerts import preview
 from bot.replies.alert import alert_message, said_plainly
 from bot.words import Words
 

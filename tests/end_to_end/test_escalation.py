@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.worker import working
+from bot.process.worker import working
 from tests.stand.person import AGENT, ALERTS, ONCALL
 from tests.stand.shown import Shown
 from tests.stand.signing import stripe_header

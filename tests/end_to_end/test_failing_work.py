@@ -6,8 +6,8 @@ import pytest
 
 from bot.alerts.escalation import Escalations
 from bot.engine import JobQueue
+from bot.process.worker import working
 from bot.words import Words
-from bot.worker import working
 from tests.stand.person import ALERTS
 from tests.stand.shown import Shown
 from tests.stand.stand import GENEROUS, open_stand

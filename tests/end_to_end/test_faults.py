@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.audit import AuditEntry
-from bot.store.engine import Database
+from bot.store.database import Database
 from tests.postgres import postgres_server, postgres_url
 from tests.stand.links import sessions
 from tests.stand.person import AGENT, SUPPORT, Person
@@ -125,7 +125,7 @@ def test_the_database_fails_and_each_command_is_answered(stand: Stand) -> None:
 
 
 def test_a_locked_database_delays_nobody_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.Database", partial(Database, patience_seconds=0.5))
+    monkeypatch.setattr("bot.process.services.Database", partial(Database, patience_seconds=0.5))
     with open_stand(tmp_path) as stand, closing(sqlite3.connect(tmp_path / "portalbot.db")) as database:
         database.isolation_level = None
         database.execute("BEGIN EXCLUSIVE")

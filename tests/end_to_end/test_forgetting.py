@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from bot.worker import working
+from bot.process.worker import working
 from tests.stand.person import ALERTS
 from tests.stand.shown import Shown
 from tests.stand.signing import stripe_header

@@ -13,8 +13,8 @@ from subprocess import Popen
 
 import pytest
 
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
+from bot.alerts.rows.alerts import Alerts
+from bot.store.database import Database
 from sandbox.slack.model import BOT_USER, Channel
 from tests.postgres import postgres_server, postgres_url
 from tests.stand.person import ONCALL

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from benchmarks.soak_mail import one_mail
-from bot.store.engine import Database
-from bot.store.mails import Mails
+from bot.mail.rows import Mails
+from bot.store.database import Database
 from tests.stand.person import AGENT, SUPPORT
 from tests.stand.serving import free_socket
 from tests.stand.terminal import serve

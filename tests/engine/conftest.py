@@ -7,7 +7,7 @@ import pytest
 
 from bot.engine import Timing
 from bot.settings import Purpose, Settings, load_settings
-from bot.store.engine import Database
+from bot.store.database import Database
 from tests.postgres import postgres_server, postgres_url
 from tests.sqlite import with_tables
 

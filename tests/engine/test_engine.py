@@ -15,7 +15,7 @@ from bot.engine.databases import jobs_file
 from bot.engine.running import running_engine
 from bot.errors import Unavailable
 from bot.settings import Settings
-from bot.store.engine import Database
+from bot.store.database import Database
 from tests.engine.conftest import QUICK
 from tests.store.conftest import everything
 
@@ -36,7 +36,7 @@ async def test_a_key_runs_once_however_often_it_is_put_in(settings: Settings, da
     async def note(_steps: Steps, what: str) -> None:
         done.append(what)
 
-    async with running_engine(settings, database, [Job("note", note)], timing=QUICK) as queue:
+    async with running_engine(database, [Job("note", note)], timing=QUICK) as queue:
         for _ in range(3):
             await queue.put("note", "key-1", "first")
         await queue.put("note", "key-2", "second")
@@ -54,7 +54,7 @@ async def test_another_process_may_put_jobs_in_and_tell_them(settings: Settings,
         heard.append(await steps.wait_for("topic", 0.05))
 
     async with (
-        running_engine(settings, database, [Job("listen", listen)], timing=QUICK),
+        running_engine(database, [Job("listen", listen)], timing=QUICK),
         open_queue(settings.database_url.get_secret_value()) as outside,
     ):
         await outside.put("listen", "key", 1)
@@ -72,9 +72,9 @@ async def test_jobs_put_in_before_anybody_runs_them_are_waiting(
     async def note(_steps: Steps) -> None:
         done.set()
 
-    async with running_engine(settings, database, [], timing=QUICK) as queue:
+    async with running_engine(database, [], timing=QUICK) as queue:
         await queue.put("later", "key")
-    async with running_engine(settings, database, [Job("later", note)], timing=QUICK):
+    async with running_engine(database, [Job("later", note)], timing=QUICK):
         await asyncio.wait_for(done.wait(), 15)
 
 
@@ -92,11 +92,11 @@ async def test_a_job_that_sleeps_when_the_process_stops_goes_on_in_the_next_one(
             raise
         events.append("done")
 
-    async with running_engine(settings, database, [Job("nap", nap)], timing=QUICK) as queue:
+    async with running_engine(database, [Job("nap", nap)], timing=QUICK) as queue:
         await queue.put("nap", "key")
         await until(lambda: events == ["begun"])
     assert events == ["begun", "left"]
-    async with running_engine(settings, database, [Job("nap", nap)], timing=QUICK):
+    async with running_engine(database, [Job("nap", nap)], timing=QUICK):
         await until(lambda: events[-1] == "done")
     assert events == ["begun", "left", "begun", "done"]
 
@@ -106,7 +106,7 @@ import asyncio, os, signal, sys
 from bot.engine import Job
 from bot.engine.running import running_engine
 from bot.settings import Purpose, load_settings
-from bot.store.engine import Database
+from bot.store.database import Database
 from tests.engine.conftest import QUICK
 
 async def main(url, out):
@@ -125,7 +125,7 @@ async def main(url, out):
     settings = load_settings({"DATABASE_URL": url}, require=Purpose.USE_DATABASE)
     jobs = [Job("work", work)]
     async with Database(url) as database:
-        async with running_engine(settings, database, jobs, timing=QUICK) as queue:
+        async with running_engine(database, jobs, timing=QUICK) as queue:
             await queue.put("work", "key")
             await asyncio.Event().wait()
 
@@ -152,7 +152,7 @@ async def test_what_a_killed_process_had_begun_is_finished_by_another(
         await steps.once("first", note, "first")
         await steps.once("second", note, "second")
 
-    async with running_engine(settings, database, [Job("work", work)], timing=QUICK):
+    async with running_engine(database, [Job("work", work)], timing=QUICK):
         await until(lambda: "second" in out.read_text())
     assert out.read_text().split() == ["first", "second"]
 
@@ -169,7 +169,7 @@ async def test_stopping_finishes_the_step_in_flight(settings: Settings, database
         await steps.once("slow", slow)
         await steps.wait_for("never", 3600)
 
-    async with running_engine(settings, database, [Job("work", work)], timing=QUICK) as queue:
+    async with running_engine(database, [Job("work", work)], timing=QUICK) as queue:
         await queue.put("work", "key")
         await begun.wait()
     assert done == ["finished"]
@@ -187,7 +187,7 @@ async def test_what_is_looked_at_again_and_again_survives_a_refusal(
         if looked == 1:
             raise Unavailable("database_unavailable", retry=True)
 
-    async with running_engine(settings, database, [], [Every("look", 0.01, look)], QUICK):
+    async with running_engine(database, [], [Every("look", 0.01, look)], QUICK):
         await until(lambda: looked > 2)
 
 
@@ -197,6 +197,6 @@ async def test_the_file_of_the_jobs_is_private_and_beside_the_bots(
     file = jobs_file(settings.database_url.get_secret_value())
     if file is None:
         pytest.skip("PostgreSQL keeps them in a schema")
-    async with running_engine(settings, database, [], timing=QUICK):
+    async with running_engine(database, [], timing=QUICK):
         assert file.stat().st_mode & 0o777 == 0o600
         assert file.read_bytes()[18:20] == b"\x02\x02"  # write-ahead log

@@ -8,16 +8,16 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.alerts.alert import Severity, Status
-from bot.alerts.failing_work import FailingWork
-from bot.alerts.own_trouble import OwnTrouble
+from bot.alerts.rows.alerts import Alerts
 from bot.engine import Every
 from bot.engine.loops import again_and_again
 from bot.engine.running import running_engine
 from bot.errors import Unavailable
+from bot.health.failing_work import FailingWork
+from bot.health.own_trouble import OwnTrouble
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
+from bot.store.database import Database
 from tests.alerts.oncall_parts import CHANNEL, Clock
 from tests.engine.conftest import QUICK
 from tests.engine.test_engine import until
@@ -56,7 +56,7 @@ async def test_a_bug_in_a_turn_does_not_end_what_is_done_again_and_again(
 ) -> None:
     work, told = Failing(3), Told()
     with capture_logs() as logs:
-        async with running_engine(settings, database, [], [Every("look", 0.01, work)], QUICK, told):
+        async with running_engine(database, [], [Every("look", 0.01, work)], QUICK, told):
             await until(lambda: work.turns > 4)
     assert told.failed_turns == [("look", False), ("look", False), ("look", True)]
     assert told.working.count("look") == 1

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from bot.alerts.alert import Occurrence, Severity
-from bot.store.alerts import Alerts
-from bot.store.tables import alert_events, alert_mutes, alert_notes, alerts
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.tables import alert_events, alert_mutes, alert_notes, alerts
 from tests.stand.person import AGENT, LEAD, ONCALL, STRANGER
 from tests.stand.stand import Stand, open_stand
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.registry import PLANNED, VERBS
+from bot.commands.verbs import PLANNED, VERBS
 from tests.stand.person import Person
 from tests.stand.stand import Stand
 

@@ -1,6 +1,6 @@
 """The App Home: what the person did lately, and help."""
 
-from bot.registry import VERBS
+from bot.commands.verbs import VERBS
 from tests.stand.person import LEAD, STRANGER, Person
 from tests.stand.stand import Stand
 

@@ -1,6 +1,6 @@
 """Trouble of the bot's own, as it comes in through the door."""
 
-from bot.store.alerts import Alerts
+from bot.alerts.rows.alerts import Alerts
 from tests.stand.stand import Stand
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.store.mails import Mails
+from bot.mail.rows import Mails
 from tests.mail.stand import open_mail_stand
 from tests.postgres import postgres_server, postgres_url
 from tests.stand.person import Person

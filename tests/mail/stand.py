@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app import make_app
+from bot.process.routes import make_app
+from bot.process.web import Web, open_web
+from bot.process.worker import working
 from bot.settings import Purpose, load_settings
-from bot.web import Web, open_web
-from bot.worker import working
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.slack.service import SlackOptions

@@ -3,7 +3,7 @@
 import time
 
 from benchmarks.soak_mail import one_mail
-from bot.store.mails import Mails
+from bot.mail.rows import Mails
 from tests.mail.stand import mails
 from tests.stand.person import Person
 from tests.stand.stand import Stand

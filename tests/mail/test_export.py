@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.store.mails import Mails
+from bot.mail.rows import Mails
 from tests.mail.stand import filled, open_mail_stand, told
 from tests.stand.stand import Stand, environment
 

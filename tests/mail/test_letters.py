@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bot.mail.addresses import read_address
 from bot.mail.catalogues import FALLBACKS, cldr_locale
-from bot.mail.clean import LONGEST_NOTE
 from bot.mail.letters import LINK, LONGEST_SUBJECT, TEMPLATES, Contents, Letters, Merchant
 from bot.mail.mail import Letter, Mail, State
 from bot.mail.message import Sender, envelope
+from bot.mail.sanitize import LONGEST_NOTE
 from bot.portal.locales import AUTO, SESSION_LOCALES
 from bot.words import messages_folder
 

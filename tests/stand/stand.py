@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import httpx
 
-from bot.app import make_app
-from bot.bounded_head import BoundedHead
+from bot.process.header_limit import BoundedHead
+from bot.process.routes import make_app
+from bot.process.web import Web, open_web
 from bot.settings import Purpose, Settings, load_settings
 from bot.store.audit import AuditEntry
-from bot.web import Web, open_web
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.faults import Fault

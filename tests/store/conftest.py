@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.store.engine import Database
+from bot.store.database import Database
 from tests.postgres import empty_postgres_url, postgres_server, postgres_url
 from tests.sqlite import with_tables
 

@@ -12,7 +12,7 @@ from sqlalchemy import Delete, Update, delete, text, update
 
 from bot.errors import Unavailable
 from bot.store.audit import AuditEntry, AuditTrail, history_json
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.tables import audit
 from tests.store.conftest import everything
 

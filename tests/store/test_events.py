@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
 from tests.store.conftest import everything
 

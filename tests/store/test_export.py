@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.process.exported import EXPORTED
 from bot.store import export
 from bot.store.audit import AuditTrail
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.export import export_rows
 from bot.store.tables import stripe_events
@@ -23,7 +24,7 @@ async def test_every_row_is_exported_once_with_table_and_id(
         await AuditTrail(database).write(replace(ENTRY, at=at))
     for name in ("evt_b", "evt_a", "evt_c"):
         await StripeEvents(database).add(replace(EVENT, id=name))
-    rows = [json.loads(json.dumps(row)) async for row in export_rows(database)]
+    rows = [json.loads(json.dumps(row)) async for row in export_rows(database, EXPORTED)]
     assert [row["at"] for row in rows if row["table"] == "audit"] == [0, 1, 2, 3, 4]
     assert [row["id"] for row in rows if row["table"] == "events"] == ["evt_a", "evt_b", "evt_c"]
     assert len({(row["table"], row["id"]) for row in rows}) == len(rows) == 8
@@ -31,7 +32,7 @@ async def test_every_row_is_exported_once_with_table_and_id(
 
 
 async def test_an_empty_database_exports_nothing(database: Database) -> None:
-    assert [row async for row in export_rows(database)] == []
+    assert [row async for row in export_rows(database, EXPORTED)] == []
 
 
 async def test_what_opens_a_door_does_not_leave_the_house(database: Database) -> None:
@@ -44,7 +45,7 @@ async def test_what_opens_a_door_does_not_leave_the_house(database: Database) ->
         "id": "evt_1", "type": "x", "created": 1, "livemode": True, "received_at": 1, "payload": payload,
     }  # fmt: skip
     await database.write(lambda connection: connection.execute(stripe_events.insert().values(row)))
-    (exported,) = [row async for row in export_rows(database)]
+    (exported,) = [row async for row in export_rows(database, EXPORTED)]
     shown = exported["payload"]["data"]["object"]
     assert shown["receipt_email"] == "jenny@example.com"
     assert "/p/session/" not in str(shown)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.errors import NotAllowed
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.link_limits import LinkLimits
 
 NOW = 1_800_000_000

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.errors import Unavailable
 from bot.store import migrations
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.migrate import is_current, migrate
 from bot.store.tables import metadata
 

@@ -2,7 +2,7 @@ import pytest
 
 from bot.errors import Unavailable
 from bot.store.audit import AuditTrail
-from bot.store.engine import Database
+from bot.store.database import Database
 
 
 @pytest.mark.postgres

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from bot.errors import Unavailable
 from bot.store import retention
 from bot.store.audit import AuditTrail
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
 from bot.store.retention import forget_customer, prune_audit, prune_events, prune_old

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from bot.errors import NotAllowed, Unavailable
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.right_here import AVOIDED_SECONDS, LONGEST_SECONDS, Done, RightHere
 from tests.sqlite import with_tables
 

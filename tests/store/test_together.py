@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.errors import Unavailable
-from bot.store.engine import Database
+from bot.store.database import Database
 from bot.store.together import MOST_TOGETHER, Together
 
 

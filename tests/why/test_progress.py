@@ -5,9 +5,9 @@ from typing import cast
 
 import pytest
 
-from bot.handlers.answers import Answers
-from bot.handlers.progress import Progress
-from bot.handlers.requests import Place
+from bot.notify.answers import Answers
+from bot.notify.progress import Progress
+from bot.slack.request import Place
 from bot.words import Message, Words
 
 PLACE = Place("U0ALEX", response_url="http://127.0.0.1:9/none")

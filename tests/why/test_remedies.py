@@ -1,6 +1,6 @@
 """Buttons for remedies name words that exist."""
 
-from bot.registry import BY_NAME
+from bot.commands.verbs import BY_NAME
 from bot.replies.configurations import ROWS
 from bot.replies.remedies import VERBS
 from bot.words import Words

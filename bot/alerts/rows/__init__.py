@@ -1,0 +1,1 @@
+"""Alerts and on-call people in the database."""

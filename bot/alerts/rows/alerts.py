@@ -1,0 +1,283 @@
+"""Alerts in the database: what happened to them, what people do with them, and reading them.
+
+Every method raises Unavailable("database_unavailable"); those that change one alert also
+NotFound("no_such_alert"). Whoever changes an alert has it shown in Slack by that alone: the sender looks for
+alerts whose message is behind.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from bot.alerts.alert import Alert, Facts, Mute, Occurrence, Outcome, Severity, Status, StormLimit
+from bot.alerts.rows.intake import Read, handle_event, handle_next, raise_or_count
+from bot.alerts.rows.notes import add_note
+from bot.alerts.rows.reading import alert_of, changed, locked, select_alerts
+from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
+from bot.errors import BadUsage, NotFound
+from bot.store.database import Database
+
+Change = Callable[[Alert], Mapping[str, object] | None]
+"""New values for an alert, None when there is nothing to change."""
+
+
+class Alerts:
+    """The store of alerts."""
+
+    def __init__(self, database: Database, storm: StormLimit | None = None) -> None:
+        """`storm` bounds how many alerts of one rule may be new at a time; 0 alerts switch it off."""
+        self._database = database
+        self._storm = storm or StormLimit()
+
+    async def handle_event(
+        self, event_id: str, occurrences: Sequence[Occurrence], now: int
+    ) -> tuple[Outcome, ...] | None:
+        """Give a stored Stripe event its effects and mark it handled; None when that was done before."""
+        return await self._database.write(
+            lambda connection: handle_event(connection, event_id, occurrences, self._storm, now)
+        )
+
+    async def handle_next(
+        self, read: Read, now: int, aside: Sequence[str] = ()
+    ) -> tuple[Outcome, ...] | None:
+        """Handle the oldest stored event that waits, as `read` understands it; None when none waits.
+
+        Those with the ids `aside` are passed over.
+        """
+        return await self._database.write(
+            lambda connection: handle_next(connection, read, self._storm, now, aside)
+        )
+
+    async def raise_or_count(self, occurrence: Occurrence, now: int) -> Outcome | None:
+        """Let something have its effect that is no Stripe event; None when its key had it already."""
+        return await self._database.write(
+            lambda connection: raise_or_count(connection, occurrence, self._storm, now)
+        )
+
+    async def note(
+        self,
+        key: str,
+        template: str,
+        facts: Facts,
+        now: int,
+        *,
+        alert_id: int | None = None,
+        channel: str | None = None,
+    ) -> bool:
+        """Have `messages/slack/<template>.yaml` sent once for this key; False when it was asked for before.
+
+        Into the alert's thread, or to `channel`: a conversation, or a user for a direct message.
+        """
+        return await self._database.write(
+            lambda connection: add_note(connection, alert_id, key, template, facts, now, channel)
+        )
+
+    async def acknowledge(self, alert_id: int, by: str, now: int) -> Alert:
+        """Somebody takes care of it; repeated by another person it changes hands."""
+
+        def change(alert: Alert) -> Mapping[str, object] | None:
+            _refuse_resolved(alert)
+            if alert.status is Status.ACKNOWLEDGED and alert.acknowledged_by == by:
+                return None
+            return _acknowledged(by, now)
+
+        return await self._change(alert_id, now, change)
+
+    async def unacknowledge(self, alert_id: int, now: int) -> Alert:
+        """Nobody takes care of it after all: it is open again, and escalates again."""
+        return await self._change(
+            alert_id, now, lambda alert: None if alert.status is not Status.ACKNOWLEDGED else _opened(alert)
+        )
+
+    async def snooze(self, alert_id: int, by: str, until: int, now: int) -> Alert:
+        """Quiet until a time, then open again."""
+
+        def change(alert: Alert) -> Mapping[str, object]:
+            _refuse_resolved(alert)
+            return {"status": Status.SNOOZED.value, "snoozed_by": by, "snoozed_until": until}
+
+        return await self._change(alert_id, now, change)
+
+    async def assign(self, alert_id: int, to: str | None, now: int) -> Alert:
+        """Say whose it is; that alone does not acknowledge it."""
+        return await self._change(
+            alert_id, now, lambda alert: None if alert.assignee == to else {"assignee": to}
+        )
+
+    async def resolve(self, alert_id: int, by: str | None, now: int) -> Alert:
+        """It is over. What happens from now on is another alert."""
+        return await self._change(
+            alert_id, now, lambda alert: None if alert.status is Status.RESOLVED else _resolved(by, now)
+        )
+
+    async def reopen(self, alert_id: int, now: int) -> Alert:
+        """It was not over. Raises BadUsage("alert_has_successor") when a newer alert has taken its place."""
+
+        def work(connection: Connection) -> Alert:
+            alert = _get(connection, alert_id)
+            if alert.status is not Status.RESOLVED:
+                return alert
+            same = alerts.c.group_key == alert.group_key
+            successor = locked(connection, same, alerts.c.status != Status.RESOLVED.value)
+            if successor is not None:
+                raise BadUsage("alert_has_successor", alert=successor.id)
+            return changed(connection, alert, now, _opened(alert))
+
+        return await self._database.write(work)
+
+    async def acknowledge_all(self, by: str, now: int, channel: str | None = None) -> tuple[Alert, ...]:
+        """Acknowledge every open alert (of one channel); those that were open."""
+
+        def work(connection: Connection) -> tuple[Alert, ...]:
+            query = select(alerts.c.id).where(alerts.c.status == Status.OPEN.value).order_by(alerts.c.id)
+            if channel is not None:
+                query = query.where(alerts.c.channel == channel)
+            ids = connection.scalars(query.with_for_update()).all()
+            return tuple(
+                changed(connection, _get(connection, each), now, _acknowledged(by, now)) for each in ids
+            )
+
+        return await self._database.write(work)
+
+    async def wake_snoozed(self, now: int) -> tuple[Alert, ...]:
+        """Open again whose snooze is over."""
+
+        def work(connection: Connection) -> tuple[Alert, ...]:
+            due = select(alerts.c.id).where(
+                alerts.c.status == Status.SNOOZED.value, alerts.c.snoozed_until <= now
+            )
+            ids = connection.scalars(due.with_for_update(skip_locked=True)).all()
+            return tuple(
+                changed(connection, alert, now, _opened(alert))
+                for alert in (_get(connection, each) for each in ids)
+            )
+
+        return await self._database.write(work)
+
+    async def mute(self, rule: str, until: int, by: str) -> None:
+        """Raise nothing by this rule until a time; what happens is still kept and counted."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(alert_mutes).where(alert_mutes.c.id == rule))
+            connection.execute(insert(alert_mutes).values(id=rule, until=until, by=by))
+
+        await self._database.write(work)
+
+    async def unmute(self, rule: str) -> None:
+        """Let a rule speak again."""
+        await self._database.write(
+            lambda connection: connection.execute(delete(alert_mutes).where(alert_mutes.c.id == rule))
+        )
+
+    async def to_escalate(self, severities: Sequence[Severity], limit: int = 50) -> tuple[Alert, ...]:
+        """Open alerts whose present episode no escalation was started for, oldest first."""
+        query = (
+            select_alerts()
+            .where(
+                alerts.c.status == Status.OPEN.value,
+                alerts.c.escalated_episode < alerts.c.episode,
+                alerts.c.severity.in_([each.value for each in severities]),
+            )
+            .order_by(alerts.c.id)
+            .limit(limit)
+        )
+        return await self._all(query)
+
+    async def mark_escalated(self, alert_id: int, episode: int) -> None:
+        """Remember that an escalation was started for an episode."""
+        marking = (
+            update(alerts)
+            .where(alerts.c.id == alert_id, alerts.c.escalated_episode < episode)
+            .values(escalated_episode=episode)
+        )
+        await self._database.write(lambda connection: connection.execute(marking))
+
+    async def get(self, alert_id: int) -> Alert:
+        """One alert. Raises NotFound("no_such_alert")."""
+        query = select_alerts().where(alerts.c.id == alert_id)
+        row = await self._database.read(lambda connection: connection.execute(query).first())
+        if row is None:
+            raise NotFound("no_such_alert", alert=alert_id)
+        return alert_of(row)
+
+    async def unresolved(self, limit: int = 100) -> tuple[Alert, ...]:
+        """Alerts that are not over, oldest first."""
+        query = select_alerts().where(alerts.c.status != Status.RESOLVED.value)
+        return await self._all(query.order_by(alerts.c.id).limit(limit))
+
+    async def unresolved_of(self, group_key: str) -> Alert | None:
+        """The alert of a group that is not over, if there is one."""
+        query = select_alerts().where(
+            alerts.c.group_key == group_key, alerts.c.status != Status.RESOLVED.value
+        )
+        return next(iter(await self._all(query)), None)
+
+    async def of_customer(
+        self, customer: str, *, before: int | None = None, limit: int = 20
+    ) -> tuple[Alert, ...]:
+        """A customer's alerts, newest first; `before` leaves out that alert and newer ones."""
+        query = select_alerts().where(alerts.c.customer == customer)
+        if before is not None:
+            query = query.where(alerts.c.id < before)
+        return await self._all(query.order_by(alerts.c.id.desc()).limit(limit))
+
+    async def mutes(self, now: int) -> tuple[Mute, ...]:
+        """The rules that are silent now, by name."""
+        query = select(alert_mutes).where(alert_mutes.c.until > now).order_by(alert_mutes.c.id)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return tuple(Mute(row.id, row.until, row.by) for row in rows)
+
+    async def happened(self, types: Sequence[str], since: int) -> int:
+        """How many events of these types were taken up that happened after a time (Unix seconds)."""
+        query = select(func.count()).where(alert_events.c.type.in_(types), alert_events.c.at > since)
+        return await self._database.read(lambda connection: connection.scalar(query)) or 0
+
+    async def _all(self, query: Select[Any]) -> tuple[Alert, ...]:
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return tuple(map(alert_of, rows))
+
+    async def _change(self, alert_id: int, now: int, change: Change) -> Alert:
+        def work(connection: Connection) -> Alert:
+            alert = _get(connection, alert_id)
+            values = change(alert)
+            return alert if values is None else changed(connection, alert, now, values)
+
+        return await self._database.write(work)
+
+
+def _get(connection: Connection, alert_id: int) -> Alert:
+    alert = locked(connection, alerts.c.id == alert_id)
+    if alert is None:
+        raise NotFound("no_such_alert", alert=alert_id)
+    return alert
+
+
+def _refuse_resolved(alert: Alert) -> None:
+    if alert.status is Status.RESOLVED:
+        raise BadUsage("alert_resolved", alert=alert.id)
+
+
+def _acknowledged(by: str, now: int) -> Mapping[str, object]:
+    return {
+        "status": Status.ACKNOWLEDGED.value,
+        "acknowledged_by": by,
+        "acknowledged_at": now,
+        "snoozed_until": None,
+    }
+
+
+def _resolved(by: str | None, now: int) -> Mapping[str, object]:
+    return {"status": Status.RESOLVED.value, "resolved_by": by, "resolved_at": now, "snoozed_until": None}
+
+
+def _opened(alert: Alert) -> Mapping[str, object]:
+    return {
+        "status": Status.OPEN.value,
+        "episode": alert.episode + 1,
+        "acknowledged_by": None,
+        "acknowledged_at": None,
+        "snoozed_until": None,
+        "resolved_by": None,
+        "resolved_at": None,
+    }

@@ -1,0 +1,282 @@
+"""What an occurrence does, in one transaction with the proof that it did it: once, whatever happens."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.alerts.alert import Alert, Effect, Facts, Occurrence, Outcome, Severity, Status, StormLimit
+from bot.alerts.rows.notes import add_note
+from bot.alerts.rows.reading import COLUMNS, alert_of, changed, select_alerts, storable_json
+from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
+from bot.store.events import EVENT_COLUMNS, StoredEvent
+from bot.store.inserts import insert_new, storable
+from bot.store.tables import stripe_events
+
+Read = Callable[[StoredEvent], Sequence[Occurrence]]
+"""What an event means. Called inside the transaction: pure, and quick."""
+STORM_PREFIX = "storm:"
+# Written out: PostgreSQL finds the index only when it sees the value.
+NOT_RESOLVED = text("status != 'resolved'")
+_NEWLY = (Effect.RAISED.value, Effect.COLLAPSED.value)
+
+# Built once: putting a statement together costs more than running it.
+_WAITING = (
+    select(*EVENT_COLUMNS)
+    .where(stripe_events.c.handled_at.is_(None))
+    .order_by(stripe_events.c.received_at, stripe_events.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_MARKING = (
+    update(stripe_events)
+    .where(stripe_events.c.id == bindparam("event"), stripe_events.c.handled_at.is_(None))
+    .values(handled_at=bindparam("now"))
+    .returning(stripe_events.c.id)
+)
+_DONE = (
+    update(alert_events)
+    .where(alert_events.c.id == bindparam("key"))
+    .values(effect=bindparam("done"), alert_id=bindparam("to"))
+)
+_UNRESOLVED = (
+    select_alerts()
+    .where(alerts.c.group_key == bindparam("group"), alerts.c.status != Status.RESOLVED.value)
+    .limit(1)
+    .with_for_update()
+)
+_ENDED_SINCE = (
+    select(alert_events.c.id)
+    .where(
+        alert_events.c.group_key == bindparam("group"),
+        alert_events.c.effect == Effect.RESOLVED.value,
+        alert_events.c.at >= bindparam("at"),
+    )
+    .limit(1)
+)
+_MUTED = select(alert_mutes.c.id).where(
+    alert_mutes.c.id == bindparam("rule"), alert_mutes.c.until > bindparam("now")
+)
+
+
+def handle_event(
+    connection: Connection, event_id: str, occurrences: Sequence[Occurrence], storm: StormLimit, now: int
+) -> tuple[Outcome, ...] | None:
+    """Give a stored Stripe event its effect and mark it handled; None when it had been already."""
+    if connection.execute(_MARKING, {"event": event_id, "now": now}).first() is None:
+        return None
+    outcomes = (raise_or_count(connection, each, storm, now) for each in occurrences)
+    return tuple(outcome for outcome in outcomes if outcome is not None)
+
+
+def handle_next(
+    connection: Connection, read: Read, storm: StormLimit, now: int, aside: Sequence[str] = ()
+) -> tuple[Outcome, ...] | None:
+    """Handle the oldest event that is not `aside` and no other process is at; None when there is none."""
+    waiting = _WAITING.where(stripe_events.c.id.not_in(aside)) if aside else _WAITING
+    row = connection.execute(waiting).first()
+    if row is None:
+        return None
+    event = StoredEvent(**row._mapping)
+    return handle_event(connection, event.id, read(event), storm, now)
+
+
+def raise_or_count(
+    connection: Connection, occurrence: Occurrence, storm: StormLimit, now: int
+) -> Outcome | None:
+    """Raise an alert, count the occurrence onto one, or end one; None when its key had its effect already."""
+    if occurrence.severity is Severity.IGNORE or _is_rare(connection, occurrence):
+        return Outcome(occurrence, Effect.IGNORED, None)
+    if not insert_new(connection, alert_events, alert_events.c.id, _event_row(occurrence, now)):
+        return None
+    effect, alert = _effect(connection, occurrence, storm, now)
+    done = {"key": occurrence.key, "done": effect.value, "to": alert.id if alert else None}
+    connection.execute(_DONE, done)
+    return Outcome(occurrence, effect, alert)
+
+
+def _effect(
+    connection: Connection, occurrence: Occurrence, storm: StormLimit, now: int
+) -> tuple[Effect, Alert | None]:
+    if occurrence.resolves:
+        return Effect.RESOLVED, _end(connection, occurrence, now)
+    if occurrence.severity is Severity.DIGEST:
+        return Effect.COLLECTED, None
+    if _is_muted(connection, occurrence.rule, now):
+        return Effect.MUTED, None
+    if _is_over(connection, occurrence):
+        return Effect.SUPERSEDED, None
+    return _onto_an_alert(connection, occurrence, storm, now)
+
+
+def _onto_an_alert(
+    connection: Connection, occurrence: Occurrence, storm: StormLimit, now: int
+) -> tuple[Effect, Alert]:
+    while True:
+        alert = _unresolved(connection, occurrence.group_key)
+        if alert is not None:
+            effect = Effect.COUNTED if occurrence.counts else Effect.MERGED
+            return effect, _count(connection, alert, occurrence, now)
+        if _is_storm(connection, occurrence.rule, storm, now):
+            return Effect.COLLAPSED, _into_storm(connection, occurrence, now)
+        made = _insert(connection, occurrence, occurrence.group_key, now)
+        if made is not None:
+            return Effect.RAISED, made
+        # Another worker raised it since we looked: now there is one to count onto.
+
+
+def _into_storm(connection: Connection, occurrence: Occurrence, now: int) -> Alert:
+    key = STORM_PREFIX + occurrence.rule
+    while True:
+        alert = _unresolved(connection, key)
+        if alert is not None:
+            return _count(connection, alert, occurrence, now)
+        made = _insert(connection, occurrence, key, now)
+        if made is not None:
+            return made
+
+
+def _unresolved(connection: Connection, group_key: str) -> Alert | None:
+    row = connection.execute(_UNRESOLVED, {"group": group_key}).first()
+    return alert_of(row) if row else None
+
+
+def _insert(connection: Connection, occurrence: Occurrence, group_key: str, now: int) -> Alert | None:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    is_storm = group_key != occurrence.group_key
+    values = {
+        "rule": occurrence.rule,
+        "template": occurrence.template,
+        "severity": occurrence.severity.value,
+        "group_key": group_key,
+        "status": Status.OPEN.value,
+        "storm": is_storm,
+        "livemode": occurrence.livemode,
+        "facts": storable_json(occurrence.facts),
+        "about": {},
+        "customer": None if is_storm else occurrence.customer,
+        "subscription": None if is_storm else occurrence.subscription,
+        "object": None if is_storm else occurrence.object,
+        "amount": occurrence.amount,
+        "currency": occurrence.currency,
+        "runbook": occurrence.runbook,
+        "count": int(occurrence.counts),
+        "first_at": occurrence.at,
+        "last_at": occurrence.at,
+        "raised_at": now,
+        "changed_at": now,
+        "episode": 1,
+        "escalated_episode": 0,
+        "channel": occurrence.channel,
+        "revision": 1,
+        "posted_revision": 0,
+    }
+    unless_there = insert(alerts).on_conflict_do_nothing(
+        index_elements=[alerts.c.group_key], index_where=NOT_RESOLVED
+    )
+    statement = unless_there.values(values).returning(*COLUMNS)
+    row = connection.execute(statement).first()
+    return alert_of(row) if row else None
+
+
+def _count(connection: Connection, alert: Alert, occurrence: Occurrence, now: int) -> Alert:
+    is_newer = occurrence.at >= alert.last_at
+    mine = storable_json(occurrence.facts)
+    older, newer = (alert.facts, mine) if is_newer else (mine, alert.facts)
+    values: dict[str, object] = {
+        "facts": merged(older, newer),
+        "count": alert.count + int(occurrence.counts),
+        "first_at": min(alert.first_at, occurrence.at),
+        "last_at": max(alert.last_at, occurrence.at),
+    }
+    if is_newer and occurrence.amount is not None:
+        values |= {"amount": occurrence.amount, "currency": occurrence.currency}
+    if occurrence.severity is Severity.PAGE and alert.severity is not Severity.PAGE:
+        # It got worse: whoever took care of the smaller matter has not seen this one.
+        values |= {"severity": Severity.PAGE.value, "status": Status.OPEN.value}
+        values |= {"episode": alert.episode + 1, "snoozed_until": None, "template": occurrence.template}
+    if occurrence.note is not None and is_newer and not alert.storm:
+        add_note(connection, alert.id, f"{occurrence.key}:note", occurrence.note, mine, now)
+    return changed(connection, alert, now, values)
+
+
+def merged(older: Facts, newer: Facts) -> dict[str, object]:
+    """Facts of two events about one thing: the newer wins wherever it says something."""
+    said = {name: value for name, value in newer.items() if value is not None}
+    return {**older, **{name: None for name in newer if name not in older}, **said}
+
+
+def _end(connection: Connection, occurrence: Occurrence, now: int) -> Alert | None:
+    alert = _unresolved(connection, occurrence.group_key)
+    if alert is None or alert.last_at > occurrence.at:
+        return None
+    if occurrence.note is not None:
+        add_note(
+            connection,
+            alert.id,
+            f"{occurrence.key}:note",
+            occurrence.note,
+            storable_json(occurrence.facts),
+            now,
+        )
+    values = {"status": Status.RESOLVED.value, "resolved_at": now, "resolved_by": None, "snoozed_until": None}
+    return changed(connection, alert, now, values)
+
+
+def _is_over(connection: Connection, occurrence: Occurrence) -> bool:
+    """Whether an event that ends such alerts happened after this occurrence, and was just quicker to come."""
+    asked = {"group": occurrence.group_key, "at": occurrence.at}
+    return connection.execute(_ENDED_SINCE, asked).first() is not None
+
+
+def _is_storm(connection: Connection, rule: str, storm: StormLimit, now: int) -> bool:
+    if not storm.alerts:
+        return False
+    recent = (
+        select(alert_events.c.id)
+        .where(
+            alert_events.c.rule == rule,
+            alert_events.c.handled_at > now - storm.seconds,
+            alert_events.c.effect.in_(_NEWLY),
+        )
+        .limit(storm.alerts)
+    )
+    return bool(connection.scalar(select(func.count()).select_from(recent.subquery())) == storm.alerts)
+
+
+def _is_rare(connection: Connection, occurrence: Occurrence) -> bool:
+    if not occurrence.at_least:
+        return False
+    recent = (
+        select(alert_events.c.id)
+        .where(
+            alert_events.c.type == occurrence.type,
+            alert_events.c.at > occurrence.at - occurrence.within,
+            alert_events.c.rule != occurrence.rule,
+        )
+        .limit(occurrence.at_least)
+    )
+    return (connection.scalar(select(func.count()).select_from(recent.subquery())) or 0) < occurrence.at_least
+
+
+def _is_muted(connection: Connection, rule: str, now: int) -> bool:
+    return connection.execute(_MUTED, {"rule": rule, "now": now}).first() is not None
+
+
+def _event_row(occurrence: Occurrence, now: int) -> dict[str, object]:
+    return {
+        "id": occurrence.key,
+        "rule": occurrence.rule,
+        "type": occurrence.type,
+        "effect": Effect.IGNORED.value,
+        "severity": occurrence.severity.value,
+        "group_key": storable(occurrence.group_key),
+        "livemode": occurrence.livemode,
+        "at": occurrence.at,
+        "handled_at": now,
+        "customer": occurrence.customer,
+        "subscription": occurrence.subscription,
+        "amount": occurrence.amount,
+        "currency": occurrence.currency,
+        "facts": storable_json(occurrence.facts),
+    }

@@ -1,0 +1,118 @@
+"""Who stands in for whom, what an escalation tells whom, and what all processes together do once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from bot.alerts.alert import Alert, Facts
+from bot.alerts.rotation import Override
+from bot.alerts.rows.notes import add_note
+from bot.alerts.rows.reading import locked
+from bot.alerts.rows.tables import alerts, oncall_overrides
+from bot.store.database import Database
+from bot.store.inserts import insert_new
+from bot.store.tables import recurring
+
+KEPT_SECONDS = 14 * 86_400
+"""How long an override that is over is still read: a hand-over note looks at who was on call before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A note to be sent: to `channel`, or into the alert's thread without one."""
+
+    key: str
+    template: str
+    facts: Facts
+    channel: str | None = None
+
+
+class OnCallRows:
+    """Reads and writes them. Every method raises Unavailable("database_unavailable")."""
+
+    def __init__(self, database: Database) -> None:
+        """Use this database."""
+        self._database = database
+
+    async def overrides(self, now: int) -> tuple[Override, ...]:
+        """Overrides that count now or later, and those that are over since lately, as they were made."""
+        columns = (oncall_overrides.c.person, oncall_overrides.c.starts_at, oncall_overrides.c.ends_at)
+        query = (
+            select(*columns)
+            .where(oncall_overrides.c.ends_at > now - KEPT_SECONDS)
+            .order_by(oncall_overrides.c.id)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return tuple(Override(**row._mapping) for row in rows)
+
+    async def stand_in(self, overrides: Sequence[Override], by: str, now: int) -> None:
+        """Add overrides, all or none."""
+        rows = [
+            {
+                "person": each.person,
+                "starts_at": each.starts_at,
+                "ends_at": each.ends_at,
+                "by": by,
+                "created_at": now,
+            }
+            for each in overrides
+        ]
+        await self._database.write(lambda connection: connection.execute(insert(oncall_overrides), rows))
+
+    async def hand_back(self, person: str, now: int) -> bool:
+        """End what somebody stands in for now; False when there is nothing."""
+        table = oncall_overrides
+        ending = (
+            update(table)
+            .where(table.c.person == person, table.c.starts_at <= now, table.c.ends_at > now)
+            .values(ends_at=now)
+            .returning(table.c.id)
+        )
+        return bool(await self._database.write(lambda connection: connection.execute(ending).all()))
+
+    async def tell_while_open(
+        self, alert_id: int, episode: int, messages: Sequence[Message], now: int
+    ) -> bool:
+        """Have messages sent unless somebody has taken the alert; decided and written in one transaction.
+
+        False when somebody has taken it, so that nothing of this episode is to be sent any more.
+        """
+
+        def work(connection: Connection) -> bool:
+            alert = locked(connection, alerts.c.id == alert_id)
+            if not is_waiting(alert, episode):
+                return False
+            for each in messages:
+                add_note(connection, alert_id, each.key, each.template, each.facts, now, each.channel)
+            return True
+
+        return await self._database.write(work)
+
+    async def tell_once(self, told: Mapping[int, int], message: Message, now: int) -> None:
+        """Send one message about several alerts (episode by id), and remember that it was about them."""
+
+        def work(connection: Connection) -> None:
+            add_note(connection, None, message.key, message.template, message.facts, now, message.channel)
+            for alert_id, episode in told.items():
+                marking = update(alerts).where(alerts.c.id == alert_id, alerts.c.escalated_episode < episode)
+                connection.execute(marking.values(escalated_episode=episode))
+
+        await self._database.write(work)
+
+    async def is_my_turn(self, name: str, now: int, seconds: int) -> bool:
+        """Whether nobody has done this for so long; then the caller does it, and nobody else."""
+
+        def work(connection: Connection) -> bool:
+            if insert_new(connection, recurring, recurring.c.id, {"id": name, "last_at": now}):
+                return True
+            due = or_(recurring.c.last_at <= now - seconds, recurring.c.last_at > now)
+            taking = update(recurring).where(recurring.c.id == name, due).values(last_at=now)
+            return connection.execute(taking.returning(recurring.c.id)).first() is not None
+
+        return await self._database.write(work)
+
+
+def is_waiting(alert: Alert | None, episode: int) -> bool:
+    """Whether nobody has taken the alert, and it is still the same time that it is open."""
+    return alert is not None and alert.needs_somebody and alert.episode == episode

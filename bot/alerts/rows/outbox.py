@@ -1,0 +1,218 @@
+"""What is still to be sent to Slack, one thing at a time per channel, whichever process sends it.
+
+A channel is leased for one message: nobody else sends there until that is recorded or the lease has run out.
+The time of the next message is kept with it, so that a pace or a 429 also binds the process that comes after.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, or_, select, union, update
+
+from bot.alerts.alert import Alert, Facts, Note, Severity, Status
+from bot.alerts.rows.reading import COLUMNS, alert_of, select_alerts, storable_json
+from bot.alerts.rows.tables import alert_notes, alerts, slack_pace
+from bot.store.database import Database
+from bot.store.inserts import insert_new
+
+LEASE_MS = 15_000
+"""Longer than a call to Slack can take; a process that dies while sending blocks its channel for so long."""
+
+_NOTE = tuple(alert_notes.c[field.name] for field in fields(Note))
+_BEHIND = (alerts.c.revision > alerts.c.posted_revision) & alerts.c.channel.is_not(None)
+# What was over before anybody was told needs no telling.
+_NEW = _BEHIND & alerts.c.message_ts.is_(None) & (alerts.c.status != Status.RESOLVED.value)
+_CHANGED = _BEHIND & alerts.c.message_ts.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertToSend:
+    """An alert whose message is missing or behind; `in_doubt` when an earlier try may have reached Slack."""
+
+    alert: Alert
+    in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteToSend:
+    """A note, and the alert it is about."""
+
+    note: Note
+    alert: Alert | None
+    in_doubt: bool
+
+
+ToSend = AlertToSend | NoteToSend
+
+
+class AlertOutbox:
+    """The queue of one sending process. Every method raises Unavailable("database_unavailable")."""
+
+    def __init__(self, database: Database, process: str) -> None:
+        """`process` tells this sender from others."""
+        self._database = database
+        self._process = process
+
+    async def channels(self, now_ms: int) -> tuple[str, ...]:
+        """Channels in which something may be sent now."""
+        query = _channels_with_work()
+        busy = select(slack_pace.c.channel).where(
+            or_(slack_pace.c.next_at_ms > now_ms, slack_pace.c.leased_until > now_ms)
+        )
+
+        def work(connection: Connection) -> tuple[str, ...]:
+            waiting = set(connection.scalars(query)) - {None}
+            return tuple(sorted(waiting - set(connection.scalars(busy)))) if waiting else ()
+
+        return await self._database.read(work)
+
+    async def take(self, channel: str, now_ms: int) -> ToSend | None:
+        """Lease the channel and take what is to be sent there first; None when another was quicker."""
+        return await self._database.write(lambda connection: self._take(connection, channel, now_ms))
+
+    def _take(self, connection: Connection, channel: str, now_ms: int) -> ToSend | None:
+        fresh = {"channel": channel, "next_at_ms": 0, "leased_until": 0}
+        insert_new(connection, slack_pace, slack_pace.c.channel, fresh)
+        leasing = (
+            update(slack_pace)
+            .where(
+                slack_pace.c.channel == channel,
+                slack_pace.c.next_at_ms <= now_ms,
+                slack_pace.c.leased_until <= now_ms,
+            )
+            .values(leased_by=self._process, leased_until=now_ms + LEASE_MS)
+            .returning(slack_pace.c.channel)
+        )
+        if connection.execute(leasing).first() is None:
+            return None
+        found = _next(connection, channel, now_ms // 1000)
+        if found is None:
+            self._release(connection, channel, 0)
+        return found
+
+    async def sent(
+        self, item: ToSend, pace: str, next_at_ms: int, *, channel: str, ts: str, about: Facts | None = None
+    ) -> None:
+        """Record what Slack took; `channel` and `ts` are where it stands, `pace` is the leased channel."""
+
+        def work(connection: Connection) -> None:
+            where: dict[str, Any] = {"message_channel": channel, "message_ts": ts, "posting_at": None}
+            if isinstance(item, AlertToSend):
+                values = where | {"posted_revision": item.alert.revision}
+                if about is not None:
+                    values["about"] = storable_json(about)
+                connection.execute(update(alerts).where(alerts.c.id == item.alert.id).values(values))
+            else:
+                values = where | {"posted_at": next_at_ms // 1000}
+                connection.execute(update(alert_notes).where(alert_notes.c.id == item.note.id).values(values))
+            self._release(connection, pace, next_at_ms)
+
+        await self._database.write(work)
+
+    async def not_sent(self, item: ToSend, pace: str, next_at_ms: int, *, in_doubt: bool) -> None:
+        """Give the channel back until the next try; `in_doubt` when Slack may have taken it all the same."""
+
+        def work(connection: Connection) -> None:
+            if not in_doubt:
+                self._forget_attempt(connection, item)
+            self._release(connection, pace, next_at_ms)
+
+        await self._database.write(work)
+
+    async def give_up(self, item: ToSend, pace: str, next_at_ms: int) -> None:
+        """Send this no more: Slack will never take it."""
+
+        def work(connection: Connection) -> None:
+            if isinstance(item, AlertToSend):
+                same = alerts.c.id == item.alert.id
+                connection.execute(update(alerts).where(same).values(posted_revision=item.alert.revision))
+            else:
+                same = alert_notes.c.id == item.note.id
+                connection.execute(update(alert_notes).where(same).values(posted_at=next_at_ms // 1000))
+            self._release(connection, pace, next_at_ms)
+
+        await self._database.write(work)
+
+    async def message_gone(self, alert: Alert, pace: str) -> None:
+        """Somebody deleted the alert's message: it is posted anew."""
+
+        def work(connection: Connection) -> None:
+            gone = {"message_ts": None, "message_channel": None, "posting_at": None, "posted_revision": 0}
+            connection.execute(update(alerts).where(alerts.c.id == alert.id).values(gone))
+            self._release(connection, pace, 0)
+
+        await self._database.write(work)
+
+    async def id_of_channel(self, channel: str) -> str | None:
+        """The id of a channel that is known by its name, from an earlier message in it."""
+        if not channel.startswith("#"):
+            return channel
+        query = select(alerts.c.message_channel).where(
+            alerts.c.channel == channel, alerts.c.message_channel.is_not(None)
+        )
+        return await self._database.read(lambda connection: connection.scalar(query.limit(1)))
+
+    def _release(self, connection: Connection, channel: str, next_at_ms: int) -> None:
+        values: Mapping[str, Any] = {"leased_by": None, "leased_until": 0, "next_at_ms": next_at_ms}
+        mine = (slack_pace.c.channel == channel) & (slack_pace.c.leased_by == self._process)
+        connection.execute(update(slack_pace).where(mine).values(values))
+
+    def _forget_attempt(self, connection: Connection, item: ToSend) -> None:
+        if isinstance(item, AlertToSend):
+            connection.execute(update(alerts).where(alerts.c.id == item.alert.id).values(posting_at=None))
+        else:
+            same = alert_notes.c.id == item.note.id
+            connection.execute(update(alert_notes).where(same).values(posting_at=None))
+
+
+def _waiting_notes() -> Select[Any]:
+    """Notes that can go out: into a thread only once that has its first message."""
+    joined = alert_notes.outerjoin(alerts, alerts.c.id == alert_notes.c.alert_id)
+    ready = alert_notes.c.channel.is_not(None) | alerts.c.message_ts.is_not(None)
+    return select().select_from(joined).where(alert_notes.c.posted_at.is_(None), ready)
+
+
+def _note_channel() -> Any:
+    return case((alert_notes.c.channel.is_not(None), alert_notes.c.channel), else_=alerts.c.channel)
+
+
+def _channels_with_work() -> Any:
+    return union(
+        select(alerts.c.channel).where(_NEW),
+        select(alerts.c.channel).where(_CHANGED),
+        _waiting_notes().add_columns(_note_channel()),
+    )
+
+
+def _next(connection: Connection, channel: str, now: int) -> ToSend | None:
+    here = alerts.c.channel == channel
+    urgent = case((alerts.c.severity == Severity.PAGE.value, 0), else_=1)
+    row = connection.execute(select_alerts().where(_NEW, here).order_by(urgent, alerts.c.id).limit(1)).first()
+    if row is not None:
+        alert = alert_of(row)
+        in_doubt = alert.posting_at is not None
+        if not in_doubt:
+            connection.execute(update(alerts).where(alerts.c.id == alert.id).values(posting_at=now))
+        return AlertToSend(alert, in_doubt)
+    note = _next_note(connection, channel, now)
+    if note is not None:
+        return note
+    changed = select_alerts().where(_CHANGED, here).order_by(urgent, alerts.c.changed_at, alerts.c.id)
+    row = connection.execute(changed.limit(1)).first()
+    return AlertToSend(alert_of(row), in_doubt=False) if row else None
+
+
+def _next_note(connection: Connection, channel: str, now: int) -> NoteToSend | None:
+    query = _waiting_notes().add_columns(*_NOTE).where(_note_channel() == channel)
+    row = connection.execute(query.order_by(alert_notes.c.id).limit(1)).first()
+    if row is None:
+        return None
+    note = Note(**row._mapping)
+    if note.posting_at is None:
+        connection.execute(update(alert_notes).where(alert_notes.c.id == note.id).values(posting_at=now))
+    about = None
+    if note.alert_id is not None:
+        found = connection.execute(select(*COLUMNS).where(alerts.c.id == note.alert_id)).first()
+        about = alert_of(found) if found else None
+    return NoteToSend(note, about, note.posting_at is not None)

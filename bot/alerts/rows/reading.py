@@ -1,0 +1,53 @@
+"""Rows of `alerts` as alerts, and the one way to change one."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from bot.alerts.alert import Alert, Severity, Status
+from bot.alerts.rows.tables import alerts
+from bot.store.inserts import storable
+
+COLUMNS = tuple(alerts.c[field.name] for field in fields(Alert))
+
+
+def alert_of(row: Row[Any]) -> Alert:
+    """The alert a row of `COLUMNS` holds."""
+    values = dict(row._mapping)
+    values["severity"] = Severity(values["severity"])
+    values["status"] = Status(values["status"])
+    return Alert(**values)
+
+
+def select_alerts() -> Select[Any]:
+    """A query for whole alerts."""
+    return select(*COLUMNS)
+
+
+def locked(connection: Connection, *conditions: Any) -> Alert | None:
+    """The newest alert that fits, locked until the transaction ends (SQLite locks everything anyway)."""
+    query = select_alerts().where(*conditions).order_by(alerts.c.id.desc()).limit(1).with_for_update()
+    row = connection.execute(query).first()
+    return alert_of(row) if row else None
+
+
+def changed(connection: Connection, alert: Alert, now: int, values: Mapping[str, object]) -> Alert:
+    """Write new values into an alert that is locked; its message is then to be updated."""
+    changing = (
+        update(alerts)
+        .where(alerts.c.id == alert.id)
+        .values(**values, revision=alerts.c.revision + 1, changed_at=now)
+        .returning(*COLUMNS)
+    )
+    return alert_of(connection.execute(changing).one())
+
+
+def storable_json(value: Any) -> Any:
+    """JSON whose texts every database takes."""
+    if isinstance(value, Mapping):
+        return {storable(str(name)): storable_json(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable_json(inner) for inner in value]
+    return storable(value) if isinstance(value, str) else value

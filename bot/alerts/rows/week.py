@@ -1,0 +1,56 @@
+"""What happened in a span of time, for the digest: events as they took effect, and what was issued."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from bot.alerts.alert import Facts
+from bot.alerts.rows.tables import alert_events
+from bot.store.database import Database
+from bot.store.tables import audit
+
+MOST_READ = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event's effect; see the columns of `alert_events`."""
+
+    rule: str
+    effect: str
+    group_key: str
+    at: int
+    subscription: str | None
+    amount: int | None
+    currency: str | None
+    facts: Facts
+
+
+_COLUMNS = tuple(alert_events.c[name] for name in Happening.__slots__)
+
+
+async def read_happenings(database: Database, since: int, until: int) -> tuple[Happening, ...]:
+    """Everything from `since` until before `until` (Unix seconds), oldest first. Raises Unavailable."""
+    query = (
+        select(*_COLUMNS)
+        .where(alert_events.c.at >= since, alert_events.c.at < until)
+        .order_by(alert_events.c.at, alert_events.c.id)
+        .limit(MOST_READ)
+    )
+    rows = await database.read(lambda connection: connection.execute(query).all())
+    return tuple(Happening(**row._mapping) for row in rows)
+
+
+async def count_issued(database: Database, since: int, until: int) -> Mapping[str, int]:
+    """How many links and mails were issued in that span, by verb. Raises Unavailable."""
+    query = (
+        select(audit.c.verb, func.count().label("number"))
+        .where(audit.c.at >= since, audit.c.at < until, audit.c.outcome == "issued")
+        .group_by(audit.c.verb)
+    )
+
+    def work(connection: Connection) -> Mapping[str, int]:
+        return {row.verb: row.number for row in connection.execute(query)}
+
+    return await database.read(work)

@@ -1,0 +1,142 @@
+"""`[rotation]`, `[escalation]` and `[digest]` of the TOML file: who is on call, and when people are told."""
+
+import re
+from datetime import date, time
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.alerts.rotation import Handover
+from bot.web_address import read_web_address
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+
+
+def clock_time(text: str) -> time:
+    """Read `9:00` or `18:30`; raises ValueError."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise ValueError('expected a time of day such as "09:00"')
+    return time(int(found[1]), int(found[2]))
+
+
+def _handovers(value: object) -> tuple[Handover, ...]:
+    return tuple(_handover(each) for each in ([value] if isinstance(value, str | Handover) else _list(value)))
+
+
+def _list(value: object) -> list[object]:
+    if isinstance(value, list | tuple):
+        return list(value)
+    raise ValueError('expected a day and a time such as "monday 09:00", or a list of them')
+
+
+def _handover(value: object) -> Handover:
+    if isinstance(value, Handover):
+        return value
+    day, _, clock = str(value).strip().lower().partition(" ")
+    if day not in WEEKDAYS:
+        raise ValueError('expected a day and a time such as "monday 09:00"')
+    return Handover(WEEKDAYS.index(day), clock_time(clock))
+
+
+def _zone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('expected a time zone such as "Europe/Berlin"') from None
+
+
+def _seconds(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"([0-9]{1,5})\s?([smh])", value.strip().lower())
+    if found is None:
+        raise ValueError('expected a duration such as "90s", "5m" or "2h"')
+    return int(found[1]) * _SECONDS[found[2]]
+
+
+def _hours(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        return value or None
+    start, dash, end = value.replace("–", "-").partition("-")
+    if not dash:
+        raise ValueError('expected hours such as "22:00-07:00"')
+    return clock_time(start), clock_time(end)
+
+
+def _user(text: str) -> str:
+    if not re.fullmatch(r"[UW][A-Z0-9]+", text):
+        raise ValueError("expected a Slack user (U… or W…)")
+    return text
+
+
+def _group(text: str) -> str:
+    if not re.fullmatch(r"S[A-Z0-9]+", text):
+        raise ValueError("expected a Slack user group (S…)")
+    return text
+
+
+def _variable(text: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", text):
+        raise ValueError("expected the name of an environment variable; the addresses are secrets")
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        return read_web_address(text)
+    except ValueError:
+        raise ValueError("expected an http(s) address") from None
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0)]
+Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Rotation(_Section):
+    """Who is on call. Without this section it is everybody in SLACK_ONCALL."""
+
+    people: tuple[Annotated[str, AfterValidator(_user)], ...] = ()
+    group: Annotated[str, AfterValidator(_group)] | None = None
+    handover: Annotated[tuple[Handover, ...], BeforeValidator(_handovers)] = ()
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
+    start: date | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.people and self.group:
+            raise ValueError("[rotation] has people or a group, not both")
+        if self.handover and not self.people:
+            raise ValueError("[rotation] handover needs people to hand over to")
+        if self.handover and self.start is None:
+            raise ValueError("[rotation] start is missing: a day in the turn of the first of people")
+        return self
+
+
+class Escalation(_Section):
+    """When somebody is told, counted from when the alert was raised. Durations in seconds once read."""
+
+    dm_after: Seconds = 300
+    next_after: Seconds = 600
+    outside_after: Seconds = 900
+    outside_env: Annotated[str, AfterValidator(_variable)] | None = None
+    notify_after: Seconds = 3600
+    quiet_hours: Hours = None
+    behind_after: Seconds = 600
+    heartbeat_url: Annotated[str, AfterValidator(_address)] | None = None
+
+
+class DigestTable(_Section):
+    """When the weekly digest is told; without `at` never."""
+
+    at: Annotated[tuple[Handover, ...], BeforeValidator(_handovers)] = (Handover(0, time(9)),)
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")

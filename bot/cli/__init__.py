@@ -1,0 +1,232 @@
+"""The command line: the same use cases as in Slack, for people and programs at a terminal.
+
+With `--json` stdout holds the JSON and nothing else; logs go to stderr. Exit codes: 0 answered, 1 refused or
+broken, 2 a usage or settings error.
+"""
+
+import asyncio
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal import Terminal, ask, ask_desk
+from bot.commands.command import read_words
+from bot.commands.verbs import LINK_VERBS
+from bot.errors import BadUsage
+from bot.logs import configure_logs
+from bot.settings import Purpose, load_settings
+
+cli = typer.Typer(
+    name="portalbot",
+    help="Stripe customer-portal links and honest explanations, for your own team.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else on stdout.")]
+# Nothing typed is answered by the sentence that says what is missing, in JSON where that was asked for.
+Typed = Annotated[
+    list[str],
+    typer.Argument(help="What you would type in Slack.", show_default=False, default_factory=list),
+]
+
+
+alerts_cli = typer.Typer(help="Try alert rules.", no_args_is_help=True)
+cli.add_typer(alerts_cli, name="alerts")
+
+
+def main() -> None:
+    """Entry point of `portalbot` and `python -m bot`."""
+    cli()
+
+
+@cli.command()
+def demo(port: Annotated[int, typer.Option(help="Port of the page in the browser.")] = 4242) -> None:
+    """Start everything on this machine, without any account: Stripe, Slack and mailbox are stand-ins."""
+    from bot.cli.demo import run_demo
+
+    configure_logs("WARNING", "console")
+    raise typer.Exit(asyncio.run(run_demo(port)))
+
+
+@cli.command()
+def serve() -> None:
+    """Serve Slack and Stripe on $HOST:$PORT; with SQLite the worker's jobs too."""
+    from bot.process.server import run_server
+
+    with Terminal(as_json=False):
+        settings = load_settings(require=Purpose.SERVE)
+        configure_logs(settings.log_level, settings.log_format)
+        asyncio.run(run_server(settings))
+
+
+@cli.command()
+def worker() -> None:
+    """Run the jobs that need no web server (PostgreSQL only; with SQLite `serve` does them)."""
+    from bot.process.worker import run_worker
+
+    with Terminal(as_json=False):
+        settings = load_settings(require=Purpose.WORK)
+        configure_logs(settings.log_level, settings.log_format)
+        if settings.uses_sqlite:
+            raise BadUsage("worker_needs_postgresql")
+        asyncio.run(run_worker(settings))
+
+
+@cli.command()
+def migrate() -> None:
+    """Create or upgrade the tables. Safe to run twice, and at the same time."""
+    from bot.engine.migrate import migrate_jobs
+    from bot.store.migrate import migrate as migrate_tables
+
+    with Terminal(as_json=False):
+        settings = load_settings(require=Purpose.USE_DATABASE)
+        configure_logs(settings.log_level, settings.log_format)
+        migrate_tables(settings.database_url.get_secret_value())
+        migrate_jobs(settings.database_url.get_secret_value())
+
+
+@cli.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="Where the web process is reached, https://…")],
+    socket_mode: Annotated[bool, typer.Option(help="For an app that uses SLACK_APP_TOKEN.")] = False,
+) -> None:
+    """Print the Slack app manifest."""
+    from bot.slack.manifest import make_manifest
+    from bot.words import Words
+
+    with Terminal(as_json=False):
+        command = load_settings(require=Purpose.USE_DATABASE).slack_command
+        made = make_manifest(Words(), base_url=url, command=command, socket_mode=socket_mode)
+        typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+def link(verb: str, words: Typed, as_json: AsJson = False) -> None:
+    """Make a portal link: `link cancel sub_… for:"ticket 42"`."""
+    from bot.portal.links import link_json
+    from bot.use_cases.results import LinkMade
+
+    with Terminal(as_json) as terminal:
+        if verb not in {each.name for each in LINK_VERBS}:
+            raise BadUsage("unknown_link_verb", verb=verb, known=", ".join(each.name for each in LINK_VERBS))
+        made = ask_desk(read_words([verb, *words]))
+        assert isinstance(made, LinkMade)  # noqa: S101 (a link verb makes a link)
+        if as_json:
+            terminal.print_json(link_json(made.link))
+        else:
+            typer.echo(made.link.url.reveal())
+            terminal.say("made_link", {"made": made})
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+def why(
+    words: Typed,
+    ask_stripe: Annotated[
+        bool, typer.Option("--ask-stripe", help="Make the link too, and compare what Stripe says.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain what the portal lets a customer do, and why not: `why sub_… update`."""
+    from bot.cli.why import print_why
+
+    with Terminal(as_json) as terminal:
+        print_why(terminal, words, as_json=as_json, ask_stripe=ask_stripe)
+
+
+@cli.command()
+def passcode(words: Typed, as_json: AsJson = False) -> None:
+    """Explain why the login page's passcode does not arrive: `passcode jenny@example.com`."""
+    from bot.cli.why import print_passcode
+
+    with Terminal(as_json) as terminal:
+        print_passcode(terminal, words, as_json=as_json)
+
+
+@cli.command()
+def history(
+    words: Annotated[list[str] | None, typer.Argument(help="Whose, as you would type it in Slack.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print who asked for what, newest first."""
+    from bot.cli.history import read_history
+    from bot.store.audit import history_json
+
+    with Terminal(as_json) as terminal:
+        entries = ask(read_history(" ".join(words or [])))
+        if as_json:
+            terminal.print_json(history_json(entries))
+        else:
+            for entry in entries:
+                terminal.say("history_line", {"entry": entry})
+
+
+@cli.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, tables, Stripe, Slack, mail and who is on call; exit 1 when something is broken."""
+    from bot.cli.doctor import examine
+    from bot.portal.key_check import PERMISSIONS, key_creation_address
+
+    with Terminal(as_json) as terminal:
+        settings = load_settings(require=Purpose.ASK_STRIPE)
+        found = ask(examine())
+        terminal.show_checkup(found)
+        if not as_json:
+            address = key_creation_address(livemode=settings.livemode)
+            terminal.say("permissions", {"names": PERMISSIONS, "address": address})
+        raise typer.Exit(1 if found.broken else 0)
+
+
+@alerts_cli.command("test")
+def alerts_test(
+    file: Annotated[Path, typer.Argument(help="A Stripe event as JSON.")], as_json: AsJson = False
+) -> None:
+    """Show which rule an event fits, how urgent it is, and what the channel would read."""
+    from bot.cli.alerts import test_event
+
+    with Terminal(as_json) as terminal:
+        test_event(terminal, load_settings(require=Purpose.USE_DATABASE), file, as_json=as_json)
+
+
+@cli.command("catch-up")
+def catch_up(
+    since: Annotated[
+        int | None, typer.Option(help="Unix seconds; default: a little before the newest.")
+    ] = None,
+) -> None:
+    """Fetch the events of Stripe that never arrived here."""
+    from bot.cli.alerts import catch_up as fetch_missed
+
+    with Terminal(as_json=False) as terminal:
+        terminal.say("caught_up", {"count": ask(fetch_missed(since))})
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+def forget(
+    words: Typed,
+    keep_messages: Annotated[
+        bool, typer.Option("--keep-messages", help="Leave what was posted in Slack where it is.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase one customer: events, alerts, mails, job inputs, Slack messages; audit lines lose the person."""
+    from bot.cli.forget import forget as erase
+
+    with Terminal(as_json) as terminal:
+        forgotten = ask(erase(" ".join(words), keep_messages=keep_messages))
+        if as_json:
+            terminal.print_json(asdict(forgotten))
+        else:
+            terminal.say("forgotten", {"forgotten": forgotten})
+
+
+@cli.command()
+def export() -> None:
+    """Print events, alerts, mails and audit trail as JSON lines, each with `table` and `id`."""
+    from bot.cli.history import export_lines
+
+    with Terminal(as_json=True):
+        ask(export_lines(typer.echo))

@@ -1,0 +1,70 @@
+"""`portalbot forget <who>` at the terminal: which customer, and what is needed to erase them."""
+
+from collections.abc import Sequence
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.alerts.rows.retention import PostedMessage
+from bot.cli.terminal import terminal_person, with_services
+from bot.commands.command import Command
+from bot.commands.verbs import BY_NAME
+from bot.engine.client import open_queue
+from bot.logs import get_log
+from bot.notify.answers import SLACK_TIMEOUT_SECONDS
+from bot.portal.identifiers import Kind, read_pasted
+from bot.process.services import Services, now
+from bot.process.web import slack_client
+from bot.use_cases.context import Case
+from bot.use_cases.forgetting import Forgetting, Forgotten
+
+_GONE = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
+_log = get_log(__name__)
+
+
+async def forget(who: str, *, keep_messages: bool) -> Forgotten:
+    """Erase a customer; a customer's id needs no call to Stripe. Raises Refused."""
+    return await with_services(lambda services: _forget(services, who, keep_messages))
+
+
+async def _forget(services: Services, who: str, keep_messages: bool) -> Forgotten:
+    settings, person = services.settings, terminal_person()
+    pasted = read_pasted(who)
+    if pasted.kind is Kind.CUSTOMER:
+        customer = pasted.value
+    else:
+        found = await services.sources.find(Case(Command(BY_NAME["history"], who), person))
+        customer = found.customer.id
+    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        open_queue(settings.database_url.get_secret_value()) as queue,
+    ):
+        client = slack_client(settings, session)
+
+        async def delete_message(message: PostedMessage) -> bool:
+            return await _delete(client, message)
+
+        async def drop_jobs(keys: Sequence[str]) -> None:
+            await queue.drop(keys)
+
+        forgetting = Forgetting(services.database, None if keep_messages else delete_message, drop_jobs)
+        return await forgetting.forget(customer, actor=person.id, now=now(), livemode=settings.livemode)
+
+
+async def _delete(client: AsyncWebClient, message: PostedMessage) -> bool:
+    try:
+        await client.chat_delete(channel=message.channel, ts=message.ts)
+    except SlackApiError as error:
+        # A gateway between us and Slack answers with a page instead of JSON; the client hands it on as text.
+        answer = getattr(error.response, "data", None)
+        code = str(answer.get("error") or "") if isinstance(answer, dict) else ""
+        if code in _GONE:
+            return True
+        _log.warning("slack_message_not_deleted", error=code)
+        return False
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        _log.warning("slack_message_not_deleted", error=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""What the database holds, for the terminal: the audit trail, and everything as JSON lines."""
+
+import json
+from collections.abc import Callable
+
+from bot.cli.terminal import prepared, terminal_person, with_services
+from bot.commands.command import Command
+from bot.commands.verbs import BY_NAME
+from bot.mail.rows import states_of
+from bot.portal.identifiers import Kind, read_pasted
+from bot.process.exported import EXPORTED
+from bot.settings import Purpose
+from bot.store.audit import LONGEST_HISTORY, AuditEntry, AuditTrail
+from bot.store.database import Database
+from bot.store.export import export_rows
+from bot.use_cases.context import Case
+
+
+async def read_history(who: str) -> tuple[AuditEntry, ...]:
+    """The newest thousand lines, of everybody or of one customer.
+
+    A customer's id needs no Stripe, so that the trail can be read without a key. Raises Refused.
+    """
+    customer = await _customer(who) if who else None
+    database = Database(prepared(Purpose.USE_DATABASE).database_url.get_secret_value())
+    async with database:
+        return await AuditTrail(database, states_of).history(customer=customer, limit=LONGEST_HISTORY)
+
+
+async def _customer(who: str) -> str:
+    pasted = read_pasted(who)
+    if pasted.kind is Kind.CUSTOMER:
+        return pasted.value
+    case = Case(Command(BY_NAME["history"], who), terminal_person())
+    found = await with_services(lambda services: services.sources.find(case))
+    return found.customer.id
+
+
+async def export_lines(write: Callable[[str], None]) -> None:
+    """Write every row as one JSON line. Raises Refused."""
+    database = Database(prepared(Purpose.USE_DATABASE).database_url.get_secret_value())
+    async with database:
+        async for row in export_rows(database, EXPORTED):
+            write(json.dumps(row, ensure_ascii=False))

@@ -1,0 +1,160 @@
+"""Asking and answering at a terminal: exit codes, JSON on stdout, sentences for people."""
+
+import asyncio
+import getpass
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import typer
+
+from bot.check import Checkup
+from bot.commands.command import Command
+from bot.errors import Refused
+from bot.logs import configure_logs
+from bot.portal.candidates import Ambiguous, SeveralSubscriptions
+from bot.portal.rules import finding_report
+from bot.process.services import Services, make_services, now
+from bot.replies.finding import explanation
+from bot.settings import Purpose, Settings, SettingsError, load_settings
+from bot.store.migrate import migrate
+from bot.use_cases.dispatcher import Result
+from bot.use_cases.person import Person, at_the_terminal
+from bot.use_cases.results import Explained
+from bot.words import Words
+
+Answer = TypeVar("Answer")
+
+
+class Terminal:
+    """Prints answers; as a context it turns refusals and wrong settings into messages and exit codes."""
+
+    def __init__(self, as_json: bool) -> None:
+        """`as_json`: stdout is for JSON only."""
+        self._as_json = as_json
+        self._words = Words()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, SettingsError):
+            self._complain({"code": "wrong_settings", "message": str(error), "findings": []}, str(error))
+            raise typer.Exit(2) from None
+        if isinstance(error, Refused):
+            self._complain(self._error(error), self._said(error))
+            raise typer.Exit(error.exit_code) from None
+
+    @property
+    def words(self) -> Words:
+        """The words this terminal speaks with."""
+        return self._words
+
+    def print_json(self, value: object) -> None:
+        """Print one JSON value on stdout."""
+        typer.echo(json.dumps(value, ensure_ascii=False))
+
+    def say(self, key: str, facts: Mapping[str, object]) -> None:
+        """Say one of the terminal's own sentences (`messages/terminal.yaml`) on stdout."""
+        typer.echo(self._words.sentence("terminal", key, facts))
+
+    def show_checkup(self, checkup: Checkup) -> None:
+        """Print the self-check."""
+        if self._as_json:
+            checks = [
+                {"name": each.name, "result": each.result, "outcome": each.outcome, **each.facts}
+                for each in checkup.checks
+            ]
+            self.print_json({"broken": checkup.broken, "checks": checks})
+            return
+        for check in checkup.checks:
+            facts = {
+                "result": check.result,
+                "title": self._words.sentence("checks", check.name, part="title"),
+                "detail": self._words.sentence("checks", check.name, check.facts, part=check.outcome),
+            }
+            self.say("check", facts)
+
+    def _complain(self, error: Mapping[str, object], sentence: str) -> None:
+        if self._as_json:
+            self.print_json({"error": error})
+        else:
+            typer.echo(sentence, err=True)
+
+    def _said(self, refused: Refused) -> str:
+        lines = [str(self._words.refusal(refused))]
+        if isinstance(refused, Explained):
+            for finding in refused.findings:
+                text, remedy = explanation(self._words, finding)
+                lines.append(f"- {text} {remedy}".rstrip())
+        if refused.stripe_said:
+            lines.append(f"Stripe says: {refused.stripe_said}")
+        if isinstance(refused, Ambiguous):
+            lines += [
+                f"- {each.customer} {each.name or ''} {each.email or ''}" for each in refused.candidates
+            ]
+        return "\n".join(lines)
+
+    def _error(self, refused: Refused) -> dict[str, Any]:
+        message = str(self._words.refusal(refused))
+        if refused.stripe_said:
+            message = f"{message} Stripe says: {refused.stripe_said}"
+        error: dict[str, Any] = {"code": refused.code, "message": message}
+        if isinstance(refused, Ambiguous):
+            error["candidates"] = [
+                {"customer": each.customer, "email": each.email, "created": each.created}
+                for each in refused.candidates
+            ]
+            return error
+        findings = refused.findings if isinstance(refused, Explained) else ()
+        error["findings"] = [
+            finding_report(each, lambda finding: explanation(self._words, finding)) for each in findings
+        ]
+        if isinstance(refused, SeveralSubscriptions):
+            error["candidates"] = [
+                {"subscription": each.id, "created": each.created} for each in refused.candidates
+            ]
+        return error
+
+
+def terminal_person() -> Person:
+    """Whoever runs the command, as the operating system knows them."""
+    return at_the_terminal(getpass.getuser(), now())
+
+
+def ask(work: Awaitable[Answer]) -> Answer:
+    """Run one piece of asynchronous work to its end."""
+
+    async def run() -> Answer:
+        return await work
+
+    return asyncio.run(run())
+
+
+def ask_desk(command: Command) -> Result:
+    """Do one command with fresh services. Raises Refused or SettingsError."""
+    return ask(with_services(lambda services: services.desk.do(command, terminal_person())))
+
+
+async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer:
+    """Open services for one piece of work and close them again; on SQLite the tables are made first."""
+    settings = prepared(Purpose.ASK_STRIPE)
+    services = make_services(settings, keeps_configurations=False)
+    try:
+        return await work(services)
+    finally:
+        await services.aclose()
+
+
+def prepared(require: Purpose) -> Settings:
+    """Settings with logging set up, and with tables where they are a file of our own."""
+    settings = load_settings(require=require)
+    # Somebody waits for an answer: what the program tells of itself would only stand before it.
+    level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    configure_logs(level, settings.log_format)
+    if settings.uses_sqlite:
+        migrate(settings.database_url.get_secret_value())
+    return settings

@@ -1,0 +1,214 @@
+"""`portalbot why` and `passcode`: the same answers as in Slack, as JSON or as sentences.
+
+The JSON is written subscription by subscription into a file of its own and printed when it is whole, so that
+neither five hundred subscriptions fill the memory nor half an object stands on stdout when Stripe fails.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from bot.cli.terminal import Terminal, ask, ask_desk, terminal_person, with_services
+from bot.commands.command import Command, read_command, read_words
+from bot.errors import Refused
+from bot.portal.links import link_json
+from bot.portal.lookup import SeveralSubscriptions
+from bot.portal.rules import ACTIONS, AROUND, ActionVerdict, Finding, Scope, why_report
+from bot.portal.rules.report import verdict_report
+from bot.process.services import Services
+from bot.replies.finding import explanation
+from bot.replies.passcode import passcode_report
+from bot.replies.why_buttons import ANYWAY, flow_line
+from bot.use_cases.disagreement import compared, judged
+from bot.use_cases.results import Explained, LinkMade, Passcode, SubscriptionAnswer, Why
+from bot.words import Words
+
+IN_MEMORY = 1_000_000
+"""Bytes of JSON that stay in memory; more goes to a temporary file."""
+ASKED_ANYWAY = (Scope.UPDATE, Scope.CANCEL, Scope.PAUSE)
+"""What Stripe is asked when no action was named: a switch or a quantity needs a target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What Stripe said about one action, ready for JSON."""
+
+    action: Scope
+    facts: Mapping[str, object]
+
+
+def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_stripe: bool) -> None:
+    """Answer `why …`. Raises Refused or SettingsError."""
+    command = read_words(["why", *words])
+    printed = JsonReport(terminal.words) if as_json else SentenceReport(terminal)
+
+    async def work(services: Services) -> None:
+        why = await services.desk.do(command, terminal_person(), printed.add)
+        assert isinstance(why, Why)  # noqa: S101 (why explains)
+        asked = await _ask_stripe(services, why, command, terminal.words) if ask_stripe else None
+        printed.finish(why, asked)
+
+    with printed:
+        ask(with_services(work))
+        printed.print()
+
+
+class JsonReport:
+    """The object of the contract, written as the answers come."""
+
+    def __init__(self, words: Words) -> None:
+        """Nothing is opened here."""
+        self._words = words
+        self._file: IO[str]
+        self._count = 0
+
+    def __enter__(self) -> "JsonReport":
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, answer: SubscriptionAnswer) -> None:
+        """Write one subscription."""
+        report = why_report((answer.explanation,), self._explained)
+        for subscription in report["subscriptions"]:
+            self._file.write(", " if self._count else "")
+            self._file.write(json.dumps(subscription, ensure_ascii=False))
+            self._count += 1
+
+    def finish(self, why: Why, asked: Sequence[Asking] | None) -> None:
+        """Keep what stands before and after the subscriptions."""
+        self._head: dict[str, object] = {
+            "customer": why.found.customer.id,
+            "livemode": why.livemode,
+            "configuration": why.configuration.id if why.configuration else None,
+        }
+        self._tail: dict[str, object] = {
+            scope.value: verdict_report(why.around[scope], self._explained) for scope in AROUND
+        }
+        if asked is not None:
+            self._tail["asked_stripe"] = {each.action.value: each.facts for each in asked}
+
+    def print(self) -> None:
+        """Print the whole object on stdout."""
+        sys.stdout.write(json.dumps(self._head, ensure_ascii=False)[:-1] + ', "subscriptions": [')
+        self._file.seek(0)
+        shutil.copyfileobj(self._file, sys.stdout)
+        sys.stdout.write("], " + json.dumps(self._tail, ensure_ascii=False)[1:] + "\n")
+
+    def _explained(self, finding: Finding) -> tuple[str, str]:
+        return explanation(self._words, finding)
+
+
+class SentenceReport:
+    """The answer for people at a terminal, printed as it comes."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        """Nothing is printed here."""
+        self._terminal = terminal
+        self._words = terminal.words
+
+    def __enter__(self) -> "SentenceReport":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def add(self, answer: SubscriptionAnswer) -> None:
+        """Say the verdicts about one subscription and the reasons, each once."""
+        if answer.subscription is None:
+            return
+        verdicts = [
+            f"{self._words.sentence('actions', action.value)}: "
+            f"{self._words.sentence('verdicts', answer.explanation[action].verdict.value)}"
+            for action in ACTIONS
+        ]
+        self._terminal.say("why_subscription", {"id": answer.subscription.id, "verdicts": verdicts})
+        told: list[Finding] = []
+        for action in ACTIONS:
+            told.extend(each for each in answer.explanation[action].findings if each not in told)
+        self._say(told)
+
+    def finish(self, why: Why, asked: Sequence[Asking] | None) -> None:
+        """Say what concerns the customer, and what Stripe said when it was asked."""
+        self._say(
+            [each for scope in (Scope.SESSION, Scope.LOGIN_LINK) for each in why.around[scope].findings]
+        )
+        for each in asked or ():
+            action = self._words.sentence("actions", each.action.value)
+            self._terminal.say("why_asked", {"action": action, **each.facts})
+
+    def print(self) -> None:
+        """Everything has been said."""
+
+    def _say(self, findings: Sequence[Finding]) -> None:
+        for finding in findings:
+            text, remedy = explanation(self._words, finding)
+            facts = {"rule": finding.rule, "severity": finding.severity.value, "text": text}
+            self._terminal.say("why_finding", {**facts, "remedy": remedy})
+
+
+async def _ask_stripe(services: Services, why: Why, command: Command, words: Words) -> list[Asking]:
+    """Make the sessions; each counts in limits and audit as any link does. Raises SeveralSubscriptions."""
+    subscriptions = [each.subscription for each in why.answers if each.subscription]
+    if len(subscriptions) > 1:
+        more = why.total > len(subscriptions)
+        raise SeveralSubscriptions(subscriptions, customer=why.found.customer.id, more=more)
+    if not subscriptions:
+        return []
+    actions = ASKED_ANYWAY if why.asked.everything else why.asked.actions
+    asked: dict[str, Asking] = {}
+    for action in actions:
+        line = flow_line(command, action, subscriptions[0].id)
+        # A price with a quantity is one link, and one question.
+        if line is not None and line not in asked:
+            verdict = judged(why.answers[0].explanation, actions if command.target else (action,))
+            asked[line] = Asking(action, await _ask_about(services, verdict, line, words))
+    return list(asked.values())
+
+
+async def _ask_about(
+    services: Services, verdict: ActionVerdict, line: str, words: Words
+) -> Mapping[str, object]:
+    answer: dict[str, object] = {"rules": verdict.verdict.value}
+    try:
+        made = await services.desk.do(read_command(f"{line} {ANYWAY}"), terminal_person())
+    except Refused as refused:
+        decided = isinstance(refused, Explained)
+        return {
+            **answer,
+            "stripe": "refused" if decided else "not_asked",
+            "agrees": compared(verdict, refused) is None if decided else None,
+            "code": refused.code,
+            "message": str(words.refusal(refused)),
+            "stripe_said": refused.stripe_said,
+            "link": None,
+        }
+    assert isinstance(made, LinkMade)  # noqa: S101 (a link verb makes a link)
+    return {
+        **answer,
+        "stripe": "allowed",
+        "agrees": compared(verdict, None) is None,
+        "code": None,
+        "message": None,
+        "stripe_said": None,
+        "link": link_json(made.link),
+    }
+
+
+def print_passcode(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
+    """Answer `passcode …`. Raises Refused or SettingsError."""
+    found = ask_desk(read_words(["passcode", *words]))
+    assert isinstance(found, Passcode)  # noqa: S101 (passcode examines)
+    report = passcode_report(terminal.words, found)
+    if as_json:
+        terminal.print_json(report)
+        return
+    for check, step in zip(found.checks, report["checks"], strict=True):
+        title = terminal.words.sentence("passcode", check.name, part="title")
+        terminal.say("passcode_step", {"result": check.result, "title": title, "advice": step["advice"]})

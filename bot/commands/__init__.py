@@ -1,0 +1,1 @@
+"""What people type: the verbs, and how a line is read."""

@@ -1,0 +1,1 @@
+"""The self-check, and what the bot notices about itself."""

@@ -1,0 +1,39 @@
+"""How things stand now, for `GET /metrics`: alerts that are not over, mails not out, events not handled."""
+
+from sqlalchemy import Connection, func, select
+
+from bot.alerts.alert import Severity, Status
+from bot.alerts.rows.tables import alerts
+from bot.mail.mail import State
+from bot.mail.tables import mails
+from bot.metrics import Standing
+from bot.store.database import Database
+from bot.store.tables import stripe_events
+
+_ALERTS = (
+    select(alerts.c.severity, alerts.c.status, func.count())
+    .where(alerts.c.status != Status.RESOLVED.value)
+    .group_by(alerts.c.severity, alerts.c.status)
+)
+_MAILS = select(mails.c.state, func.count()).where(mails.c.state != State.SENT.value).group_by(mails.c.state)
+_EVENTS = select(func.count()).select_from(stripe_events).where(stripe_events.c.handled_at.is_(None))
+
+
+async def read_standing(database: Database) -> Standing:
+    """Count. Raises Unavailable."""
+
+    def work(connection: Connection) -> Standing:
+        counted = {
+            (severity.value, status.value): 0
+            for severity in (Severity.PAGE, Severity.NOTIFY)
+            for status in Status
+            if status is not Status.RESOLVED
+        }
+        for severity, status, count in connection.execute(_ALERTS):
+            counted[severity, status] = count
+        waiting = {state.shown: 0 for state in State if state is not State.SENT}
+        for state, count in connection.execute(_MAILS):
+            waiting[State(state).shown] += count
+        return Standing(counted, waiting, connection.scalar(_EVENTS) or 0)
+
+    return await database.read(work)

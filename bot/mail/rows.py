@@ -1,0 +1,324 @@
+"""Mails, and the "begun" and "done" that keep one from being sent twice.
+
+Every change of state names the state it starts from, so that of two processes that try the same, one does it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    bindparam,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from bot.errors import NotAllowed
+from bot.mail.mail import Mail, MailPlace, Session, State, job_key
+from bot.mail.tables import mails
+from bot.redaction import redact
+from bot.store.database import Database
+from bot.store.inserts import insert_new, storable
+from bot.store.together import Together
+
+DAY = 86_400
+LONGEST_REPLY = 300
+PAUSE_SECONDS = 0.005
+
+
+# Written once: putting a statement together takes longer than the databases take to do it.
+_SOME = select(mails).where(mails.c.id.in_(bindparam("ids", expanding=True)))
+_BEGIN = (
+    update(mails)
+    .where(
+        mails.c.id == bindparam("mail_id"),
+        mails.c.state == State.QUEUED.value,
+        mails.c.attempt == bindparam("number"),
+    )
+    .values(state=State.SENDING.value, begun_at=bindparam("now"), begun_by=bindparam("by"))
+)
+_SENT = (
+    update(mails)
+    .where(
+        mails.c.id == bindparam("mail_id"),
+        mails.c.begun_by == bindparam("by"),
+        or_(mails.c.state == State.SENDING.value, mails.c.state == State.PARKED.value),
+    )
+    .values(
+        state=State.SENT.value,
+        finished_at=bindparam("now"),
+        reply=bindparam("said"),
+        text=null(),
+        html=null(),
+        session=null(),
+        code=null(),
+    )
+)
+_BEGUN_BY = select(mails.c.id, mails.c.begun_by).where(
+    mails.c.id.in_(bindparam("ids", expanding=True)), mails.c.state == bindparam("state")
+)
+
+
+class Mails:
+    """The table. Every method raises Unavailable("database_unavailable")."""
+
+    def __init__(self, database: Database, *, per_day: int = 5, minutes_between: int = 10) -> None:
+        """Use this database and these limits per customer (`[mail]` of the settings file)."""
+        self._database = database
+        # A thousand mails are queued at once now and then, and each is read once and changed twice.
+        pause = PAUSE_SECONDS
+        self._get = Together(database.read, _get, pause_seconds=pause)
+        self._begin = Together(
+            database.write, partial(_change_all, _BEGIN, State.SENDING), pause_seconds=pause
+        )
+        self._sent = Together(database.write, partial(_change_all, _SENT, State.SENT), pause_seconds=pause)
+        self._per_day = per_day
+        self._seconds_between = minutes_between * 60
+
+    async def add(self, mail: Mail) -> bool:
+        """Queue a mail; False when the same request has queued it already.
+
+        Raises:
+            NotAllowed: "mail_too_soon" or "mail_too_many", with `limit`, `retry_at` (Unix seconds) and
+                `minutes`.
+        """
+        row = _row(mail)
+
+        def write(connection: Connection) -> bool:
+            _lock_customer(connection, mail.customer)
+            if connection.scalar(select(mails.c.id).where(mails.c.id == mail.id)) is not None:
+                return False
+            self._refuse_too_many(connection, mail)
+            return insert_new(connection, mails, mails.c.id, row)
+
+        return await self._database.write(write)
+
+    async def check_limits(self, customer: str, now: int) -> None:
+        """Refuse now what `add` would refuse. Raises NotAllowed."""
+        await self._database.read(lambda connection: self._refuse(connection, customer, now))
+
+    def _refuse_too_many(self, connection: Connection, mail: Mail) -> None:
+        self._refuse(connection, mail.customer, mail.created_at)
+
+    def _refuse(self, connection: Connection, customer: str, now: int) -> None:
+        # A mail the server refused never reached anybody, so it does not count.
+        query = (
+            select(mails.c.created_at)
+            .where(mails.c.customer == customer, mails.c.created_at > now - DAY)
+            .where(mails.c.state != State.FAILED)
+            .order_by(mails.c.created_at)
+        )
+        times = connection.scalars(query).all()
+        if times and times[-1] > now - self._seconds_between:
+            raise _too_many(
+                "mail_too_soon", self._seconds_between // 60, times[-1] + self._seconds_between, now
+            )
+        if len(times) >= self._per_day:
+            raise _too_many("mail_too_many", self._per_day, times[-self._per_day] + DAY, now)
+
+    async def get(self, mail_id: str) -> Mail | None:
+        """One mail."""
+        return await self._get(mail_id)
+
+    async def of_customer(self, customer: str, limit: int = 3) -> tuple[Mail, ...]:
+        """The newest mails to one customer, newest first."""
+        query = select(mails).where(mails.c.customer == customer)
+        return await self._read(query.order_by(mails.c.created_at.desc(), mails.c.id).limit(limit))
+
+    async def due(self, now: int, limit: int) -> tuple[Mail, ...]:
+        """Queued mails whose time has come, the longest-waiting first."""
+        query = select(mails).where(mails.c.state == State.QUEUED, mails.c.due_at <= now)
+        return await self._read(query.order_by(mails.c.due_at, mails.c.id).limit(limit))
+
+    async def untold(self, before: int, limit: int) -> tuple[Mail, ...]:
+        """Mails that came to an end before then (Unix seconds) and whose agent does not know."""
+        final = mails.c.state.in_([state for state in State if state.is_final])
+        query = select(mails).where(
+            final,
+            mails.c.finished_at <= before,
+            mails.c.place.is_not(None),
+            mails.c.told.is_distinct_from(mails.c.state),
+        )
+        return await self._read(query.order_by(mails.c.finished_at).limit(limit))
+
+    async def in_doubt(self) -> tuple[Mail, ...]:
+        """Everything parked, oldest first: somebody has to decide."""
+        return await self._read(
+            select(mails).where(mails.c.state == State.PARKED).order_by(mails.c.created_at)
+        )
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many mails there are by the state people know."""
+        query = select(mails.c.state, func.count()).group_by(mails.c.state)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        counted = dict.fromkeys((state.shown for state in State), 0)
+        for state, count in rows:
+            counted[State(state).shown] += count
+        return counted
+
+    async def begin(self, mail_id: str, attempt: int, begun_by: str, now: int) -> bool:
+        """Write down that the mail is being handed over; False when somebody else has, or it is not due."""
+        values = {"mail_id": mail_id, "number": attempt, "by": begun_by, "now": now}
+        return await self._begin(values)
+
+    async def sent(self, mail_id: str, begun_by: str, reply: str | None, now: int) -> bool:
+        """Write down that the server took it. What was parked meanwhile is known to be sent after all."""
+        values = {"mail_id": mail_id, "by": begun_by, "now": now, "said": _reply(reply)}
+        return await self._sent(values)
+
+    async def retry(self, mail: Mail, begun_by: str, code: str, reply: str | None, due_at: int) -> bool:
+        """Write down that this attempt did not come through and when the next is due."""
+        values = {
+            "state": State.QUEUED, "attempt": mail.attempt + 1, "due_at": due_at,
+            "code": code, "reply": _reply(reply),
+        }  # fmt: skip
+        return await self._change(_mine_or_queued(mail, begun_by), values)
+
+    async def fail(self, mail: Mail, begun_by: str, code: str, reply: str | None, now: int) -> bool:
+        """Write down that it was refused for good."""
+        values = {"state": State.FAILED, "finished_at": now, "code": code, "reply": _reply(reply)}
+        return await self._change(_mine_or_queued(mail, begun_by), values)
+
+    async def park(self, mail_id: str, attempt: int, code: str, now: int) -> bool:
+        """Set aside what was begun and never done: nobody knows whether it was sent."""
+        values = {"state": State.PARKED, "finished_at": now, "code": code}
+        return await self._change(_is(mail_id, State.SENDING, attempt), values)
+
+    async def park_begun_before(self, before: int, now: int) -> int:
+        """Set aside everything begun before then (Unix seconds); how many."""
+        query = update(mails).where(mails.c.state == State.SENDING, mails.c.begun_at < before)
+        query = query.values(state=State.PARKED, finished_at=now, code="in_doubt")
+        rows = await self._database.write(lambda c: c.execute(query.returning(mails.c.id)).all())
+        return len(rows)
+
+    async def resend(
+        self, mail_id: str, actor: str, place: MailPlace | None, session: Session | None, now: int
+    ) -> Mail | None:
+        """Queue a parked or failed mail again, with the same Message-ID; None when it is neither.
+
+        From then on it is the mail of whoever had it sent again.
+        """
+        given_up = mails.c.state.in_([State.PARKED, State.FAILED])
+        can = (mails.c.id == mail_id) & given_up & mails.c.text.is_not(None)
+        values: dict[str, object] = {
+            "state": State.QUEUED, "attempt": mails.c.attempt + 1, "due_at": now, "give_up_at": now + DAY,
+            "finished_at": None, "code": None, "reply": None, "told": None, "actor": storable(actor),
+            "place": asdict(place) if place else None, "session": asdict(session) if session else None,
+        }  # fmt: skip
+        return await self.get(mail_id) if await self._change(can, values) else None
+
+    async def renew(self, mail: Mail, now: int) -> bool:
+        """Give a queued mail that nothing happened to another attempt number, so that it is put in anew."""
+        return await self._change(
+            _is(mail.id, State.QUEUED, mail.attempt), {"attempt": mail.attempt + 1, "due_at": now}
+        )
+
+    async def remember_told(self, mail: Mail, told: str, place: MailPlace) -> None:
+        """The agent knows this state, and this is the way to them for the next one.
+
+        After the last state no address that opens something is kept.
+        """
+        if mail.state.is_final:
+            place = replace(place, response_url=None, view=None)
+        await self._change(mails.c.id == mail.id, {"told": told, "place": asdict(place)})
+
+    async def jobs_of(self, customer: str) -> tuple[str, ...]:
+        """The keys of every job that was enqueued for a customer's mails."""
+        query = select(mails.c.id, mails.c.attempt).where(mails.c.customer == customer)
+        rows = await self._database.read(lambda c: c.execute(query).all())
+        return tuple(job_key(row.id, attempt + 1) for row in rows for attempt in range(row.attempt))
+
+    async def forget(self, customer: str) -> int:
+        """Delete every mail to a customer; how many."""
+        query = delete(mails).where(mails.c.customer == customer).returning(mails.c.id)
+        return len(await self._database.write(lambda c: c.execute(query).all()))
+
+    async def prune(self, before: int) -> int:
+        """Delete mails that came to an end before then (Unix seconds), parked ones excepted; how many."""
+        over = mails.c.state.in_([State.SENT, State.FAILED]) & (mails.c.finished_at < before)
+        query = delete(mails).where(over).returning(mails.c.id)
+        return len(await self._database.write(lambda c: c.execute(query).all()))
+
+    async def _change(self, condition: ColumnElement[bool], values: Mapping[str, object]) -> bool:
+        query = update(mails).where(condition).values(**values).returning(mails.c.id)
+        return await self._database.write(lambda c: c.execute(query).first() is not None)
+
+    async def _read(self, query: Any) -> tuple[Mail, ...]:
+        rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
+        return tuple(map(_mail, rows))
+
+
+def _get(connection: Connection, ids: Sequence[str]) -> list[Mail | None]:
+    rows = connection.execute(_SOME, {"ids": ids}).mappings()
+    found = {row["id"]: _mail(row) for row in rows}
+    return [found.get(mail_id) for mail_id in ids]
+
+
+def _change_all(
+    change: Executable, into: State, connection: Connection, values: Sequence[Mapping[str, object]]
+) -> list[bool]:
+    """Change many mails in one go; which of them are now in that state by this very attempt."""
+    if connection.execute(change, values).rowcount == len(values):
+        return [True] * len(values)
+    found = connection.execute(_BEGUN_BY, {"ids": [each["mail_id"] for each in values], "state": into.value})
+    mine = {(row.id, row.begun_by) for row in found}
+    return [(each["mail_id"], each["by"]) in mine for each in values]
+
+
+def _is(mail_id: str, state: State, attempt: int) -> ColumnElement[bool]:
+    return (mails.c.id == mail_id) & (mails.c.state == state) & (mails.c.attempt == attempt)
+
+
+def _mine_or_queued(mail: Mail, begun_by: str) -> ColumnElement[bool]:
+    """An attempt ends before it was begun (no server), or by whoever began it, even if parked meanwhile."""
+    begun = mails.c.state.in_([State.SENDING, State.PARKED]) & (mails.c.begun_by == begun_by)
+    same = (mails.c.id == mail.id) & (mails.c.attempt == mail.attempt)
+    return same & ((mails.c.state == State.QUEUED) | begun)
+
+
+def _lock_customer(connection: Connection, customer: str) -> None:
+    # SQLite's BEGIN IMMEDIATE lets one transaction in at a time, whoever's it is.
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+        connection.execute(lock, {"key": f"mails {customer}"})
+
+
+def _too_many(code: str, limit: int, retry_at: int, now: int) -> NotAllowed:
+    return NotAllowed(code, limit=limit, retry_at=retry_at, minutes=max(1, -((now - retry_at) // 60)))
+
+
+def _reply(text: str | None) -> str | None:
+    return storable(redact(text))[:LONGEST_REPLY] if text else None
+
+
+def _row(mail: Mail) -> dict[str, object]:
+    row = asdict(mail)
+    return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _mail(row: Mapping[Any, Any]) -> Mail:
+    values: dict[str, Any] = {str(name): value for name, value in row.items() if name != "begun_by"}
+    values["state"] = State(values["state"])
+    values["session"] = Session(**values["session"]) if values["session"] else None
+    values["place"] = MailPlace(**values["place"]) if values["place"] else None
+    return Mail(**values)
+
+
+def states_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """The states people know, by the audit line's key: the request's own, or the mail's id and an attempt."""
+    ids = {key: key.partition(" ")[0] for key in keys}
+    query = select(mails.c.id, mails.c.request_key, mails.c.state)
+    query = query.where(or_(mails.c.request_key.in_(keys), mails.c.id.in_(ids.values())))
+    known = {}
+    for mail_id, request_key, state in connection.execute(query):
+        known[mail_id] = known[request_key] = State(state).shown
+    return {key: known[each] for key, mail_id in ids.items() for each in (key, mail_id) if each in known}

@@ -1,0 +1,39 @@
+"""The `[mail]` section of the settings file."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.web_address import split_url
+
+
+def _logo(address: str) -> str:
+    if split_url(address).scheme != "https":
+        raise ValueError("expected an https:// address")
+    return address
+
+
+def _color(text: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise ValueError("expected a color like #0b5fff")
+    return text
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError("expected a folder that exists")
+    return path
+
+
+class MailTable(BaseModel):
+    """How mails look, and how many one customer may get."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    templates: Annotated[Path, AfterValidator(_folder)] | None = None
+    logo_url: Annotated[str, AfterValidator(_logo)] | None = None
+    color: Annotated[str, AfterValidator(_color)] = "#0b5fff"
+    minutes_between: int = Field(default=10, ge=0)
+    per_day: int = Field(default=5, ge=1)

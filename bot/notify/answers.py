@@ -1,0 +1,123 @@
+"""Getting an answer to the person who asked, by whichever way is still open.
+
+`response_url` works five times within thirty minutes; after that `chat.postEphemeral`, which needs the bot in
+the channel; after that a direct message. Link previews are off everywhere: a preview would open the link.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import aiohttp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+from structlog.typing import FilteringBoundLogger
+
+from bot.slack.request import Place
+from bot.words import Message
+
+SLACK_TIMEOUT_SECONDS = 10
+
+
+def retry_handlers() -> list[AsyncRetryHandler]:
+    """Retry what is worth it: lost connections, 5xx and 429 with Slack's own waiting time."""
+    return [
+        AsyncConnectionErrorRetryHandler(max_retry_count=1),
+        AsyncServerErrorRetryHandler(max_retry_count=2),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=3),
+    ]
+
+
+class Answers:
+    """Delivers messages to people. Never raises for what Slack or the network does."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        log: FilteringBoundLogger,
+        count_error: Callable[[str], None],
+    ) -> None:
+        """Share one HTTP session for every answer; `count_error` is told the way that failed."""
+        self._client = client
+        self._session = session
+        self._log = log
+        self._count_error = count_error
+
+    async def give(self, place: Place, message: Message) -> bool:
+        """Show the message to the person alone. False when no way was left (logged and counted)."""
+        for name, way in self._ways(place, message):
+            try:
+                if await way():
+                    return True
+                self._count_error(name)
+            except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                self._count_error(name)
+                self._log.warning("answer_way_failed", way=name, error=type(error).__name__)
+        self._log.error("answer_lost", user=place.user, channel=place.channel)
+        return False
+
+    async def mention(self, place: Place, message: Message) -> None:
+        """Show something by the way, or not at all: no other way is tried, and it may fail."""
+        if not place.response_url:
+            return
+        try:
+            await self._respond(place, message)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._log.info("mention_not_shown", error=type(error).__name__)
+
+    def _ways(self, place: Place, message: Message) -> Sequence[tuple[str, Callable[[], Awaitable[bool]]]]:
+        ways: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
+        if place.response_url:
+            ways.append(("response_url", lambda: self._respond(place, message)))
+        if place.channel:
+            ways.append(("ephemeral", lambda: self._ephemeral(place, message)))
+        ways.append(("direct_message", lambda: self._direct(place, message)))
+        return ways
+
+    async def _respond(self, place: Place, message: Message) -> bool:
+        webhook = AsyncWebhookClient(
+            str(place.response_url),
+            timeout=SLACK_TIMEOUT_SECONDS,
+            session=self._session,
+            retry_handlers=retry_handlers(),
+        )
+        body: dict[str, object] = {
+            "text": message.text,
+            "blocks": message.blocks,
+            "response_type": "ephemeral",
+            "replace_original": place.replaces,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if place.thread and not place.replaces:
+            body["thread_ts"] = place.thread
+        response = await webhook.send_dict(body)
+        return response.status_code == 200
+
+    async def _ephemeral(self, place: Place, message: Message) -> bool:
+        await self._client.chat_postEphemeral(
+            channel=str(place.channel),
+            user=place.user,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=place.thread,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return True
+
+    async def _direct(self, place: Place, message: Message) -> bool:
+        await self._client.chat_postMessage(
+            channel=place.user,
+            text=message.text,
+            blocks=message.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return True

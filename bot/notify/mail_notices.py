@@ -1,0 +1,118 @@
+"""Telling the agent how a mail goes: one message that changes in place, and the window while it is open.
+
+A pressed button's message is replaced through its `response_url` (five uses, thirty minutes). A slash command
+leaves nothing that could be replaced, so its agent gets a direct message, which can be changed for ever.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.errors import Unavailable
+from bot.logs import get_log
+from bot.mail.mail import Mail, MailPlace
+from bot.mail.rows import Mails
+from bot.notify.answers import SLACK_TIMEOUT_SECONDS, retry_handlers
+from bot.replies.mail import MailReplies
+from bot.slack.windows import Windows
+from bot.words import Message
+
+_SLACK_TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+_log = get_log(__name__)
+
+
+class MailNotices:
+    """Shows mails to their agents. Never raises for what Slack does; what was not told is told later."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        mails: Mails,
+        replies: MailReplies,
+        clock: Callable[[], int],
+    ) -> None:
+        """Share the process's Slack client and HTTP session; `clock` gives Unix seconds."""
+        self._client = client
+        self._session = session
+        self._windows = Windows(client)
+        self._mails = mails
+        self._replies = replies
+        self._clock = clock
+        self._one_at_a_time: dict[str, asyncio.Lock] = {}
+
+    async def tell(self, mail: Mail) -> None:
+        """Show the present state, unless the agent knows it. Raises Unavailable when the database is away."""
+        lock = self._one_at_a_time.setdefault(mail.id, asyncio.Lock())
+        async with lock:
+            present = await self._mails.get(mail.id)
+            if present is None or present.place is None or present.told == present.stage:
+                return
+            place = await self._show(present, present.place)
+            if place is not None:
+                await self._mails.remember_told(present, present.stage, place)
+        if present.state.is_final:
+            self._one_at_a_time.pop(mail.id, None)
+
+    async def _show(self, mail: Mail, place: MailPlace) -> MailPlace | None:
+        place = await self._in_window(mail, place)
+        message = self._replies.message(mail)
+        try:
+            if place.ts is not None and await self._changed(place, message):
+                return place
+            if place.response_url and place.uses > 0 and self._clock() < place.until:
+                if await self._replaced(place.response_url, message):
+                    return replace(place, uses=place.uses - 1)
+                place = replace(place, response_url=None)
+            posted = await self._client.chat_postMessage(
+                channel=place.user,
+                text=message.text,
+                blocks=message.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as error:  # no way to this person at all; asking again would change nothing
+            _log.warning("agent_not_reached", mail=mail.id, slack=error.response.get("error"))
+            return place
+        except _SLACK_TROUBLE as error:
+            _log.warning("mail_state_not_told", mail=mail.id, error=type(error).__name__)
+            return None
+        return replace(place, channel=posted["channel"], ts=posted["ts"])
+
+    async def _changed(self, place: MailPlace, message: Message) -> bool:
+        try:
+            await self._client.chat_update(
+                channel=str(place.channel), ts=str(place.ts), text=message.text, blocks=message.blocks
+            )
+        except SlackApiError:  # deleted by the agent, or too old to be changed
+            return False
+        return True
+
+    async def _in_window(self, mail: Mail, place: MailPlace) -> MailPlace:
+        if place.view is None:
+            return place
+        try:
+            is_open = await self._windows.update(place.view, self._replies.state_view(mail))
+        except Unavailable:  # the message says it too
+            is_open = False
+        return place if is_open else replace(place, view=None)
+
+    async def _replaced(self, response_url: str, message: Message) -> bool:
+        webhook = AsyncWebhookClient(
+            response_url,
+            timeout=SLACK_TIMEOUT_SECONDS,
+            session=self._session,
+            retry_handlers=retry_handlers(),
+        )
+        body = {"text": message.text, "blocks": message.blocks, "replace_original": True}
+        try:
+            response = await webhook.send_dict(body)
+        except _SLACK_TROUBLE:
+            return False
+        return response.status_code == 200

@@ -1,0 +1,239 @@
+"""Settings from the environment, and from `.env` on a developer's machine.
+
+Whatever is wrong is said all at once, by name, and never with its value.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings import values as read
+from bot.settings.error import SettingsError
+from bot.settings.file import SettingsFile, load_settings_file
+from bot.web_address import is_loopback, read_web_address, split_url
+
+__all__ = ["Purpose", "Settings", "SettingsError", "load_settings"]
+
+STRIPE_MAX_RPS_LIVE = 90.0  # Stripe allows 100 a second live, 25 in test mode
+STRIPE_MAX_RPS_TEST = 22.0
+
+
+class Purpose(Enum):
+    """What a command is about to do, as the settings it cannot do without."""
+
+    SERVE = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STRIPE_API_KEY")
+    WORK = ("SLACK_BOT_TOKEN", "STRIPE_API_KEY")
+    ASK_STRIPE = ("STRIPE_API_KEY",)
+    USE_DATABASE = ()
+
+
+def _settings_file(value: object) -> SettingsFile:
+    if isinstance(value, SettingsFile):
+        return value
+    try:
+        return load_settings_file(Path(str(value)))
+    except SettingsError as error:
+        # As a ValueError its lines are collected with those of the other settings.
+        raise ValueError(str(error)) from None
+
+
+def _default_rate(values: dict[str, Any]) -> float:
+    key = values.get("stripe_api_key")
+    return STRIPE_MAX_RPS_LIVE if key and _is_live(key.get_secret_value()) else STRIPE_MAX_RPS_TEST
+
+
+def _is_live(key: str) -> bool:
+    return key.startswith(("sk_live_", "rk_live_"))
+
+
+Address = Annotated[str, BeforeValidator(read_web_address)]
+Email = Annotated[str, BeforeValidator(read.read_email)]
+Members = Annotated[tuple[str, ...], BeforeValidator(read.read_members)]
+
+
+class Settings(BaseSettings):
+    """Every setting, checked; field `slack_bot_token` is the variable `SLACK_BOT_TOKEN`.
+
+    Build it with `load_settings`. Building it directly takes nothing from the environment, which keeps
+    tests independent of the machine they run on.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True
+    )
+
+    slack_bot_token: Annotated[SecretStr, BeforeValidator(read.read_bot_token)] | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: Annotated[SecretStr, BeforeValidator(read.read_app_token)] | None = None
+    slack_api_url: Annotated[str, BeforeValidator(read.read_slack_api_url)] = "https://slack.com/api/"
+    slack_command: Annotated[str, BeforeValidator(read.read_command)] = "/portal"
+    slack_agents: Members = ()
+    slack_leads: Members = ()
+    slack_oncall: Members = ()
+    alert_channel: Annotated[str, BeforeValidator(read.read_channel)] | None = None
+
+    stripe_api_key: Annotated[SecretStr, BeforeValidator(read.read_stripe_key)] | None = None
+    stripe_max_rps: Annotated[float, BeforeValidator(read.read_rate)] = Field(default_factory=_default_rate)
+    stripe_account: Annotated[str, BeforeValidator(read.read_account)] | None = None
+    stripe_webhook_secret: Annotated[tuple[SecretStr, ...], BeforeValidator(read.read_webhook_secrets)] = ()
+    stripe_api_base: Address = "https://api.stripe.com"
+    merchant_name: str | None = None
+    support_email: Email | None = None
+
+    database_url: Annotated[SecretStr, BeforeValidator(read.read_database_url)] = SecretStr(
+        "sqlite:///portalbot.db"
+    )
+    smtp_url: Annotated[SecretStr, BeforeValidator(read.read_smtp_url)] | None = None
+    mail_from: Email | None = None
+    mail_reply_to: Email | None = None
+
+    portalbot_config: Annotated[SettingsFile, BeforeValidator(_settings_file)] = SettingsFile()
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(read.read_log_level)
+    ] = "INFO"
+    log_format: Annotated[Literal["json", "console"], BeforeValidator(read.read_log_format)] = "console"
+
+    host: Annotated[str, BeforeValidator(read.read_host)] = "127.0.0.1"
+    port: Annotated[int, BeforeValidator(read.read_port)] = 3000
+    dyno: str | None = None
+
+    _outside_addresses: SecretStr | None = PrivateAttr(None)
+
+    @property
+    def outside_addresses(self) -> SecretStr | None:
+        """What stands in the variable that `[escalation] outside_env` names."""
+        return self._outside_addresses
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - names fixed by pydantic-settings
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` hands in: it checks across settings, and reports all at once."""
+        return (init_settings,)
+
+    @property
+    def livemode(self) -> bool:
+        """Whether the Stripe key is a live one; False without a key."""
+        return self.stripe_api_key is not None and _is_live(self.stripe_api_key.get_secret_value())
+
+    @property
+    def uses_sqlite(self) -> bool:
+        """Whether the default, a file on this machine, is the database."""
+        return read.sqlite_file(self.database_url.get_secret_value()) is not None
+
+
+def load_settings(environ: Mapping[str, str] | None = None, *, require: Purpose) -> Settings:
+    """Read the environment and check it.
+
+    Without `environ` it is the process's own, and `.env` in the current directory fills what that leaves
+    open, except on a dyno. An empty variable is one that is not set.
+
+    Raises:
+        SettingsError: with a line for every wrong setting and for every missing one `require` names.
+    """
+    given = _filled(os.environ if environ is None else environ)
+    texts = (
+        _filled(dotenv_values(".env")) | given if "DYNO" not in given and Path(".env").is_file() else given
+    )
+    values: dict[str, str] = {
+        name: texts[name.upper()] for name in Settings.model_fields if name.upper() in texts
+    }
+    values.setdefault("log_format", "json" if "DYNO" in given else "console")
+    # A platform that chose the port routes to it from outside; on a developer's machine nobody else may.
+    values.setdefault("host", "0.0.0.0" if {"DYNO", "PORT"} & given.keys() else "127.0.0.1")  # noqa: S104
+    problems = [*_missing(values, require), *_across(values, require)]
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_in_order([*_wrong(error), *problems])) from None
+    problems += _read_outside_addresses(settings, texts)
+    if problems:
+        raise SettingsError(_in_order(problems))
+    return settings
+
+
+def _read_outside_addresses(settings: Settings, texts: Mapping[str, str]) -> Iterator[str]:
+    name = settings.portalbot_config.escalation.outside_env
+    if name is None:
+        return
+    if name not in texts:
+        yield f"PORTALBOT_CONFIG: escalation.outside_env: the variable {name} is not set"
+    else:
+        settings._outside_addresses = SecretStr(texts[name])
+
+
+def _filled(environ: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value.strip() for name, value in environ.items() if value and value.strip()}
+
+
+def _missing(values: Mapping[str, str], require: Purpose) -> Iterator[str]:
+    for name in require.value:
+        if name.lower() not in values:
+            yield f"{name}: is not set; expected {_EXPECTED[name]}"
+
+
+_EXPECTED = {
+    "SLACK_BOT_TOKEN": "the bot token (xoxb-…) from OAuth & Permissions of the Slack app",
+    "SLACK_SIGNING_SECRET": "the signing secret from Basic Information of the Slack app",
+    "STRIPE_API_KEY": "a restricted key (rk_test_… or rk_live_…)",
+}
+
+
+def _across(values: Mapping[str, str], require: Purpose) -> Iterator[str]:
+    """What is wrong with settings together; works on the texts, so that it is said beside all the rest."""
+    live = _is_live(values.get("stripe_api_key", ""))
+    if live and require is Purpose.SERVE and "slack_agents" not in values:
+        yield "SLACK_AGENTS: is not set, and the Stripe key is a live one; expected who may make live links"
+    if live:
+        for name in ("slack_api_url", "stripe_api_base"):
+            if values.get(name, "").lower().startswith("http://") and not _is_local(values[name]):
+                yield f"{name.upper()}: is plain http, and the Stripe key is a live one; expected https://"
+    database = values.get("database_url", "sqlite:///portalbot.db")
+    if not database.startswith("sqlite"):
+        return
+    if "dyno" in values:
+        yield "DATABASE_URL: is a SQLite file, and dynos share no disk; expected postgres://…"
+    elif not _folder_exists(database):
+        yield "DATABASE_URL: the folder of the SQLite file does not exist; expected one that does"
+
+
+def _is_local(address: str) -> bool:
+    try:
+        return is_loopback(split_url(address).hostname)
+    except ValueError:
+        return False
+
+
+def _folder_exists(database_url: str) -> bool:
+    try:
+        file = read.sqlite_file(read.read_database_url(database_url))
+    except ValueError:
+        return True  # said already, by the field itself
+    return file is None or file.parent.is_dir()
+
+
+def _wrong(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_input=False, include_url=False):
+        if problem["type"] == "default_factory_not_called":
+            continue  # the rate hangs on the key, and it is the key that is wrong
+        name = str(problem["loc"][0]).upper()
+        reason = problem.get("ctx", {}).get("error")
+        # Only our own readers' sentences are shown: pydantic's may repeat what was given.
+        text = str(reason) if isinstance(reason, ValueError) else "cannot be read"
+        yield from (line if line.startswith(f"{name}: ") else f"{name}: {line}" for line in text.split("\n"))
+
+
+def _in_order(lines: list[str]) -> list[str]:
+    order = [name.upper() for name in Settings.model_fields]
+    return sorted(dict.fromkeys(lines), key=lambda line: order.index(line.partition(":")[0]))

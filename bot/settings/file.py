@@ -1,0 +1,191 @@
+"""PORTALBOT_CONFIG: the TOML file for everything that is not a secret.
+
+Every key has a default, so no file at all is a complete configuration. A key nobody reads is refused: a
+misspelt role or limit that silently does nothing would be worse than a process that does not start.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from bot.alerts.settings import DigestTable, Escalation, Rotation
+from bot.commands.verbs import PLANNED, VERBS
+from bot.mail.settings import MailTable
+from bot.settings.error import SettingsError
+from bot.web_address import is_loopback, split_url
+
+# The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
+ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | PLANNED | {"email_elsewhere"}
+
+
+def _return_url(address: str) -> str:
+    parts = split_url(address)
+    if parts.scheme == "https" and parts.hostname:
+        return address
+    if parts.scheme == "http" and is_loopback(parts.hostname):
+        return address
+    raise ValueError("expected an https:// address (http:// only to this machine)")
+
+
+def _configuration_id(text: str) -> str:
+    if not re.fullmatch(r"bpc_[A-Za-z0-9]+", text):
+        raise ValueError("expected the id of a portal configuration, bpc_…")
+    return text
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", text):
+        raise ValueError("expected a name of letters, digits, - and _, since it is typed in a command")
+    return text
+
+
+def _verb(text: str) -> str:
+    if text not in ROLE_KEYS:
+        raise ValueError(f"no such verb; expected one of {', '.join(sorted(ROLE_KEYS))}")
+    return text
+
+
+def _member(text: str) -> str:
+    if not re.fullmatch(r"[UWS][A-Z0-9]+", text):
+        raise ValueError("expected a Slack user (U…, W…) or user group (S…)")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Members = Annotated[tuple[Annotated[str, AfterValidator(_member)], ...], Field(min_length=1)]
+WhoMay = Literal["agent", "lead"] | Members
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(_Section):
+    """How much one agent may do, what a live link must come with, and when alerts are a storm."""
+
+    links_per_hour: int = Field(default=30, ge=1)
+    live_customers_per_10_minutes: int = Field(default=10, ge=1)
+    require_reason_live: bool = False
+    # More new alerts of one rule than this, within so many seconds, become a single one; 0 never does that.
+    new_alerts_per_rule: int = Field(default=10, ge=0)
+    new_alerts_seconds: int = Field(default=300, ge=1)
+
+
+class Retention(_Section):
+    """Days after which rows are pruned; 0 keeps them for ever."""
+
+    audit_days: int = Field(default=730, ge=0)
+    event_days: int = Field(default=90, ge=0)
+    alert_days: int = Field(default=365, ge=0)
+    mail_days: int = Field(default=90, ge=0)
+
+
+class SettingsFile(_Section):
+    """The whole file."""
+
+    return_urls: dict[Name, Annotated[str, AfterValidator(_return_url)]] = {}
+    configurations: dict[Name, Annotated[str, AfterValidator(_configuration_id)]] = {}
+    roles: dict[Annotated[str, AfterValidator(_verb)], WhoMay] = {}
+    limits: Limits = Limits()
+    retention: Retention = Retention()
+    rotation: Rotation = Rotation()
+    escalation: Escalation = Escalation()
+    digest: DigestTable = DigestTable()
+    mail: MailTable = MailTable()
+    # Read by the alerts, which check it themselves; named here because one file serves all.
+    alert: tuple[dict[str, Any], ...] = ()
+
+
+def load_settings_file(path: Path) -> SettingsFile:
+    """Read and check the file.
+
+    Raises:
+        SettingsError: one line per wrong key, `PORTALBOT_CONFIG: <file>: <key>: <reason>`.
+    """
+    # Of the path only the file's name, and only once there is such a file: a setting's value is not shown.
+    prefix = f"PORTALBOT_CONFIG: {path.name}"
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError([f"PORTALBOT_CONFIG: cannot be read ({error.strerror})"]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"{prefix}: is not UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"{prefix}: is not TOML: {_place(error)}"]) from None
+    try:
+        settings = SettingsFile.model_validate(tables)
+    except ValidationError as error:
+        raise SettingsError(dict.fromkeys(f"{prefix}: {line}" for line in _lines(error))) from None
+    if settings.alert:
+        _check_alerts(path, settings.alert)
+    return settings
+
+
+def _check_alerts(path: Path, tables: tuple[dict[str, Any], ...]) -> None:
+    """Rules are checked by what reads them; what is wrong is said with its line."""
+    # Only a file with rules needs them.
+    from bot.alerts.rule_tables import RuleWords, line_of, read_tables  # noqa: PLC0415
+    from bot.words import messages_folder  # noqa: PLC0415
+
+    text = path.read_text(encoding="utf-8")
+    folder = messages_folder()
+    templates = yaml.load((folder / "alerts.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    words = RuleWords(frozenset(templates), frozenset(each.stem for each in folder.glob("slack/*.yaml")))
+    _, problems = read_tables(tables, words)
+    if problems:
+        raise SettingsError(
+            f"PORTALBOT_CONFIG: {path}: line {line_of(text, each)}: "
+            f"alert.{each.position + 1}{'.' if each.key else ''}{each.key}: {each.reason}"
+            for each in problems
+        )
+
+
+def _place(error: tomllib.TOMLDecodeError) -> str:
+    # The parser's text can quote a character of the file, never a whole value; only the place is kept.
+    place = re.search(r"at line \d+, column \d+|at end of document", str(error))
+    return place.group() if place else "it cannot be parsed"
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_input=False, include_url=False):
+        path = [" ".join(str(part).split()) for part in problem["loc"] if part != "[key]"]
+        if path[0] == "roles":
+            path = path[:2]  # pydantic adds which branch of "agent, lead or a list" did not fit
+        yield f"{'.'.join(path)}: {_reason(problem['type'], problem.get('ctx', {}), path)}"
+
+
+def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
+    if kind == "extra_forbidden":
+        place = f"[{path[0]}]" if len(path) > 1 else "this file"
+        models: dict[str, type[BaseModel]] = {
+            "limits": Limits,
+            "retention": Retention,
+            "rotation": Rotation,
+            "escalation": Escalation,
+            "digest": DigestTable,
+            "mail": MailTable,
+        }
+        model = models.get(path[0], SettingsFile)
+        return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"
+    if kind == "value_error" and not (path[0] == "roles" and "Slack" in str(context["error"])):
+        return str(context["error"])
+    if path[0] == "roles":
+        return 'expected "agent", "lead" or a list of Slack users (U…, W…) and user groups (S…)'
+    if kind == "greater_than_equal":
+        return f"expected a number of at least {context['ge']:g}"
+    expected = {
+        "int": "a whole number",
+        "float": "a number",
+        "bool": "true or false",
+        "string": "text",
+        "date": "a date such as 2026-01-05, without quotes",
+        "tuple": "a list",
+        "dict": "a table",
+    }
+    word = next((text for start, text in expected.items() if kind.startswith(start)), "a table")
+    return f"expected {word}"

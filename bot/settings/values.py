@@ -1,0 +1,171 @@
+"""How the text of one environment variable becomes a value, or a reason why it cannot.
+
+Every reader takes the stripped, non-empty text and raises `ValueError` with a sentence that names what is
+expected and never repeats the text: it may be a secret.
+"""
+
+import re
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.web_address import read_web_address, split_url
+
+_MEMBER = re.compile(r"[UWS][A-Z0-9]+")
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+|#[^\s#]{1,80}")
+_STRIPE_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
+
+
+def read_slack_api_url(text: str) -> str:
+    """As `read_web_address`; slack_sdk joins method names to it, so it ends with a slash."""
+    return read_web_address(text) + "/"
+
+
+def read_stripe_key(text: str) -> str:
+    """A secret or restricted key of either mode."""
+    if not _STRIPE_KEY.fullmatch(text):
+        raise ValueError("is not a secret API key; expected rk_test_…, rk_live_…, sk_test_… or sk_live_…")
+    return text
+
+
+def read_bot_token(text: str) -> str:
+    """A bot token, rotated ones (xoxe.xoxb-) included."""
+    if not text.startswith(("xoxb-", "xoxe.xoxb-")):
+        raise ValueError("is not a bot token; expected xoxb-…")
+    return text
+
+
+def read_app_token(text: str) -> str:
+    """An app-level token for Socket Mode."""
+    if not text.startswith("xapp-"):
+        raise ValueError("is not an app-level token; expected xapp-…")
+    return text
+
+
+def read_webhook_secrets(text: str) -> tuple[str, ...]:
+    """One or several endpoint secrets; several while one is rolled."""
+    secrets = _items(text)
+    if not secrets or not all(secret.startswith("whsec_") for secret in secrets):
+        raise ValueError("is not a list of webhook secrets; expected whsec_…, several separated by commas")
+    return secrets
+
+
+def read_members(text: str) -> tuple[str, ...]:
+    """Slack users and user groups."""
+    members = _items(text)
+    if not members or not all(_MEMBER.fullmatch(member) for member in members):
+        raise ValueError(
+            "is not a list of Slack ids; expected users (U…, W…) and user groups (S…), by commas"
+        )
+    return members
+
+
+def read_command(text: str) -> str:
+    """The root slash command; Slack allows 32 characters."""
+    if not _COMMAND.fullmatch(text):
+        raise ValueError("is not a slash command; expected / and up to 31 lower-case letters, digits, - or _")
+    return text
+
+
+def read_channel(text: str) -> str:
+    """A Slack channel."""
+    if not _CHANNEL.fullmatch(text):
+        raise ValueError("is not a channel; expected its id (C…) or #name")
+    return text
+
+
+def read_account(text: str) -> str:
+    """A Stripe account id."""
+    if not re.fullmatch(r"acct_[A-Za-z0-9]+", text):
+        raise ValueError("is not a Stripe account; expected acct_…")
+    return text
+
+
+def read_email(text: str) -> str:
+    """A mail address, with or without a display name."""
+    address = parseaddr(text)[1]
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or "\n" in text or "\r" in text:
+        raise ValueError("is not a mail address; expected one like support@example.com or Name <a@b.com>")
+    return text
+
+
+def read_smtp_url(text: str) -> str:
+    """The outgoing mail server. `tls=never` is the only option there is."""
+    parts = split_url(text)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("is not a mail server; expected smtp://user:password@host:port or smtps://…")
+    if parts.query and parse_qs(parts.query) != {"tls": ["never"]}:
+        raise ValueError("has an unknown option; expected none, or ?tls=never")
+    return text
+
+
+def read_database_url(text: str) -> str:
+    """The address with the driver we use; Heroku's postgres:// included."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    scheme = url.drivername.partition("+")[0] if url is not None else ""
+    if url is not None and scheme in {"postgres", "postgresql"} and url.database:
+        url = url.set(drivername="postgresql+psycopg")
+    elif url is not None and scheme == "sqlite" and _is_file(url):
+        url = url.set(drivername="sqlite")
+    else:
+        raise ValueError(
+            "is not a database; expected sqlite:///file.db or postgres://user:password@host/name"
+        )
+    return url.render_as_string(hide_password=False)
+
+
+def _is_file(url: URL) -> bool:
+    """A plain file: SQLite's URI form and its options would get around the file's mode."""
+    return bool(url.database) and not str(url.database).startswith((":memory:", "file:")) and not url.query
+
+
+def sqlite_file(database_url: str) -> Path | None:
+    """The file of a SQLite address, None for PostgreSQL."""
+    url = make_url(database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def read_log_level(text: str) -> str:
+    """A level of the standard library, in any case."""
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("is not a log level; expected DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
+def read_log_format(text: str) -> str:
+    """json or console."""
+    if text not in {"json", "console"}:
+        raise ValueError("is not a log format; expected json or console")
+    return text
+
+
+def read_port(text: str) -> int:
+    """A TCP port; 0 lets the system choose."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
+        raise ValueError("is not a port; expected a number from 0 to 65535")
+    return int(text)
+
+
+def read_host(text: str) -> str:
+    """An address or host name to listen on."""
+    if not re.fullmatch(r"[A-Za-z0-9_.:-]+", text):
+        raise ValueError("is not an address to listen on; expected one like 127.0.0.1")
+    return text
+
+
+def read_rate(text: str) -> float:
+    """Requests per second; 0 switches the limit off."""
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text):
+        raise ValueError("is not a rate; expected requests per second, 0 for no limit of our own")
+    return float(text)
+
+
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(item for item in (part.strip() for part in text.split(",")) if item)

@@ -1,0 +1,1 @@
+"""The one Slack client, what is read through it, and the app manifest."""

@@ -1,0 +1,99 @@
+"""The part of the self-check that asks Slack."""
+
+import asyncio
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.check import Check
+from bot.slack.manifest import BOT_SCOPES
+
+MOST_PEOPLE = 20
+
+_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What the settings need of Slack: groups that roles or calls depend on, people on call, alerts.
+
+    `token`: there is a bot token; without one nothing is asked.
+    """
+
+    token: bool
+    groups: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    alerts: bool = False
+
+    @property
+    def scopes(self) -> set[str]:
+        """Scopes without which something does not work."""
+        return set(BOT_SCOPES) | ({"usergroups:read"} if self.groups else set())
+
+    @property
+    def useful_scopes(self) -> set[str]:
+        """Scopes without which something works less well."""
+        found = {"users:read"} if self.people or self.groups else set()
+        return found | ({"channels:history"} if self.alerts else set())
+
+
+class SlackCheckup:
+    """Checks the token, its scopes, and that the groups and people of the settings exist."""
+
+    def __init__(self, client: AsyncWebClient, needed: Needed) -> None:
+        """Share the process's one Slack client."""
+        self._client = client
+        self._needed = needed
+
+    async def __call__(self) -> tuple[Check, ...]:
+        """Ask Slack. Never raises."""
+        if not self._needed.token:
+            return (Check("slack", "warn", "not_set"),)
+        try:
+            answer = await self._client.auth_test()
+        except SlackApiError as error:
+            return (Check("slack", "broken", "refused", {"reason": _reason(error)}),)
+        except _FAILURES:
+            return (Check("slack", "broken", "unreachable"),)
+        granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
+        missing = sorted(self._needed.scopes - granted) if granted != {""} else []
+        if missing:
+            return (Check("slack", "broken", "scopes_missing", {"scopes": ", ".join(missing)}),)
+        connected = Check("slack", "ok", "connected", {"workspace": str(answer.get("team", ""))})
+        people = self._needed.people[:MOST_PEOPLE] if granted == {""} or "users:read" in granted else ()
+        found = await asyncio.gather(*map(self._group, self._needed.groups), *map(self._person, people))
+        return (connected, *self._useful(granted), *(check for check in found if check is not None))
+
+    def _useful(self, granted: set[str]) -> tuple[Check, ...]:
+        missing = sorted(self._needed.useful_scopes - granted) if granted != {""} else []
+        return (Check("slack_scopes", "warn", "missing", {"scopes": ", ".join(missing)}),) if missing else ()
+
+    async def _group(self, group: str) -> Check:
+        try:
+            answer = await self._client.usergroups_users_list(usergroup=group)
+        except SlackApiError as error:
+            return Check("slack_group", "broken", "refused", {"group": group, "reason": _reason(error)})
+        except _FAILURES:
+            return Check("slack_group", "broken", "unreachable", {"group": group})
+        facts: dict[str, str | int | None] = {"group": group, "count": len(answer.get("users") or [])}
+        if not facts["count"]:
+            return Check("slack_group", "warn", "empty", facts)
+        return Check("slack_group", "ok", "members", facts)
+
+    async def _person(self, person: str) -> Check | None:
+        """What is wrong with somebody who may be on call; None when nothing is, or Slack does not say."""
+        try:
+            answer = await self._client.users_info(user=person)
+        except SlackApiError as error:
+            unknown = _reason(error) in {"user_not_found", "user_not_visible"}
+            return Check("slack_person", "broken", "unknown", {"person": person}) if unknown else None
+        except _FAILURES:
+            return None
+        gone = (answer.get("user") or {}).get("deleted") is True
+        return Check("slack_person", "broken", "gone", {"person": person}) if gone else None
+
+
+def _reason(error: SlackApiError) -> str:
+    return str(error.response.get("error", ""))

@@ -1,0 +1,144 @@
+"""Who may do what: agents, leads and people on call, from lists of Slack users and user groups.
+
+When it cannot be found out the answer is no, except for somebody who is listed by name.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from bot.errors import NotAllowed
+from bot.group_members import GroupMembers, LookupFailed, UserGroups
+from bot.settings import Settings
+from bot.settings.file import WhoMay
+
+__all__ = ["Access", "LookupFailed", "Role", "SlackUser", "UserGroups"]
+
+ON_CALL_VERBS = frozenset({"alerts", "oncall"})
+"""What people on call may do without being agents."""
+
+LEADS_ONLY = frozenset({"email_elsewhere"})
+"""What only leads may do, unless `[roles]` says otherwise."""
+
+HomeTeams = Callable[[], Awaitable[frozenset[str]]]
+
+
+class Role(StrEnum):
+    """What somebody is; a lead is an agent too."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ONCALL = "oncall"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """Somebody as the signed payload names them; `team_id` is the workspace they belong to."""
+
+    user_id: str
+    team_id: str | None = None
+    is_bot: bool = False
+    is_guest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Users (U…, W…) and user groups (S…) per role. `open_to_all` makes everybody an agent."""
+
+    agents: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    oncall: tuple[str, ...] = ()
+    open_to_all: bool = False
+
+
+class Access:
+    """Decides for every command and every click anew."""
+
+    def __init__(
+        self,
+        lists: Lists,
+        roles: Mapping[str, WhoMay],
+        groups: GroupMembers,
+        home_teams: HomeTeams | None = None,
+    ) -> None:
+        """`roles` is the `[roles]` table, by verb. `home_teams` gives the ids of our workspace and
+        organisation, or raises LookupFailed; without it nobody is turned away for where they come from.
+        """
+        self._lists = lists
+        self._roles = roles
+        self._groups = groups
+        self._home_teams = home_teams
+
+    @classmethod
+    def from_settings(
+        cls, settings: Settings, groups: UserGroups, home_teams: HomeTeams | None = None
+    ) -> Self:
+        """Without SLACK_AGENTS a test key opens the bot to the workspace, and a live key to nobody."""
+        lists = Lists(
+            agents=settings.slack_agents,
+            leads=settings.slack_leads,
+            oncall=settings.slack_oncall,
+            open_to_all=not settings.slack_agents and not settings.livemode,
+        )
+        return cls(lists, settings.portalbot_config.roles, GroupMembers(groups), home_teams)
+
+    async def allow(self, user: SlackUser, verb: str) -> Role:
+        """The role in which the user may use the verb (`card` or "" is the bare command).
+
+        Raises:
+            NotAllowed: "not_a_member", "not_agent" or "not_lead" (facts `verb` and `who_may`, a user to ask
+                or None), "roles_unknown" when it could not be looked up.
+        """
+        await self._refuse_outsiders(user)
+        wanted = self._roles.get(verb or "card", "lead" if verb in LEADS_ONLY else "agent")
+        lead = await self._among(self._lists.leads, user)
+        if wanted == "lead":
+            return self._decide(lead, Role.LEAD, "not_lead", verb, self._lists.leads)
+        agent = lead or (True if self._lists.open_to_all else await self._among(self._lists.agents, user))
+        role = Role.LEAD if lead else Role.AGENT
+        if wanted != "agent":
+            return self._decide(await self._among(wanted, user), role, "not_lead", verb, wanted)
+        oncall: bool | None = False
+        if not agent and verb in ON_CALL_VERBS:
+            oncall = await self._among(self._lists.oncall, user)
+            role = Role.ONCALL if oncall else role
+        known = agent or oncall or (None if None in {lead, agent, oncall} else False)
+        return self._decide(known, role, "not_agent", verb, self._lists.leads + self._lists.agents)
+
+    async def _refuse_outsiders(self, user: SlackUser) -> None:
+        """Buttons in a shared channel can be pressed from other workspaces."""
+        if user.is_bot or user.is_guest:
+            raise NotAllowed("not_a_member")
+        if self._home_teams is None or not user.team_id:
+            return
+        try:
+            home = await self._home_teams()
+        except LookupFailed:
+            raise NotAllowed("roles_unknown") from None
+        if user.team_id not in home:
+            raise NotAllowed("not_a_member")
+
+    async def _among(self, members: tuple[str, ...], user: SlackUser) -> bool | None:
+        """Whether the user is listed, or in a listed group; None when a group could not be looked up."""
+        if user.user_id in members:
+            return True
+        answer: bool | None = False
+        for group in (member for member in members if member.startswith("S")):
+            try:
+                if user.user_id in await self._groups.of(group):
+                    return True
+            except LookupFailed:
+                answer = None
+        return answer
+
+    def _decide(
+        self, allowed: bool | None, role: Role, code: str, verb: str, who_may: tuple[str, ...]
+    ) -> Role:
+        if allowed:
+            return role
+        if allowed is None:
+            raise NotAllowed("roles_unknown")
+        # A person can be asked; a group's id would tell nobody anything.
+        to_ask = next((member for member in who_may if not member.startswith("S")), None)
+        raise NotAllowed(code, verb=verb or "card", who_may=to_ask)

@@ -1,0 +1,171 @@
+"""The self-check, at a terminal and in Slack: what it looks at, and that it answers when something hangs."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.health.doctor import SECONDS
+from sandbox.faults import Fault
+from tests.stand.stand import open_stand
+from tests.stand.terminal import Ran, Shop, open_shop
+
+ON_CALL = '[rotation]\npeople = [{people}]\n\n[escalation]\noutside_env = "PAGER_URLS"\n'
+MAIL = {"MAIL_FROM": "billing@merchant.example"}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with open_shop(tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """Takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+def examined(shop: Shop, config: str | None = None, **settings: str) -> dict[str, dict[str, Any]]:
+    """The checks by name."""
+    if config is not None:
+        (shop.folder / "doctor.toml").write_text(config)
+        settings["PORTALBOT_CONFIG"] = str(shop.folder / "doctor.toml")
+    return by_name(shop.runs("doctor", "--json", **settings))
+
+
+def by_name(ran: Ran) -> dict[str, dict[str, Any]]:
+    assert ran.code == ran.json["broken"]
+    return {each["name"]: each for each in ran.json["checks"]}
+
+
+def said(check: dict[str, Any]) -> tuple[str, str]:
+    return check["result"], check["outcome"]
+
+
+def test_everything_that_was_promised_is_looked_at(shop: Shop) -> None:
+    found = examined(shop)
+    assert found.keys() == {
+        "key", "agents", "webhook", "signing_secret", "alert_channel", "database", "permissions",
+        "configuration", "slack", "slack_group", "mail", "oncall", "outside",
+    }  # fmt: skip
+    assert said(found["slack"]) == ("ok", "connected")
+    assert said(found["mail"]) == ("warn", "not_set")
+    assert found["oncall"]["people"] == "U0SAM"
+
+
+def test_without_a_bot_token_slack_is_not_asked(shop: Shop) -> None:
+    found = examined(shop, SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="", SLACK_ONCALL="U0SAM")
+    assert said(found["slack"]) == said(found["signing_secret"]) == ("warn", "not_set")
+
+
+@pytest.mark.parametrize(("granted", "check", "expected"), [
+    ("commands,users:read,usergroups:read", "slack", ("broken", "scopes_missing", "chat:write")),
+    ("commands,chat:write", "slack", ("broken", "scopes_missing", "usergroups:read")),
+    ("commands,chat:write,usergroups:read", "slack_scopes",
+     ("warn", "missing", "channels:history, users:read")),
+])  # fmt: skip
+def test_missing_scopes_are_named(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, granted: str, check: str, expected: tuple[str, str, str]
+) -> None:
+    monkeypatch.setattr("sandbox.slack.web_api.SCOPES", granted)
+    found = examined(shop)
+    assert (*said(found[check]), found[check]["scopes"]) == expected
+
+
+def test_a_mail_server_that_does_not_answer_is_broken_in_time(shop: Shop, silent_server: str) -> None:
+    began = time.monotonic()
+    found = examined(shop, SMTP_URL=f"smtp://{silent_server}", **MAIL)
+    assert said(found["mail"]) == ("broken", "mail_server_unreachable")
+    assert time.monotonic() - began < SECONDS + 3
+    assert said(examined(shop, SMTP_URL="smtp://127.0.0.1:9", **MAIL)["mail"])[0] == "broken"
+
+
+def test_a_slack_that_hangs_is_broken_in_time(shop: Shop, silent_server: str) -> None:
+    began = time.monotonic()
+    found = examined(shop, SLACK_API_URL=f"http://{silent_server}/api/")
+    assert said(found["slack"]) == ("broken", "slow")
+    assert found["slack"]["seconds"] == 5
+    assert found["permissions"]["result"] == "ok"
+    assert time.monotonic() - began < SECONDS + 3
+
+
+def test_a_stripe_that_hangs_is_broken_in_time(shop: Shop, silent_server: str) -> None:
+    began = time.monotonic()
+    found = examined(shop, STRIPE_API_BASE=f"http://{silent_server}")
+    assert said(found["stripe"]) == ("broken", "slow")
+    assert time.monotonic() - began < SECONDS + 3
+
+
+@pytest.mark.parametrize(("settings", "outcome", "sentence"), [
+    ({"STRIPE_API_BASE": "http://127.0.0.1:9"}, "unreachable", "Stripe: does not answer."),
+    ({"STRIPE_API_KEY": "rk_test_invalid"}, "key_refused", "Stripe: does not accept the key (Invalid"),
+])  # fmt: skip
+def test_whether_stripe_or_the_key_is_to_blame_is_said(
+    shop: Shop, settings: dict[str, str], outcome: str, sentence: str
+) -> None:
+    assert said(examined(shop, **settings)["stripe"]) == ("broken", outcome)
+    ran = shop.runs("doctor", **settings)
+    assert sentence in ran.out
+    assert "rk_test_invalid" not in ran.out
+
+
+def test_what_answers_and_is_not_stripe_is_said(shop: Shop) -> None:
+    found = examined(shop, STRIPE_API_BASE=f"{shop.url}/elsewhere")
+    assert said(found["stripe"]) == ("broken", "unreadable")
+
+
+def test_a_first_question_at_a_terminal_is_answered_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
+    fresh = f"sqlite:///{tmp_path}/fresh.db"
+    assert shop.runs("doctor", DATABASE_URL=fresh).err == ""
+    assert "Running upgrade" in shop.runs("doctor", DATABASE_URL=f"{fresh}2", LOG_LEVEL="INFO").err
+
+
+def test_outside_addresses_are_read_and_never_shown(shop: Shop) -> None:
+    config = ON_CALL.format(people='"U0SAM"')
+    wrong = {"PAGER_URLS": "json://127.0.0.1:9/page, nonsense://secretvalue secretvalue2"}
+    assert said(examined(shop, config, PAGER_URLS="json://127.0.0.1:9/x")["outside"]) == ("ok", "understood")
+    found = examined(shop, config, **wrong)
+    assert said(found["outside"]) == ("broken", "not_understood")
+    assert found["outside"]["kinds"] == "nonsense, ?"
+    ran = shop.runs("doctor", PORTALBOT_CONFIG=str(shop.folder / "doctor.toml"), **wrong)
+    assert "not one that Apprise knows: nonsense, ?" in ran.out
+    assert "secretvalue" not in ran.out + ran.err
+
+
+def test_somebody_on_call_whom_slack_does_not_know_is_broken(shop: Shop) -> None:
+    found = examined(shop, ON_CALL.format(people='"U0SAM", "U0NOBODY"'), PAGER_URLS="json://127.0.0.1:9/x")
+    assert (said(found["slack_person"]), found["slack_person"]["person"]) == (
+        ("broken", "unknown"),
+        "U0NOBODY",
+    )
+
+
+def test_a_group_on_call_that_does_not_exist_leaves_nobody(shop: Shop) -> None:
+    found = examined(shop, '[rotation]\ngroup = "S0NOWHERE"\n')
+    assert said(found["oncall"]) == ("broken", "nobody")
+    assert found["slack_group"]["group"] == "S0ONCALL"  # the last of them by name
+    ran = shop.runs("doctor", PORTALBOT_CONFIG=str(shop.folder / "doctor.toml"))
+    assert "S0NOWHERE" in ran.out
+    assert said(examined(shop, "", SLACK_ONCALL="")["oncall"]) == ("warn", "not_set")
+
+
+def test_slack_shows_the_same_and_in_time(tmp_path: Path, silent_server: str) -> None:
+    config = ON_CALL.format(people='"U0SAM"')
+    more = {"SMTP_URL": f"smtp://{silent_server}", "PAGER_URLS": "nonsense://secretvalue", **MAIL}
+    with open_stand(tmp_path, config, **more) as stand:
+        agent = stand.person()
+        began = time.monotonic()
+        words = agent.asks("doctor").words
+        assert time.monotonic() - began < SECONDS + 3
+        assert "*Mail*  `127.0.0.1` does not answer" in words
+        assert "*On call*  <@U0SAM> now" in words
+        assert "*Outside services*  an address is not one that Apprise knows: nonsense" in words
+        assert "secretvalue" not in words
+        stand.on_loop(lambda: stand.sandbox.set_fault("slack", Fault("500", "users.info", 1, 1)))
+        assert "broken" in agent.asks("doctor").words
+        assert stand.violations() == []

@@ -1,0 +1,161 @@
+"""The bot's own trouble: raised once, resolved when it is over, counted when it happens."""
+
+from collections.abc import Collection
+
+import pytest
+
+from bot.alerts.alert import Status
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.oncall import OnCallRows
+from bot.check import Check, Checkup
+from bot.health.backlog import Backlog, read_backlog
+from bot.health.noticed import Noticed
+from bot.health.own_trouble import SEVERITIES, OwnTrouble, Trouble
+from bot.health.self_watch import SelfWatch
+from bot.replies.alert import alert_message
+from bot.store.database import Database
+from bot.store.events import StoredEvent, StripeEvents
+from bot.words import Words
+from tests.alerts.oncall_parts import CHANNEL, NOW, Clock
+
+FACTS = {
+    "id": "bpc_1", "names": "Customers", "scopes": "chat:write", "group": "S0X", "reason": "gone",
+    "waiting": 3, "minutes": 12, "late": 2, "parked": 1, "failed": 2, "count": 5, "flow": "cancel",
+    "missed": "SUB_MULTI_ITEM", "allowed": False, "work": "mail",
+}  # fmt: skip
+
+
+def trouble(database: Database, clock: Clock) -> OwnTrouble:
+    return OwnTrouble(Alerts(database), CHANNEL, clock.whole, livemode=False)
+
+
+class Examined:
+    """A self-check whose outcome the test decides."""
+
+    def __init__(self, *checks: Check) -> None:
+        self.checks = checks
+        self.times = 0
+
+    async def __call__(self, looks: Collection[str]) -> Checkup:
+        assert looks == {"stripe", "slack"}
+        self.times += 1
+        return Checkup(self.checks)
+
+
+def watch(
+    database: Database, clock: Clock, examined: Examined | None = None, backlog: Backlog | None = None
+) -> SelfWatch:
+    async def read(since: int, now: int) -> Backlog:
+        return backlog or await read_backlog(database, behind=600, since=since, now=now)
+
+    return SelfWatch(
+        trouble=trouble(database, clock), rows=OnCallRows(database), examine=examined or Examined(),
+        backlog=read, behind_after=600, clock=clock.whole,
+    )  # fmt: skip
+
+
+async def rules(database: Database) -> list[str]:
+    return [alert.rule for alert in await Alerts(database).unresolved()]
+
+
+@pytest.mark.parametrize(("check", "rule"), [
+    (Check("configuration", "broken", "none"), "configuration_missing"),
+    (Check("configuration", "broken", "inactive", {"id": "bpc_1"}), "configuration_inactive"),
+    (Check("configuration", "warn", "login_page_off", {"id": "bpc_1"}), "login_page_off"),
+    (Check("permissions", "broken", "missing", {"names": "Customers"}), "permissions_missing"),
+    (Check("slack", "broken", "scopes_missing", {"scopes": "chat:write"}), "slack_scopes_missing"),
+    (Check("slack_group", "broken", "refused", {"group": "S0X", "reason": "x"}), "user_group_unreadable"),
+])  # fmt: skip
+async def test_what_the_self_check_finds_is_an_alert_until_it_is_over(
+    database: Database, check: Check, rule: str
+) -> None:
+    clock, examined = Clock(), Examined(check)
+    ours = watch(database, clock, examined)
+    await ours.check()
+    assert await rules(database) == [rule]
+    await ours.check()
+    assert examined.times == 1  # once an hour, whichever process looks
+    clock.now += 3600
+    await ours.check()
+    (alert,) = await Alerts(database).unresolved()
+    assert alert.count == 1
+    examined.checks = (Check(check.name, "ok", "ready"),)
+    clock.now += 3600
+    await ours.check()
+    assert await rules(database) == []
+    assert (await Alerts(database).get(alert.id)).status is Status.RESOLVED
+
+
+async def test_a_check_that_could_not_be_done_resolves_nothing(database: Database) -> None:
+    clock, examined = Clock(), Examined(Check("configuration", "broken", "inactive", {"id": "bpc_1"}))
+    ours = watch(database, clock, examined)
+    await ours.check()
+    clock.now += 3600
+    examined.checks = (Check("configuration", "broken", "refused", {"reason": "stripe_busy"}),)
+    await ours.check()
+    assert await rules(database) == ["configuration_inactive"]
+
+
+async def test_events_that_wait_too_long_are_trouble_until_they_are_handled(database: Database) -> None:
+    clock, events = Clock(), StripeEvents(database)
+    await events.add(StoredEvent("evt_1", "payout.failed", NOW - 700, False, NOW - 700, {"id": "evt_1"}))
+    await watch(database, clock).look_behind()
+    assert await rules(database) == ["events_behind"]
+    await events.mark_handled("evt_1", NOW)
+    clock.now += 60
+    await watch(database, clock).look_behind()
+    assert await rules(database) == []
+
+
+async def test_events_that_come_late_are_trouble(database: Database) -> None:
+    late = StoredEvent("evt_1", "payout.failed", NOW - 7000, False, NOW - 10, {"id": "evt_1"})
+    await StripeEvents(database).add(late)
+    await StripeEvents(database).mark_handled("evt_1", NOW)
+    await watch(database, Clock()).look_behind()
+    (alert,) = await Alerts(database).unresolved()
+    assert alert.facts["late"] == 1
+
+
+async def test_mails_that_are_stuck_are_trouble(database: Database) -> None:
+    await watch(database, Clock(), backlog=Backlog(0, 0, 0, 1, 2)).look_behind()
+    (alert,) = await Alerts(database).unresolved()
+    assert (alert.rule, alert.facts) == ("mails_in_trouble", {"parked": 1, "failed": 2})
+
+
+async def test_a_muted_trouble_is_not_raised(database: Database) -> None:
+    await Alerts(database).mute("mails_in_trouble", NOW + 999, "U1")
+    await watch(database, Clock(), backlog=Backlog(0, 0, 0, 1, 0)).look_behind()
+    assert await rules(database) == []
+
+
+async def test_forged_webhooks_in_a_row_are_one_alert_an_hour(database: Database) -> None:
+    clock = Clock()
+    noticed = Noticed(trouble(database, clock), forged_in_a_row=3)
+    for outcome in ("bad_signature", "bad_signature", "stored", "bad_signature", "bad_signature"):
+        await noticed.webhook(outcome)
+    assert await rules(database) == []
+    for _ in range(10):
+        await noticed.webhook("bad_signature")
+    (alert,) = await Alerts(database).unresolved()
+    assert (alert.rule, alert.count) == ("webhooks_forged", 1)
+    clock.now += 3600
+    for _ in range(3):
+        await noticed.webhook("bad_signature")
+    assert (await Alerts(database).get(alert.id)).count == 2
+
+
+async def test_a_disagreement_with_stripe_is_one_alert_per_verb(database: Database) -> None:
+    noticed = Noticed(trouble(database, Clock()))
+    for verb in ("cancel", "cancel", "switch"):
+        await noticed.disagreement(verb, None, stripe_allowed=True)
+    assert await rules(database) == ["rules_disagree", "rules_disagree"]
+
+
+async def test_every_trouble_has_words(database: Database) -> None:
+    words, ours = Words(), trouble(database, Clock())
+    for name in SEVERITIES:
+        await ours.happened(Trouble(name, FACTS))
+    found = await Alerts(database).unresolved()
+    assert {alert.rule for alert in found} == set(SEVERITIES)
+    for alert in found:
+        assert len(alert_message(words, alert).text) > 10

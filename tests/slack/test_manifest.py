@@ -1,0 +1,76 @@
+"""The Slack app manifest: printed, checked in, and in step with the code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import cli
+from bot.commands.verbs import SHORTCUT_CALLBACK
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = "https://portalbot.example.com"
+
+
+def printed(*arguments: str) -> str:
+    ran = CliRunner().invoke(cli, ["manifest", *arguments])
+    assert ran.exit_code == 0, ran.output
+    return ran.stdout
+
+
+def test_the_checked_in_manifest_is_what_the_command_prints() -> None:
+    assert json.loads((ROOT / "manifest.json").read_text()) == json.loads(printed("--url", ADDRESS))
+
+
+def test_every_address_of_the_manifest_is_the_one_entrance() -> None:
+    made = json.loads(printed("--url", f"{ADDRESS}/"))
+    entrance = f"{ADDRESS}/slack/events"
+    assert made["features"]["slash_commands"][0]["url"] == entrance
+    assert made["settings"]["event_subscriptions"]["request_url"] == entrance
+    assert made["settings"]["interactivity"] == {"is_enabled": True, "request_url": entrance}
+
+
+def test_the_manifest_has_the_command_and_the_shortcut_the_code_listens_to() -> None:
+    made = json.loads(printed("--url", ADDRESS))
+    assert [each["command"] for each in made["features"]["slash_commands"]] == ["/portal"]
+    assert (
+        [each["callback_id"] for each in made["features"]["shortcuts"]]
+        == [SHORTCUT_CALLBACK]
+        == ["billing_help"]
+    )
+    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+
+
+def test_the_manifest_keeps_to_slacks_lengths() -> None:
+    made = json.loads(printed("--url", ADDRESS))
+    shown = made["display_information"]
+    assert 1 <= len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
+    assert 175 <= len(shown["long_description"]) <= 4000
+    (command,), (shortcut,) = made["features"]["slash_commands"], made["features"]["shortcuts"]
+    assert len(command["usage_hint"]) <= 1000
+    assert len(shortcut["name"]) <= 24
+    assert len(shortcut["description"]) <= 150
+
+
+def test_socket_mode_needs_no_address() -> None:
+    made = json.loads(printed("--url", ADDRESS, "--socket-mode"))
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert "request_url" not in json.dumps(made)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://portalbot.example.com", "portalbot.example.com", "https://", "ftp://x.example"]
+)
+def test_an_address_slack_cannot_reach_is_refused(url: str) -> None:
+    ran = CliRunner().invoke(cli, ["manifest", "--url", url])
+    assert ran.exit_code == 2
+    assert ran.stdout == ""
+
+
+def test_another_command_name_is_in_the_manifest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_COMMAND", "/billing")
+    made = json.loads(printed("--url", ADDRESS))
+    assert made["features"]["slash_commands"][0]["command"] == "/billing"
+    assert "/portal " not in json.dumps(made)
