@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from bot.mail.letters import LINK, Contents, Letters, Merchant
+from bot.mail.templates import LINK, Contents, MailTemplates, Merchant
 from bot.words import messages_folder
 
 NOW = 1_800_000_000
@@ -34,7 +34,7 @@ URL = "https://billing.stripe.com/p/login/test_4gw5kQ?prefilled_email=jenny%40ex
 
 def sheet(path: Path) -> None:
     """Render every mail by itself, so that each has its own color scheme, and put them side by side."""
-    letters = Letters(messages_folder())
+    letters = MailTemplates(messages_folder())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
@@ -55,7 +55,7 @@ def sheet(path: Path) -> None:
         browser.close()
 
 
-def _mail(page: Page, letters: Letters, shown: tuple[str, str, str, bool]) -> str:
+def _mail(page: Page, letters: MailTemplates, shown: tuple[str, str, str, bool]) -> str:
     locale, template, name, _dark = shown
     merchant = Merchant("Willow & Finch", "help@willowfinch.example", color="#1f6f54")
     personal = template == "recovery_link"

@@ -10,7 +10,7 @@ from bot.engine.client import open_queue
 from bot.engine.running import running_engine
 from bot.logs import configure_logs
 from bot.mail.addresses import read_address
-from bot.mail.delivery import Delivery, Patience
+from bot.mail.delivery import Delivery, RetryPolicy
 from bot.mail.mail import Mail
 from bot.mail.message import Sender
 from bot.mail.rows import Mails
@@ -19,7 +19,7 @@ from bot.portal.secret import Secret
 from bot.store.database import Database
 
 TIMING = Timing(poll=0.1, beat=0.3, dead_after=10, finish=5)
-PATIENCE = Patience(
+PATIENCE = RetryPolicy(
     first_retry=0.2, longest_retry=1, longest_send=5, grace=0, put_in_again=1, write_again=0.1
 )
 

@@ -15,7 +15,7 @@ ANSWER_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredCounts:
     """Counts. `alerts` by severity and status, `mails` by the state people know; none is 0."""
 
     alerts: Mapping[tuple[str, str], int]
@@ -78,7 +78,7 @@ class Metrics:
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
         return Gauge(f"portalbot_{name}", meaning, labels, registry=self.registry)
 
-    def stands(self, standing: Standing | None) -> None:
+    def stands(self, standing: StoredCounts | None) -> None:
         """Set what is counted in the database, by all processes together; None when nobody knows."""
         self.open_alerts.clear()
         self.waiting_mails.clear()

@@ -16,7 +16,7 @@ from bot.notify.answers import SLACK_TIMEOUT_SECONDS
 from bot.portal.identifiers import Kind, read_pasted
 from bot.process.services import Services, now
 from bot.process.web import slack_client
-from bot.use_cases.context import Case
+from bot.use_cases.context import CommandContext
 from bot.use_cases.forgetting import Forgetting, Forgotten
 
 _GONE = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
@@ -34,7 +34,7 @@ async def _forget(services: Services, who: str, keep_messages: bool) -> Forgotte
     if pasted.kind is Kind.CUSTOMER:
         customer = pasted.value
     else:
-        found = await services.sources.find(Case(Command(BY_NAME["history"], who), person))
+        found = await services.sources.find(CommandContext(Command(BY_NAME["history"], who), person))
         customer = found.customer.id
     timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
     async with (

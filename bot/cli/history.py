@@ -13,7 +13,7 @@ from bot.settings import Purpose
 from bot.store.audit import LONGEST_HISTORY, AuditEntry, AuditTrail
 from bot.store.database import Database
 from bot.store.export import export_rows
-from bot.use_cases.context import Case
+from bot.use_cases.context import CommandContext
 
 
 async def read_history(who: str) -> tuple[AuditEntry, ...]:
@@ -31,7 +31,7 @@ async def _customer(who: str) -> str:
     pasted = read_pasted(who)
     if pasted.kind is Kind.CUSTOMER:
         return pasted.value
-    case = Case(Command(BY_NAME["history"], who), terminal_person())
+    case = CommandContext(Command(BY_NAME["history"], who), terminal_person())
     found = await with_services(lambda services: services.sources.find(case))
     return found.customer.id
 

@@ -136,7 +136,7 @@ def ask(work: Awaitable[Answer]) -> Answer:
 
 def ask_desk(command: Command) -> Result:
     """Do one command with fresh services. Raises Refused or SettingsError."""
-    return ask(with_services(lambda services: services.desk.do(command, terminal_person())))
+    return ask(with_services(lambda services: services.dispatcher.do(command, terminal_person())))
 
 
 async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer:

@@ -47,7 +47,7 @@ def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_st
     printed = JsonReport(terminal.words) if as_json else SentenceReport(terminal)
 
     async def work(services: Services) -> None:
-        why = await services.desk.do(command, terminal_person(), printed.add)
+        why = await services.dispatcher.do(command, terminal_person(), printed.add)
         assert isinstance(why, Why)  # noqa: S101 (why explains)
         asked = await _ask_stripe(services, why, command, terminal.words) if ask_stripe else None
         printed.finish(why, asked)
@@ -177,7 +177,7 @@ async def _ask_about(
 ) -> Mapping[str, object]:
     answer: dict[str, object] = {"rules": verdict.verdict.value}
     try:
-        made = await services.desk.do(read_command(f"{line} {ANYWAY}"), terminal_person())
+        made = await services.dispatcher.do(read_command(f"{line} {ANYWAY}"), terminal_person())
     except Refused as refused:
         decided = isinstance(refused, Explained)
         return {

@@ -19,7 +19,7 @@ How to add one:
    `bot.process.worker`). The name is an address in the database: it never changes while such jobs may
    be waiting.
 3. Put jobs in, from any process, with `JobQueue.put("escalate", key, alert_id)`, where the queue is that of
-   the running engine or `LateQueue`; tell a waiting one with `tell(key, "acknowledged", …)`.
+   the running engine or `LazyQueue`; tell a waiting one with `tell(key, "acknowledged", …)`.
 
 A job that is changed must still understand the steps that older ones have already done: add steps at the end,
 or give the new function a new name. `Every` is for what is looked at again and again (sweeps); each process

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from bot.engine.jobs import JobQueue, Json
 
 
-class LateQueue:
+class LazyQueue:
     """See `bot.engine.jobs.JobQueue`."""
 
     def __init__(self, database_url: str) -> None:

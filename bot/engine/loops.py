@@ -43,7 +43,7 @@ class Unwatched:
         """See `LoopWatch.works`."""
 
 
-async def again_and_again(every: Every, watch: LoopWatch) -> None:
+async def run_periodically(every: Every, watch: LoopWatch) -> None:
     """Take turns until cancelled. A refusal is logged, an error is logged with its traceback and told."""
     failures: int | None = None
     while True:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from bot.engine.client import APPLICATION, Client
 from bot.engine.databases import SCHEMA, JobsDatabase
 from bot.engine.jobs import Every, Job, Json, Timing
-from bot.engine.loops import LoopWatch, Unwatched, again_and_again
+from bot.engine.loops import LoopWatch, Unwatched, run_periodically
 from bot.engine.processes import Process, Processes, this_process
 from bot.engine.serializer import JsonSerializer
 from bot.engine.steps import Busy, DurableSteps
@@ -62,7 +62,7 @@ async def running_engine(
         Every("takeover", timing.beat, lambda: _take_over(processes, client, me)),
         *every,
     ]
-    tasks = [asyncio.create_task(again_and_again(each, watch or Unwatched())) for each in watches]
+    tasks = [asyncio.create_task(run_periodically(each, watch or Unwatched())) for each in watches]
     try:
         yield client
     finally:

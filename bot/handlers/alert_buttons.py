@@ -3,7 +3,7 @@
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
 from bot.slack.request import SlackRequest
-from bot.use_cases.alert_desk import AlertAct, AlertDesk
+from bot.use_cases.alert_actions import AlertAct, AlertActions
 from bot.words import Message, Words
 
 _SAID = frozenset({"mute_hour", "mute_day"})
@@ -12,7 +12,7 @@ _SAID = frozenset({"mute_hour", "mute_day"})
 class AlertButtons:
     """Handles what is pressed or chosen on an alert."""
 
-    def __init__(self, desk: AlertDesk, answering: Answering, words: Words) -> None:
+    def __init__(self, desk: AlertActions, answering: Answering, words: Words) -> None:
         """Nothing is called here."""
         self._desk = desk
         self._answering = answering

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands.command import Command
 from bot.errors import Refused
-from bot.handlers.recent_links import LinkShelf
+from bot.handlers.recent_links import RecentLinks
 from bot.notify.limit_notice import LimitNotice
 from bot.notify.progress import Progress
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
 from bot.use_cases.access import Access, SlackUser
-from bot.use_cases.dispatcher import Desk
+from bot.use_cases.dispatcher import Dispatcher
 from bot.use_cases.person import Person
 from bot.use_cases.results import LinkMade
 from bot.words import Message
@@ -23,10 +23,10 @@ class Answering:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: Dispatcher,
         access: Access,
         replies: Replies,
-        shelf: LinkShelf,
+        recent_links: RecentLinks,
         limit_notice: LimitNotice,
         progress: Progress,
     ) -> None:
@@ -34,7 +34,7 @@ class Answering:
         self._desk = desk
         self._access = access
         self._replies = replies
-        self._shelf = shelf
+        self._recent_links = recent_links
         self._limit_notice = limit_notice
         self._progress = progress
         self._in_windows: Mapping[str, InWindow] = {}
@@ -82,5 +82,5 @@ class Answering:
         except Refused as refused:
             return await self.refused(request, command, refused)
         if isinstance(result, LinkMade):
-            self._shelf.put(request.place.user, result.link)
+            self._recent_links.put(request.place.user, result.link)
         return self._replies.of(result, command)

@@ -16,7 +16,7 @@ from structlog.typing import FilteringBoundLogger
 from bot.errors import Refused
 from bot.guarded import Failed, guarded
 from bot.handlers.requests import Body
-from bot.handlers.workload import Workload
+from bot.handlers.workload import BackgroundTasks
 from bot.notify.answers import Answers
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
@@ -41,7 +41,7 @@ class Boundary:
         answers: Answers,
         replies: Replies,
         words: Words,
-        workload: Workload,
+        workload: BackgroundTasks,
         log: FilteringBoundLogger,
     ) -> None:
         """Nothing is started here."""

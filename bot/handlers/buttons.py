@@ -6,8 +6,8 @@ from slack_bolt.async_app import AsyncAck
 from bot.commands.command import Command, read_command, read_words
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
-from bot.handlers.recent_links import LinkShelf
-from bot.handlers.requests import Errand, errand_of
+from bot.handlers.recent_links import RecentLinks
+from bot.handlers.requests import ViewState, view_state_of
 from bot.slack.request import SlackRequest
 from bot.slack.windows import Windows
 from bot.words import Message, Words
@@ -20,7 +20,7 @@ class Buttons:
         self,
         answering: Answering,
         windows: Windows,
-        shelf: LinkShelf,
+        recent_links: RecentLinks,
         words: Words,
         *,
         reason_needed: bool,
@@ -28,7 +28,7 @@ class Buttons:
         """`reason_needed`: links must come with `for:`; a button then asks for it in a window."""
         self._answering = answering
         self._windows = windows
-        self._shelf = shelf
+        self._recent_links = recent_links
         self._words = words
         self._reason_needed = reason_needed
 
@@ -36,8 +36,8 @@ class Buttons:
         """Do what the button stands for; its message is replaced by the answer."""
         command = read_command(request.text)
         if self._reason_needed and command.makes_link and command.option("for") is None:
-            errand = Errand.of(request, line=request.text)
-            await self._windows.open(request, self._words.view("reason", metadata=errand.write()))
+            view_state = ViewState.of(request, line=request.text)
+            await self._windows.open(request, self._words.view("reason", metadata=view_state.write()))
             return None
         return await self._answering.to(request, command)
 
@@ -47,7 +47,7 @@ class Buttons:
 
     async def with_reason(self, request: SlackRequest) -> Message | None:
         """Go on with a button's command now that the reason is known."""
-        command = read_command(errand_of(request).line)
+        command = read_command(view_state_of(request).line)
         options = {**command.options, "for": " ".join(request.fields.get("reason", "").split())}
         return await self._answering.to(
             request, Command(command.verb, command.subject, command.target, options)
@@ -55,7 +55,7 @@ class Buttons:
 
     async def copy(self, request: SlackRequest) -> Message | None:
         """Show a fresh link in a text field, from which it can be copied everywhere."""
-        link = self._shelf.find(request.place.user, request.text)
+        link = self._recent_links.find(request.place.user, request.text)
         if link is None:
             view = self._words.view("copy_gone")
         else:

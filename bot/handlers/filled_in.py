@@ -30,7 +30,7 @@ class _State(BaseModel):
 
 
 class View(BaseModel):
-    """A window; `private_metadata` is its errand as JSON."""
+    """A window; `private_metadata` is its view_state as JSON."""
 
     id: str = ""
     private_metadata: str = ""

@@ -5,9 +5,9 @@ from bot.handlers.answering import Answering
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
 from bot.slack.windows import Windows
-from bot.use_cases.alert_desk import VERB
-from bot.use_cases.alert_list import AlertList, AlertListDesk
-from bot.use_cases.dispatcher import Desk
+from bot.use_cases.alert_actions import VERB
+from bot.use_cases.alert_list import AlertList, OpenAlerts
+from bot.use_cases.dispatcher import Dispatcher
 from bot.words import Message
 
 MOST_RECENT = 10
@@ -17,7 +17,7 @@ class Home:
     """Publishes the App Home."""
 
     def __init__(
-        self, answering: Answering, desk: Desk, alerts: AlertListDesk, windows: Windows, replies: Replies
+        self, answering: Answering, desk: Dispatcher, alerts: OpenAlerts, windows: Windows, replies: Replies
     ) -> None:
         """Nothing is called here."""
         self._answering = answering

@@ -5,7 +5,7 @@ import hashlib
 from pydantic import BaseModel, Field
 
 from bot.handlers.filled_in import Input, View
-from bot.handlers.requests import Body, Errand, User
+from bot.handlers.requests import Body, User, ViewState
 from bot.slack.request import Place, SlackRequest
 from bot.use_cases.context import MailForm
 
@@ -25,15 +25,17 @@ class _InWindow(BaseModel):
 
 
 def read_mail_window(body: Body) -> SlackRequest:
-    """Read what was filled in, changed or sent; `text` is the errand as JSON, `fields` hold the view's id."""
+    """Read what was filled in, changed or sent; `text` is the view state, `fields` has the view's id."""
     seen = _InWindow.model_validate(body)
-    errand = Errand.model_validate_json(seen.view.private_metadata or "{}")
-    place = Place(seen.user.id, errand.channel, errand.thread, errand.response_url, errand.replaces)
+    view_state = ViewState.model_validate_json(seen.view.private_metadata or "{}")
+    place = Place(
+        seen.user.id, view_state.channel, view_state.thread, view_state.response_url, view_state.replaces
+    )
     fields = {**seen.view.fields, VIEW: seen.view.id}
     fields |= {each.block_id: each.given for each in seen.actions if each.given}
     # A window is sent once: whatever its trigger, a second delivery is the same request.
     key = hashlib.sha256(f"mail\0{seen.view.id}\0{seen.user.id}".encode()).hexdigest()
-    return SlackRequest(place, seen.user.team_id, errand.write(), seen.trigger_id, key, fields)
+    return SlackRequest(place, seen.user.team_id, view_state.write(), seen.trigger_id, key, fields)
 
 
 def mail_form(request: SlackRequest) -> MailForm:

@@ -11,7 +11,7 @@ from bot.errors import BadUsage, Refused, Unavailable
 from bot.handlers.answering import Answering
 from bot.handlers.boundary import Boundary
 from bot.handlers.mail_requests import CONFIRMED, NOTE, RECIPIENT, VIEW, mail_form, read_mail_window
-from bot.handlers.requests import Errand, errand_of
+from bot.handlers.requests import ViewState, view_state_of
 from bot.mail.addresses import read_address
 from bot.mail.mail import MailPlace
 from bot.mail.sanitize import LONGEST_NOTE
@@ -20,8 +20,8 @@ from bot.replies.mail import MAIL_CALLBACK, MailReplies
 from bot.slack.request import SlackRequest
 from bot.slack.windows import Windows
 from bot.use_cases.context import MailForm
-from bot.use_cases.dispatcher import Desk
-from bot.use_cases.mail_desk import MailDesk
+from bot.use_cases.dispatcher import Dispatcher
+from bot.use_cases.mail_service import MailService
 from bot.use_cases.results import MailPreview, MailQueued
 from bot.words import Message
 
@@ -34,8 +34,8 @@ class MailWindow:
 
     def __init__(
         self,
-        desk: Desk,
-        mail_desk: MailDesk,
+        desk: Dispatcher,
+        mail_desk: MailService,
         answering: Answering,
         windows: Windows,
         replies: MailReplies,
@@ -60,16 +60,16 @@ class MailWindow:
         if command.option("resend"):
             return await self._sent(request, command, MailForm(send=True), None)
         view = await self._windows.open(request, self._replies.reading_view())
-        errand = Errand.of(request, references=[request.key])
-        return await self._shown(request, command, MailForm(), view, errand)
+        view_state = ViewState.of(request, references=[request.key])
+        return await self._shown(request, command, MailForm(), view, view_state)
 
     async def refresh(self, request: SlackRequest) -> Message | None:
         """Write the preview anew, in the language and with the note chosen now."""
-        errand = errand_of(request)
+        view_state = view_state_of(request)
         # The look at a mail is one request, however often it is looked at.
-        same = replace(request, key=errand.references[0] if errand.references else request.key)
-        command = read_command(errand.line)
-        return await self._shown(same, command, mail_form(request), request.fields[VIEW], errand)
+        same = replace(request, key=view_state.references[0] if view_state.references else request.key)
+        command = read_command(view_state.line)
+        return await self._shown(same, command, mail_form(request), request.fields[VIEW], view_state)
 
     async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse:
         """Say in the window what is wrong with it, or show at once that it is on its way."""
@@ -82,7 +82,7 @@ class MailWindow:
         """Have the mail sent."""
         if self._errors(request):  # the window stays open and says so
             return None
-        command = read_command(errand_of(request).line)
+        command = read_command(view_state_of(request).line)
         form = replace(mail_form(request), send=True)
         return await self._sent(request, command, form, request.fields[VIEW])
 
@@ -98,7 +98,7 @@ class MailWindow:
         return errors
 
     async def _shown(
-        self, request: SlackRequest, command: Command, form: MailForm, view: str, errand: Errand
+        self, request: SlackRequest, command: Command, form: MailForm, view: str, view_state: ViewState
     ) -> Message | None:
         """Show the mail in the window, or why there is none."""
         try:
@@ -107,7 +107,7 @@ class MailWindow:
             return await self._refused(request, command, refused, view)
         assert isinstance(preview, MailPreview)  # noqa: S101 (a form that is not to be sent)
         line = command.line(subject=preview.found.customer.id)
-        going_on = errand.model_copy(update={"line": line}).write()
+        going_on = view_state.model_copy(update={"line": line}).write()
         try:
             await self._windows.update(view, self._replies.preview_view(preview, going_on))
         except Unavailable as unavailable:

@@ -14,23 +14,23 @@ MOST_LINKS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelved:
+class _Kept:
     user: str
     link: PortalLink
 
 
-class LinkShelf:
+class RecentLinks:
     """Remembers fresh links by session id, for the person who got them and nobody else."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
         """`clock` gives Unix seconds."""
         self._clock = clock
-        self._links: OrderedDict[str, _Shelved] = OrderedDict()
+        self._links: OrderedDict[str, _Kept] = OrderedDict()
 
     def put(self, user: str, link: PortalLink) -> None:
         """Keep a link until it expires, or until a thousand newer ones have come."""
         self._drop_expired()
-        self._links[link.session] = _Shelved(user, link)
+        self._links[link.session] = _Kept(user, link)
         while len(self._links) > MOST_LINKS:
             self._links.popitem(last=False)
 

@@ -113,7 +113,7 @@ def read_alert_action(body: Body) -> SlackRequest:
     return replace(request, text=f"{action.block_id.removeprefix('alert:')} {chosen}")
 
 
-class Errand(BaseModel):
+class ViewState(BaseModel):
     """What a modal carries in `private_metadata`: where its answer belongs and the command so far.
 
     Clients can read it, so it holds ids only.
@@ -127,7 +127,7 @@ class Errand(BaseModel):
     replaces: bool = False
 
     @classmethod
-    def of(cls, request: SlackRequest, *, line: str = "", references: list[str] | None = None) -> "Errand":
+    def of(cls, request: SlackRequest, *, line: str = "", references: list[str] | None = None) -> "ViewState":
         """Remember where the request came from."""
         place = request.place
         return cls(
@@ -151,20 +151,22 @@ class _Submission(BaseModel):
 
 
 def read_submission(body: Body) -> SlackRequest:
-    """Read a submitted modal; `text` is its errand as JSON, see `errand_of`."""
+    """Read a submitted modal; `text` is its view_state as JSON, see `view_state_of`."""
     seen = _Submission.model_validate(body)
-    errand = Errand.model_validate_json(seen.view.private_metadata or "{}")
-    place = Place(seen.user.id, errand.channel, errand.thread, errand.response_url, errand.replaces)
+    view_state = ViewState.model_validate_json(seen.view.private_metadata or "{}")
+    place = Place(
+        seen.user.id, view_state.channel, view_state.thread, view_state.response_url, view_state.replaces
+    )
     fields = seen.view.fields
     key = _key(
         "submission", seen.trigger_id, seen.user.id, seen.view.private_metadata, str(sorted(fields.items()))
     )
-    return SlackRequest(place, seen.user.team_id, errand.write(), seen.trigger_id, key, fields)
+    return SlackRequest(place, seen.user.team_id, view_state.write(), seen.trigger_id, key, fields)
 
 
-def errand_of(request: SlackRequest) -> Errand:
-    """The errand of a submitted modal."""
-    return Errand.model_validate_json(request.text)
+def view_state_of(request: SlackRequest) -> ViewState:
+    """The view_state of a submitted modal."""
+    return ViewState.model_validate_json(request.text)
 
 
 class _Event(BaseModel):

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.commands.command import read_words
 from bot.commands.verbs import LINK_VERBS
 from bot.handlers.answering import Answering
-from bot.handlers.requests import Errand, errand_of
+from bot.handlers.requests import ViewState, view_state_of
 from bot.portal.identifiers import find_references
 from bot.slack.request import SlackRequest
 from bot.slack.windows import Windows
@@ -34,8 +34,8 @@ class Shortcut:
             {"value": name or CARD, "summary": self._words.sentence("shortcut_verbs", name or CARD)}
             for name in OFFERED
         ]
-        errand = Errand.of(request, references=found)
-        view = self._words.view("shortcut", metadata=errand.write(), references=found, verbs=verbs)
+        view_state = ViewState.of(request, references=found)
+        view = self._words.view("shortcut", metadata=view_state.write(), references=found, verbs=verbs)
         await self._windows.open(request, view)
         return None
 
@@ -63,6 +63,6 @@ def _who(request: SlackRequest) -> str:
     typed = request.fields.get("typed", "").strip()
     if typed:
         return typed
-    references = errand_of(request).references
+    references = view_state_of(request).references
     chosen = request.fields.get("found", "")
     return references[int(chosen)] if chosen.isdigit() and int(chosen) < len(references) else ""

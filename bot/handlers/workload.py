@@ -23,7 +23,7 @@ costs as much as ten acknowledgements."""
 LONGEST_HOLD_SECONDS = 1.0
 
 
-class Workload:
+class BackgroundTasks:
     """Starts jobs in the order they came, and knows which are still in progress."""
 
     def __init__(self, log: FilteringBoundLogger) -> None:

@@ -17,13 +17,13 @@ from bot.engine import Job, JobQueue, Steps
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
 from bot.mail.addresses import read_address
-from bot.mail.letters import LINK
 from bot.mail.mail import Letter, Mail, Outcome, State
 from bot.mail.message import Sender, envelope
 from bot.mail.put_in import JOB, put_in
 from bot.mail.rows import Mails
 from bot.mail.rush import Rushes
 from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
+from bot.mail.templates import LINK
 from bot.portal.secret import Secret
 
 PREPARED = 3
@@ -41,7 +41,7 @@ class MakesLinks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """Waits in seconds. `longest_send` is when a mail that was begun counts as in doubt."""
 
     first_retry: float = 2.0
@@ -73,7 +73,7 @@ class Delivery:
     count: Callable[[str], None]
     tell: Callable[[Mail], Awaitable[None]]
     clock: Callable[[], int]
-    patience: Patience = field(default_factory=Patience)
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
     at_once: int = 24
     _put_in: dict[str, int] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)

@@ -5,7 +5,7 @@ from email.utils import parseaddr
 
 from bot.errors import Refused
 from bot.logs import get_log
-from bot.mail.letters import Merchant
+from bot.mail.templates import Merchant
 from bot.portal.stripe_access import StripeGateway
 
 _log = get_log(__name__)

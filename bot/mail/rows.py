@@ -26,9 +26,9 @@ from bot.errors import NotAllowed
 from bot.mail.mail import Mail, MailPlace, Session, State, job_key
 from bot.mail.tables import mails
 from bot.redaction import redact
+from bot.store.batching import Batcher
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
-from bot.store.together import Together
 
 DAY = 86_400
 LONGEST_REPLY = 300
@@ -76,11 +76,11 @@ class Mails:
         self._database = database
         # A thousand mails are queued at once now and then, and each is read once and changed twice.
         pause = PAUSE_SECONDS
-        self._get = Together(database.read, _get, pause_seconds=pause)
-        self._begin = Together(
+        self._get = Batcher(database.read, _get, pause_seconds=pause)
+        self._begin = Batcher(
             database.write, partial(_change_all, _BEGIN, State.SENDING), pause_seconds=pause
         )
-        self._sent = Together(database.write, partial(_change_all, _SENT, State.SENT), pause_seconds=pause)
+        self._sent = Batcher(database.write, partial(_change_all, _SENT, State.SENT), pause_seconds=pause)
         self._per_day = per_day
         self._seconds_between = minutes_between * 60
 

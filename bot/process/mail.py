@@ -7,18 +7,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine import Every, Job, JobQueue
 from bot.mail.addresses import read_sender
-from bot.mail.delivery import Delivery, Patience
-from bot.mail.letters import Letters
+from bot.mail.delivery import Delivery, RetryPolicy
 from bot.mail.merchant import MerchantProfile, MerchantSettings
 from bot.mail.message import Sender
 from bot.mail.rows import Mails
 from bot.mail.session_link import SessionLinks
 from bot.mail.smtp import MailServer
+from bot.mail.templates import MailTemplates
 from bot.notify.mail_notices import MailNotices
 from bot.process.services import Services, now
 from bot.replies.mail import MailReplies
 from bot.settings import Settings
-from bot.use_cases.mail_desk import MailDesk
+from bot.use_cases.mail_service import MailService
 from bot.words import Words, messages_folder
 
 SWEEP_SECONDS = 1.0
@@ -32,14 +32,14 @@ def make_mails(services: Services) -> Mails:
     return Mails(services.database, per_day=table.per_day, minutes_between=table.minutes_between)
 
 
-def make_mail_desk(services: Services, mails: Mails) -> MailDesk:
+def make_mail_desk(services: Services, mails: Mails) -> MailService:
     """What shows mails and queues them."""
     settings = services.settings
-    return MailDesk(
+    return MailService(
         sources=services.sources,
         links=services.links,
         mails=mails,
-        letters=Letters(messages_folder(), settings.portalbot_config.mail.templates),
+        letters=MailTemplates(messages_folder(), settings.portalbot_config.mail.templates),
         merchant=merchant_profile(services),
         queue=services.queue,
         is_set_up=is_set_up(settings),
@@ -87,7 +87,7 @@ def mail_work(
     session: aiohttp.ClientSession,
     queue: JobQueue,
     words: Words,
-    patience: Patience | None = None,
+    patience: RetryPolicy | None = None,
 ) -> MailWork:
     """The job and the sweep; nothing when mail is not set up."""
     settings = services.settings
@@ -108,11 +108,11 @@ def mail_work(
         queue=queue,
         server=MailServer.read(settings.smtp_url.get_secret_value()),
         sender=lambda: make_sender(settings, merchant),
-        make_link=SessionLinks(services.gateway, services.trail.write, now),
+        make_link=SessionLinks(services.gateway, services.audit_writer.write, now),
         count=lambda what: services.metrics.mails.labels(outcome=what).inc(),
         tell=notices.tell,
         clock=now,
-        patience=patience or Patience(),
+        patience=patience or RetryPolicy(),
     )
     return MailWork([delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep), pruning], delivery)
 

@@ -17,15 +17,15 @@ from bot.alerts.weekly import WeeklyDigest
 from bot.engine import Every, Job, JobQueue
 from bot.group_members import GroupMembers
 from bot.health.backlog import Backlog, read_backlog
-from bot.health.own_trouble import OwnTrouble
-from bot.health.self_watch import SelfWatch
+from bot.health.health_alerts import HealthAlerts
+from bot.health.self_check import SelfCheck
 from bot.process.alerts import alert_rules
 from bot.process.services import Services, now
 from bot.settings import Settings
 from bot.slack.people import SlackPeople
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.database import Database
-from bot.use_cases.oncall import OnCallDesk
+from bot.use_cases.oncall import OnCallCommands
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_HANDOVERS = 10.0
@@ -38,7 +38,7 @@ class OnCallParts:
     """What is needed by whoever asks (`desk`) and by the process that runs jobs."""
 
     on_call: OnCall
-    desk: OnCallDesk
+    desk: OnCallCommands
     escalations: Escalations
     handovers: Handovers
     heartbeat: Heartbeat | None
@@ -60,12 +60,12 @@ class OnCallParts:
         return watches
 
 
-def own_trouble(settings: Settings, database: Database) -> OwnTrouble:
+def health_alerts(settings: Settings, database: Database) -> HealthAlerts:
     """Where trouble of the bot's own is reported."""
-    return OwnTrouble(Alerts(database), settings.alert_channel, now, livemode=settings.livemode)
+    return HealthAlerts(Alerts(database), settings.alert_channel, now, livemode=settings.livemode)
 
 
-def self_watch(services: Services) -> SelfWatch:
+def self_check(services: Services) -> SelfCheck:
     """What looks after the bot itself."""
     settings, database = services.settings, services.database
     behind_after = int(settings.portalbot_config.escalation.behind_after)
@@ -73,8 +73,8 @@ def self_watch(services: Services) -> SelfWatch:
     async def backlog(since: int, at: int) -> Backlog:
         return await read_backlog(database, behind=behind_after, since=since, now=at)
 
-    return SelfWatch(
-        trouble=own_trouble(settings, database),
+    return SelfCheck(
+        trouble=health_alerts(settings, database),
         rows=OnCallRows(database),
         examine=services.doctor.examine,
         backlog=backlog,
@@ -106,7 +106,7 @@ def make_oncall(
     address = file.escalation.heartbeat_url
     return OnCallParts(
         on_call=on_call,
-        desk=OnCallDesk(
+        desk=OnCallCommands(
             on_call=on_call,
             rows=rows,
             alerts=alerts,

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.errors import Unavailable
 from bot.handlers.slack_http import slack_endpoint
 from bot.handlers.stripe_webhooks import webhook_endpoint
-from bot.health.counts import read_standing
+from bot.health.stored_counts import read_stored_counts
 from bot.logs import get_log
 from bot.portal.configurations import Configurations
 from bot.portal.listed_prices import ListedPrices
@@ -42,7 +42,7 @@ def make_app(web: Web) -> ASGIApp:
 
     async def metrics(_request: Request) -> Response:
         try:
-            services.metrics.stands(await read_standing(services.database))
+            services.metrics.stands(await read_stored_counts(services.database))
         except Unavailable:
             services.metrics.stands(None)
         return Response(services.metrics.text(), media_type=services.metrics.content_type)

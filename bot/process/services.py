@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.engine.lazy_queue import LateQueue
+from bot.engine.lazy_queue import LazyQueue
 from bot.health.doctor import Doctor, Facts, Look
 from bot.mail.rows import Mails, states_of
 from bot.metrics import Metrics
@@ -15,12 +15,12 @@ from bot.portal.lookup import Lookup
 from bot.portal.stripe_access import StripeGateway
 from bot.settings import Settings
 from bot.store.audit import AuditTrail
-from bot.store.audit_writer import Trail
+from bot.store.audit_writer import AuditWriter
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
 from bot.store.migrate import is_current
-from bot.use_cases.dispatcher import Desk
+from bot.use_cases.dispatcher import Dispatcher
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.sources import Sources
 
@@ -42,13 +42,13 @@ class Services:
     prices: ListedPrices
     database: Database
     audit: AuditTrail
-    trail: Trail
+    audit_writer: AuditWriter
     events: StripeEvents
     doctor: Doctor
-    desk: Desk
+    dispatcher: Dispatcher
     links: LinkMaker
     sources: Sources
-    queue: LateQueue
+    queue: LazyQueue
 
     async def aclose(self) -> None:
         """Close the connections to Stripe and the database."""
@@ -76,7 +76,7 @@ def make_services(
     sources = _sources(settings, key, metrics, keeps_configurations=keeps_configurations)
     database = Database(settings.database_url.get_secret_value())
     audit = AuditTrail(database, states_of)
-    trail = Trail(audit, metrics)
+    audit_writer = AuditWriter(audit, metrics)
     links = _link_maker(settings, sources, database, metrics, clock)
     doctor = Doctor(
         facts=_facts(settings, key),
@@ -85,11 +85,11 @@ def make_services(
         database_current=lambda: is_current(database),
         further=further_checks(database) if further_checks else None,
     )
-    desk = Desk(
+    dispatcher = Dispatcher(
         sources=sources,
         links=links,
         audit=audit,
-        trail=trail,
+        trail=audit_writer,
         doctor=doctor,
         metrics=metrics,
         clock=clock,
@@ -104,13 +104,13 @@ def make_services(
         prices=sources.prices,
         database=database,
         audit=audit,
-        trail=trail,
+        audit_writer=audit_writer,
         events=StripeEvents(database),
         doctor=doctor,
-        desk=desk,
+        dispatcher=dispatcher,
         links=links,
         sources=sources,
-        queue=LateQueue(settings.database_url.get_secret_value()),
+        queue=LazyQueue(settings.database_url.get_secret_value()),
     )
 
 

@@ -21,11 +21,11 @@ from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.listeners import register
 from bot.handlers.mail_window import MailWindow
-from bot.handlers.recent_links import LinkShelf
+from bot.handlers.recent_links import RecentLinks
 from bot.handlers.shortcut import Shortcut
-from bot.handlers.workload import Workload
-from bot.health.noticed import Noticed
-from bot.health.own_trouble import SEVERITIES
+from bot.handlers.workload import BackgroundTasks
+from bot.health.anomalies import Anomalies
+from bot.health.health_alerts import SEVERITIES
 from bot.logs import get_log
 from bot.notify.answers import SLACK_TIMEOUT_SECONDS, Answers, retry_handlers
 from bot.notify.limit_notice import LimitNotice
@@ -35,7 +35,7 @@ from bot.portal.customer_texts import CustomerTexts
 from bot.process.alerts import alert_rules
 from bot.process.checkup import further_checks
 from bot.process.mail import make_mail_desk, make_mails
-from bot.process.oncall import OnCallParts, make_oncall, own_trouble
+from bot.process.oncall import OnCallParts, health_alerts, make_oncall
 from bot.process.services import Services, make_services, now, reason_needed
 from bot.replies import Replies
 from bot.replies.mail import MailReplies
@@ -45,8 +45,8 @@ from bot.slack.people import SlackPeople
 from bot.slack.user_groups import SlackUserGroups
 from bot.slack.windows import Windows
 from bot.use_cases.access import Access
-from bot.use_cases.alert_desk import AlertDesk
-from bot.use_cases.alert_list import AlertListDesk
+from bot.use_cases.alert_actions import AlertActions
+from bot.use_cases.alert_list import OpenAlerts
 from bot.use_cases.disagreement import Disagreement
 from bot.words import Words, messages_folder
 
@@ -65,10 +65,10 @@ class Web:
     slack: AsyncApp
     client: AsyncWebClient
     session: aiohttp.ClientSession
-    workload: Workload
+    workload: BackgroundTasks
     user_groups: SlackUserGroups
     oncall: OnCallParts
-    noticed: Noticed
+    noticed: Anomalies
 
 
 @asynccontextmanager
@@ -116,14 +116,14 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         services.metrics.slack_errors.labels(way=way).inc()
 
     answers = Answers(client, session, get_log("bot.answers"), count_error)
-    workload = Workload(get_log("bot.workload"))
+    workload = BackgroundTasks(get_log("bot.workload"))
     boundary = Boundary(answers, replies, words, workload, get_log("bot.boundary"))
-    shelf = LinkShelf(now)
+    recent_links = RecentLinks(now)
     answering = Answering(
-        services.desk,
+        services.dispatcher,
         Access.from_settings(settings, user_groups, user_groups.home_teams),
         replies,
-        shelf,
+        recent_links,
         LimitNotice(client, words, settings.alert_channel, now, count_error),
         Progress(answers, words),
     )
@@ -134,9 +134,9 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
         slack,
         boundary,
         Commands(answering),
-        Buttons(answering, windows, shelf, words, reason_needed=reason_needed(settings)),
+        Buttons(answering, windows, recent_links, words, reason_needed=reason_needed(settings)),
         Shortcut(answering, windows, words),
-        Home(answering, services.desk, alerts.list, windows, replies),
+        Home(answering, services.dispatcher, alerts.list, windows, replies),
         AlertButtons(alerts.desk, answering, words),
     )
     return Web(services, words, slack, client, session, workload, user_groups, alerts.oncall, alerts.noticed)
@@ -145,16 +145,16 @@ def _make_web(settings: Settings, words: Words, session: aiohttp.ClientSession) 
 @dataclass(frozen=True, slots=True)
 class _AlertParts:
     oncall: OnCallParts
-    desk: AlertDesk
-    list: AlertListDesk
-    noticed: Noticed
+    desk: AlertActions
+    list: OpenAlerts
+    noticed: Anomalies
 
 
 def _take_on_alerts(services: Services, client: AsyncWebClient, words: Words) -> _AlertParts:
     """What the web process needs for alerts and people on call; the desk learns their verbs."""
     settings, database = services.settings, services.database
     oncall = make_oncall(settings, database, client, outside_wording(words))
-    desk = AlertDesk(
+    desk = AlertActions(
         Alerts(database),
         services.audit,
         SlackPeople(client).zone,
@@ -162,14 +162,14 @@ def _take_on_alerts(services: Services, client: AsyncWebClient, words: Words) ->
         channel=settings.alert_channel,
         livemode=settings.livemode,
     )
-    listing = AlertListDesk(Alerts(database), desk, (*alert_rules(settings).names, *SEVERITIES), now)
-    noticed = Noticed(own_trouble(settings, database))
+    listing = OpenAlerts(Alerts(database), desk, (*alert_rules(settings).names, *SEVERITIES), now)
+    noticed = Anomalies(health_alerts(settings, database))
 
     async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
         await noticed.disagreement(verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed)
 
-    services.desk.tell_disagreements(on_disagreement)
-    services.desk.also({"oncall": oncall.desk.answer, "alerts": listing.answer})
+    services.dispatcher.tell_disagreements(on_disagreement)
+    services.dispatcher.also({"oncall": oncall.desk.answer, "alerts": listing.answer})
     return _AlertParts(oncall, desk, listing, noticed)
 
 
@@ -184,9 +184,9 @@ def _mail_window(
     mails = make_mails(services)
     desk = make_mail_desk(services, mails)
     notices = MailNotices(client, session, mails, replies, now)
-    window = MailWindow(services.desk, desk, answering, Windows(client), replies, notices)
+    window = MailWindow(services.dispatcher, desk, answering, Windows(client), replies, notices)
 
-    services.desk.also({"email": desk.answer})
+    services.dispatcher.also({"email": desk.answer})
     answering.in_windows({"email": window.open})
     return window
 

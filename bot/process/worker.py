@@ -14,13 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.rows.retention import prune_alerts
 from bot.engine import Every, Job, JobQueue
-from bot.health.failing_work import FailingWork
+from bot.health.loop_failures import LoopFailures
 from bot.logs import get_log
 from bot.notify.answers import SLACK_TIMEOUT_SECONDS
 from bot.process.alerts import alert_work
 from bot.process.checkup import further_checks
 from bot.process.mail import mail_work
-from bot.process.oncall import SECONDS_BETWEEN_DIGESTS, make_oncall, own_trouble, self_watch, weekly_digest
+from bot.process.oncall import SECONDS_BETWEEN_DIGESTS, health_alerts, make_oncall, self_check, weekly_digest
 from bot.process.services import Services, make_services, now
 from bot.process.web import slack_client
 from bot.replies.outside import outside_wording
@@ -70,7 +70,7 @@ async def working(
     ):
         jobs, every = _everything(services, slack, session, queue, words)
         jobs, every = [*jobs, *mail.jobs], [*every, *mail.every]
-        watch = FailingWork(own_trouble(services.settings, services.database), services.metrics)
+        watch = LoopFailures(health_alerts(services.settings, services.database), services.metrics)
         async with running_engine(services.database, jobs, every, watch=watch, place=services.settings.dyno):
             yield
 
@@ -99,7 +99,7 @@ def _everything(
     oncall = make_oncall(services.settings, services.database, slack, outside_wording(words))
     jobs += oncall.jobs
     every += oncall.every(queue)
-    every += self_watch(services).every()
+    every += self_check(services).every()
     digest = weekly_digest(services.settings, services.database)
     every.append(Every("digest", SECONDS_BETWEEN_DIGESTS, digest.tell))
     return jobs, every

@@ -10,9 +10,9 @@ from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.errors import Refused
 from bot.mail.catalogues import cldr_locale
-from bot.mail.letters import LINK
 from bot.mail.mail import Mail, State
 from bot.mail.sanitize import LONGEST_NOTE
+from bot.mail.templates import LINK
 from bot.portal.locales import SESSION_LOCALES
 from bot.replies.button import Button, button
 from bot.replies.card import identity

@@ -8,7 +8,7 @@ from bot.store.audit import AuditEntry, AuditTrail
 _log = get_log(__name__)
 
 
-class Trail:
+class AuditWriter:
     """Writes lines. One that is lost is counted and logged."""
 
     def __init__(self, audit: AuditTrail, metrics: Metrics) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.redaction import redact_credentials
+from bot.store.batching import Batcher
 from bot.store.database import Database
 from bot.store.inserts import storable
 from bot.store.tables import stripe_events
-from bot.store.together import Together
 
 BUSY_SECONDS = 0.03
 
@@ -74,7 +74,7 @@ class StripeEvents:
     def __init__(self, database: Database) -> None:
         """Use this database."""
         self._database = database
-        self._insert = Together(database.write_quickly, _insert)
+        self._insert = Batcher(database.write_quickly, _insert)
         self._last_arrival = 0.0
 
     @property

@@ -8,8 +8,8 @@ from enum import StrEnum
 from bot.alerts.alert import Alert, Mute, Severity, Status
 from bot.alerts.rows.alerts import Alerts
 from bot.errors import BadUsage
-from bot.use_cases.alert_desk import AlertDesk
-from bot.use_cases.context import Case
+from bot.use_cases.alert_actions import AlertActions
+from bot.use_cases.context import CommandContext
 
 MOST_SHOWN = 10
 MOST_READ = 500
@@ -57,11 +57,11 @@ class _Done:
     until: int | None = None
 
 
-class AlertListDesk:
+class OpenAlerts:
     """Does `alerts`."""
 
     def __init__(
-        self, alerts: Alerts, desk: AlertDesk, rules: Iterable[str], clock: Callable[[], int]
+        self, alerts: Alerts, desk: AlertActions, rules: Iterable[str], clock: Callable[[], int]
     ) -> None:
         """`rules` are the names there are; `desk` makes test pages; `clock` gives Unix seconds."""
         self._alerts = alerts
@@ -69,10 +69,10 @@ class AlertListDesk:
         self._rules = frozenset(rules)
         self._clock = clock
 
-    async def answer(self, case: Case) -> AlertList:
+    async def answer(self, context: CommandContext) -> AlertList:
         """Do what is asked for, if anything, and list what is open then. Raises Refused."""
-        done = await self._do(case)
-        return await self.list(case.person.id, done)
+        done = await self._do(context)
+        return await self.list(context.person.id, done)
 
     async def list(self, person: str, done: _Done | None = None, most: int = MOST_SHOWN) -> AlertList:
         """What is open, this person's first. Raises Unavailable."""
@@ -90,14 +90,14 @@ class AlertListDesk:
             done.until,
         )
 
-    async def _do(self, case: Case) -> _Done:
-        command = case.command
+    async def _do(self, context: CommandContext) -> _Done:
+        command = context.command
         if command.subject == "test":
-            page = await self._desk.test_page(case.person)
+            page = await self._desk.test_page(context.person)
             return _Done(Deed.TESTED_UNSEEN if page and page.channel is None else Deed.TESTED)
         if command.subject == "ack all":
-            return await self._acknowledge(case, "all")
-        deeds: Mapping[str, Callable[[Case, str], Awaitable[_Done]]] = {
+            return await self._acknowledge(context, "all")
+        deeds: Mapping[str, Callable[[CommandContext, str], Awaitable[_Done]]] = {
             "ack": self._acknowledge,
             "resolve": self._resolve,
             "mute": self._mute,
@@ -106,29 +106,29 @@ class AlertListDesk:
         for name, deed in deeds.items():
             asked = command.option(name)
             if asked is not None:
-                case.did = f"{name} {asked}"[:80]
-                return await deed(case, asked)
+                context.did = f"{name} {asked}"[:80]
+                return await deed(context, asked)
         return _Done()
 
-    async def _acknowledge(self, case: Case, asked: str) -> _Done:
-        case.did, now, by = f"ack {asked}"[:80], self._clock(), case.person.id
+    async def _acknowledge(self, context: CommandContext, asked: str) -> _Done:
+        context.did, now, by = f"ack {asked}"[:80], self._clock(), context.person.id
         if asked == "all":
             return _Done(Deed.ACKNOWLEDGED, len(await self._alerts.acknowledge_all(by, now)))
         await self._alerts.acknowledge(_number(asked), by, now)
         return _Done(Deed.ACKNOWLEDGED, 1)
 
-    async def _resolve(self, case: Case, asked: str) -> _Done:
-        await self._alerts.resolve(_number(asked), case.person.id, self._clock())
+    async def _resolve(self, context: CommandContext, asked: str) -> _Done:
+        await self._alerts.resolve(_number(asked), context.person.id, self._clock())
         return _Done(Deed.RESOLVED, 1)
 
-    async def _mute(self, case: Case, asked: str) -> _Done:
-        rule, span = self._rule(asked), case.command.option("until") or DEFAULT_MUTE
+    async def _mute(self, context: CommandContext, asked: str) -> _Done:
+        rule, span = self._rule(asked), context.command.option("until") or DEFAULT_MUTE
         until = self._clock() + _span(span)
-        await self._alerts.mute(rule, until, case.person.id)
-        case.did = f"mute {rule} {span}"
+        await self._alerts.mute(rule, until, context.person.id)
+        context.did = f"mute {rule} {span}"
         return _Done(Deed.MUTED, rule=rule, until=until)
 
-    async def _unmute(self, _case: Case, asked: str) -> _Done:
+    async def _unmute(self, _case: CommandContext, asked: str) -> _Done:
         rule = self._rule(asked)
         await self._alerts.unmute(rule)
         return _Done(Deed.UNMUTED, rule=rule)

@@ -14,7 +14,7 @@ _FEATURES = frozenset({"CFG_PROMO_OFF"})
 _NOBODY = "cus_"
 
 
-class ConfigurationDesk:
+class ConfigurationReader:
     """Reads configurations afresh and asks the rules about them."""
 
     def __init__(self, sources: Sources) -> None:

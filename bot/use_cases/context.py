@@ -24,7 +24,7 @@ class MailForm:
 
 
 @dataclass(slots=True)
-class Case:
+class CommandContext:
     """A command being worked on. Filled in as facts become known, read once at the end.
 
     `watch`, when there is one, is told the answers of `why` as they come. `did` says in a few words what a

@@ -15,15 +15,15 @@ from bot.portal.link_request import Flow
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.store.audit import AuditEntry, AuditTrail
-from bot.store.audit_writer import Trail
+from bot.store.audit_writer import AuditWriter
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.card import customer_card
-from bot.use_cases.configuration_survey import ConfigurationDesk
-from bot.use_cases.context import Case, MailForm, Watch
+from bot.use_cases.configuration_survey import ConfigurationReader
+from bot.use_cases.context import CommandContext, MailForm, Watch
 from bot.use_cases.disagreement import Disagreement
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.oncall import OnCallView
-from bot.use_cases.passcode import PasscodeDesk, read_address
+from bot.use_cases.passcode import PasscodeDiagnosis, read_address
 from bot.use_cases.person import Person
 from bot.use_cases.results import (
     ConfigurationSurvey,
@@ -37,7 +37,7 @@ from bot.use_cases.results import (
     Why,
 )
 from bot.use_cases.sources import Sources
-from bot.use_cases.why import WhyDesk, read_asked
+from bot.use_cases.why import WhyExplainer, read_asked
 
 Result = (
     CustomerCard
@@ -59,7 +59,7 @@ UNWRITTEN = frozenset({"help", "doctor", "history", "config"})
 MOST_ENTRIES = 10
 
 
-class Desk:
+class Dispatcher:
     """Does what people ask for."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Desk:
         sources: Sources,
         links: LinkMaker,
         audit: AuditTrail,
-        trail: Trail,
+        trail: AuditWriter,
         doctor: Doctor,
         metrics: Metrics,
         clock: Callable[[], int],
@@ -77,9 +77,9 @@ class Desk:
         """`clock` gives Unix seconds."""
         self._sources = sources
         self._links = links
-        self._why = WhyDesk(sources, clock)
-        self._passcode = PasscodeDesk(sources)
-        self._survey = ConfigurationDesk(sources)
+        self._why = WhyExplainer(sources, clock)
+        self._passcode = PasscodeDiagnosis(sources)
+        self._survey = ConfigurationReader(sources)
         self._audit = audit
         self._trail = trail
         self._doctor = doctor
@@ -87,7 +87,7 @@ class Desk:
         self._mails = mails
         self._clock = clock
         self._on_disagreement: OnDisagreement | None = None
-        self._work: Mapping[str, Callable[[Case], Awaitable[Result]]] = {
+        self._work: Mapping[str, Callable[[CommandContext], Awaitable[Result]]] = {
             "": self._card,
             "why": self._explain,
             "passcode": self._examine_passcode,
@@ -96,7 +96,7 @@ class Desk:
             "doctor": self._examine,
         }
 
-    def also(self, work: Mapping[str, Callable[[Case], Awaitable[Result]]]) -> None:
+    def also(self, work: Mapping[str, Callable[[CommandContext], Awaitable[Result]]]) -> None:
         """Take on verbs that only some processes can do: those about alerts need Slack."""
         self._work = {**self._work, **work}
 
@@ -112,12 +112,12 @@ class Desk:
         Raises Refused with the reason; that, too, is in the audit trail. A live link is refused when its
         audit line cannot be written.
         """
-        case = Case(command, person, watch=watch, form=form)
+        context = CommandContext(command, person, watch=watch, form=form)
         started = time.monotonic()
         outcome, code = "failed", None
         try:
-            case.role = await person.authorise(command.verb.name or "card")
-            result = await self._do(case)
+            context.role = await person.authorise(command.verb.name or "card")
+            result = await self._do(context)
             outcome = "issued" if isinstance(result, LinkMade | MailQueued) else "answered"
         except (Ambiguous, SeveralPrices, SeveralSubscriptions) as several:
             outcome, code = "choice", several.code
@@ -125,48 +125,48 @@ class Desk:
         except Refused as refused:
             outcome, code = "refused", refused.code
             if isinstance(refused, Explained):
-                await self._tell_disagreement(case, refused.disagreement)
+                await self._tell_disagreement(context, refused.disagreement)
             raise
         finally:
             seconds = time.monotonic() - started
             self._metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
             self._metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
-            await self._write_down(case, outcome, code, int(seconds * 1000))
+            await self._write_down(context, outcome, code, int(seconds * 1000))
         if isinstance(result, LinkMade):
-            await self._tell_disagreement(case, result.disagreement)
+            await self._tell_disagreement(context, result.disagreement)
         return result
 
-    async def _tell_disagreement(self, case: Case, disagreement: Disagreement | None) -> None:
+    async def _tell_disagreement(self, context: CommandContext, disagreement: Disagreement | None) -> None:
         if disagreement is not None and self._on_disagreement is not None:
-            await self._on_disagreement(case.command.verb.name, disagreement)
+            await self._on_disagreement(context.command.verb.name, disagreement)
 
     async def recent(self, actor: str, limit: int) -> tuple[AuditEntry, ...]:
         """The newest audit lines of one person that are about a customer."""
         entries = await self._audit.history(actor=actor, limit=limit)
         return tuple(entry for entry in entries if entry.customer)
 
-    async def _do(self, case: Case) -> Result:
-        verb = case.command.verb
+    async def _do(self, context: CommandContext) -> Result:
+        verb = context.command.verb
         if verb.flow is not None:
-            options = self._links.check(case)
-            return await self._links.make(case, await self._sources.find(case), options)
+            options = self._links.check(context)
+            return await self._links.make(context, await self._sources.find(context), options)
         work = self._work.get(verb.name)
         if work is None:
             raise BadUsage("planned_verb", verb=verb.name)
-        return await work(case)
+        return await work(context)
 
-    async def _explain(self, case: Case) -> Why:
-        asked = read_asked(case, self._sources.configurations)
-        return await self._why.answer(case, await self._sources.find(case), asked)
+    async def _explain(self, context: CommandContext) -> Why:
+        asked = read_asked(context, self._sources.configurations)
+        return await self._why.answer(context, await self._sources.find(context), asked)
 
-    async def _show_configurations(self, case: Case) -> ConfigurationSurvey:
-        return await self._survey.survey(case.command.subject)
+    async def _show_configurations(self, context: CommandContext) -> ConfigurationSurvey:
+        return await self._survey.survey(context.command.subject)
 
-    async def _examine(self, _case: Case) -> Checkup:
+    async def _examine(self, _case: CommandContext) -> Checkup:
         return await self._doctor.examine()
 
-    async def _card(self, case: Case) -> CustomerCard:
-        found = await self._sources.find(case)
+    async def _card(self, context: CommandContext) -> CustomerCard:
+        found = await self._sources.find(context)
         card = await customer_card(found, self._sources, now=self._clock())
         return replace(card, mails=await self._mails_to(found.customer.id))
 
@@ -176,37 +176,39 @@ class Desk:
         except Unavailable:  # the card is about more than mails
             return ()
 
-    async def _examine_passcode(self, case: Case) -> Passcode:
-        found = await self._passcode.examine(read_address(case.command.subject))
-        case.customer = found.opens or next((each.id for each in found.customers), None)
+    async def _examine_passcode(self, context: CommandContext) -> Passcode:
+        found = await self._passcode.examine(read_address(context.command.subject))
+        context.customer = found.opens or next((each.id for each in found.customers), None)
         return found
 
-    async def _history(self, case: Case) -> History:
-        if not case.command.subject:
+    async def _history(self, context: CommandContext) -> History:
+        if not context.command.subject:
             return History(await self._audit.history(limit=MOST_ENTRIES), None)
-        found = await self._sources.find(case)
+        found = await self._sources.find(context)
         entries = await self._audit.history(customer=found.customer.id, limit=MOST_ENTRIES)
         return History(entries, found.customer.id)
 
-    async def _write_down(self, case: Case, outcome: str, code: str | None, milliseconds: int) -> None:
-        if case.command.verb.name in UNWRITTEN:
+    async def _write_down(
+        self, context: CommandContext, outcome: str, code: str | None, milliseconds: int
+    ) -> None:
+        if context.command.verb.name in UNWRITTEN:
             return
         entry = AuditEntry(
             at=self._clock(),
-            actor=case.person.id,
-            role=case.role,
-            verb=case.command.verb.name or "card",
-            customer=case.customer,
-            subscription=case.subscription,
-            flow=_flow_name(case.command.verb.flow),
-            session=case.session,
-            channel=case.person.channel,
-            reason=", ".join(filter(None, (case.command.option("for"), case.did))) or None,
+            actor=context.person.id,
+            role=context.role,
+            verb=context.command.verb.name or "card",
+            customer=context.customer,
+            subscription=context.subscription,
+            flow=_flow_name(context.command.verb.flow),
+            session=context.session,
+            channel=context.person.channel,
+            reason=", ".join(filter(None, (context.command.option("for"), context.did))) or None,
             outcome=outcome,
             code=code,
             duration_ms=milliseconds,
             livemode=self._sources.gateway.livemode,
-            request_key=case.person.request_key,
+            request_key=context.person.request_key,
         )
         await self._trail.write(entry)
 

@@ -14,7 +14,7 @@ from bot.portal.models import MISSING, Configuration, Item, Price, Subscription
 from bot.portal.prices import find_price, find_promotion_code
 from bot.portal.rules import ActionVerdict, Finding, Question, Scope, Severity, Status, Target, explain
 from bot.store.link_limits import Grant, LinkLimits
-from bot.use_cases.context import Case
+from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement, compared, in_the_way, judged
 from bot.use_cases.link_options import LinkOptions, idempotency_key
 from bot.use_cases.results import Explained, LinkMade
@@ -85,11 +85,11 @@ class LinkMaker:
         self._clock = clock
         self._reason_needed = reason_needed
 
-    def check(self, case: Case) -> LinkOptions:
+    def check(self, context: CommandContext) -> LinkOptions:
         """Refuse what is wrong with the command itself, before anybody is looked up. Raises BadUsage."""
-        self.check_reason(case.command.option("for"))
-        options = LinkOptions.read(case, self._configurations, self._return_urls)
-        command = case.command
+        self.check_reason(context.command.option("for"))
+        options = LinkOptions.read(context, self._configurations, self._return_urls)
+        command = context.command
         if command.verb.flow is Flow.SWITCH and not (
             command.target or options.quantity or command.option("coupon") or command.option("promo")
         ):
@@ -101,15 +101,15 @@ class LinkMaker:
         if self._reason_needed and reason is None:
             raise BadUsage("reason_needed")
 
-    async def make(self, case: Case, found: Found, options: LinkOptions) -> LinkMade:
+    async def make(self, context: CommandContext, found: Found, options: LinkOptions) -> LinkMade:
         """Make the link. Raises Refused; Explained when rules or Stripe stand in the way."""
-        plan = await self.plan(case, found, options)
+        plan = await self.plan(context, found, options)
         flow = plan.request.flow
-        async with self.allowance(case) as allowance:
+        async with self.allowance(context) as allowance:
             link = await self._made(plan)
             allowance.used = True
         disagreement = self._counted(flow, compared(plan.verdict, None)) if options.anyway else None
-        case.session = link.session
+        context.session = link.session
         return LinkMade(
             found=found,
             subscription=plan.subscription,
@@ -121,14 +121,14 @@ class LinkMaker:
             disagreement=disagreement,
         )
 
-    async def plan(self, case: Case, found: Found, options: LinkOptions) -> LinkPlan:
+    async def plan(self, context: CommandContext, found: Found, options: LinkOptions) -> LinkPlan:
         """Prepare the link. Raises Refused; Explained when rules stand in the way."""
         living(found)
-        flow = _flow(case)
+        flow = _flow(context)
         subscription = await self._lookup.subscription_for_flow(found) if flow.needs_subscription else None
-        case.subscription = subscription.id if subscription else case.subscription
-        change = await self._change(case, subscription, options) if flow is Flow.SWITCH else _Change()
-        request = self._request(case, found, subscription, change, options)
+        context.subscription = subscription.id if subscription else context.subscription
+        change = await self._change(context, subscription, options) if flow is Flow.SWITCH else _Change()
+        request = self._request(context, found, subscription, change, options)
         question = await self._question(found, subscription, change, options)
         verdict = _verdict(question, flow)
         if not options.anyway:
@@ -136,9 +136,9 @@ class LinkMaker:
         return LinkPlan(request, subscription, question, verdict)
 
     @asynccontextmanager
-    async def allowance(self, case: Case) -> AsyncIterator[Allowance]:
-        """Take one link off what the person may make for the customer of the case. Raises NotAllowed."""
-        grant = await self._reserve(case)
+    async def allowance(self, context: CommandContext) -> AsyncIterator[Allowance]:
+        """Take one link off what the person may make for the customer of the context. Raises NotAllowed."""
+        grant = await self._reserve(context)
         allowance = Allowance()
         try:
             yield allowance
@@ -148,13 +148,13 @@ class LinkMaker:
 
     def _request(
         self,
-        case: Case,
+        context: CommandContext,
         found: Found,
         subscription: Subscription | None,
         change: _Change,
         options: LinkOptions,
     ) -> LinkRequest:
-        flow = _flow(case)
+        flow = _flow(context)
         item = _first_item(subscription) if flow is Flow.SWITCH and subscription else None
         request = LinkRequest(
             flow=flow,
@@ -165,9 +165,9 @@ class LinkMaker:
             price=change.price.id if change.price else None,
             # Stripe would take a switch without a quantity for a quantity of one.
             quantity=change.quantity or (item.quantity if item else None),
-            coupon=case.command.option("coupon"),
+            coupon=context.command.option("coupon"),
             promotion_code=change.promotion_code,
-            retention_coupon=case.command.option("offer"),
+            retention_coupon=context.command.option("offer"),
             configuration=options.configuration,
             locale=options.locale_for(found.customer),
             return_url=options.return_url,
@@ -176,17 +176,21 @@ class LinkMaker:
             then=options.then,
             then_url=options.then_url,
         )
-        return replace(request, idempotency_key=idempotency_key(case, request))
+        return replace(request, idempotency_key=idempotency_key(context, request))
 
-    async def _change(self, case: Case, subscription: Subscription | None, options: LinkOptions) -> _Change:
-        command = case.command
+    async def _change(
+        self, context: CommandContext, subscription: Subscription | None, options: LinkOptions
+    ) -> _Change:
+        command = context.command
         item = _first_item(subscription) if subscription else None
         price = None
         if command.target:
             price = await find_price(self._gateway, command.target, current=item.price if item else None)
         promotion = command.option("promo")
         code = (
-            await find_promotion_code(self._gateway, promotion, customer=case.customer) if promotion else None
+            await find_promotion_code(self._gateway, promotion, customer=context.customer)
+            if promotion
+            else None
         )
         return _Change(price, options.quantity, code)
 
@@ -214,10 +218,10 @@ class LinkMaker:
         except PortalBlocks as refused:
             raise await self._explained(refused, plan.question, plan.request) from None
 
-    async def _reserve(self, case: Case) -> Grant | None:
+    async def _reserve(self, context: CommandContext) -> Grant | None:
         livemode, now = self._gateway.livemode, self._clock()
         try:
-            return await self._limits.reserve(case.person.id, case.customer or "", livemode, now)
+            return await self._limits.reserve(context.person.id, context.customer or "", livemode, now)
         except Unavailable:
             if livemode:
                 raise
@@ -260,9 +264,9 @@ class LinkMaker:
         return disagreement
 
 
-def _flow(case: Case) -> Flow:
+def _flow(context: CommandContext) -> Flow:
     """The flow of a link verb; a mail's personal link opens the whole portal."""
-    return case.command.verb.flow or Flow.HOME
+    return context.command.verb.flow or Flow.HOME
 
 
 def _verdict(question: Question, flow: Flow) -> ActionVerdict:

@@ -10,7 +10,7 @@ from bot.portal.durations import recovery_seconds
 from bot.portal.link_request import Flow, LinkRequest, Then
 from bot.portal.locales import session_locale
 from bot.portal.models import Customer
-from bot.use_cases.context import Case
+from bot.use_cases.context import CommandContext
 
 LARGEST_QUANTITY = 999_999
 
@@ -31,10 +31,10 @@ class LinkOptions:
 
     @classmethod
     def read(
-        cls, case: Case, configurations: Configurations, return_urls: Mapping[str, str]
+        cls, context: CommandContext, configurations: Configurations, return_urls: Mapping[str, str]
     ) -> "LinkOptions":
         """Read the options of a command. Raises BadUsage."""
-        command = case.command
+        command = context.command
         config, locale, recover = (
             command.option("config"),
             command.option("locale"),
@@ -49,7 +49,7 @@ class LinkOptions:
             locale=locale,
             return_url=_return_url(command.option("return"), return_urls),
             on_behalf_of=read_account(command.option("on_behalf_of")),
-            recover_until=case.person.asked_at + recovery_seconds(recover) if recover else None,
+            recover_until=context.person.asked_at + recovery_seconds(recover) if recover else None,
             then=then,
             then_url=_then_url(command.option("return"), return_urls) if then is Then.RETURN else None,
             quantity=read_quantity(command.option("qty")),
@@ -70,11 +70,11 @@ def read_quantity(text: str | None) -> int | None:
     return int(text)
 
 
-def idempotency_key(case: Case, request: LinkRequest) -> str | None:
+def idempotency_key(context: CommandContext, request: LinkRequest) -> str | None:
     """The same for the same request of a person, so that Stripe makes one session of a repeated one."""
-    if case.person.request_key is None:
+    if context.person.request_key is None:
         return None
-    return hashlib.sha256(f"{case.person.request_key} {request!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{context.person.request_key} {request!r}".encode()).hexdigest()
 
 
 def _then(text: str | None) -> Then | None:

@@ -13,7 +13,7 @@ from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.settings import clock_time
 from bot.errors import BadUsage
-from bot.use_cases.context import Case
+from bot.use_cases.context import CommandContext
 
 LONGEST_SECONDS = 14 * 86_400
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
@@ -52,7 +52,7 @@ class OnCallView:
     other: str | None = None
 
 
-class OnCallDesk:
+class OnCallCommands:
     """Does `oncall`."""
 
     def __init__(
@@ -73,29 +73,29 @@ class OnCallDesk:
         self._channel = channel
         self._clock = clock
 
-    async def answer(self, case: Case) -> OnCallView:
+    async def answer(self, context: CommandContext) -> OnCallView:
         """Do what is asked for, if anything, and say who is on call then. Raises Refused."""
-        command, person, now = case.command, case.person.id, self._clock()
+        command, person, now = context.command, context.person.id, self._clock()
         until = command.option("take") or command.option("until")
         other = command.option("swap")
         if until is not None:
-            return await self._take(case, until, now)
+            return await self._take(context, until, now)
         if other is not None:
-            case.did = f"swap with {other[:40]}"
+            context.did = f"swap with {other[:40]}"
             return await self._swap(person, other, now)
         if command.subject == "back":
-            case.did = "hand back"
+            context.did = "hand back"
             return await self._hand_back(person, now)
         if command.subject == "take":
             raise BadUsage("take_until_when")
         return OnCallView(await self._on_call.at(now), person)
 
-    async def _take(self, case: Case, asked: str, now: int) -> OnCallView:
-        person = case.person.id
+    async def _take(self, context: CommandContext, asked: str, now: int) -> OnCallView:
+        person = context.person.id
         present = await self._on_call.at(now)
         zone = await self._people.zone(person) or present.roster.zone
         until = _moment(asked, zone, now)
-        case.did = f"take until {until}"
+        context.did = f"take until {until}"
         await self._rows.stand_in([Override(person, now, until)], person, now)
         return OnCallView(await self._on_call.at(now), person, Change.TOOK, until)
 

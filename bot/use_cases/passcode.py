@@ -25,7 +25,7 @@ def read_address(pasted: str) -> str:
     return found.value
 
 
-class PasscodeDesk:
+class PasscodeDiagnosis:
     """Goes through the causes."""
 
     def __init__(self, sources: Sources) -> None:

@@ -184,7 +184,7 @@ class MailPreview:
 
 @dataclass(frozen=True, slots=True)
 class MailQueued:
-    """A mail that will be sent, as soon as `MailDesk.go` says so or the sweep finds it."""
+    """A mail that will be sent, as soon as `MailService.go` says so or the sweep finds it."""
 
     mail: Mail
 

@@ -7,7 +7,7 @@ from bot.portal.found import Found
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.lookup import Lookup, read_pasted
 from bot.portal.stripe_access import StripeGateway
-from bot.use_cases.context import Case
+from bot.use_cases.context import CommandContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Sources:
     configurations: Configurations
     prices: ListedPrices
 
-    async def find(self, case: Case) -> Found:
+    async def find(self, context: CommandContext) -> Found:
         """Look up whom the command is about. Raises Refused."""
-        found = await self.lookup.completed(await self.lookup.find(read_pasted(case.command.subject)))
-        case.about(found)
+        found = await self.lookup.completed(await self.lookup.find(read_pasted(context.command.subject)))
+        context.about(found)
         return found

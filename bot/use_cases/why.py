@@ -31,7 +31,7 @@ from bot.portal.rules import (
     explain,
 )
 from bot.portal.stripe_access import PAGE_SIZE
-from bot.use_cases.context import Case
+from bot.use_cases.context import CommandContext
 from bot.use_cases.link_options import read_account, read_quantity
 from bot.use_cases.results import Asked, SubscriptionAnswer, Why
 from bot.use_cases.sources import Sources
@@ -44,9 +44,9 @@ _ADDRESS_UNKNOWN = frozenset({Kind.CUSTOMER, Kind.SUBSCRIPTION, Kind.EMAIL})
 """Pasted ids cost no call more than they must, and a find by address has counted already."""
 
 
-def read_asked(case: Case, configurations: Configurations) -> Asked:
+def read_asked(context: CommandContext, configurations: Configurations) -> Asked:
     """Read what is asked, before anything is looked up. Raises BadUsage."""
-    command = case.command
+    command = context.command
     word, quantity = command.target.lower(), read_quantity(command.option("qty"))
     config = command.option("config")
     asked = Asked(
@@ -64,7 +64,7 @@ def read_asked(case: Case, configurations: Configurations) -> Asked:
     return replace(asked, actions=named or ACTIONS, price=command.target or None)
 
 
-class WhyDesk:
+class WhyExplainer:
     """Answers `why`."""
 
     def __init__(self, sources: Sources, clock: Callable[[], int]) -> None:
@@ -75,12 +75,12 @@ class WhyDesk:
         self._prices = sources.prices
         self._clock = clock
 
-    async def answer(self, case: Case, found: Found, asked: Asked) -> Why:
-        """Ask the rules about every subscription; `case.watch` is told each answer. Raises Refused."""
+    async def answer(self, context: CommandContext, found: Found, asked: Asked) -> Why:
+        """Ask the rules about every subscription; `context.watch` is told each answer. Raises Refused."""
         if found.customer_account is not None:
             raise NotFound("account_needs_subscription", account=found.customer_account)
         question = await self._question(found, asked)
-        told = _Told(case)
+        told = _Told(context)
         prices = _ReadOnce(self._prices, question.configuration)
         target: Target | None = None
         async for subscription in self._subscriptions(found):
@@ -200,8 +200,8 @@ class _ReadOnce:
 class _Told:
     """Adds answers up, however many there are, and keeps the first few."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, context: CommandContext) -> None:
+        self._context = context
         self._answers: list[SubscriptionAnswer] = []
         self._total = 0
         self._counts: dict[Scope, Counter[Verdict]] = {scope: Counter() for scope in ACTIONS}
@@ -218,8 +218,8 @@ class _Told:
         self._livemode = answer.explanation.livemode
         if len(self._answers) < MOST_KEPT:
             self._answers.append(answer)
-        if self._case.watch is not None:
-            self._case.watch(answer)
+        if self._context.watch is not None:
+            self._context.watch(answer)
 
     def result(self, found: Found, asked: Asked, configuration: Configuration | None, target: Target) -> Why:
         return Why(

@@ -10,11 +10,11 @@ from structlog.testing import capture_logs
 from bot.alerts.alert import Severity, Status
 from bot.alerts.rows.alerts import Alerts
 from bot.engine import Every
-from bot.engine.loops import again_and_again
+from bot.engine.loops import run_periodically
 from bot.engine.running import running_engine
 from bot.errors import Unavailable
-from bot.health.failing_work import FailingWork
-from bot.health.own_trouble import OwnTrouble
+from bot.health.health_alerts import HealthAlerts
+from bot.health.loop_failures import LoopFailures
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.store.database import Database
@@ -66,7 +66,7 @@ async def test_a_bug_in_a_turn_does_not_end_what_is_done_again_and_again(
 
 
 async def looping(every: Every, told: Told, condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    task = asyncio.create_task(again_and_again(every, told))
+    task = asyncio.create_task(run_periodically(every, told))
     try:
         await until(condition)
         assert not task.done()
@@ -98,7 +98,7 @@ async def test_a_watch_that_fails_itself_ends_nothing() -> None:
 @pytest.mark.parametrize("others", [0, 1])
 async def test_work_that_keeps_failing_is_an_alert_until_it_works(database: Database, others: int) -> None:
     clock, metrics, alerts = Clock(), Metrics(), Alerts(database)
-    watch = FailingWork(OwnTrouble(alerts, CHANNEL, clock.whole, livemode=False), metrics)
+    watch = LoopFailures(HealthAlerts(alerts, CHANNEL, clock.whole, livemode=False), metrics)
     for stays in (False, False, True, True, True):
         await watch.failed("mail", stays=stays)
         assert len(await alerts.unresolved()) == stays

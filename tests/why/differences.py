@@ -73,27 +73,27 @@ class Trials:
         """Try everything; what both agree on is left out."""
         headers = {"Authorization": "Bearer rk_test_sandbox"}
         async with httpx.AsyncClient(transport=self._transport, base_url=BASE, headers=headers) as client:
-            shelf = Shelf(client)
+            recent_links = Shelf(client)
             found = []
             for story in self.sandbox.stories():
-                for trial in await self._trials(shelf, story.label, story.customer_id):
+                for trial in await self._trials(recent_links, story.label, story.customer_id):
                     difference = await _tried(client, trial)
                     if difference is not None:
                         found.append(difference)
             return found
 
-    async def _trials(self, shelf: "Shelf", label: str, customer_id: str) -> list[Trial]:
-        customer = Customer.of(await shelf.get(f"customers/{customer_id}", customer_card()))
-        listed = await shelf.get("subscriptions", [], customer=customer_id, status="all", limit="1")
+    async def _trials(self, recent_links: "Shelf", label: str, customer_id: str) -> list[Trial]:
+        customer = Customer.of(await recent_links.get(f"customers/{customer_id}", customer_card()))
+        listed = await recent_links.get("subscriptions", [], customer=customer_id, status="all", limit="1")
         first = next(iter(listed["data"]), None)
         subscription = first and Subscription.of(
-            await shelf.get(f"subscriptions/{first['id']}", subscription_diagnosis())
+            await recent_links.get(f"subscriptions/{first['id']}", subscription_diagnosis())
         )
         trials: list[Trial] = []
         for name in CONFIGURATIONS:
             identifier = self.sandbox.test.labels[f"configuration.{name}"]
             configuration = Configuration.of(
-                await shelf.get(
+                await recent_links.get(
                     f"billing_portal/configurations/{identifier}",
                     ["features.subscription_update.products"],
                 )
@@ -103,25 +103,25 @@ class Trials:
                 now=NOW,
                 subscription=subscription or None,
                 configuration=configuration,
-                prices=await self._prices(shelf, configuration),
+                prices=await self._prices(recent_links, configuration),
                 key_livemode=False,
             )
             common = {"customer": customer_id, "configuration": identifier}
             trials.extend(_flows(f"{label}/{name}", question, common))
             if name in WITH_CHANGES:
-                changes = self._changes(shelf, f"{label}/{name}", question, common)
+                changes = self._changes(recent_links, f"{label}/{name}", question, common)
                 trials.extend([each async for each in changes])
         return trials
 
     async def _changes(
-        self, shelf: "Shelf", name: str, question: Question, common: Mapping[str, Any]
+        self, recent_links: "Shelf", name: str, question: Question, common: Mapping[str, Any]
     ) -> AsyncIterator[Trial]:
         subscription = question.subscription
         if subscription is None or subscription.items is MISSING or not subscription.items:
             return
         item = subscription.items[0]
         for label in TARGETS:
-            price = await shelf.price(self.sandbox.test.labels[f"price.{label}"])
+            price = await recent_links.price(self.sandbox.test.labels[f"price.{label}"])
             change = {"id": item.id, "price": price.id}
             if item.quantity is not None:
                 change["quantity"] = str(item.quantity)
@@ -131,9 +131,9 @@ class Trials:
             aim = Target(quantity=quantity)
             yield _confirm(f"{name}/quantity {quantity}", question, common, change, aim, (Scope.QUANTITY,))
 
-    async def _prices(self, shelf: "Shelf", configuration: Configuration) -> Mapping[str, Price]:
+    async def _prices(self, recent_links: "Shelf", configuration: Configuration) -> Mapping[str, Price]:
         listed = configuration.subscription_update.products or ()
-        return {name: await shelf.price(name) for entry in listed for name in entry.prices}
+        return {name: await recent_links.price(name) for entry in listed for name in entry.prices}
 
 
 class Shelf:

@@ -4,7 +4,7 @@
 puts several answers into the object that `why --json` prints.
 """
 
-from bot.portal.rules.engine import RULES, alternatives, explain
+from bot.portal.rules.evaluation import RULES, alternatives, explain
 from bot.portal.rules.finding import (
     ACTIONS,
     AROUND,

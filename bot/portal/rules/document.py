@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.portal.locales import DOCUMENTED_AS, SESSION_LOCALES
-from bot.portal.rules.engine import RULES
+from bot.portal.rules.evaluation import RULES
 from bot.portal.rules.finding import Scope
 from bot.portal.rules.payment_methods import SUPPORTED
 from bot.portal.rules.rule import Rule, StatedRow

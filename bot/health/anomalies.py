@@ -1,7 +1,7 @@
 """What the web process notices while it works: forged webhooks in a row, rules that Stripe disagrees with."""
 
 from bot.errors import Unavailable
-from bot.health.own_trouble import OwnTrouble, Trouble
+from bot.health.health_alerts import HealthAlerts, HealthProblem
 from bot.logs import get_log
 
 FORGED_IN_A_ROW = 5
@@ -9,10 +9,10 @@ FORGED_IN_A_ROW = 5
 _log = get_log(__name__)
 
 
-class Noticed:
+class Anomalies:
     """Passes on what is worth an alert. Never raises: whatever was going on goes on."""
 
-    def __init__(self, trouble: OwnTrouble, forged_in_a_row: int = FORGED_IN_A_ROW) -> None:
+    def __init__(self, trouble: HealthAlerts, forged_in_a_row: int = FORGED_IN_A_ROW) -> None:
         """So many wrong signatures without a right one in between are no accident."""
         self._trouble = trouble
         self._limit = forged_in_a_row
@@ -26,14 +26,14 @@ class Noticed:
         self._forged += 1
         if self._forged == self._limit:
             self._forged = 0
-            await self._happened(Trouble("webhooks_forged", {"count": self._limit}))
+            await self._happened(HealthProblem("webhooks_forged", {"count": self._limit}))
 
     async def disagreement(self, flow: str, missed: str | None, *, stripe_allowed: bool) -> None:
         """Stripe decided otherwise than the rules said."""
         facts = {"flow": flow, "missed": missed, "allowed": stripe_allowed}
-        await self._happened(Trouble("rules_disagree", facts, flow))
+        await self._happened(HealthProblem("rules_disagree", facts, flow))
 
-    async def _happened(self, trouble: Trouble) -> None:
+    async def _happened(self, trouble: HealthProblem) -> None:
         try:
             await self._trouble.happened(trouble)
         except Unavailable:

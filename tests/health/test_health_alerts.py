@@ -8,10 +8,10 @@ from bot.alerts.alert import Status
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.check import Check, Checkup
+from bot.health.anomalies import Anomalies
 from bot.health.backlog import Backlog, read_backlog
-from bot.health.noticed import Noticed
-from bot.health.own_trouble import SEVERITIES, OwnTrouble, Trouble
-from bot.health.self_watch import SelfWatch
+from bot.health.health_alerts import SEVERITIES, HealthAlerts, HealthProblem
+from bot.health.self_check import SelfCheck
 from bot.replies.alert import alert_message
 from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
@@ -25,8 +25,8 @@ FACTS = {
 }  # fmt: skip
 
 
-def trouble(database: Database, clock: Clock) -> OwnTrouble:
-    return OwnTrouble(Alerts(database), CHANNEL, clock.whole, livemode=False)
+def trouble(database: Database, clock: Clock) -> HealthAlerts:
+    return HealthAlerts(Alerts(database), CHANNEL, clock.whole, livemode=False)
 
 
 class Examined:
@@ -44,11 +44,11 @@ class Examined:
 
 def watch(
     database: Database, clock: Clock, examined: Examined | None = None, backlog: Backlog | None = None
-) -> SelfWatch:
+) -> SelfCheck:
     async def read(since: int, now: int) -> Backlog:
         return backlog or await read_backlog(database, behind=600, since=since, now=now)
 
-    return SelfWatch(
+    return SelfCheck(
         trouble=trouble(database, clock), rows=OnCallRows(database), examine=examined or Examined(),
         backlog=read, behind_after=600, clock=clock.whole,
     )  # fmt: skip
@@ -130,7 +130,7 @@ async def test_a_muted_trouble_is_not_raised(database: Database) -> None:
 
 async def test_forged_webhooks_in_a_row_are_one_alert_an_hour(database: Database) -> None:
     clock = Clock()
-    noticed = Noticed(trouble(database, clock), forged_in_a_row=3)
+    noticed = Anomalies(trouble(database, clock), forged_in_a_row=3)
     for outcome in ("bad_signature", "bad_signature", "stored", "bad_signature", "bad_signature"):
         await noticed.webhook(outcome)
     assert await rules(database) == []
@@ -145,7 +145,7 @@ async def test_forged_webhooks_in_a_row_are_one_alert_an_hour(database: Database
 
 
 async def test_a_disagreement_with_stripe_is_one_alert_per_verb(database: Database) -> None:
-    noticed = Noticed(trouble(database, Clock()))
+    noticed = Anomalies(trouble(database, Clock()))
     for verb in ("cancel", "cancel", "switch"):
         await noticed.disagreement(verb, None, stripe_allowed=True)
     assert await rules(database) == ["rules_disagree", "rules_disagree"]
@@ -154,7 +154,7 @@ async def test_a_disagreement_with_stripe_is_one_alert_per_verb(database: Databa
 async def test_every_trouble_has_words(database: Database) -> None:
     words, ours = Words(), trouble(database, Clock())
     for name in SEVERITIES:
-        await ours.happened(Trouble(name, FACTS))
+        await ours.happened(HealthProblem(name, FACTS))
     found = await Alerts(database).unresolved()
     assert {alert.rule for alert in found} == set(SEVERITIES)
     for alert in found:

@@ -50,7 +50,7 @@ class Contents:
     until: int | None = None
 
 
-class Letters:
+class MailTemplates:
     """Writes mails. Templates and languages are read when first needed and kept."""
 
     def __init__(self, messages: Path, own: Path | None = None) -> None:

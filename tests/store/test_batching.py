@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.errors import Unavailable
+from bot.store.batching import MOST_TOGETHER, Batcher
 from bot.store.database import Database
-from bot.store.together import MOST_TOGETHER, Together
 
 
 @pytest.fixture
@@ -15,12 +15,12 @@ async def counted(database: Database) -> list[list[int]]:
     return []
 
 
-def doubling(database: Database, batches: list[list[int]]) -> Together[int, int]:
+def doubling(database: Database, batches: list[list[int]]) -> Batcher[int, int]:
     def double(connection: Connection, numbers: Sequence[int]) -> list[int]:
         batches.append([*numbers])
         return [int(connection.scalar(text("SELECT :n * 2"), {"n": number}) or 0) for number in numbers]
 
-    return Together(database.read, double)
+    return Batcher(database.read, double)
 
 
 async def test_what_comes_at_once_is_one_and_everybody_gets_their_own_result(
@@ -66,7 +66,7 @@ async def test_when_it_fails_everybody_is_told_and_the_next_is_tried_again(datab
         connection.execute(text("SELECT nothing FROM nowhere" if broken else "SELECT 1"))
         return [*items]
 
-    together = Together(database.write, work)
+    together = Batcher(database.write, work)
     results = await asyncio.gather(together(1), together(2), return_exceptions=True)
     assert [type(each) for each in results] == [Unavailable, Unavailable]
     broken = False
@@ -81,7 +81,7 @@ async def test_an_error_of_our_own_leaves_nobody_waiting(database: Database) -> 
 
     # What ends a task is told to the loop, and by it to the log, which a test takes for a failure.
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
-    together = Together(database.write, work)
+    together = Batcher(database.write, work)
     results = await asyncio.gather(*(together(each) for each in (1, 2)), return_exceptions=True)
     assert [type(each) for each in results] == [Unavailable, Unavailable]
     with pytest.raises(AssertionError):

@@ -8,16 +8,16 @@ from bot.engine import JobQueue
 from bot.errors import BadUsage, NotFound, PortalBlocks, Unavailable
 from bot.logs import get_log
 from bot.mail.addresses import read_address
-from bot.mail.letters import LINK, Contents, Letters, Merchant
 from bot.mail.mail import Mail, Session, State
 from bot.mail.put_in import put_in
 from bot.mail.rows import Mails
 from bot.mail.sanitize import LONGEST_NOTE
+from bot.mail.templates import LINK, Contents, MailTemplates, Merchant
 from bot.portal.found import Found, living
 from bot.portal.link_request import LinkRequest
 from bot.portal.locales import AUTO, session_locale
 from bot.portal.login_link import LoginLink, login_link
-from bot.use_cases.context import Case, MailForm
+from bot.use_cases.context import CommandContext, MailForm
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.link_options import LinkOptions
 from bot.use_cases.results import MailPreview, MailQueued
@@ -31,7 +31,7 @@ ENGLISH = "en"
 _log = get_log(__name__)
 
 
-class MailDesk:
+class MailService:
     """Shows mails and queues them.
 
     A personal link in a mail opens the customer's account like any other, so the same rules hold: it is
@@ -44,7 +44,7 @@ class MailDesk:
         sources: Sources,
         links: LinkMaker,
         mails: Mails,
-        letters: Letters,
+        letters: MailTemplates,
         merchant: Callable[[], Awaitable[Merchant]],
         queue: JobQueue,
         is_set_up: bool,
@@ -60,42 +60,44 @@ class MailDesk:
         self._is_set_up = is_set_up
         self._clock = clock
 
-    async def answer(self, case: Case) -> MailPreview | MailQueued:
+    async def answer(self, context: CommandContext) -> MailPreview | MailQueued:
         """Do what the command and its form say. Raises Refused."""
-        options = self._personal(case)
-        found = await self._sources.find(case)
-        again = case.command.option("resend")
+        options = self._personal(context)
+        found = await self._sources.find(context)
+        again = context.command.option("resend")
         if again:
-            return await self._resend(case, found, again)
-        if case.form is not None and case.form.send:
-            return await self._add(case, found, options)
-        return await self._preview(case, found, options)
+            return await self._resend(context, found, again)
+        if context.form is not None and context.form.send:
+            return await self._add(context, found, options)
+        return await self._preview(context, found, options)
 
-    def _personal(self, case: Case) -> LinkOptions | None:
+    def _personal(self, context: CommandContext) -> LinkOptions | None:
         """The options of a personal link; None for a mail with the login link. Raises BadUsage."""
-        if not case.command.makes_link:
+        if not context.command.makes_link:
             return None
-        options = self._links.check(case)
-        if options.recover_until is None or options.recover_until < case.person.asked_at + DAY:
+        options = self._links.check(context)
+        if options.recover_until is None or options.recover_until < context.person.asked_at + DAY:
             raise BadUsage("mail_recover_too_short")
         return options
 
-    async def _preview(self, case: Case, found: Found, options: LinkOptions | None) -> MailPreview:
+    async def _preview(
+        self, context: CommandContext, found: Found, options: LinkOptions | None
+    ) -> MailPreview:
         living(found)
-        personal = (await self._links.plan(case, found, options)).request if options else None
-        login = None if personal else await self._login_link(case, found)
+        personal = (await self._links.plan(context, found, options)).request if options else None
+        login = None if personal else await self._login_link(context, found)
         if not self._is_set_up:
             raise PortalBlocks("mail_not_set_up", link=login.url if login else None)
         customer = found.customer
         if not customer.email:
             raise PortalBlocks("mail_without_address", customer=customer.id)
         await self._mails.check_limits(customer.id, self._clock())
-        form = case.form or MailForm()
+        form = context.form or MailForm()
         recipient = form.recipient.strip() or customer.email
         read_address(recipient)
         if len(form.note) > LONGEST_NOTE:
             raise BadUsage("note_too_long", limit=LONGEST_NOTE)
-        locale = session_locale(customer.preferred_locales, form.locale or case.command.option("locale"))
+        locale = session_locale(customer.preferred_locales, form.locale or context.command.option("locale"))
         locale = ENGLISH if locale == AUTO else locale
         contents = Contents(
             template="login_link" if login else "recovery_link",
@@ -113,47 +115,47 @@ class MailDesk:
             note=form.note,
             template=contents.template,
             recipient=recipient,
-            may_redirect=case.role in {"lead", "cli"} and login is not None,
+            may_redirect=context.role in {"lead", "cli"} and login is not None,
             sure=login is None or login.sure,
-            session=_session(personal, case.command.option("for")) if personal else None,
+            session=_session(personal, context.command.option("for")) if personal else None,
         )
 
-    async def _add(self, case: Case, found: Found, options: LinkOptions | None) -> MailQueued:
+    async def _add(self, context: CommandContext, found: Found, options: LinkOptions | None) -> MailQueued:
         """Queue the mail of the case's form. It is durable when this returns."""
-        already = await self._mails.get(_mail_id(case))
+        already = await self._mails.get(_mail_id(context))
         if already is not None:
             return MailQueued(already)
-        preview = await self._preview(case, found, options)
-        await self._check_recipient(case, preview)
-        mail = self._mail(case, preview)
+        preview = await self._preview(context, found, options)
+        await self._check_recipient(context, preview)
+        mail = self._mail(context, preview)
         if mail.session is None:
             await self._mails.add(mail)
         else:
-            async with self._links.allowance(case) as allowance:
+            async with self._links.allowance(context) as allowance:
                 allowance.used = await self._mails.add(mail)
         return MailQueued(await self._mails.get(mail.id) or mail)
 
-    async def _resend(self, case: Case, found: Found, mail_id: str) -> MailQueued:
+    async def _resend(self, context: CommandContext, found: Found, mail_id: str) -> MailQueued:
         """Queue a mail again that failed or is parked; a personal link in it is a new one."""
         known = await self._mails.get(mail_id)
         if known is None or known.customer != found.customer.id:
             raise NotFound("mail_not_to_resend")
         if known.session is None:
-            return MailQueued(await self._again(case, known))
+            return MailQueued(await self._again(context, known))
         if known.session.recover_until <= self._clock():
             raise NotFound("mail_not_to_resend")
         # The reason for the mail holds for its repetition.
-        case.did = None if case.command.option("for") else known.session.reason
-        reason = case.command.option("for") or known.session.reason
+        context.did = None if context.command.option("for") else known.session.reason
+        reason = context.command.option("for") or known.session.reason
         self._links.check_reason(reason)
-        async with self._links.allowance(case) as allowance:
-            mail = await self._again(case, replace(known, session=replace(known.session, reason=reason)))
+        async with self._links.allowance(context) as allowance:
+            mail = await self._again(context, replace(known, session=replace(known.session, reason=reason)))
             allowance.used = True
         return MailQueued(mail)
 
-    async def _again(self, case: Case, mail: Mail) -> Mail:
-        place = case.form.place if case.form else None
-        queued = await self._mails.resend(mail.id, case.person.id, place, mail.session, self._clock())
+    async def _again(self, context: CommandContext, mail: Mail) -> Mail:
+        place = context.form.place if context.form else None
+        queued = await self._mails.resend(mail.id, context.person.id, place, mail.session, self._clock())
         if queued is None:
             raise NotFound("mail_not_to_resend")
         return queued
@@ -165,27 +167,27 @@ class MailDesk:
         except Unavailable:
             _log.warning("mail_left_to_the_sweep", mail=mail.id)
 
-    async def _login_link(self, case: Case, found: Found) -> LoginLink:
-        config = case.command.option("config")
+    async def _login_link(self, context: CommandContext, found: Found) -> LoginLink:
+        config = context.command.option("config")
         configuration = await self._sources.configurations.get(config)
         sharing = await self._sources.lookup.sharing_address(found.customer)
         return login_link(configuration, found.customer, sharing)
 
-    async def _check_recipient(self, case: Case, preview: MailPreview) -> None:
+    async def _check_recipient(self, context: CommandContext, preview: MailPreview) -> None:
         if preview.recipient == preview.found.customer.email:
             return
         if preview.session is not None:
             raise BadUsage("personal_link_elsewhere")
-        await case.person.authorise(LEADS_ONLY)
-        case.did = "sent to another address than the customer's"
+        await context.person.authorise(LEADS_ONLY)
+        context.did = "sent to another address than the customer's"
 
-    def _mail(self, case: Case, preview: MailPreview) -> Mail:
+    def _mail(self, context: CommandContext, preview: MailPreview) -> Mail:
         now, found = self._clock(), preview.found
         return Mail(
-            id=_mail_id(case),
-            request_key=case.person.request_key,
+            id=_mail_id(context),
+            request_key=context.person.request_key,
             created_at=now,
-            actor=case.person.id,
+            actor=context.person.id,
             customer=found.customer.id,
             livemode=self._sources.gateway.livemode,
             template=preview.template,
@@ -199,7 +201,7 @@ class MailDesk:
             attempt=0,
             due_at=now,
             give_up_at=now + DAY,
-            place=case.form.place if case.form else None,
+            place=context.form.place if context.form else None,
         )
 
 
@@ -208,7 +210,10 @@ def _session(link: LinkRequest, reason: str | None) -> Session:
     return Session(link.recover_until, link.configuration, link.customer_account, reason)
 
 
-def _mail_id(case: Case) -> str:
+def _mail_id(context: CommandContext) -> str:
     """The same for the same request, however often it arrives."""
-    key = case.person.request_key or f"{case.person.id} {case.person.asked_at} {case.command.line()}"
+    key = (
+        context.person.request_key
+        or f"{context.person.id} {context.person.asked_at} {context.command.line()}"
+    )
     return f"mail_{hashlib.sha256(key.encode()).hexdigest()[:24]}"

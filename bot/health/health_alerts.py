@@ -1,6 +1,6 @@
 """Alerts about the bot itself and about the portal, in the same store as those of Stripe's events.
 
-Trouble has a name; while it lasts it is one alert, and when it is over the alert resolves by itself. What
+Each problem has a name; while it lasts it is one alert, which resolves by itself when it is over. What
 happened at a moment (forged webhooks, a rule that Stripe disagreed with) is counted, by the hour.
 """
 
@@ -31,7 +31,7 @@ SEVERITIES: Mapping[str, Severity] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class HealthProblem:
     """Something that is wrong now; `about` tells several of one name apart."""
 
     name: str
@@ -44,7 +44,7 @@ class Trouble:
         return f"{FAMILY}{self.name}:{self.about}"
 
 
-class OwnTrouble:
+class HealthAlerts:
     """Raises and resolves them. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(
@@ -56,18 +56,18 @@ class OwnTrouble:
         self._clock = clock
         self._livemode = livemode
 
-    async def happened(self, trouble: Trouble) -> None:
+    async def happened(self, trouble: HealthProblem) -> None:
         """Something went wrong at this moment: counted, at most once an hour."""
         now = self._clock()
         await self._alerts.raise_or_count(self._occurrence(trouble, f"{now // HOUR}", now), now)
 
-    async def over(self, trouble: Trouble) -> None:
+    async def over(self, trouble: HealthProblem) -> None:
         """It is not so, or not any more."""
         alert = await self._alerts.unresolved_of(trouble.group_key)
         if alert is not None:
             await self._alerts.resolve(alert.id, None, self._clock())
 
-    async def lasting(self, looked_at: frozenset[str], found: tuple[Trouble, ...]) -> None:
+    async def lasting(self, looked_at: frozenset[str], found: tuple[HealthProblem, ...]) -> None:
         """What is wrong now, of the names that were looked at: new trouble is raised, the rest is over."""
         now = self._clock()
         open_alerts = {
@@ -84,7 +84,7 @@ class OwnTrouble:
             if alert.rule in looked_at and key not in present:
                 await self._alerts.resolve(alert.id, None, now)
 
-    def _occurrence(self, trouble: Trouble, when: str, now: int) -> Occurrence:
+    def _occurrence(self, trouble: HealthProblem, when: str, now: int) -> Occurrence:
         return Occurrence(
             key=f"{trouble.group_key}:{when}",
             type=TYPE,

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from bot.mail.addresses import read_address
 from bot.mail.catalogues import FALLBACKS, cldr_locale
-from bot.mail.letters import LINK, LONGEST_SUBJECT, TEMPLATES, Contents, Letters, Merchant
 from bot.mail.mail import Letter, Mail, State
 from bot.mail.message import Sender, envelope
 from bot.mail.sanitize import LONGEST_NOTE
+from bot.mail.templates import LINK, LONGEST_SUBJECT, TEMPLATES, Contents, MailTemplates, Merchant
 from bot.portal.locales import AUTO, SESSION_LOCALES
 from bot.words import messages_folder
 
 NOW = 1_800_000_000
 UNTIL = NOW + 7 * 86_400
 MERCHANT = Merchant("Tea & Co", "help@tea.example")
-LETTERS = Letters(messages_folder())
+LETTERS = MailTemplates(messages_folder())
 LANGUAGES = sorted(SESSION_LOCALES)
 LOCALES = messages_folder() / "locales"
 
@@ -132,7 +132,7 @@ def test_a_merchant_replaces_a_template_and_a_single_string(tmp_path: Path) -> N
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
         'msgid "Open billing page"\nmsgstr "Zum Teekonto"\n'
     )
-    letters = Letters(messages_folder(), tmp_path)
+    letters = MailTemplates(messages_folder(), tmp_path)
     letter = letters.write(Contents("login_link", "de", "Jenny", "https://x.example"), MERCHANT, NOW)
     assert letter.subject == "Tea time, Jenny"
     assert "Zum Teekonto" in letter.html

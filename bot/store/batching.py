@@ -22,7 +22,7 @@ class _Waiting(Generic[Item, Result]):
     result: "asyncio.Future[Result]"
 
 
-class Together(Generic[Item, Result]):
+class Batcher(Generic[Item, Result]):
     """One kind of small transaction. What comes at once, or while one is in progress, is done together."""
 
     def __init__(

@@ -6,7 +6,7 @@ from bot.alerts.rows.oncall import OnCallRows
 from bot.check import Check, Checkup
 from bot.engine import Every
 from bot.health.backlog import Backlog
-from bot.health.own_trouble import OwnTrouble, Trouble
+from bot.health.health_alerts import HealthAlerts, HealthProblem
 
 HOUR = 3600
 DAY = 86_400
@@ -33,13 +33,13 @@ ReadBacklog = Callable[[int, int], Awaitable[Backlog]]
 """Given the time since when and the time now (Unix seconds)."""
 
 
-class SelfWatch:
+class SelfCheck:
     """Looks, and raises what it finds; of all processes one at a time."""
 
     def __init__(
         self,
         *,
-        trouble: OwnTrouble,
+        trouble: HealthAlerts,
         rows: OnCallRows,
         examine: Examine,
         backlog: ReadBacklog,
@@ -79,18 +79,18 @@ class SelfWatch:
         found = []
         if recent.oldest > self._behind_after or recent.late:
             facts = {"waiting": recent.waiting, "minutes": recent.oldest // 60, "late": recent.late}
-            found.append(Trouble("events_behind", facts))
+            found.append(HealthProblem("events_behind", facts))
         if of_the_day.parked or of_the_day.failed:
             found.append(
-                Trouble("mails_in_trouble", {"parked": of_the_day.parked, "failed": of_the_day.failed})
+                HealthProblem("mails_in_trouble", {"parked": of_the_day.parked, "failed": of_the_day.failed})
             )
         await self._trouble.lasting(frozenset({"events_behind", "mails_in_trouble"}), tuple(found))
 
 
-def _troubles(check: Check) -> list[Trouble]:
+def _troubles(check: Check) -> list[HealthProblem]:
     name = _TROUBLES.get((check.name, check.outcome))
     about = str(check.facts.get("group", "")) if name == "user_group_unreadable" else ""
-    return [Trouble(name, dict(check.facts), about)] if name else []
+    return [HealthProblem(name, dict(check.facts), about)] if name else []
 
 
 def _looked_at(check: Check) -> frozenset[str]:

@@ -1,17 +1,17 @@
 """Repeated work that fails: counted at once, an alert when it stays, over when it works again."""
 
 from bot.errors import Unavailable
-from bot.health.own_trouble import OwnTrouble, Trouble
+from bot.health.health_alerts import HealthAlerts, HealthProblem
 from bot.logs import get_log
 from bot.metrics import Metrics
 
 _log = get_log(__name__)
 
 
-class FailingWork:
+class LoopFailures:
     """See `bot.engine.loops.LoopWatch`."""
 
-    def __init__(self, trouble: OwnTrouble, metrics: Metrics) -> None:
+    def __init__(self, trouble: HealthAlerts, metrics: Metrics) -> None:
         """Nothing is opened here."""
         self._trouble = trouble
         self._metrics = metrics
@@ -22,13 +22,13 @@ class FailingWork:
         if not stays:
             return
         try:
-            await self._trouble.happened(Trouble("work_failing", {"work": loop}, loop))
+            await self._trouble.happened(HealthProblem("work_failing", {"work": loop}, loop))
         except Unavailable:
             _log.error("trouble_not_raised", name="work_failing")
 
     async def works(self, loop: str) -> None:
         """Whatever an earlier process or this one said of it is over."""
         try:
-            await self._trouble.over(Trouble("work_failing", about=loop))
+            await self._trouble.over(HealthProblem("work_failing", about=loop))
         except Unavailable:
             _log.error("trouble_not_resolved", name="work_failing")

@@ -34,7 +34,7 @@ class AlertAct:
     value: str = ""
 
 
-class AlertDesk:
+class AlertActions:
     """Does what people ask for. The alert's message follows by itself."""
 
     def __init__(

@@ -6,7 +6,7 @@ from bot.alerts.alert import Severity, Status
 from bot.alerts.rows.tables import alerts
 from bot.mail.mail import State
 from bot.mail.tables import mails
-from bot.metrics import Standing
+from bot.metrics import StoredCounts
 from bot.store.database import Database
 from bot.store.tables import stripe_events
 
@@ -19,10 +19,10 @@ _MAILS = select(mails.c.state, func.count()).where(mails.c.state != State.SENT.v
 _EVENTS = select(func.count()).select_from(stripe_events).where(stripe_events.c.handled_at.is_(None))
 
 
-async def read_standing(database: Database) -> Standing:
+async def read_stored_counts(database: Database) -> StoredCounts:
     """Count. Raises Unavailable."""
 
-    def work(connection: Connection) -> Standing:
+    def work(connection: Connection) -> StoredCounts:
         counted = {
             (severity.value, status.value): 0
             for severity in (Severity.PAGE, Severity.NOTIFY)
@@ -34,6 +34,6 @@ async def read_standing(database: Database) -> Standing:
         waiting = {state.shown: 0 for state in State if state is not State.SENT}
         for state, count in connection.execute(_MAILS):
             waiting[State(state).shown] += count
-        return Standing(counted, waiting, connection.scalar(_EVENTS) or 0)
+        return StoredCounts(counted, waiting, connection.scalar(_EVENTS) or 0)
 
     return await database.read(work)
