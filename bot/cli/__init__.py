@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.terminal import Terminal, ask, ask_desk
+from bot.cli.terminal import Terminal, ask, ask_dispatcher, with_services
 from bot.commands.command import read_words
 from bot.commands.verbs import LINK_VERBS
 from bot.errors import BadUsage
@@ -113,7 +113,7 @@ def link(verb: str, words: Typed, as_json: AsJson = False) -> None:
     with Terminal(as_json) as terminal:
         if verb not in {each.name for each in LINK_VERBS}:
             raise BadUsage("unknown_link_verb", verb=verb, known=", ".join(each.name for each in LINK_VERBS))
-        made = ask_desk(read_words([verb, *words]))
+        made = ask_dispatcher(read_words([verb, *words]))
         assert isinstance(made, LinkMade)  # noqa: S101 (a link verb makes a link)
         if as_json:
             terminal.print_json(link_json(made.link))
@@ -167,12 +167,11 @@ def history(
 @cli.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, tables, Stripe, Slack, mail and who is on call; exit 1 when something is broken."""
-    from bot.cli.doctor import examine
     from bot.portal.key_check import PERMISSIONS, key_creation_address
 
     with Terminal(as_json) as terminal:
         settings = load_settings(require=Purpose.ASK_STRIPE)
-        found = ask(examine())
+        found = ask(with_services(lambda services: services.doctor.examine()))
         terminal.show_checkup(found)
         if not as_json:
             address = key_creation_address(livemode=settings.livemode)

@@ -36,7 +36,7 @@ async def catch_up(since: int | None) -> int:
     """Store events that never arrived; how many. Raises Refused."""
 
     async def fetch(services: Services) -> int:
-        return await CatchUp(services.gateway, services.events, now).fetch(since)
+        return await CatchUp(services.account.gateway, services.events, now).fetch(since)
 
     return await with_services(fetch)
 

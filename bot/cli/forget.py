@@ -12,10 +12,8 @@ from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.engine.client import open_queue
 from bot.logs import get_log
-from bot.notify.answers import SLACK_TIMEOUT_SECONDS
 from bot.portal.identifiers import Kind, read_pasted
 from bot.process.services import Services, now
-from bot.process.web import slack_client
 from bot.use_cases.context import CommandContext
 from bot.use_cases.forgetting import Forgetting, Forgotten
 
@@ -34,22 +32,19 @@ async def _forget(services: Services, who: str, keep_messages: bool) -> Forgotte
     if pasted.kind is Kind.CUSTOMER:
         customer = pasted.value
     else:
-        found = await services.sources.find(CommandContext(Command(BY_NAME["history"], who), person))
+        found = await services.account.find(CommandContext(Command(BY_NAME["history"], who), person))
         customer = found.customer.id
-    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
-    async with (
-        aiohttp.ClientSession(timeout=timeout) as session,
-        open_queue(settings.database_url.get_secret_value()) as queue,
-    ):
-        client = slack_client(settings, session)
+    async with open_queue(settings.database_url.get_secret_value()) as queue:
 
         async def delete_message(message: PostedMessage) -> bool:
-            return await _delete(client, message)
+            return await _delete(services.slack, message)
 
         async def drop_jobs(keys: Sequence[str]) -> None:
             await queue.drop(keys)
 
-        forgetting = Forgetting(services.database, None if keep_messages else delete_message, drop_jobs)
+        forgetting = Forgetting(
+            services.database, services.audit, None if keep_messages else delete_message, drop_jobs
+        )
         return await forgetting.forget(customer, actor=person.id, now=now(), livemode=settings.livemode)
 
 

@@ -7,6 +7,7 @@ from bot.cli.terminal import prepared, terminal_person, with_services
 from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.mail.rows import states_of
+from bot.metrics import Metrics
 from bot.portal.identifiers import Kind, read_pasted
 from bot.process.exported import EXPORTED
 from bot.settings import Purpose
@@ -24,15 +25,17 @@ async def read_history(who: str) -> tuple[AuditEntry, ...]:
     customer = await _customer(who) if who else None
     database = Database(prepared(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
-        return await AuditTrail(database, states_of).history(customer=customer, limit=LONGEST_HISTORY)
+        return await AuditTrail(database, Metrics(), states_of).history(
+            customer=customer, limit=LONGEST_HISTORY
+        )
 
 
 async def _customer(who: str) -> str:
     pasted = read_pasted(who)
     if pasted.kind is Kind.CUSTOMER:
         return pasted.value
-    case = CommandContext(Command(BY_NAME["history"], who), terminal_person())
-    found = await with_services(lambda services: services.sources.find(case))
+    context = CommandContext(Command(BY_NAME["history"], who), terminal_person())
+    found = await with_services(lambda services: services.account.find(context))
     return found.customer.id
 
 

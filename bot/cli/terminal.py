@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.logs import configure_logs
 from bot.portal.candidates import Ambiguous, SeveralSubscriptions
 from bot.portal.rules import finding_report
-from bot.process.services import Services, make_services, now
+from bot.process.services import Services, now, open_services
 from bot.replies.finding import explanation
 from bot.settings import Purpose, Settings, SettingsError, load_settings
 from bot.store.migrate import migrate
@@ -134,7 +134,7 @@ def ask(work: Awaitable[Answer]) -> Answer:
     return asyncio.run(run())
 
 
-def ask_desk(command: Command) -> Result:
+def ask_dispatcher(command: Command) -> Result:
     """Do one command with fresh services. Raises Refused or SettingsError."""
     return ask(with_services(lambda services: services.dispatcher.do(command, terminal_person())))
 
@@ -142,11 +142,8 @@ def ask_desk(command: Command) -> Result:
 async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer:
     """Open services for one piece of work and close them again; on SQLite the tables are made first."""
     settings = prepared(Purpose.ASK_STRIPE)
-    services = make_services(settings, keeps_configurations=False)
-    try:
+    async with open_services(settings, remembers=False) as services:
         return await work(services)
-    finally:
-        await services.aclose()
 
 
 def prepared(require: Purpose) -> Settings:

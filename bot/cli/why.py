@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from bot.cli.terminal import Terminal, ask, ask_desk, terminal_person, with_services
+from bot.cli.terminal import Terminal, ask, ask_dispatcher, terminal_person, with_services
 from bot.commands.command import Command, read_command, read_words
 from bot.errors import Refused
 from bot.portal.links import link_json
@@ -203,7 +203,7 @@ async def _ask_about(
 
 def print_passcode(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
     """Answer `passcode …`. Raises Refused or SettingsError."""
-    found = ask_desk(read_words(["passcode", *words]))
+    found = ask_dispatcher(read_words(["passcode", *words]))
     assert isinstance(found, Passcode)  # noqa: S101 (passcode examines)
     report = passcode_report(terminal.words, found)
     if as_json:

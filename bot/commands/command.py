@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from bot.commands.verbs import BY_NAME, OPTION_NAMES, PLANNED, Subject, Verb
+from bot.commands.verbs import BY_NAME, OPTION_NAMES, Subject, Verb
 from bot.errors import BadUsage
 
 LONGEST_COMMAND = 3000
@@ -80,8 +80,6 @@ def _verb(words: list[str]) -> tuple[Verb, list[str]]:
     if not words:
         return BY_NAME["help"], []
     first = words[0].lower()
-    if first in PLANNED:
-        raise BadUsage("planned_verb", verb=first)
     if first in BY_NAME:
         return BY_NAME[first], words[1:]
     return BY_NAME[""], words

@@ -1,4 +1,4 @@
-"""The verbs of the bot: the one place that help, README, manifest, command line and handlers are made from.
+"""The table of verbs: help, README, roles, dispatcher, handlers and command line are made from it.
 
 What a verb does in words stands in `messages/verbs.yaml` under its name.
 """
@@ -20,23 +20,60 @@ class Subject(StrEnum):
     NOTHING = ""
 
 
+class Role(StrEnum):
+    """What somebody must be to use a verb: leads are agents too, and both may do what people on call may."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ONCALL = "oncall"
+
+
+class UseCase(StrEnum):
+    """Who answers a verb; several verbs may share one."""
+
+    CARD = "card"
+    LINK = "link"
+    WHY = "why"
+    EMAIL = "email"
+    PASSCODE = "passcode"
+    CONFIGURATIONS = "configurations"
+    HISTORY = "history"
+    ONCALL = "oncall"
+    ALERTS = "alerts"
+    DOCTOR = "doctor"
+    HELP = "help"
+
+
+class Shown(StrEnum):
+    """How an answer is shown in Slack."""
+
+    MESSAGE = "message"
+    WINDOW = "window"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """In the acknowledgement itself: the answer needs neither Stripe nor the database."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb: its name, what follows it, and the flow it links to.
+    """Everything there is to know about one verb.
 
-    `takes_target` marks the verbs whose subject may be followed by a price or another target. `in_ack` marks
-    those that need neither Stripe nor the database, so that the answer is the acknowledgement itself.
-    `words` may follow a verb that is about nobody in particular.
+    `arguments` is how its subject and options are written in help; `flow` the portal flow that it links to.
+    `takes_target` marks verbs whose subject may be followed by a price or another target. `words` may stand
+    in place of a subject. `role` is what `[roles]` can change. Verbs that are not `audited` touch no
+    customer: the audit trail says nothing about them.
     """
 
     name: str
+    use_case: UseCase
     subject: Subject
     arguments: str
     options: frozenset[str] = frozenset()
     flow: Flow | None = None
     takes_target: bool = False
-    in_ack: bool = False
     words: frozenset[str] = frozenset()
+    role: Role = Role.AGENT
+    shown: Shown = Shown.MESSAGE
+    audited: bool = True
 
 
 LINK_OPTIONS = frozenset({"for", "config", "locale", "return", "then", "recover", "on_behalf_of", "anyway"})
@@ -54,6 +91,7 @@ def _link(
     }
     return Verb(
         name,
+        UseCase.LINK,
         subject,
         subject + written.get(name, ""),
         options=LINK_OPTIONS | extra,
@@ -63,7 +101,7 @@ def _link(
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("", Subject.WHO, "<who>", options=frozenset({"for"})),
+    Verb("", UseCase.CARD, Subject.WHO, "<who>", options=frozenset({"for"})),
     _link("home", Flow.HOME),
     _link("payment", Flow.PAYMENT),
     _link("details", Flow.DETAILS),
@@ -73,6 +111,7 @@ VERBS: tuple[Verb, ...] = (
     _link("switch", Flow.SWITCH, subject=Subject.SUBSCRIPTION, extra=_SWITCH),
     Verb(
         "why",
+        UseCase.WHY,
         Subject.SUBSCRIPTION,
         "<sub or who> [update / cancel / pause / qty:<n> / <price>]",
         options=frozenset({"qty", "config", "on_behalf_of", "for"}),
@@ -80,33 +119,42 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "email",
+        UseCase.EMAIL,
         Subject.WHO,
         "<who>",
         options=frozenset({"for", "config", "locale", "recover", "anyway", "resend"}),
+        shown=Shown.WINDOW,
     ),
-    Verb("passcode", Subject.EMAIL, "<email>"),
-    Verb("config", Subject.CONFIGURATION, "[<bpc_… or name>]"),
-    Verb("history", Subject.ANYONE, "[<who>]"),
+    Verb("passcode", UseCase.PASSCODE, Subject.EMAIL, "<email>"),
+    Verb(
+        "config",
+        UseCase.CONFIGURATIONS,
+        Subject.CONFIGURATION,
+        "[<bpc_… or name>]",
+        audited=False,
+    ),
+    Verb("history", UseCase.HISTORY, Subject.ANYONE, "[<who>]", audited=False),
     Verb(
         "oncall",
+        UseCase.ONCALL,
         Subject.NOTHING,
         "",
+        role=Role.ONCALL,
         options=frozenset({"take", "until", "swap"}),
         words=frozenset({"take", "back"}),
     ),
     Verb(
         "alerts",
+        UseCase.ALERTS,
         Subject.NOTHING,
         "",
+        role=Role.ONCALL,
         options=frozenset({"ack", "resolve", "mute", "unmute", "until"}),
         words=frozenset({"ack all", "test"}),
     ),
-    Verb("doctor", Subject.NOTHING, ""),
-    Verb("help", Subject.NOTHING, "", in_ack=True),
+    Verb("doctor", UseCase.DOCTOR, Subject.NOTHING, "", audited=False),
+    Verb("help", UseCase.HELP, Subject.NOTHING, "", shown=Shown.ACKNOWLEDGEMENT, audited=False),
 )
-
-PLANNED: frozenset[str] = frozenset()
-"""Verbs of the contract that this version does not have yet; typed, they get a sentence saying so."""
 
 BY_NAME = {verb.name: verb for verb in VERBS}
 OPTION_NAMES = frozenset().union(*(verb.options for verb in VERBS))

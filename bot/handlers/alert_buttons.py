@@ -1,7 +1,7 @@
 """The buttons of alerts. The alert's own message shows what came of it; only a refusal is answered."""
 
 from bot.errors import BadUsage
-from bot.handlers.answering import Answering
+from bot.handlers.callers import Callers
 from bot.slack.request import SlackRequest
 from bot.use_cases.alert_actions import AlertAct, AlertActions
 from bot.words import Message, Words
@@ -12,16 +12,15 @@ _SAID = frozenset({"mute_hour", "mute_day"})
 class AlertButtons:
     """Handles what is pressed or chosen on an alert."""
 
-    def __init__(self, desk: AlertActions, answering: Answering, words: Words) -> None:
-        """Nothing is called here."""
-        self._desk = desk
-        self._answering = answering
+    def __init__(self, actions: AlertActions, callers: Callers, words: Words) -> None:
+        self._actions = actions
+        self._callers = callers
         self._words = words
 
     async def run(self, request: SlackRequest) -> Message | None:
         """Do what was pressed; see `read_alert_action` for the text. Raises Refused."""
         act = _act(request.text)
-        alert = await self._desk.do(act, self._answering.person(request))
+        alert = await self._actions.do(act, self._callers.person(request))
         if act.action in _SAID:
             return self._words.message("alert_muted", rule=alert.rule, action=act.action)
         return None

@@ -6,7 +6,7 @@ the work after it run inside `Boundary`.
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 from slack_bolt import BoltResponse
@@ -24,13 +24,32 @@ from bot.words import Message, Words
 
 Read = Callable[[Body], SlackRequest]
 Work = Callable[[SlackRequest], Awaitable[Message | None]]
-Acknowledge = Callable[[AsyncAck, SlackRequest], Awaitable[BoltResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What Slack is told at once, and the work that is left; the message it returns is delivered."""
+
+    response: BoltResponse
+    work: Work | None = None
+
+
+Receive = Callable[[AsyncAck, SlackRequest], Awaitable[Acknowledged]]
 Listener = Callable[[AsyncAck, Body, AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
-async def at_once(ack: AsyncAck, _request: SlackRequest) -> BoltResponse:
-    """Acknowledge with nothing to say yet."""
-    return await ack()
+def afterwards(work: Work) -> Receive:
+    """Acknowledge with nothing to say yet, then work."""
+
+    async def receive(ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
+        return Acknowledged(await ack(), work)
+
+    return receive
+
+
+async def nothing_more(ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
+    """Acknowledge, and leave it at that."""
+    return Acknowledged(await ack())
 
 
 class Boundary:
@@ -44,36 +63,30 @@ class Boundary:
         workload: BackgroundTasks,
         log: FilteringBoundLogger,
     ) -> None:
-        """Nothing is started here."""
         self._answers = answers
         self._replies = replies
         self._words = words
         self._log = log
         self._workload = workload
 
-    def acknowledging(self, read: Read, acknowledge: Acknowledge = at_once) -> Listener:
-        """Make a listener that does nothing but acknowledge."""
-        return self._listener(read, acknowledge, None)
-
-    def listener(self, read: Read, work: Work, acknowledge: Acknowledge = at_once) -> Listener:
+    def listener(self, read: Read, receive: Receive) -> Listener:
         """Make a listener that acknowledges, then has the work done and what it returns delivered."""
-        return self._listener(read, acknowledge, work)
 
-    def _listener(self, read: Read, acknowledge: Acknowledge, work: Work | None) -> Listener:
         async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse:
             # Read before the acknowledgement: what cannot be read is refused there, where Slack shows it.
             try:
-                asked = read(body)
+                asked = replace(read(body), asked_at=_sent_at(request))
             except ValidationError:
                 return BoltResponse(status=400, body="")
-            response = await guarded(lambda: acknowledge(ack, asked), self._log)
-            if isinstance(response, Failed):
-                failure = self._failure(response)
+            acknowledged = await guarded(lambda: receive(ack, asked), self._log)
+            if isinstance(acknowledged, Failed):
+                failure = self._failure(acknowledged)
                 self._workload.start(lambda: self._tell(asked, failure))
                 return await ack()
+            work = acknowledged.work
             if work is not None:
-                self._workload.start(lambda: self._do(replace(asked, asked_at=_sent_at(request)), work))
-            return response
+                self._workload.start(lambda: self._do(asked, work))
+            return acknowledged.response
 
         return listen
 

@@ -1,11 +1,11 @@
 """Buttons: the value is a command line, read and authorised again as if it had been typed."""
 
-from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command, read_command, read_words
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
+from bot.handlers.boundary import Acknowledged
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.requests import ViewState, view_state_of
 from bot.slack.request import SlackRequest
@@ -67,6 +67,6 @@ class Buttons:
         """Answer a button of an older version of this bot."""
         raise BadUsage("old_button")
 
-    async def no_options(self, ack: AsyncAck, _request: SlackRequest) -> BoltResponse:
+    async def no_options(self, ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
         """Answer a menu that loads its options from us; none of ours does."""
-        return await ack(options=[])
+        return Acknowledged(await ack(options=[]))

@@ -3,20 +3,19 @@
 import contextlib
 from dataclasses import replace
 
-from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command, read_command
 from bot.errors import BadUsage, Refused, Unavailable
-from bot.handlers.answering import Answering
-from bot.handlers.boundary import Boundary
-from bot.handlers.mail_requests import CONFIRMED, NOTE, RECIPIENT, VIEW, mail_form, read_mail_window
+from bot.handlers.boundary import Acknowledged
+from bot.handlers.callers import Callers
+from bot.handlers.mail_requests import CONFIRMED, NOTE, RECIPIENT, VIEW, mail_form
 from bot.handlers.requests import ViewState, view_state_of
 from bot.mail.addresses import read_address
 from bot.mail.mail import MailPlace
 from bot.mail.sanitize import LONGEST_NOTE
 from bot.notify.mail_notices import MailNotices
-from bot.replies.mail import MAIL_CALLBACK, MailReplies
+from bot.replies.mail import MailReplies
 from bot.slack.request import SlackRequest
 from bot.slack.windows import Windows
 from bot.use_cases.context import MailForm
@@ -34,26 +33,19 @@ class MailWindow:
 
     def __init__(
         self,
-        desk: Dispatcher,
-        mail_desk: MailService,
-        answering: Answering,
+        dispatcher: Dispatcher,
+        mail: MailService,
+        callers: Callers,
         windows: Windows,
         replies: MailReplies,
         notices: MailNotices,
     ) -> None:
-        """Nothing is called here."""
-        self._desk = desk
-        self._mail_desk = mail_desk
-        self._answering = answering
+        self._dispatcher = dispatcher
+        self._mail = mail
+        self._callers = callers
         self._windows = windows
         self._replies = replies
         self._notices = notices
-
-    def register(self, app: AsyncApp, boundary: Boundary) -> None:
-        """Register the window's own listeners; they come before those that take anything."""
-        for action in ("mail_locale", "mail_preview"):
-            app.action(action)(boundary.listener(read_mail_window, self.refresh))
-        app.view(MAIL_CALLBACK)(boundary.listener(read_mail_window, self.send, self.check))
 
     async def open(self, request: SlackRequest, command: Command) -> Message | None:
         """Open the window at once, and fill it when Stripe has answered."""
@@ -71,17 +63,15 @@ class MailWindow:
         command = read_command(view_state.line)
         return await self._shown(same, command, mail_form(request), request.fields[VIEW], view_state)
 
-    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse:
-        """Say in the window what is wrong with it, or show at once that it is on its way."""
+    async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Say in the window what is wrong with it, or show at once that it is on its way and send it."""
         errors = self._errors(request)
         if errors:
-            return await ack(response_action="errors", errors=errors)
-        return await ack(response_action="update", view=self._replies.going_view())
+            return Acknowledged(await ack(response_action="errors", errors=errors))
+        view = self._replies.going_view()
+        return Acknowledged(await ack(response_action="update", view=view), self._send)
 
-    async def send(self, request: SlackRequest) -> Message | None:
-        """Have the mail sent."""
-        if self._errors(request):  # the window stays open and says so
-            return None
+    async def _send(self, request: SlackRequest) -> Message | None:
         command = read_command(view_state_of(request).line)
         form = replace(mail_form(request), send=True)
         return await self._sent(request, command, form, request.fields[VIEW])
@@ -102,7 +92,7 @@ class MailWindow:
     ) -> Message | None:
         """Show the mail in the window, or why there is none."""
         try:
-            preview = await self._desk.do(command, self._answering.person(request), form=form)
+            preview = await self._dispatcher.do(command, self._callers.person(request), form=form)
         except Refused as refused:
             return await self._refused(request, command, refused, view)
         assert isinstance(preview, MailPreview)  # noqa: S101 (a form that is not to be sent)
@@ -111,7 +101,7 @@ class MailWindow:
         try:
             await self._windows.update(view, self._replies.preview_view(preview, going_on))
         except Unavailable as unavailable:
-            return await self._answering.refused(request, command, unavailable)
+            return await self._callers.refused(request, command, unavailable)
         return None
 
     async def _sent(
@@ -120,12 +110,12 @@ class MailWindow:
         """Queue the mail, tell the agent, and only then have it sent: so what they read comes in order."""
         form = replace(form, place=_place(request, view))
         try:
-            queued = await self._desk.do(command, self._answering.person(request), form=form)
+            queued = await self._dispatcher.do(command, self._callers.person(request), form=form)
         except Refused as refused:
             return await self._refused(request, command, refused, view)
         assert isinstance(queued, MailQueued)  # noqa: S101 (a form that is to be sent)
         await self._notices.tell(queued.mail)
-        await self._mail_desk.go(queued.mail)
+        await self._mail.go(queued.mail)
         return None
 
     async def _refused(
@@ -134,7 +124,7 @@ class MailWindow:
         if view is not None:
             with contextlib.suppress(Unavailable):  # the message says it too
                 await self._windows.update(view, self._replies.refused_view(refused))
-        return await self._answering.refused(request, command, refused)
+        return await self._callers.refused(request, command, refused)
 
 
 def _place(request: SlackRequest, view: str | None) -> MailPlace:

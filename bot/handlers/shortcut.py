@@ -1,11 +1,11 @@
 """The message shortcut: the same verbs inside threads, where slash commands cannot run."""
 
-from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import read_words
 from bot.commands.verbs import LINK_VERBS
 from bot.handlers.answering import Answering
+from bot.handlers.boundary import Acknowledged
 from bot.handlers.requests import ViewState, view_state_of
 from bot.portal.identifiers import find_references
 from bot.slack.request import SlackRequest
@@ -22,7 +22,6 @@ class Shortcut:
     """Handles "Billing help" on a message, and the window it opens."""
 
     def __init__(self, answering: Answering, windows: Windows, words: Words) -> None:
-        """Nothing is called here."""
         self._answering = answering
         self._windows = windows
         self._words = words
@@ -39,17 +38,15 @@ class Shortcut:
         await self._windows.open(request, view)
         return None
 
-    async def check(self, ack: AsyncAck, request: SlackRequest) -> BoltResponse:
-        """Close the window, or say in it what is missing."""
+    async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Close the window and answer, or say in it what is missing."""
         if not _who(request):
             missing = self._words.sentence("refusals", "who_missing_in_window")
-            return await ack(response_action="errors", errors={"typed": missing})
-        return await ack()
+            return Acknowledged(await ack(response_action="errors", errors={"typed": missing}))
+        return Acknowledged(await ack(), self._answer)
 
-    async def run(self, request: SlackRequest) -> Message | None:
+    async def _answer(self, request: SlackRequest) -> Message | None:
         """Answer in the thread the message belongs to."""
-        if not _who(request):
-            return None  # the window has said so
         verb = request.fields.get("verb", CARD)
         words = [] if verb == CARD else [verb]
         words += _who(request).split()

@@ -26,7 +26,7 @@ class SessionLinks:
     def __init__(
         self,
         gateway: StripeGateway,
-        write: Callable[[AuditEntry], Awaitable[None]],
+        write: Callable[[AuditEntry], Awaitable[object]],
         clock: Callable[[], int],
     ) -> None:
         """`write` refuses a live session whose line it cannot write; `clock` gives Unix seconds."""

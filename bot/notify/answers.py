@@ -8,29 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from structlog.typing import FilteringBoundLogger
 
+from bot.slack.client import SLACK_TIMEOUT_SECONDS, retry_handlers
 from bot.slack.request import Place
 from bot.words import Message
-
-SLACK_TIMEOUT_SECONDS = 10
-
-
-def retry_handlers() -> list[AsyncRetryHandler]:
-    """Retry what is worth it: lost connections, 5xx and 429 with Slack's own waiting time."""
-    return [
-        AsyncConnectionErrorRetryHandler(max_retry_count=1),
-        AsyncServerErrorRetryHandler(max_retry_count=2),
-        AsyncRateLimitErrorRetryHandler(max_retry_count=3),
-    ]
 
 
 class Answers:

@@ -17,8 +17,8 @@ from bot.errors import Unavailable
 from bot.logs import get_log
 from bot.mail.mail import Mail, MailPlace
 from bot.mail.rows import Mails
-from bot.notify.answers import SLACK_TIMEOUT_SECONDS, retry_handlers
 from bot.replies.mail import MailReplies
+from bot.slack.client import SLACK_TIMEOUT_SECONDS, retry_handlers
 from bot.slack.windows import Windows
 from bot.words import Message
 

@@ -1,9 +1,10 @@
-"""What the self-check looks at beyond Stripe and the database: Slack, mail server, people on call, pagers.
+"""The self-check put together: Stripe and database, Slack, mail server, people on call, pagers.
 
 The same in Slack, at a terminal and in the hourly look after the bot itself.
 """
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Mapping
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -12,19 +13,47 @@ from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.oncall import OnCallRows
 from bot.group_members import GroupMembers
-from bot.health.doctor import Look
+from bot.health.doctor import Doctor, Facts, Look
 from bot.mail.checkup import MailCheckup
-from bot.process.services import now
+from bot.portal.key_check import KeyCheck
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
 from bot.slack.checkup import Needed, SlackCheckup
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.database import Database
+from bot.store.migrate import is_current
+from bot.use_cases.account import StripeAccount
 from bot.words import Words
 
 
-def further_checks(settings: Settings, client: AsyncWebClient) -> Callable[[Database], Mapping[str, Look]]:
-    """What makes the looks, by name, once there is a database. Nothing is opened."""
+def make_doctor(
+    settings: Settings, account: StripeAccount, database: Database, slack: AsyncWebClient, words: Words
+) -> Doctor:
+    """Make the self-check; nothing is opened."""
+    return Doctor(
+        facts=_facts(settings),
+        key=KeyCheck(account.gateway),
+        configurations=account.configurations,
+        database_current=lambda: is_current(database),
+        further=_further(settings, database, slack, words),
+    )
+
+
+def _facts(settings: Settings) -> Facts:
+    key = settings.stripe_api_key
+    return Facts(
+        livemode=settings.livemode,
+        restricted_key=key is not None and key.get_secret_value().startswith("rk_"),
+        webhook_secret=bool(settings.stripe_webhook_secret),
+        agents_named=bool(settings.slack_agents),
+        alert_channel=settings.alert_channel is not None,
+        signing_secret=settings.slack_signing_secret is not None,
+    )
+
+
+def _further(
+    settings: Settings, database: Database, slack: AsyncWebClient, words: Words
+) -> Mapping[str, Look]:
     rotation, addresses = settings.portalbot_config.rotation, settings.outside_addresses
     on_call_named = rotation.people or ((rotation.group,) if rotation.group else settings.slack_oncall)
     everybody = {*settings.slack_agents, *settings.slack_leads, *settings.slack_oncall, *on_call_named}
@@ -34,16 +63,16 @@ def further_checks(settings: Settings, client: AsyncWebClient) -> Callable[[Data
         people=tuple(each for each in on_call_named if not each.startswith("S")),
         alerts=settings.alert_channel is not None,
     )
+    members = GroupMembers(SlackUserGroups(slack))
+    on_call = OnCall(rotation, settings.slack_oncall, members, OnCallRows(database))
+    pagers = AppriseServices(addresses, outside_wording(words)) if addresses is not None else None
+    return {
+        "slack": SlackCheckup(slack, needed),
+        "mail": MailCheckup(settings.smtp_url if settings.mail_from is not None else None),
+        "oncall": OnCallCheckup(on_call, _now, named=bool(on_call_named)),
+        "outside": OutsideCheckup(pagers),
+    }
 
-    def looks(database: Database) -> Mapping[str, Look]:
-        members = GroupMembers(SlackUserGroups(client))
-        on_call = OnCall(rotation, settings.slack_oncall, members, OnCallRows(database))
-        pagers = AppriseServices(addresses, outside_wording(Words())) if addresses is not None else None
-        return {
-            "slack": SlackCheckup(client, needed),
-            "mail": MailCheckup(settings.smtp_url if settings.mail_from is not None else None),
-            "oncall": OnCallCheckup(on_call, now, named=bool(on_call_named)),
-            "outside": OutsideCheckup(pagers),
-        }
 
-    return looks
+def _now() -> int:
+    return int(time.time())

@@ -9,36 +9,32 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.alerts.escalation import Escalations
 from bot.alerts.handovers import Handovers
 from bot.alerts.heartbeat import Heartbeat
-from bot.alerts.outside import AppriseServices, Outside, Wording
+from bot.alerts.outside import AppriseServices, Outside
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
-from bot.alerts.weekly import WeeklyDigest
 from bot.engine import Every, Job, JobQueue
 from bot.group_members import GroupMembers
-from bot.health.backlog import Backlog, read_backlog
-from bot.health.health_alerts import HealthAlerts
-from bot.health.self_check import SelfCheck
-from bot.process.alerts import alert_rules
-from bot.process.services import Services, now
+from bot.replies.outside import outside_wording
 from bot.settings import Settings
 from bot.slack.people import SlackPeople
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.database import Database
 from bot.use_cases.oncall import OnCallCommands
+from bot.words import Words
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_HANDOVERS = 10.0
 SECONDS_BETWEEN_BEATS = 5.0
-SECONDS_BETWEEN_DIGESTS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class OnCallParts:
-    """What is needed by whoever asks (`desk`) and by the process that runs jobs."""
+    """What is needed by whoever asks (`commands`) and by the process that runs jobs."""
 
-    on_call: OnCall
-    desk: OnCallCommands
+    alerts: Alerts
+    rows: OnCallRows
+    commands: OnCallCommands
     escalations: Escalations
     handovers: Handovers
     heartbeat: Heartbeat | None
@@ -49,7 +45,7 @@ class OnCallParts:
         return (self.escalations.job,)
 
     def every(self, queue: JobQueue) -> Sequence[Every]:
-        """What is looked at again and again; new jobs go into `queue`."""
+        """List what is looked at again and again; new jobs go into `queue`."""
         watches = [
             Every("escalations", SECONDS_BETWEEN_LOOKS, lambda: self.escalations.begin(queue)),
             Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),
@@ -60,59 +56,23 @@ class OnCallParts:
         return watches
 
 
-def health_alerts(settings: Settings, database: Database) -> HealthAlerts:
-    """Where trouble of the bot's own is reported."""
-    return HealthAlerts(Alerts(database), settings.alert_channel, now, livemode=settings.livemode)
-
-
-def self_check(services: Services) -> SelfCheck:
-    """What looks after the bot itself."""
-    settings, database = services.settings, services.database
-    behind_after = int(settings.portalbot_config.escalation.behind_after)
-
-    async def backlog(since: int, at: int) -> Backlog:
-        return await read_backlog(database, behind=behind_after, since=since, now=at)
-
-    return SelfCheck(
-        trouble=health_alerts(settings, database),
-        rows=OnCallRows(database),
-        examine=services.doctor.examine,
-        backlog=backlog,
-        behind_after=behind_after,
-        clock=now,
-    )
-
-
-def weekly_digest(settings: Settings, database: Database) -> WeeklyDigest:
-    """What tells each channel its week."""
-    return WeeklyDigest(
-        database=database,
-        alerts=Alerts(database),
-        table=settings.portalbot_config.digest,
-        channel=settings.alert_channel,
-        channel_of=alert_rules(settings).channel_of,
-        clock=now,
-    )
-
-
-def make_oncall(
-    settings: Settings, database: Database, client: AsyncWebClient, wording: Wording
-) -> OnCallParts:
-    """Put it together; nothing is opened. `wording` says an alert in plain text, for outside services."""
+def make_oncall(settings: Settings, database: Database, slack: AsyncWebClient, words: Words) -> OnCallParts:
+    """Put it together; nothing is opened."""
     file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database)
-    on_call = OnCall(file.rotation, settings.slack_oncall, GroupMembers(SlackUserGroups(client)), rows)
+    on_call = OnCall(file.rotation, settings.slack_oncall, GroupMembers(SlackUserGroups(slack)), rows)
     addresses = settings.outside_addresses
-    outside: Outside | None = AppriseServices(addresses, wording) if addresses is not None else None
+    outside: Outside | None = AppriseServices(addresses, outside_wording(words)) if addresses else None
     address = file.escalation.heartbeat_url
     return OnCallParts(
-        on_call=on_call,
-        desk=OnCallCommands(
+        alerts=alerts,
+        rows=rows,
+        commands=OnCallCommands(
             on_call=on_call,
             rows=rows,
             alerts=alerts,
-            people=SlackPeople(client),
+            people=SlackPeople(slack),
             channel=settings.alert_channel,
-            clock=now,
+            clock=_now,
         ),
         escalations=Escalations(
             alerts=alerts,
@@ -123,6 +83,10 @@ def make_oncall(
             channel=settings.alert_channel,
             outside=outside,
         ),
-        handovers=Handovers(on_call, alerts, settings.alert_channel, now),
-        heartbeat=Heartbeat(address, rows, now) if address is not None else None,
+        handovers=Handovers(on_call, alerts, settings.alert_channel, _now),
+        heartbeat=Heartbeat(address, rows, _now) if address is not None else None,
     )
+
+
+def _now() -> int:
+    return int(time.time())

@@ -13,11 +13,10 @@ from bot.handlers.slack_http import slack_endpoint
 from bot.handlers.stripe_webhooks import webhook_endpoint
 from bot.health.stored_counts import read_stored_counts
 from bot.logs import get_log
-from bot.portal.configurations import Configurations
-from bot.portal.listed_prices import ListedPrices
 from bot.process.web import Web, signing_secret
 from bot.store.events import StoredEvent
 from bot.store.migrate import is_current
+from bot.use_cases.account import StripeAccount
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -47,14 +46,14 @@ def make_app(web: Web) -> ASGIApp:
             services.metrics.stands(None)
         return Response(services.metrics.text(), media_type=services.metrics.content_type)
 
-    slack = slack_endpoint(web.slack, signing_secret(settings), get_log("bot.slack"))
+    slack = slack_endpoint(web.bolt, signing_secret(settings), get_log("bot.slack"))
     webhooks = webhook_endpoint(
         services.events,
         services.metrics,
-        [secret.get_secret_value() for secret in settings.stripe_webhook_secret],
-        livemode=settings.livemode,
-        on_event=_dropping(services.configurations, services.prices),
-        on_outcome=web.noticed.webhook,
+        services.account.webhook_secrets,
+        livemode=services.account.livemode,
+        on_event=_dropping(services.account),
+        on_outcome=services.anomalies.webhook,
     )
     posts = {"/slack/events": slack, "/stripe/webhooks": webhooks}
     routes = [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]
@@ -79,12 +78,11 @@ class _Entrances:
         await response(scope, receive, send)
 
 
-def _dropping(configurations: Configurations, prices: ListedPrices) -> Callable[[StoredEvent], None]:
+def _dropping(account: StripeAccount) -> Callable[[StoredEvent], None]:
     """What is kept of the portal's settings is dropped when Stripe says that they changed."""
 
     def on_event(event: StoredEvent) -> None:
         if event.type.startswith(_CACHED_OBJECTS):
-            configurations.drop()
-            prices.drop()
+            account.drop_remembered()
 
     return on_event

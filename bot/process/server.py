@@ -49,7 +49,7 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
     async with open_web(settings) as web, AsyncExitStack() as stack:
         await stack.enter_async_context(_in_background(warm_up(web)))
         if settings.uses_sqlite:
-            await stack.enter_async_context(working(web.services, web.client, web.session, web.words))
+            await stack.enter_async_context(working(web.services))
         if settings.slack_app_token is not None:
             await stack.enter_async_context(_socket_mode(web, settings.slack_app_token.get_secret_value()))
         _log.info("serving", host=settings.host, port=settings.port, livemode=settings.livemode)
@@ -116,7 +116,7 @@ async def _socket_mode(web: Web, app_token: str) -> AsyncIterator[None]:
     # Two megabytes that a process reached over HTTP does without.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler  # noqa: PLC0415
 
-    handler = AsyncSocketModeHandler(web.slack, app_token)
+    handler = AsyncSocketModeHandler(web.bolt, app_token)
     await handler.connect_async()
     try:
         yield

@@ -1,166 +1,166 @@
 """Everything a process needs, put together once from the settings. Web, worker and command line share it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.check import Checkup
+from bot.commands.verbs import UseCase
 from bot.engine.lazy_queue import LazyQueue
-from bot.health.doctor import Doctor, Facts, Look
+from bot.health.anomalies import Anomalies
+from bot.health.doctor import Doctor
+from bot.health.health_alerts import HealthAlerts
 from bot.mail.rows import Mails, states_of
 from bot.metrics import Metrics
-from bot.portal.configurations import KEPT_SECONDS, Configurations
-from bot.portal.key_check import KeyCheck
-from bot.portal.listed_prices import ListedPrices
-from bot.portal.lookup import Lookup
-from bot.portal.stripe_access import StripeGateway
+from bot.process.account import open_account
+from bot.process.alerts import make_alert_actions, make_open_alerts
+from bot.process.checkup import make_doctor
+from bot.process.mail import make_mail_service, make_mails
+from bot.process.oncall import OnCallParts, make_oncall
 from bot.settings import Settings
+from bot.slack.client import SLACK_TIMEOUT_SECONDS, slack_client
 from bot.store.audit import AuditTrail
-from bot.store.audit_writer import AuditWriter
 from bot.store.database import Database
 from bot.store.events import StripeEvents
-from bot.store.link_limits import LinkLimits
-from bot.store.migrate import is_current
-from bot.use_cases.dispatcher import Dispatcher
+from bot.use_cases.account import StripeAccount
+from bot.use_cases.alert_actions import AlertActions
+from bot.use_cases.alert_list import OpenAlerts
+from bot.use_cases.card import CardReader
+from bot.use_cases.configuration_survey import ConfigurationReader
+from bot.use_cases.context import CommandContext
+from bot.use_cases.disagreement import Disagreement
+from bot.use_cases.dispatcher import Answer, Dispatcher
+from bot.use_cases.history import HistoryReader
 from bot.use_cases.link_maker import LinkMaker
-from bot.use_cases.sources import Sources
+from bot.use_cases.mail_service import MailService
+from bot.use_cases.passcode import PasscodeDiagnosis
+from bot.use_cases.why import WhyExplainer
+from bot.words import Words
 
 
 def now() -> int:
-    """Unix seconds."""
+    """Return the time in Unix seconds."""
     return int(time.time())
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts, and how to close them."""
+    """The parts of a process. `slack` and `session` are the one client and connection pool towards Slack."""
 
     settings: Settings
+    words: Words
     metrics: Metrics
-    gateway: StripeGateway
-    lookup: Lookup
-    configurations: Configurations
-    prices: ListedPrices
+    session: aiohttp.ClientSession
+    slack: AsyncWebClient
+    account: StripeAccount
     database: Database
+    queue: LazyQueue
     audit: AuditTrail
-    audit_writer: AuditWriter
     events: StripeEvents
+    mails: Mails
+    mail: MailService
+    on_call: OnCallParts
+    alert_actions: AlertActions
+    open_alerts: OpenAlerts
+    health_alerts: HealthAlerts
+    anomalies: Anomalies
+    history: HistoryReader
     doctor: Doctor
     dispatcher: Dispatcher
-    links: LinkMaker
-    sources: Sources
-    queue: LazyQueue
 
     async def aclose(self) -> None:
         """Close the connections to Stripe and the database."""
-        await self.gateway.aclose()
+        await self.account.gateway.aclose()
         await self.queue.aclose()
         await self.database.close()
 
 
-def make_services(
-    settings: Settings,
-    *,
-    keeps_configurations: bool,
-    further_checks: Callable[[Database], Mapping[str, Look]] | None = None,
-    clock: Callable[[], int] = now,
-) -> Services:
-    """Put everything together; nothing is opened before its first use.
+@asynccontextmanager
+async def open_services(
+    settings: Settings, *, remembers: bool, clock: Callable[[], int] = now
+) -> AsyncIterator[Services]:
+    """Put everything together, and close it again. Nothing is connected before its first use.
 
-    `keeps_configurations`: the web process keeps portal configurations for five minutes, the command line
-    always reads Stripe afresh. `further_checks` makes what the self-check looks at beyond Stripe and the
-    database. `settings` must hold a Stripe key.
+    `remembers`: processes that run keep portal configurations and prices for five minutes; the command line
+    always reads Stripe afresh. `settings` must hold a Stripe key.
     """
-    assert settings.stripe_api_key is not None  # noqa: S101 (Purpose says so when settings are loaded)
-    key = settings.stripe_api_key.get_secret_value()
-    metrics = Metrics()
-    sources = _sources(settings, key, metrics, keeps_configurations=keeps_configurations)
+    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        services = _put_together(settings, session, remembers=remembers, clock=clock)
+        try:
+            yield services
+        finally:
+            await services.aclose()
+
+
+def _put_together(
+    settings: Settings, session: aiohttp.ClientSession, *, remembers: bool, clock: Callable[[], int]
+) -> Services:
+    words, metrics, slack = Words(), Metrics(), slack_client(settings, session)
     database = Database(settings.database_url.get_secret_value())
-    audit = AuditTrail(database, states_of)
-    audit_writer = AuditWriter(audit, metrics)
-    links = _link_maker(settings, sources, database, metrics, clock)
-    doctor = Doctor(
-        facts=_facts(settings, key),
-        key=KeyCheck(sources.gateway),
-        configurations=sources.configurations,
-        database_current=lambda: is_current(database),
-        further=further_checks(database) if further_checks else None,
-    )
+    queue = LazyQueue(settings.database_url.get_secret_value())
+    account = open_account(settings, database, metrics, remembers=remembers)
+    audit = AuditTrail(database, metrics, states_of)
+    mails = make_mails(settings, database)
+    links = LinkMaker(account, metrics, clock)
+    mail = make_mail_service(settings, account, links, mails, queue, clock)
+    on_call = make_oncall(settings, database, slack, words)
+    actions = make_alert_actions(account, database, audit, slack, clock)
+    open_alerts = make_open_alerts(settings, database, actions, clock)
+    health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
+    anomalies = Anomalies(health_alerts)
+    history = HistoryReader(account, audit)
+    doctor = make_doctor(settings, account, database, slack, words)
+
+    async def examine(_context: CommandContext) -> Checkup:
+        return await doctor.examine()
+
+    async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
+        await anomalies.disagreement(verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed)
+
+    answers: dict[UseCase, Answer] = {
+        UseCase.CARD: CardReader(account, mails, clock).answer,
+        UseCase.LINK: links.answer,
+        UseCase.WHY: WhyExplainer(account, clock).answer,
+        UseCase.EMAIL: mail.answer,
+        UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
+        UseCase.CONFIGURATIONS: ConfigurationReader(account).answer,
+        UseCase.HISTORY: history.answer,
+        UseCase.ONCALL: on_call.commands.answer,
+        UseCase.ALERTS: open_alerts.answer,
+        UseCase.DOCTOR: examine,
+    }
     dispatcher = Dispatcher(
-        sources=sources,
-        links=links,
+        answers,
         audit=audit,
-        trail=audit_writer,
-        doctor=doctor,
         metrics=metrics,
+        livemode=account.livemode,
+        on_disagreement=on_disagreement,
         clock=clock,
-        mails=Mails(database),
     )
     return Services(
         settings=settings,
+        words=words,
         metrics=metrics,
-        gateway=sources.gateway,
-        lookup=sources.lookup,
-        configurations=sources.configurations,
-        prices=sources.prices,
+        session=session,
+        slack=slack,
+        account=account,
         database=database,
+        queue=queue,
         audit=audit,
-        audit_writer=audit_writer,
         events=StripeEvents(database),
+        mails=mails,
+        mail=mail,
+        on_call=on_call,
+        alert_actions=actions,
+        open_alerts=open_alerts,
+        health_alerts=health_alerts,
+        anomalies=anomalies,
+        history=history,
         doctor=doctor,
         dispatcher=dispatcher,
-        links=links,
-        sources=sources,
-        queue=LazyQueue(settings.database_url.get_secret_value()),
-    )
-
-
-def _sources(settings: Settings, key: str, metrics: Metrics, *, keeps_configurations: bool) -> Sources:
-    """Everything that is read from Stripe."""
-    gateway = StripeGateway.open(
-        key,
-        api_base=settings.stripe_api_base,
-        requests_per_second=settings.stripe_max_rps,
-        count_call=lambda resource, outcome: metrics.stripe_calls.labels(resource, outcome).inc(),
-    )
-    kept_seconds = KEPT_SECONDS if keeps_configurations else 0
-    return Sources(
-        gateway,
-        Lookup(gateway, account=settings.stripe_account),
-        Configurations(gateway, names=settings.portalbot_config.configurations, kept_seconds=kept_seconds),
-        ListedPrices(gateway, kept_seconds=kept_seconds),
-    )
-
-
-def _link_maker(
-    settings: Settings, sources: Sources, database: Database, metrics: Metrics, clock: Callable[[], int]
-) -> LinkMaker:
-    file = settings.portalbot_config
-    limits = LinkLimits(
-        database,
-        links_per_hour=file.limits.links_per_hour,
-        live_customers_per_10_minutes=file.limits.live_customers_per_10_minutes,
-    )
-    return LinkMaker(
-        sources=sources,
-        limits=limits,
-        return_urls=file.return_urls,
-        metrics=metrics,
-        clock=clock,
-        reason_needed=reason_needed(settings),
-    )
-
-
-def reason_needed(settings: Settings) -> bool:
-    """Whether links must come with `for:`; only ever in live mode."""
-    return settings.livemode and settings.portalbot_config.limits.require_reason_live
-
-
-def _facts(settings: Settings, key: str) -> Facts:
-    return Facts(
-        livemode=settings.livemode,
-        restricted_key=key.startswith("rk_"),
-        webhook_secret=bool(settings.stripe_webhook_secret),
-        agents_named=bool(settings.slack_agents),
-        alert_channel=settings.alert_channel is not None,
-        signing_secret=settings.slack_signing_secret is not None,
     )

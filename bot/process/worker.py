@@ -1,4 +1,4 @@
-"""What no request waits for: jobs on the durable engine, and what is looked at again and again.
+"""Background work: jobs on the durable engine, and what is looked at again and again.
 
 With SQLite `serve` does it too; with PostgreSQL `worker` processes do.
 """
@@ -9,26 +9,22 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
-import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.alerts.rows.retention import prune_alerts
+from bot.alerts.weekly import WeeklyDigest
 from bot.engine import Every, Job, JobQueue
+from bot.health.backlog import Backlog, read_backlog
 from bot.health.loop_failures import LoopFailures
+from bot.health.self_check import SelfCheck
 from bot.logs import get_log
-from bot.notify.answers import SLACK_TIMEOUT_SECONDS
-from bot.process.alerts import alert_work
-from bot.process.checkup import further_checks
-from bot.process.mail import mail_work
-from bot.process.oncall import SECONDS_BETWEEN_DIGESTS, health_alerts, make_oncall, self_check, weekly_digest
-from bot.process.services import Services, make_services, now
-from bot.process.web import slack_client
-from bot.replies.outside import outside_wording
+from bot.process.alert_jobs import make_alert_jobs
+from bot.process.alerts import alert_rules
+from bot.process.mail_jobs import make_mail_jobs
+from bot.process.services import Services, now, open_services
 from bot.settings import Settings
 from bot.store.retention import DAY, prune_old
-from bot.words import Words
 
 HOUR = 3600
+SECONDS_BETWEEN_DIGESTS = 60.0
 
 _log = get_log(__name__)
 
@@ -38,27 +34,13 @@ async def run_worker(settings: Settings) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = slack_client(settings, session)
-        services = make_services(
-            settings, keeps_configurations=True, further_checks=further_checks(settings, client)
-        )
-        try:
-            async with working(services, client, session, Words()):
-                _log.info("working", livemode=settings.livemode)
-                await stopped.wait()
-        finally:
-            await services.aclose()
+    async with open_services(settings, remembers=True) as services, working(services):
+        _log.info("working", livemode=settings.livemode)
+        await stopped.wait()
 
 
 @asynccontextmanager
-async def working(
-    services: Services,
-    slack: AsyncWebClient,
-    session: aiohttp.ClientSession,
-    words: Words,
-) -> AsyncIterator[None]:
+async def working(services: Services) -> AsyncIterator[None]:
     """Run every job of the program while the block lasts."""
     # DBOS, which a web process need not know.
     from bot.engine.client import open_queue  # noqa: PLC0415
@@ -66,43 +48,52 @@ async def working(
 
     async with (
         open_queue(services.settings.database_url.get_secret_value()) as queue,
-        aclosing(mail_work(services, slack, session, queue, words)) as mail,
+        aclosing(make_mail_jobs(services, queue)) as mail,
     ):
-        jobs, every = _everything(services, slack, session, queue, words)
-        jobs, every = [*jobs, *mail.jobs], [*every, *mail.every]
-        watch = LoopFailures(health_alerts(services.settings, services.database), services.metrics)
-        async with running_engine(services.database, jobs, every, watch=watch, place=services.settings.dyno):
+        jobs: list[Job] = [*services.on_call.jobs, *mail.jobs]
+        every = [*_every(services, queue), *mail.every]
+        watch = LoopFailures(services.health_alerts, services.metrics)
+        place = services.settings.dyno
+        async with running_engine(services.database, jobs, every, watch=watch, place=place):
             yield
 
 
-def _everything(
-    services: Services,
-    slack: AsyncWebClient,
-    session: aiohttp.ClientSession,
-    queue: JobQueue,
-    words: Words,
-) -> tuple[list[Job], list[Every]]:
-    """A new job, or a new thing to look at, is named here."""
-    jobs: list[Job] = []
-    every = [Every("pruning", HOUR, lambda: _prune(services))]
-    alerts = alert_work(
-        services.settings,
-        services.database,
-        services.gateway,
-        services.metrics,
-        session,
-        words,
-        now,
-        services.events,
+def _every(services: Services, queue: JobQueue) -> list[Every]:
+    """List the periodic work, mails excepted; a new thing to look at is named here."""
+    return [
+        Every("pruning", HOUR, lambda: _prune(services)),
+        *make_alert_jobs(services).every(),
+        *services.on_call.every(queue),
+        *_self_check(services).every(),
+        Every("digest", SECONDS_BETWEEN_DIGESTS, _weekly_digest(services).tell),
+    ]
+
+
+def _self_check(services: Services) -> SelfCheck:
+    behind_after = int(services.settings.portalbot_config.escalation.behind_after)
+
+    async def backlog(since: int, at: int) -> Backlog:
+        return await read_backlog(services.database, behind=behind_after, since=since, now=at)
+
+    return SelfCheck(
+        trouble=services.health_alerts,
+        rows=services.on_call.rows,
+        examine=services.doctor.examine,
+        backlog=backlog,
+        behind_after=behind_after,
+        clock=now,
     )
-    every += alerts.every()
-    oncall = make_oncall(services.settings, services.database, slack, outside_wording(words))
-    jobs += oncall.jobs
-    every += oncall.every(queue)
-    every += self_check(services).every()
-    digest = weekly_digest(services.settings, services.database)
-    every.append(Every("digest", SECONDS_BETWEEN_DIGESTS, digest.tell))
-    return jobs, every
+
+
+def _weekly_digest(services: Services) -> WeeklyDigest:
+    return WeeklyDigest(
+        database=services.database,
+        alerts=services.on_call.alerts,
+        table=services.settings.portalbot_config.digest,
+        channel=services.account.alert_channel,
+        channel_of=alert_rules(services.settings).channel_of,
+        clock=now,
+    )
 
 
 async def _prune(services: Services) -> None:

@@ -14,13 +14,13 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.alerts.settings import DigestTable, Escalation, Rotation
-from bot.commands.verbs import PLANNED, VERBS
+from bot.commands.verbs import VERBS
 from bot.mail.settings import MailTable
 from bot.settings.error import SettingsError
 from bot.web_address import is_loopback, split_url
 
 # The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
-ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | PLANNED | {"email_elsewhere"}
+ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | {"email_elsewhere"}
 
 
 def _return_url(address: str) -> str:

@@ -5,12 +5,17 @@ from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import Connection, select
 
+from bot.errors import Unavailable
+from bot.logs import get_log
+from bot.metrics import Metrics
 from bot.redaction import redact_credentials
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
 
 LONGEST_HISTORY = 1000
+
+_log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,29 +54,38 @@ _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 
 
 class AuditTrail:
-    """Reads and writes the trail. Every method raises Unavailable("database_unavailable")."""
+    """Reads and writes the trail."""
 
-    def __init__(self, database: Database, mail_states: MailStates | None = None) -> None:
-        """Use this database; without `mail_states` no line says what became of its mail."""
+    def __init__(self, database: Database, metrics: Metrics, mail_states: MailStates | None = None) -> None:
+        """Without `mail_states` no line says what became of its mail."""
         self._database = database
+        self._metrics = metrics
         self._mail_states = mail_states
 
     async def write(self, entry: AuditEntry) -> bool:
-        """Add a line; False when one with the same `request_key` was there already.
+        """Add a line; False when one with the same `request_key` was there already, or when it is lost.
 
         Credentials in any field are replaced first: whoever calls should not have put one there, and the
-        trail is kept for years.
+        trail is kept for years. A line that is lost is counted and logged; no live session is handed out
+        without its line, so one that names it raises Unavailable("audit_unwritable").
         """
         row = _row(entry)
-        # No key is never the same as another: both databases let any number of NULLs into a unique column.
-        return await self._database.write(
-            lambda connection: insert_new(connection, tables.audit, tables.audit.c.request_key, row)
-        )
+        try:
+            # No key is never the same as another: a unique column takes any number of NULLs.
+            return await self._database.write(
+                lambda connection: insert_new(connection, tables.audit, tables.audit.c.request_key, row)
+            )
+        except Unavailable:
+            self._metrics.audit_failures.inc()
+            _log.error("audit_line_lost", verb=entry.verb, outcome=entry.outcome, actor=entry.actor)
+            if entry.session is not None and entry.livemode:
+                raise Unavailable("audit_unwritable", retry=True) from None
+            return False
 
     async def history(
         self, customer: str | None = None, actor: str | None = None, limit: int = 50
     ) -> tuple[AuditEntry, ...]:
-        """The newest lines, newest first, of one customer, of one actor, or of all."""
+        """Return the newest lines first, of one customer, of one actor, or of all. Raises Unavailable."""
         query = select(*_COLUMNS).order_by(tables.audit.c.id.desc()).limit(min(limit, LONGEST_HISTORY))
         if customer is not None:
             query = query.where(tables.audit.c.customer == customer)

@@ -5,9 +5,9 @@ When it cannot be found out the answer is no, except for somebody who is listed 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
+from bot.commands.verbs import VERBS, Role
 from bot.errors import NotAllowed
 from bot.group_members import GroupMembers, LookupFailed, UserGroups
 from bot.settings import Settings
@@ -15,21 +15,13 @@ from bot.settings.file import WhoMay
 
 __all__ = ["Access", "LookupFailed", "Role", "SlackUser", "UserGroups"]
 
-ON_CALL_VERBS = frozenset({"alerts", "oncall"})
+ON_CALL_VERBS = frozenset(verb.name for verb in VERBS if verb.role is Role.ONCALL)
 """What people on call may do without being agents."""
 
 LEADS_ONLY = frozenset({"email_elsewhere"})
 """What only leads may do, unless `[roles]` says otherwise."""
 
 HomeTeams = Callable[[], Awaitable[frozenset[str]]]
-
-
-class Role(StrEnum):
-    """What somebody is; a lead is an agent too."""
-
-    AGENT = "agent"
-    LEAD = "lead"
-    ONCALL = "oncall"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from datetime import UTC, tzinfo
 from bot.alerts.alert import Alert, Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.snooze import snoozed_until
-from bot.errors import BadUsage, Refused, Unavailable
-from bot.logs import get_log
+from bot.errors import BadUsage, Refused
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.person import Person
 
@@ -17,8 +16,6 @@ MUTE_SECONDS = {"mute_hour": 3600, "mute_day": 86_400}
 
 ZoneOf = Callable[[str], Awaitable[tzinfo | None]]
 """The time zone of a Slack user; None when it cannot be found out, which is then UTC."""
-
-_log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +139,4 @@ class AlertActions:
             code=code,
             request_key=person.request_key,
         )
-        try:
-            await self._audit.write(entry)
-        except Unavailable:
-            # An alert must be answered also when the trail cannot be written; nothing of Stripe's is touched.
-            _log.error("audit_line_lost", verb=VERB, outcome=outcome, actor=person.id)
+        await self._audit.write(entry)

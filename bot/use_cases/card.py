@@ -1,34 +1,60 @@
 """The customer's card: who it is, what is subscribed, and what the portal lets the customer do now."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.errors import PortalBlocks
+from bot.errors import PortalBlocks, Unavailable
+from bot.mail.mail import Mail
+from bot.mail.rows import Mails
 from bot.portal.candidates import is_current
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
 from bot.portal.lookup import Lookup
 from bot.portal.models import Configuration, Subscription
 from bot.portal.rules import Question, SharedEmail, explain
+from bot.use_cases.account import StripeAccount
+from bot.use_cases.context import CommandContext
 from bot.use_cases.results import CustomerCard, SubscriptionCard
-from bot.use_cases.sources import Sources
 
 MOST_SUBSCRIPTIONS = 5
 
 
-async def customer_card(found: Found, sources: Sources, *, now: int) -> CustomerCard:
+class CardReader:
+    """Answers with a customer's card."""
+
+    def __init__(self, account: StripeAccount, mails: Mails, clock: Callable[[], int]) -> None:
+        """`clock` gives Unix seconds."""
+        self._account = account
+        self._mails = mails
+        self._clock = clock
+
+    async def answer(self, context: CommandContext) -> CustomerCard:
+        """Find the customer and build the card. Raises Refused."""
+        found = await self._account.find(context)
+        card = await customer_card(found, self._account, now=self._clock())
+        return replace(card, mails=await self._mails_to(found.customer.id))
+
+    async def _mails_to(self, customer: str) -> tuple[Mail, ...]:
+        try:
+            return await self._mails.of_customer(customer)
+        except Unavailable:  # the card is about more than mails
+            return ()
+
+
+async def customer_card(found: Found, account: StripeAccount, *, now: int) -> CustomerCard:
     """Build the card; one call more when the customer has no current subscription, to say what ended.
 
     The badges are what `why` says, as far as it can be known without asking for prices.
     """
-    configuration = await _default(sources.configurations)
-    current, ended, more = await _subscriptions(found, sources.lookup)
+    configuration = await _default(account.configurations)
+    current, ended, more = await _subscriptions(found, account.lookup)
     question = Question(
         customer=found.customer,
         now=now,
         configuration=configuration,
         default_configuration_missing=configuration is None,
-        key_livemode=sources.gateway.livemode,
-        prices=sources.prices.known(configuration),
+        key_livemode=account.gateway.livemode,
+        prices=account.prices.known(configuration),
         shared_email=SharedEmail(found.shared_email)
         if found.shared_email and found.shared_email > 1
         else None,

@@ -3,8 +3,9 @@
 from bot.errors import NotFound
 from bot.portal.models import Configuration, Customer
 from bot.portal.rules import Finding, Question, Scope, explain
+from bot.use_cases.account import StripeAccount
+from bot.use_cases.context import CommandContext
 from bot.use_cases.results import ConfigurationSurvey, ConfigurationView
-from bot.use_cases.sources import Sources
 
 MOST_SHOWN = 5
 """Columns that can be read beside each other."""
@@ -17,11 +18,14 @@ _NOBODY = "cus_"
 class ConfigurationReader:
     """Reads configurations afresh and asks the rules about them."""
 
-    def __init__(self, sources: Sources) -> None:
-        """Nothing is called here."""
-        self._gateway = sources.gateway
-        self._configurations = sources.configurations
-        self._prices = sources.prices
+    def __init__(self, account: StripeAccount) -> None:
+        self._gateway = account.gateway
+        self._configurations = account.configurations
+        self._prices = account.prices
+
+    async def answer(self, context: CommandContext) -> ConfigurationSurvey:
+        """Read the configurations that the command is about. Raises NotFound."""
+        return await self.survey(context.command.subject)
 
     async def survey(self, asked: str) -> ConfigurationSurvey:
         """All configurations, the default one first, or those meant by an id or a name.

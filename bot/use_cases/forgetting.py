@@ -34,9 +34,12 @@ class Forgotten:
 class Forgetting:
     """Erases."""
 
-    def __init__(self, database: Database, delete_message: DeleteMessage | None, drop_jobs: DropJobs) -> None:
+    def __init__(
+        self, database: Database, audit: AuditTrail, delete_message: DeleteMessage | None, drop_jobs: DropJobs
+    ) -> None:
         """Without `delete_message` what stands in Slack stays there."""
         self._database = database
+        self._audit = audit
         self._delete_message = delete_message
         self._drop_jobs = drop_jobs
 
@@ -58,7 +61,7 @@ class Forgetting:
         entry = AuditEntry(
             at=now, actor=actor, role="cli", verb="forget", outcome="answered", livemode=livemode
         )
-        await AuditTrail(self._database).write(entry)
+        await self._audit.write(entry)
         return Forgotten(customer, lines, erased_alerts, erased_mails, messages)
 
     async def _delete(self, messages: Sequence[PostedMessage]) -> int:

@@ -13,12 +13,12 @@ from bot.portal.links import PortalLink, create_link
 from bot.portal.models import MISSING, Configuration, Item, Price, Subscription
 from bot.portal.prices import find_price, find_promotion_code
 from bot.portal.rules import ActionVerdict, Finding, Question, Scope, Severity, Status, Target, explain
-from bot.store.link_limits import Grant, LinkLimits
+from bot.store.link_limits import Grant
+from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement, compared, in_the_way, judged
 from bot.use_cases.link_options import LinkOptions, idempotency_key
 from bot.use_cases.results import Explained, LinkMade
-from bot.use_cases.sources import Sources
 
 SCOPES: Mapping[Flow, tuple[Scope, ...]] = {
     Flow.HOME: (),
@@ -64,31 +64,26 @@ class Allowance:
 class LinkMaker:
     """Makes links for people, within their limits. What a mail needs of a link passes here as well."""
 
-    def __init__(
-        self,
-        *,
-        sources: Sources,
-        limits: LinkLimits,
-        return_urls: Mapping[str, str],
-        metrics: Metrics,
-        clock: Callable[[], int],
-        reason_needed: bool,
-    ) -> None:
-        """`reason_needed`: refuse links without `for:`; `clock` gives Unix seconds."""
-        self._gateway = sources.gateway
-        self._lookup = sources.lookup
-        self._configurations = sources.configurations
-        self._prices = sources.prices
-        self._limits = limits
-        self._return_urls = return_urls
+    def __init__(self, account: StripeAccount, metrics: Metrics, clock: Callable[[], int]) -> None:
+        """`clock` gives Unix seconds."""
+        self._account = account
+        self._gateway = account.gateway
+        self._lookup = account.lookup
+        self._configurations = account.configurations
+        self._prices = account.prices
+        self._limits = account.link_limits
         self._metrics = metrics
         self._clock = clock
-        self._reason_needed = reason_needed
+
+    async def answer(self, context: CommandContext) -> LinkMade:
+        """Find the customer and make the link. Raises Refused; Explained when something stands in the way."""
+        options = self.check(context)
+        return await self.make(context, await self._account.find(context), options)
 
     def check(self, context: CommandContext) -> LinkOptions:
         """Refuse what is wrong with the command itself, before anybody is looked up. Raises BadUsage."""
         self.check_reason(context.command.option("for"))
-        options = LinkOptions.read(context, self._configurations, self._return_urls)
+        options = LinkOptions.read(context, self._configurations, self._account.return_urls)
         command = context.command
         if command.verb.flow is Flow.SWITCH and not (
             command.target or options.quantity or command.option("coupon") or command.option("promo")
@@ -98,7 +93,7 @@ class LinkMaker:
 
     def check_reason(self, reason: str | None) -> None:
         """Refuse a link for no reason, where one is wanted. Raises BadUsage."""
-        if self._reason_needed and reason is None:
+        if self._account.reason_needed and reason is None:
             raise BadUsage("reason_needed")
 
     async def make(self, context: CommandContext, found: Found, options: LinkOptions) -> LinkMade:

@@ -1,7 +1,7 @@
 """Mails for a customer: shown to the agent first, then queued, and queued again when the agent says so."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.engine import JobQueue
@@ -12,16 +12,16 @@ from bot.mail.mail import Mail, Session, State
 from bot.mail.put_in import put_in
 from bot.mail.rows import Mails
 from bot.mail.sanitize import LONGEST_NOTE
-from bot.mail.templates import LINK, Contents, MailTemplates, Merchant
+from bot.mail.templates import LINK, Contents, MailTemplates
 from bot.portal.found import Found, living
 from bot.portal.link_request import LinkRequest
 from bot.portal.locales import AUTO, session_locale
 from bot.portal.login_link import LoginLink, login_link
+from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext, MailForm
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.link_options import LinkOptions
 from bot.use_cases.results import MailPreview, MailQueued
-from bot.use_cases.sources import Sources
 
 LEADS_ONLY = "email_elsewhere"
 """What `Access` calls sending to another address than the customer's."""
@@ -41,21 +41,19 @@ class MailService:
     def __init__(
         self,
         *,
-        sources: Sources,
+        account: StripeAccount,
         links: LinkMaker,
         mails: Mails,
         letters: MailTemplates,
-        merchant: Callable[[], Awaitable[Merchant]],
         queue: JobQueue,
         is_set_up: bool,
         clock: Callable[[], int],
     ) -> None:
         """`is_set_up`: there are a mail server and a sender; without them nothing is queued."""
-        self._sources = sources
+        self._account = account
         self._links = links
         self._mails = mails
         self._letters = letters
-        self._merchant = merchant
         self._queue = queue
         self._is_set_up = is_set_up
         self._clock = clock
@@ -63,7 +61,7 @@ class MailService:
     async def answer(self, context: CommandContext) -> MailPreview | MailQueued:
         """Do what the command and its form say. Raises Refused."""
         options = self._personal(context)
-        found = await self._sources.find(context)
+        found = await self._account.find(context)
         again = context.command.option("resend")
         if again:
             return await self._resend(context, found, again)
@@ -107,7 +105,7 @@ class MailService:
             note=form.note,
             until=personal.recover_until if personal else None,
         )
-        letter = self._letters.write(contents, await self._merchant(), self._clock())
+        letter = self._letters.write(contents, await self._account.merchant(), self._clock())
         return MailPreview(
             found=found,
             letter=letter,
@@ -169,8 +167,8 @@ class MailService:
 
     async def _login_link(self, context: CommandContext, found: Found) -> LoginLink:
         config = context.command.option("config")
-        configuration = await self._sources.configurations.get(config)
-        sharing = await self._sources.lookup.sharing_address(found.customer)
+        configuration = await self._account.configurations.get(config)
+        sharing = await self._account.lookup.sharing_address(found.customer)
         return login_link(configuration, found.customer, sharing)
 
     async def _check_recipient(self, context: CommandContext, preview: MailPreview) -> None:
@@ -189,7 +187,7 @@ class MailService:
             created_at=now,
             actor=context.person.id,
             customer=found.customer.id,
-            livemode=self._sources.gateway.livemode,
+            livemode=self._account.livemode,
             template=preview.template,
             locale=preview.locale,
             recipient=preview.recipient,

@@ -11,8 +11,9 @@ from bot.portal.candidates import active_subscriptions, is_current, opened_by_lo
 from bot.portal.identifiers import Kind, read_pasted
 from bot.portal.lookup_by_search import quoted
 from bot.portal.models import Customer
+from bot.use_cases.account import StripeAccount
+from bot.use_cases.context import CommandContext
 from bot.use_cases.results import Passcode
-from bot.use_cases.sources import Sources
 
 LIMIT_OF_SEARCH = "search_not_available"
 
@@ -28,10 +29,15 @@ def read_address(pasted: str) -> str:
 class PasscodeDiagnosis:
     """Goes through the causes."""
 
-    def __init__(self, sources: Sources) -> None:
-        """Nothing is called here."""
-        self._gateway = sources.gateway
-        self._configurations = sources.configurations
+    def __init__(self, account: StripeAccount) -> None:
+        self._gateway = account.gateway
+        self._configurations = account.configurations
+
+    async def answer(self, context: CommandContext) -> Passcode:
+        """Check every step for the address of the command. Raises Refused."""
+        found = await self.examine(read_address(context.command.subject))
+        context.customer = found.opens or next((each.id for each in found.customers), None)
+        return found
 
     async def examine(self, email: str) -> Passcode:
         """Check every step. Raises Refused when Stripe does not answer."""

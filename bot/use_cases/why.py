@@ -31,10 +31,10 @@ from bot.portal.rules import (
     explain,
 )
 from bot.portal.stripe_access import PAGE_SIZE
+from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
 from bot.use_cases.link_options import read_account, read_quantity
 from bot.use_cases.results import Asked, SubscriptionAnswer, Why
-from bot.use_cases.sources import Sources
 
 MOST_KEPT = 5
 """So many subscriptions are answered in full; of the others only the verdicts are counted."""
@@ -67,16 +67,19 @@ def read_asked(context: CommandContext, configurations: Configurations) -> Asked
 class WhyExplainer:
     """Answers `why`."""
 
-    def __init__(self, sources: Sources, clock: Callable[[], int]) -> None:
+    def __init__(self, account: StripeAccount, clock: Callable[[], int]) -> None:
         """`clock` gives Unix seconds."""
-        self._gateway = sources.gateway
-        self._lookup = sources.lookup
-        self._configurations = sources.configurations
-        self._prices = sources.prices
+        self._account = account
+        self._gateway = account.gateway
+        self._lookup = account.lookup
+        self._configurations = account.configurations
+        self._prices = account.prices
         self._clock = clock
 
-    async def answer(self, context: CommandContext, found: Found, asked: Asked) -> Why:
+    async def answer(self, context: CommandContext) -> Why:
         """Ask the rules about every subscription; `context.watch` is told each answer. Raises Refused."""
+        asked = read_asked(context, self._configurations)
+        found = await self._account.find(context)
         if found.customer_account is not None:
             raise NotFound("account_needs_subscription", account=found.customer_account)
         question = await self._question(found, asked)

@@ -5,8 +5,7 @@ from typing import Any
 
 from bot.alerts.alert import Alert
 from bot.alerts.rows.alerts import Alerts
-from bot.process.alerts import AlertWork, alert_work
-from bot.process.services import now
+from bot.process.alert_jobs import AlertJobs, make_alert_jobs
 from sandbox.slack.model import BOT_USER
 from tests.stand.person import ALERTS
 from tests.stand.stand import Json, Stand
@@ -18,25 +17,15 @@ class AlertStand:
     """Events in, messages out."""
 
     stand: Stand
-    work: AlertWork
+    work: AlertJobs
     store: Alerts
 
     @classmethod
     def of(cls, stand: Stand) -> "AlertStand":
-        services, session = stand.web.services, stand.web.session
+        async def make() -> AlertJobs:
+            return make_alert_jobs(stand.web.services)
 
-        async def make() -> AlertWork:
-            return alert_work(
-                stand.settings,
-                services.database,
-                services.gateway,
-                services.metrics,
-                session,
-                stand.web.words,
-                now,
-            )
-
-        return cls(stand, stand.loop.run(make()), Alerts(services.database))
+        return cls(stand, stand.loop.run(make()), Alerts(stand.web.services.database))
 
     def happens(self, kind: str, label: str = "noah") -> None:
         """Let something happen in Stripe, and handle what it sends."""

@@ -160,7 +160,7 @@ def test_a_muted_rule_says_nothing_and_the_one_who_muted_it_is_told(alerts: Aler
 def test_an_alert_is_in_the_channel_within_five_seconds(tmp_path: Path) -> None:
     with (
         open_stand(tmp_path) as stand,
-        stand.loop.entered(working(stand.web.services, stand.web.client, stand.web.session, stand.web.words)),
+        stand.loop.entered(working(stand.web.services)),
     ):
         began = time.monotonic()
         customer = stand.customer("noah")

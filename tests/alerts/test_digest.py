@@ -17,6 +17,7 @@ from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.week import Happening
 from bot.alerts.settings import DigestTable
 from bot.alerts.weekly import WeeklyDigest
+from bot.metrics import Metrics
 from bot.replies.alert import note_message
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.store.database import Database
@@ -161,8 +162,8 @@ async def test_each_channel_is_told_its_week_once(database: Database) -> None:
     await collected(database, "evt_3", NEXT_MONDAY)
     await collected(database, "evt_4", MONDAY + 5, "dispute")
     entry = AuditEntry(at=MONDAY + 9, actor="U1", verb="home", outcome="issued", livemode=False)
-    await AuditTrail(database).write(entry)
-    await AuditTrail(database).write(replace(entry, at=MONDAY - 9))
+    await AuditTrail(database, Metrics()).write(entry)
+    await AuditTrail(database, Metrics()).write(replace(entry, at=MONDAY - 9))
     clock = Clock(NEXT_MONDAY + 3)
     for _ in range(3):
         await weekly(database, clock).tell()

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.command import LONGEST_REASON, Command, read_command, usage
-from bot.commands.verbs import BY_NAME, PLANNED, VERBS
+from bot.commands.verbs import BY_NAME, VERBS
 from bot.errors import BadUsage, Refused
 
 
@@ -80,7 +80,6 @@ def test_a_target_is_told_from_the_customer(typed: str, subject: str, target: st
         ("switch sub_12345 price_1 price_2", "too_many_words"),
         ("x" * 3001, "too_long"),
         ("home cus_12345 for:" + "x" * (LONGEST_REASON + 1), "reason_too_long"),
-        *((f"{verb} cus_12345", "planned_verb") for verb in sorted(PLANNED)),
     ],
 )
 def test_what_cannot_be_understood_is_said_by_name(typed: str, code: str) -> None:

@@ -73,7 +73,7 @@ def stand(tmp_path: Path, pager: Pager) -> Iterator[Stand]:
     config = CONFIG.format(pager=f"http://{pager.place}")
     with open_stand(tmp_path, config, PAGER_URLS=f"json://{pager.place}/page") as stand:
         web = stand.web
-        with stand.loop.entered(working(web.services, web.client, web.session, web.words)):
+        with stand.loop.entered(working(web.services)):
             yield stand
             assert stand.violations() == []
 
@@ -132,7 +132,7 @@ def test_escalation_needs_no_slack(stand: Stand, pager: Pager) -> None:
 def test_taking_over_is_announced_once(stand: Stand) -> None:
     stand.person(AGENT).asks("oncall take:2h")
     for _ in range(2):
-        stand.loop.run(stand.web.oncall.handovers.announce())
+        stand.loop.run(stand.web.services.on_call.handovers.announce())
     note = until(lambda: shown(stand, ALERTS, "On call from now on"), "the hand-over note")
     assert f"from now on:* <@{AGENT}>" in note.words
     assert f"Thank you <@{ONCALL}>" in note.words

@@ -7,7 +7,6 @@ import pytest
 from bot.alerts.escalation import Escalations
 from bot.engine import JobQueue
 from bot.process.worker import working
-from bot.words import Words
 from tests.stand.person import ALERTS
 from tests.stand.shown import Shown
 from tests.stand.stand import GENEROUS, open_stand
@@ -28,7 +27,7 @@ def test_work_that_fails_again_and_again_is_told_until_it_works(
         def told(text: str) -> bool:
             return any(text in Shown(each).words for each in stand.messages_in(ALERTS))
 
-        with stand.loop.entered(working(web.services, web.client, web.session, Words())):
+        with stand.loop.entered(working(web.services)):
             until(lambda: told("fails again and again: escalations"), "the alert")
             metrics = stand.bot_http.get("/metrics").text
             assert 'portalbot_loop_failures_total{loop="escalations"}' in metrics

@@ -23,7 +23,7 @@ from tests.stand.waiting import until
 def stand(tmp_path: Path) -> Iterator[Stand]:
     with open_stand(tmp_path, "[escalation]\ndm_after = 0.1\nnext_after = 0.1\n") as stand:
         web = stand.web
-        with stand.loop.entered(working(web.services, web.client, web.session, web.words)):
+        with stand.loop.entered(working(web.services)):
             yield stand
 
 

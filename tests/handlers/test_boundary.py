@@ -11,7 +11,7 @@ def _fail(*_: object, **__: object) -> None:
     raise ZeroDivisionError("a bug")
 
 
-@pytest.mark.parametrize("where", ["bot.handlers.commands.read_command", "bot.use_cases.sources.read_pasted"])
+@pytest.mark.parametrize("where", ["bot.handlers.commands.read_command", "bot.use_cases.account.read_pasted"])
 def test_a_mistake_with_a_command_is_told_once_with_a_reference(
     agent: Person, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

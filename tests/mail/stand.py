@@ -43,7 +43,7 @@ def open_mail_stand(folder: Path, config: str = NO_LIMITS, **more: str) -> Itera
         async with (
             served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on"),
             open_web(settings) as web,
-            working(web.services, web.client, web.session, web.words),
+            working(web.services),
             served(make_app(web), bot_socket),
         ):
             yield web

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Delete, Update, delete, text, update
 
 from bot.errors import Unavailable
+from bot.metrics import Metrics
 from bot.store.audit import AuditEntry, AuditTrail, history_json
 from bot.store.database import Database
 from bot.store.tables import audit
@@ -38,7 +39,7 @@ SHORT = AuditEntry(at=1, actor="cli:alex", verb="why", outcome="answered", livem
 
 @pytest.fixture
 def trail(database: Database) -> AuditTrail:
-    return AuditTrail(database)
+    return AuditTrail(database, Metrics())
 
 
 async def test_a_line_is_read_as_it_was_written(trail: AuditTrail) -> None:
@@ -133,10 +134,10 @@ async def test_the_database_refuses_to_change_or_delete_a_line(
 @pytest.mark.postgres
 async def test_postgresql_refuses_to_truncate(postgres_url: str) -> None:
     async with Database(postgres_url) as database:
-        await AuditTrail(database).write(ENTRY)
+        await AuditTrail(database, Metrics()).write(ENTRY)
         with pytest.raises(Unavailable):
             await database.write(lambda connection: connection.execute(text("TRUNCATE audit")))
-        assert len(await AuditTrail(database).history()) == 1
+        assert len(await AuditTrail(database, Metrics()).history()) == 1
 
 
 def test_every_column_but_the_internal_ones_is_in_an_entry() -> None:

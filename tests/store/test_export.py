@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.metrics import Metrics
 from bot.process.exported import EXPORTED
 from bot.store import export
 from bot.store.audit import AuditTrail
@@ -21,7 +22,7 @@ async def test_every_row_is_exported_once_with_table_and_id(
 ) -> None:
     monkeypatch.setattr(export, "BATCH", 2)
     for at in range(5):
-        await AuditTrail(database).write(replace(ENTRY, at=at))
+        await AuditTrail(database, Metrics()).write(replace(ENTRY, at=at))
     for name in ("evt_b", "evt_a", "evt_c"):
         await StripeEvents(database).add(replace(EVENT, id=name))
     rows = [json.loads(json.dumps(row)) async for row in export_rows(database, EXPORTED)]

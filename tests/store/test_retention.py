@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.errors import Unavailable
+from bot.metrics import Metrics
 from bot.store import retention
 from bot.store.audit import AuditTrail
 from bot.store.database import Database
@@ -22,7 +23,7 @@ async def test_pruning_deletes_what_is_older_and_nothing_else(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "BATCH", 4)
-    trail = AuditTrail(database)
+    trail = AuditTrail(database, Metrics())
     for at in range(10, 20):
         await trail.write(replace(ENTRY, at=at))
     assert await prune_audit(database, before=16) == 6
@@ -31,15 +32,15 @@ async def test_pruning_deletes_what_is_older_and_nothing_else(
 
 
 async def test_after_pruning_the_trail_is_closed_again(database: Database) -> None:
-    await AuditTrail(database).write(replace(ENTRY, at=10))
+    await AuditTrail(database, Metrics()).write(replace(ENTRY, at=10))
     await prune_audit(database, before=5)
     with pytest.raises(Unavailable):
         await database.write(lambda connection: connection.execute(delete(audit)))
-    assert len(await AuditTrail(database).history()) == 1
+    assert len(await AuditTrail(database, Metrics()).history()) == 1
 
 
 async def test_forgetting_keeps_the_line_without_the_person(database: Database) -> None:
-    trail = AuditTrail(database)
+    trail = AuditTrail(database, Metrics())
     other = replace(ENTRY, customer="cus_2")
     await trail.write(replace(ENTRY, request_key="key"))
     await trail.write(other)
@@ -76,7 +77,7 @@ async def test_pruning_goes_by_days_and_zero_keeps_for_ever(database: Database) 
     now = 100 * 86_400
     events = StripeEvents(database)
     for day in (1, 50, 99):
-        await AuditTrail(database).write(replace(ENTRY, at=day * 86_400))
+        await AuditTrail(database, Metrics()).write(replace(ENTRY, at=day * 86_400))
         await events.add(replace(EVENT, id=f"evt_{day}", received_at=day * 86_400))
         await events.mark_handled(f"evt_{day}", now)
     assert await prune_old(database, audit_days=0, event_days=0, now=now) == (0, 0)

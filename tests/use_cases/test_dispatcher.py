@@ -5,6 +5,11 @@ import re
 
 import pytest
 
+from bot.commands.verbs import VERBS, Shown, Subject, Verb
+from bot.metrics import Metrics
+from bot.store.audit import AuditTrail
+from bot.store.database import Database
+from bot.use_cases.dispatcher import Dispatcher
 from tests.stand.person import Person
 from tests.stand.stand import Stand
 
@@ -69,3 +74,28 @@ def test_help_doctor_and_history_leave_no_line(agent: Person, stand: Stand) -> N
     for text in ("help", "doctor", "history"):
         agent.asks(text)
     assert stand.audit() == before
+
+
+def test_a_dispatcher_that_leaves_a_verb_unanswered_is_not_built() -> None:
+    async def told(_verb: str, _disagreement: object) -> None: ...
+
+    with pytest.raises(ValueError, match=r"nobody answers .*why"):
+        Dispatcher(
+            {},
+            audit=AuditTrail(Database("sqlite:///unused.db"), Metrics()),
+            metrics=Metrics(),
+            livemode=False,
+            on_disagreement=told,
+            clock=lambda: 0,
+        )
+
+
+NEEDS_NO_SUBJECT = {Subject.NOTHING, Subject.CONFIGURATION, Subject.ANYONE}
+SHOWN_IN_MESSAGES = [each for each in VERBS if each.shown is Shown.MESSAGE]
+
+
+@pytest.mark.parametrize("verb", SHOWN_IN_MESSAGES, ids=lambda verb: verb.name or "card")
+def test_the_table_of_verbs_decides_what_the_trail_keeps(agent: Person, stand: Stand, verb: Verb) -> None:
+    before = len(stand.audit())
+    agent.asks(verb.name if verb.subject in NEEDS_NO_SUBJECT else f"{verb.name} jenny@example.com".strip())
+    assert (len(stand.audit()) > before) is verb.audited

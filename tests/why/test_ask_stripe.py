@@ -69,7 +69,7 @@ def test_in_slack_stripes_refusal_is_shown_beside_the_rules(agent: Person, subsc
 def test_a_refusal_the_rules_did_not_see_is_shown_and_counted(
     agent: Person, stand: Stand, subscription: Find
 ) -> None:
-    kept = stand.web.services.configurations
+    kept = stand.web.services.account.configurations
     stand.on_loop(kept.drop)
     world = stand.sandbox.stripe.test
     feature = world.get(world.labels["configuration.default"])["features"]["subscription_cancel"]
@@ -88,7 +88,7 @@ def test_a_refusal_the_rules_did_not_see_is_shown_and_counted(
 def test_a_link_stripe_makes_against_the_rules_is_offered_and_counted(
     agent: Person, stand: Stand, subscription: Find
 ) -> None:
-    kept = stand.web.services.configurations
+    kept = stand.web.services.account.configurations
     stand.on_loop(kept.drop)
     stand.loop.run(kept.get())  # what the bot keeps says that canceling is off
     world = stand.sandbox.stripe.test
@@ -122,8 +122,8 @@ def test_a_link_that_cannot_work_is_explained_before_stripe_is_asked(
     agent: Person, stand: Stand, subscription: Find, label: str, line: str
 ) -> None:
     inactive = stand.on_loop(lambda: str(stand.sandbox.stripe.test.labels["configuration.inactive"]))
-    stand.loop.run(stand.web.services.configurations.get())
-    stand.loop.run(stand.web.services.configurations.get(inactive))
+    stand.loop.run(stand.web.services.account.configurations.get())
+    stand.loop.run(stand.web.services.account.configurations.get(inactive))
     verb, _, rest = line.partition(" ")
     line = f"{verb} {subscription(label)} {rest.replace(':inactive', f':{inactive}')}"
     before = stand.stripe_calls().count("POST /v1/billing_portal/sessions")

@@ -122,7 +122,7 @@ def no_default(stand: Stand) -> Iterator[None]:
     world = stand.sandbox.stripe.test
     configuration = world.get(world.labels["configuration.default"])
     stand.on_loop(lambda: configuration.update(is_default=False))
-    stand.on_loop(stand.web.services.configurations.drop)
+    stand.on_loop(stand.web.services.account.configurations.drop)
     yield
     stand.on_loop(lambda: configuration.update(is_default=True))
 

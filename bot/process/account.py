@@ -1,0 +1,54 @@
+"""The Stripe account of the settings, ready to be asked."""
+
+from bot.mail.merchant import MerchantProfile, MerchantSettings
+from bot.metrics import Metrics
+from bot.portal.configurations import KEPT_SECONDS, Configurations
+from bot.portal.listed_prices import ListedPrices
+from bot.portal.lookup import Lookup
+from bot.portal.stripe_access import StripeGateway
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.link_limits import LinkLimits
+from bot.use_cases.account import StripeAccount
+
+
+def open_account(
+    settings: Settings, database: Database, metrics: Metrics, *, remembers: bool
+) -> StripeAccount:
+    """Put together what belongs to the account of `settings.stripe_api_key`; nothing is asked yet."""
+    assert settings.stripe_api_key is not None  # noqa: S101 (Purpose says so when settings are loaded)
+    file, kept_seconds = settings.portalbot_config, KEPT_SECONDS if remembers else 0
+    gateway = StripeGateway.open(
+        settings.stripe_api_key.get_secret_value(),
+        api_base=settings.stripe_api_base,
+        requests_per_second=settings.stripe_max_rps,
+        count_call=lambda resource, outcome: metrics.stripe_calls.labels(resource, outcome).inc(),
+    )
+    return StripeAccount(
+        gateway=gateway,
+        lookup=Lookup(gateway, account=settings.stripe_account),
+        configurations=Configurations(gateway, names=file.configurations, kept_seconds=kept_seconds),
+        prices=ListedPrices(gateway, kept_seconds=kept_seconds),
+        merchant=MerchantProfile(_merchant_settings(settings), gateway),
+        link_limits=LinkLimits(
+            database,
+            links_per_hour=file.limits.links_per_hour,
+            live_customers_per_10_minutes=file.limits.live_customers_per_10_minutes,
+        ),
+        alert_channel=settings.alert_channel,
+        return_urls=file.return_urls,
+        reason_needed=settings.livemode and file.limits.require_reason_live,
+        webhook_secrets=tuple(each.get_secret_value() for each in settings.stripe_webhook_secret),
+    )
+
+
+def _merchant_settings(settings: Settings) -> MerchantSettings:
+    table = settings.portalbot_config.mail
+    return MerchantSettings(
+        name=settings.merchant_name,
+        support_email=settings.support_email,
+        mail_from=settings.mail_from,
+        mail_reply_to=settings.mail_reply_to,
+        logo_url=table.logo_url,
+        color=table.color,
+    )

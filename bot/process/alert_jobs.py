@@ -1,0 +1,97 @@
+"""From stored events to alerts in Slack, put together for a process that runs jobs."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.alerts.alert import Alert, StormLimit
+from bot.alerts.catch_up import CatchUp
+from bot.alerts.enrichment import Enrichment
+from bot.alerts.event_handler import EventHandler
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
+from bot.engine import Every
+from bot.logs import get_log
+from bot.notify.alert_sender import AlertSender, NoteKinds
+from bot.process.alerts import alert_rules
+from bot.process.services import Services, now
+from bot.replies.alert import alert_message, note_message
+from bot.slack.client import slack_client
+from bot.slack.post import SlackPost
+from bot.words import Message
+
+HANDLING_SECONDS = 0.3
+SENDING_SECONDS = 0.2
+WAKING_SECONDS = 5.0
+CATCHING_UP_SECONDS = 3600.0
+EARLIER = 20
+
+_log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertJobs:
+    """What a process that runs jobs does for alerts, again and again."""
+
+    alerts: Alerts
+    handler: EventHandler
+    sender: AlertSender
+    catch_up: CatchUp
+    clock: Callable[[], int]
+
+    def every(self) -> list[Every]:
+        """List what is done again and again."""
+        return [
+            Every("stripe_events", HANDLING_SECONDS, self._handle),
+            Every("alert_messages", SENDING_SECONDS, self._send),
+            Every("snoozed_alerts", WAKING_SECONDS, self._wake),
+            Every("missed_events", CATCHING_UP_SECONDS, self._catch_up),
+        ]
+
+    async def _handle(self) -> None:
+        await self.handler.handle_waiting()
+
+    async def _send(self) -> None:
+        await self.sender.send_due()
+
+    async def _wake(self) -> None:
+        await self.alerts.wake_snoozed(self.clock())
+
+    async def _catch_up(self) -> None:
+        found = await self.catch_up.fetch()
+        if found:
+            _log.warning("missed_events_fetched", count=found)
+
+
+def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> AlertJobs:
+    """Put it together; nothing is opened."""
+    settings, database, words = services.settings, services.database, services.words
+    limits = settings.portalbot_config.limits
+    alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
+
+    async def show_alert(alert: Alert) -> Message:
+        earlier = (
+            await alerts.of_customer(alert.customer, before=alert.id, limit=EARLIER) if alert.customer else ()
+        )
+        return alert_message(words, alert, earlier)
+
+    def show_note(item: NoteToSend, plainly: bool) -> Message:
+        return note_message(words, item.note, item.alert, plainly=plainly)
+
+    sender = AlertSender(
+        AlertOutbox(database, secrets.token_hex(8)),
+        SlackPost(slack_client(settings, services.session, retries=False)),
+        services.metrics,
+        show_alert=show_alert,
+        show_note=show_note,
+        enrich=Enrichment(services.account.gateway).about,
+        kinds=NoteKinds(
+            with_plain_twin=frozenset({"digest"}),
+            while_open=frozenset({"alert_mention", "alert_direct", "alert_next"}),
+        ),
+    )
+    handler = EventHandler(
+        alerts, alert_rules(settings), services.metrics, clock, lambda: services.events.is_busy
+    )
+    catch_up = CatchUp(services.account.gateway, services.events, clock)
+    return AlertJobs(alerts, handler, sender, catch_up, clock)

@@ -1,0 +1,76 @@
+"""What sends mails, put together for a process that runs jobs."""
+
+from dataclasses import dataclass
+
+from bot.engine import Every, Job, JobQueue
+from bot.mail.addresses import read_sender
+from bot.mail.delivery import Delivery, RetryPolicy
+from bot.mail.merchant import MerchantProfile
+from bot.mail.message import Sender
+from bot.mail.session_link import SessionLinks
+from bot.mail.smtp import MailServer
+from bot.notify.mail_notices import MailNotices
+from bot.process.services import Services, now
+from bot.replies.mail import MailReplies
+from bot.settings import Settings
+
+SWEEP_SECONDS = 1.0
+HOUR = 3600
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class MailJobs:
+    """The job and the periodic work of a process that sends mails."""
+
+    jobs: list[Job]
+    every: list[Every]
+    delivery: Delivery | None = None
+
+    async def aclose(self) -> None:
+        """Close what is open to the mail server."""
+        if self.delivery is not None:
+            await self.delivery.aclose()
+
+
+def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | None = None) -> MailJobs:
+    """Make the job and the sweep; where mail is not set up, old mails are pruned and that is all."""
+    settings, mails = services.settings, services.mails
+    days = settings.portalbot_config.retention.mail_days
+
+    async def prune() -> None:
+        if days:
+            await mails.prune(now() - days * DAY)
+
+    pruning = Every("mail_pruning", HOUR, prune)
+    if settings.smtp_url is None or settings.mail_from is None:
+        return MailJobs([], [pruning])
+    delivery = Delivery(
+        mails=mails,
+        queue=queue,
+        server=MailServer.read(settings.smtp_url.get_secret_value()),
+        sender=lambda: make_sender(settings, services.account.merchant),
+        make_link=SessionLinks(services.account.gateway, services.audit.write, now),
+        count=lambda what: services.metrics.mails.labels(outcome=what).inc(),
+        tell=make_mail_notices(services).tell,
+        clock=now,
+        patience=patience or RetryPolicy(),
+    )
+    return MailJobs([delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep), pruning], delivery)
+
+
+def make_mail_notices(services: Services) -> MailNotices:
+    """Make what tells agents how their mails go."""
+    replies = MailReplies(services.words, livemode=services.account.livemode)
+    return MailNotices(services.slack, services.session, services.mails, replies, now)
+
+
+async def make_sender(settings: Settings, merchant: MerchantProfile) -> Sender:
+    """Say who mails come from: MAIL_FROM, with the merchant's name where it has none."""
+    name, address = read_sender(settings.mail_from or "")
+    reply_to = settings.mail_reply_to or (None if name else (await merchant()).support_email)
+    return Sender(
+        name=name or (await merchant()).name,
+        address=address,
+        reply_to=read_sender(reply_to)[1] if reply_to else None,
+    )
