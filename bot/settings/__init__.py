@@ -5,7 +5,7 @@ Whatever is wrong is said all at once, by name, and never with its value.
 
 import os
 from collections.abc import Iterator, Mapping
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,13 +24,22 @@ STRIPE_MAX_RPS_LIVE = 90.0  # Stripe allows 100 a second live, 25 in test mode
 STRIPE_MAX_RPS_TEST = 22.0
 
 
-class Purpose(Enum):
-    """What a command is about to do, as the settings it cannot do without."""
+class Purpose(StrEnum):
+    """What a command is about to do; `NEEDED` has the settings it cannot do without."""
 
-    SERVE = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STRIPE_API_KEY")
-    WORK = ("SLACK_BOT_TOKEN", "STRIPE_API_KEY")
-    ASK_STRIPE = ("STRIPE_API_KEY",)
-    USE_DATABASE = ()
+    SERVE = "serve"
+    WORK = "work"
+    ASK_STRIPE = "ask Stripe"
+    USE_DATABASE = "use the database"
+
+
+# Beside the members and not their values: until Python 3.11.4 a member whose value is () has another one.
+NEEDED: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.SERVE: ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STRIPE_API_KEY"),
+    Purpose.WORK: ("SLACK_BOT_TOKEN", "STRIPE_API_KEY"),
+    Purpose.ASK_STRIPE: ("STRIPE_API_KEY",),
+    Purpose.USE_DATABASE: (),
+}
 
 
 def _settings_file(value: object) -> SettingsFile:
@@ -178,7 +187,7 @@ def _filled(environ: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _missing(values: Mapping[str, str], require: Purpose) -> Iterator[str]:
-    for name in require.value:
+    for name in NEEDED[require]:
         if name.lower() not in values:
             yield f"{name}: is not set; expected {_EXPECTED[name]}"
 
