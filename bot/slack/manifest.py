@@ -31,6 +31,8 @@ def make_manifest(words: Words, *, base_url: str, command: str, socket_mode: boo
         raise BadUsage("manifest_url", given=base_url)
     address = f"{base_url.rstrip('/')}{EVENTS_PATH}"
     say = {key: words.sentence("manifest", key, {"command": command}) for key in words.keys("manifest")}
+    # Slack's manifest reference: optional scopes "must also be listed in the corresponding bot fields".
+    scopes = {"bot": sorted(BOT_SCOPES | OPTIONAL_SCOPES), "bot_optional": sorted(OPTIONAL_SCOPES)}
     request_url = {} if socket_mode else {"request_url": address}
     return {
         "display_information": {
@@ -63,7 +65,7 @@ def make_manifest(words: Words, *, base_url: str, command: str, socket_mode: boo
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(BOT_SCOPES), "bot_optional": sorted(OPTIONAL_SCOPES)}},
+        "oauth_config": {"scopes": scopes},
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(BOT_EVENTS)},
             "interactivity": {"is_enabled": True, **request_url},

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from bot.slack.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.commands.verbs import SHORTCUT_CALLBACK
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,13 @@ def test_the_manifest_has_the_command_and_the_shortcut_the_code_listens_to() -> 
         == ["billing_help"]
     )
     assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+
+
+def test_an_optional_scope_is_asked_for_like_the_others_as_slack_wants_it() -> None:
+    scopes = json.loads(printed("--url", ADDRESS))["oauth_config"]["scopes"]
+    assert set(scopes["bot_optional"]) == set(OPTIONAL_SCOPES)
+    assert set(scopes["bot"]) == set(BOT_SCOPES) | set(OPTIONAL_SCOPES)
+    assert not set(BOT_SCOPES) & set(OPTIONAL_SCOPES)
 
 
 def test_the_manifest_keeps_to_slacks_lengths() -> None:
