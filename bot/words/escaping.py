@@ -12,6 +12,7 @@ import unicodedata
 LONGEST_VALUE = 300
 """Characters of one interpolated value; longer ones end in an ellipsis. Links and letters use `whole`."""
 
+_MARKUP = re.compile(r"<[^<>|]*\|([^<>]*)>|<([^<>]*)>|`([^`]*)`")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
@@ -54,6 +55,7 @@ def into_mrkdwn(value: object) -> object:
 
 def into_plain(value: object) -> object:
     """Turn a value into what may stand inside a plain text, an id or a button's value."""
+    value = without_markup(value)
     if isinstance(value, Whole):
         return str(value)
     if isinstance(value, str):
@@ -61,7 +63,17 @@ def into_plain(value: object) -> object:
     return value
 
 
+def without_markup(value: object) -> object:
+    """Give markup as people would read it, for a place where Slack reads none; other values as they are."""
+    if not isinstance(value, Mrkdwn):
+        return value
+    bare = _MARKUP.sub(lambda found: next(part for part in found.groups() if part is not None), value)
+    return Whole(bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+
+
 def code(text: object) -> Mrkdwn:
     """Show ids and addresses in a code span, where nothing is linked or formatted."""
+    if isinstance(text, Mrkdwn):
+        return text
     inner = escape_mrkdwn(_cut(_clean(str(text))).replace("`", "'").strip())
     return Mrkdwn(f"`{inner}`") if inner else Mrkdwn("")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from bot.money import money
-from bot.words.escaping import Mrkdwn, Whole, code, escape_mrkdwn, into_mrkdwn
+from bot.words.escaping import Mrkdwn, Whole, code, escape_mrkdwn, into_mrkdwn, without_markup
 
 _LINKABLE = {"https", "http"}
 _PERSON_OR_GROUP = re.compile("[UWS][A-Z0-9]+")
@@ -72,6 +72,11 @@ def channel(name: str | None) -> Mrkdwn:
     return Mrkdwn(str(into_mrkdwn(name or "")))
 
 
+def whole(value: object) -> Mrkdwn | Whole:
+    """Keep a value uncut. What is markup already stays that, since escaping it again would show its code."""
+    return value if isinstance(value, Mrkdwn) else Whole(value)
+
+
 def plural(number: int, one: str, many: str) -> str:
     """Count things: `3 | plural('subscription', 'subscriptions')` → 3 subscriptions."""
     return f"{number} {one if number == 1 else many}"
@@ -89,17 +94,17 @@ MRKDWN_FILTERS: Filters = {
     "money": money,
     "plural": plural,
     "time": time,
-    "whole": Whole,
+    "whole": whole,
 }
 PLAIN_FILTERS: Filters = {
     "channel": str,
     "clock": plain_time,
-    "code": str,
+    "code": lambda value: str(without_markup(value)),
     "date": plain_date,
     "link": lambda _address, label: label,
     "mention": str,
     "money": money,
     "plural": plural,
     "time": plain_time,
-    "whole": Whole,
+    "whole": lambda value: Whole(without_markup(value)),
 }

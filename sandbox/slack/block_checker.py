@@ -1,7 +1,8 @@
 """Checks messages and views the way Slack does, and a little more strictly.
 
 Stricter than Slack, on purpose: fallback `text` beside blocks, unfurling switched off for portal and login
-addresses, no portal session address where a channel reads it, no unknown `<!…>` form.
+addresses, no portal session address where a channel reads it, no unknown `<!…>` form, no date that people
+would read as `<!date^…>`.
 """
 
 import re
@@ -17,6 +18,8 @@ from sandbox.slack.model import Json
 _SPECIAL = re.compile(
     r"<!(?!date\^\d+\^[^<>|]+\|[^<>]*>|(?:channel|here|everyone)(?:\|[^<>]*)?>|subteam\^S\w+(?:\|[^<>]*)?>)"
 )
+_ESCAPED_DATE = re.compile(r"&lt;!date\^\d")
+_PLAIN_DATE = re.compile(r"<!date\^\d")
 _PORTAL_URL = re.compile(r"https?://[^\s|<>\"]*/p/(?:session|login)/")
 _SESSION_URL = re.compile(r"https?://[^\s|<>\"]*/p/session/")
 
@@ -235,10 +238,14 @@ def _check_words(content: Json, *, public: bool) -> Iterator[Problem]:
 
 
 def _forms(value: Any, pointer: str) -> Iterator[Problem]:
-    """Yield the unknown `<!…>` forms wherever Slack would read mrkdwn."""
+    """Yield the unknown `<!…>` forms wherever Slack would read mrkdwn, and those shown as they are."""
     if isinstance(value, dict):
-        if value.get("type") in (None, "mrkdwn"):
-            yield from _unknown_form(value.get("text"), f"{pointer}/text")
+        text, kind = value.get("text"), value.get("type")
+        if kind in (None, "mrkdwn"):
+            yield from _unknown_form(text, f"{pointer}/text")
+        shown_as_it_is = _PLAIN_DATE if kind == "plain_text" else _ESCAPED_DATE
+        if isinstance(text, str) and shown_as_it_is.search(text):
+            yield Problem(f"{pointer}/text", "a date is shown as its code")
         for name, inside in value.items():
             yield from _forms(inside, f"{pointer}/{name}")
     elif isinstance(value, list):

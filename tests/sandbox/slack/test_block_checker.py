@@ -178,6 +178,12 @@ MESSAGES: list[tuple[Json, str, str]] = [
     ({"text": "https://x.example/p/login/1", "unfurl_links": True}, "/unfurl_links", "invalid_blocks"),
     ({"text": "https://x.example/p/session/1"}, "/blocks", "invalid_blocks"),
     ({"text": "<!boom>"}, "/text", "invalid_blocks"),
+    ({"text": "sent &lt;!date^1^{date}|1 January&gt;"}, "/text", "invalid_blocks"),
+    (
+        {"text": "t", "blocks": [{"type": "header", "text": plain(1) | {"text": "<!date^1^{date}|1 May>"}}]},
+        "/blocks/0/text/text",
+        "invalid_blocks",
+    ),
     (
         {"text": "t", "attachments": [{"blocks": [{"type": "no"}]}]},
         "/attachments/0/blocks/0/type",
