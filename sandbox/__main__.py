@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -93,9 +94,22 @@ def build(arguments: argparse.Namespace, port: int) -> Sandbox:
     return Sandbox(options, clock=time.time)
 
 
+def listen(arguments: argparse.Namespace) -> socket.socket:
+    """Open the port. Where that fails, say why, on stdout when JSON was asked for, and exit with 1."""
+    try:
+        return socket.create_server((arguments.host, arguments.port))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if not arguments.json:
+            sys.exit(f"The sandbox cannot start: {reason}")
+        in_use = error.errno == errno.EADDRINUSE
+        sys.stdout.write(json.dumps({"reason": reason, "port_in_use": in_use}) + "\n")
+        sys.exit(1)
+
+
 async def serve(arguments: argparse.Namespace) -> None:
     """Serve until interrupted."""
-    listener = socket.create_server((arguments.host, arguments.port))
+    listener = listen(arguments)
     # asyncio sets it for sockets of its own only; without it a short answer may be held back for 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sandbox = build(arguments, listener.getsockname()[1])

@@ -44,7 +44,9 @@ def main() -> None:
 
 
 @cli.command()
-def demo(port: Annotated[int, typer.Option(help="Port of the page in the browser.")] = 4242) -> None:
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page in the browser.", max=65_535)] = 4242,
+) -> None:
     """Start everything on this machine, without any account: Stripe, Slack and mailbox are stand-ins."""
     from bot.cli.demo import run_demo
 

@@ -1,25 +1,41 @@
 """`portalbot demo`: the sandbox as a program of its own, and the bot against it over real HTTP."""
 
 import asyncio
-import json
+import re
 import signal
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from bot.process.server import run_server
 from bot.settings import Purpose, Settings, load_settings
 from bot.words import Words
 
 SECONDS_TO_START = 30
+PIECE = 65_536
+"""Bytes that are taken at once of what the sandbox writes."""
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 (both ends are on this machine)
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105
+MAIL_FROM = "billing@example.com"
 WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105
+
+
+# The names are those of the sandbox's people: whoever starts the demo is an agent, and in the rotation.
+SETTINGS_FILE = """
+[rotation]
+people = ["U0SAM", "U0ALEX"]
+handover = "monday 00:00"
+start = {today}
+
+[return_urls]
+account = "https://example.com/account"
+"""
 
 
 class Ready(BaseModel):
@@ -30,14 +46,23 @@ class Ready(BaseModel):
     smtp_port: int
 
 
+class NotReady(BaseModel):
+    """The line it prints, or what can be said instead of it, when it cannot start. `reason` is in English."""
+
+    reason: str
+    port_in_use: bool = False
+
+
 async def run_demo(port: int) -> int:
     """Start everything and stay until Ctrl-C; the exit code. Nothing is left on the disk."""
     words = Words()
     bot_port = _free_port()
     with tempfile.TemporaryDirectory(prefix="portalbot-demo-") as folder:
         async with _sandbox(port, bot_port) as ready:
-            if ready is None:
-                sys.stderr.write(words.sentence("terminal", "demo_port_taken", {"port": port}) + "\n")
+            if isinstance(ready, NotReady):
+                key = "demo_port_taken" if ready.port_in_use else "demo_not_ready"
+                facts = {"port": port, "reason": ready.reason}
+                sys.stderr.write(words.sentence("terminal", key, facts) + "\n")
                 return 1
             settings = _settings(ready, bot_port, Path(folder))
             facts = {"address": ready.url, "command": settings.slack_command}
@@ -51,6 +76,8 @@ async def run_demo(port: int) -> int:
 
 
 def _settings(ready: Ready, bot_port: int, folder: Path) -> Settings:
+    file = folder / "demo.toml"
+    file.write_text(SETTINGS_FILE.format(today=datetime.now(UTC).date()), encoding="utf-8")
     # Only these: whatever the shell has set for a real bot must not reach the demo.
     return load_settings(
         {
@@ -65,6 +92,8 @@ def _settings(ready: Ready, bot_port: int, folder: Path) -> Settings:
             "STRIPE_API_BASE": ready.url,
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "SMTP_URL": f"smtp://127.0.0.1:{ready.smtp_port}?tls=never",
+            "MAIL_FROM": MAIL_FROM,
+            "PORTALBOT_CONFIG": str(file),
             "DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
             "HOST": "127.0.0.1",
             "PORT": str(bot_port),
@@ -75,7 +104,7 @@ def _settings(ready: Ready, bot_port: int, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | None]:
+async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | NotReady]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -88,20 +117,47 @@ async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | None]:
         *("--bot-token", BOT_TOKEN),
         *("--webhook-secret", WEBHOOK_SECRET),
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
         start_new_session=True,  # Ctrl-C reaches us; the sandbox is stopped after the bot
     )
+    written: list[bytes] = []
+    passing_on = asyncio.create_task(_pass_on(process, written))
     try:
-        yield await _ready(process)
+        yield await _ready(process, passing_on, written)
     finally:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         await process.wait()
+        await passing_on
 
 
-async def _ready(process: asyncio.subprocess.Process) -> Ready | None:
+async def _pass_on(process: asyncio.subprocess.Process, written: list[bytes]) -> None:
+    """Show what the sandbox writes to stderr, and keep the newest pieces of it."""
+    assert process.stderr is not None  # noqa: S101 (a pipe was asked for)
+    while piece := await process.stderr.read(PIECE):
+        sys.stderr.write(piece.decode(errors="replace"))
+        written[:] = [*written[-1:], piece]
+
+
+async def _ready(
+    process: asyncio.subprocess.Process, passing_on: asyncio.Task[None], written: list[bytes]
+) -> Ready | NotReady:
     assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
-    line = await asyncio.wait_for(process.stdout.readline(), SECONDS_TO_START)
-    return Ready.model_validate(json.loads(line)) if line.strip() else None
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), SECONDS_TO_START)
+    except TimeoutError:
+        return NotReady(reason=f"no answer within {SECONDS_TO_START} seconds")
+    if line.strip():
+        return TypeAdapter[Ready | NotReady](Ready | NotReady).validate_json(line)
+    await passing_on
+    why = _why(b"".join(written).decode(errors="replace").splitlines())
+    return NotReady(reason=why or f"exit code {await process.wait()}")
+
+
+def _why(lines: Sequence[str]) -> str:
+    """The line of a traceback that names the error; without one, the last line; empty when there is none."""
+    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
+    return (errors or [line for line in lines if line.strip()] or [""])[-1]
 
 
 def _free_port() -> int:

@@ -43,6 +43,19 @@ async def test_the_ready_line_is_for_people_by_default() -> None:
         assert line.startswith("The sandbox is ready: http://127.0.0.1:")
 
 
+async def test_an_address_it_cannot_have_is_said_in_one_line() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--host", "203.0.113.1", "--port", "0"),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert (process.returncode, out) == (1, b"")
+    assert err.startswith(b"The sandbox cannot start: Cannot assign requested address")
+    assert len(err.splitlines()) == 1
+
+
 async def test_it_stops_at_once_while_a_page_is_open() -> None:
     async with program("--port", "0", "--json") as (process, line):
         async with (
