@@ -32,7 +32,7 @@ from bot.store.migrate import migrate
 DAY = 86_400
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: aiosmtpd reads every attribute, which before Python 3.11.5 fails with them
 class Server:
     """A mail server that fails at random: refuses for now, hangs up before it has the mail, or after."""
 

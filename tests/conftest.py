@@ -26,6 +26,7 @@ LONGEST = (
     "tests/engine/test_engine.py",
     "tests/alerts/test_alerts_in_slack.py",
     "tests/alerts/test_fuzzed_webhooks.py",
+    "tests/browser/test_every_verb.py",
     "tests/browser/test_main_job.py",
     "tests/handlers/test_signed_junk.py",
     "tests/end_to_end/test_escalation.py",

@@ -26,12 +26,15 @@ MAIL_FROM = "billing@example.com"
 WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105
 
 
-# The names are those of the sandbox's people: whoever starts the demo is an agent, and in the rotation.
+# People and ids are the sandbox's. Whom the page begins as, an agent, is in the rotation, to try a swap.
 SETTINGS_FILE = """
 [rotation]
 people = ["U0SAM", "U0ALEX"]
 handover = "monday 00:00"
 start = {today}
+
+[configurations]
+support-desk = "bpc_1HcFhsZ2dPEbXyVRUraLpqGd"
 
 [return_urls]
 account = "https://example.com/account"

@@ -86,7 +86,7 @@ def trusting(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Authority
     return authority
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: aiosmtpd reads every attribute, which before Python 3.11.5 fails with them
 class Told:
     """What a server got to know."""
 
