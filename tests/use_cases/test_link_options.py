@@ -78,3 +78,15 @@ def test_the_link_speaks_the_customers_language(named: Stand, label: str, locale
     named.reset()
     named.person().asks(f"home {named.customer(label)}")
     assert sessions(named)[-1]["locale"] == locale
+
+
+@pytest.mark.parametrize(
+    ("change", "seats"), [("team_yearly", "5"), ("team_yearly qty:7", "7"), ("qty:7", "7")]
+)
+def test_a_switch_keeps_the_present_number_of_seats_unless_another_is_asked_for(
+    named: Stand, change: str, seats: str
+) -> None:
+    named.reset()
+    assert named.person().asks(f"switch noah@example.com {change}").preformatted
+    (item,) = sessions(named)[-1]["flow_data"]["subscription_update_confirm"]["items"].values()
+    assert item["quantity"] == seats
