@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete
 
+from benchmarks.soak_mail import one_mail
 from bot.errors import Unavailable
 from bot.metrics import Metrics
 from bot.store import retention
@@ -12,6 +13,7 @@ from bot.store.audit import AuditTrail
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
+from bot.store.mails import Mails
 from bot.store.retention import forget_customer, prune_audit, prune_events, prune_old
 from bot.store.tables import audit
 from tests.store.conftest import everything
@@ -82,3 +84,20 @@ async def test_pruning_goes_by_days_and_zero_keeps_for_ever(database: Database) 
         await events.mark_handled(f"evt_{day}", now)
     assert await prune_old(database, audit_days=0, event_days=0, now=now) == (0, 0)
     assert await prune_old(database, audit_days=60, event_days=10, now=now) == (1, 2)
+
+
+async def test_a_parked_mail_stays_however_old_it_is_until_a_person_decides(database: Database) -> None:
+    mails, late = Mails(database), 10_000 * 86_400
+    parked, failed, sent, waiting = [one_mail(number, 10) for number in range(4)]
+    for mail in (parked, failed, sent, waiting):
+        assert await mails.add(mail)
+    for mail in (parked, failed, sent):
+        assert await mails.begin(mail.id, 0, "here", 11)
+    assert await mails.park(parked.id, 0, "in_doubt", 12)
+    assert await mails.fail(failed, "here", "refused", None, 12)
+    assert await mails.sent(sent.id, "here", None, 12)
+    assert await mails.prune(before=12) == 0
+    assert await mails.prune(before=late) == 2
+    assert [mail.id for mail in await mails.in_doubt()] == [parked.id]
+    assert [mail.id for mail in await mails.due(late, limit=9)] == [waiting.id]
+    assert await mails.resend(parked.id, "U1", None, None, late)
