@@ -1,5 +1,6 @@
 """Every mail in every language: whole, translated, on one line where it must be, safe whatever is put in."""
 
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,20 @@ def write(
     until = UNTIL if template == "recovery_link" else None
     contents = Contents(template, locale, name, LINK if until else link, note, until)
     return LETTERS.write(contents, MERCHANT, NOW)
+
+
+class Page(HTMLParser):
+    """What a mail program reads in a page: its tags, and where its links lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if tag == "a" and name == "href"]
 
 
 def catalogue(locale: str) -> dict[str, tuple[str, ...]]:
@@ -215,3 +230,13 @@ def test_elsewhere_sentences_are_apart() -> None:
 def test_the_language_of_the_mail_chooses_the_font_for_its_script() -> None:
     html = write(locale="ja").html
     assert not [script for script in ("PingFang", "YaHei", "Hiragino", "CJK") if script in html]
+
+
+def test_a_link_in_the_html_opens_its_address_and_cannot_leave_its_attribute() -> None:
+    link = 'https://x.example/a?b=1&copy=2"><script>alert(1)</script><a href="https://evil.example'
+    for template in TEMPLATES:
+        letter = LETTERS.write(Contents(template, "en", "Jenny", link, until=UNTIL), MERCHANT, NOW)
+        page = Page(letter.html)
+        assert page.links == [link, link]
+        assert "script" not in page.tags
+        assert link in letter.text
