@@ -189,3 +189,18 @@ async def test_a_quiet_week_and_no_schedule_are_not_told(database: Database) -> 
     await weekly(database, Clock(NEXT_MONDAY), DigestTable(at=(), timezone=ZoneInfo("UTC"))).tell()
     assert await notes(database) == []
     assert datetime.fromtimestamp(NEXT_MONDAY, UTC).hour == 8
+
+
+async def test_only_links_that_were_issued_are_counted_and_not_what_was_refused_or_only_looked_at(
+    database: Database,
+) -> None:
+    entry = AuditEntry(at=MONDAY, actor="U1", verb="home", outcome="issued", livemode=False)
+    for verb, outcome in (
+        ("home", "issued"), ("cancel", "issued"), ("home", "issued"), ("email", "issued"),
+        ("home", "refused"), ("update", "refused"), ("card", "answered"), ("home", "choice"),
+        ("email", "made"),
+    ):  # fmt: skip
+        await AuditTrail(database).write(replace(entry, verb=verb, outcome=outcome))
+    await weekly(database, Clock(NEXT_MONDAY)).tell()
+    (note,) = await notes(database)
+    assert note.facts["issued"] == [["home", 2], ["cancel", 1], ["email", 1]]
