@@ -190,3 +190,18 @@ async def test_an_escalation_is_started_once_per_episode(store: Alerts) -> None:
 async def test_a_note_is_kept_once_per_key(store: Alerts) -> None:
     assert await store.note("page:1", "alert_note", {}, NOW, alert_id=1)
     assert not await store.note("page:1", "alert_note", {}, NOW, alert_id=1)
+
+
+async def test_an_alert_ends_with_an_event_of_the_same_second_in_whichever_order_they_come(
+    store: Alerts,
+) -> None:
+    paid = replace(FAILED, key="evt_2", resolves=True)
+    await store.raise_or_count(FAILED, NOW)
+    ended = await store.raise_or_count(paid, NOW)
+    assert ended
+    assert ended.effect is Effect.RESOLVED
+    assert await store.unresolved() == ()
+    late = await store.raise_or_count(replace(FAILED, key="evt_3"), NOW)
+    assert late
+    assert late.effect is Effect.SUPERSEDED
+    assert await store.unresolved() == ()
