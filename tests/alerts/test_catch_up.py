@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+from bot.store.events import StripeEvents
 from tests.alerts.alert_stand import AlertStand
 
 
@@ -48,3 +49,15 @@ def test_the_command_fetches_by_hand(alerts: AlertStand) -> None:
         command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, "1 event fetched that had not arrived.\n"), done.stderr
+
+
+def test_an_event_of_the_other_mode_is_not_stored_and_the_others_are(alerts: AlertStand) -> None:
+    unheard(alerts, "payout.failed")
+    unheard(alerts, "charge.dispute.created")
+    recorded = alerts.stand.sandbox.stripe.events.recorded
+    alerts.stand.on_loop(lambda: recorded[-2].update(livemode=True))
+    assert alerts.stand.loop.run(alerts.work.catch_up.fetch(int(time.time()) - 600)) == 1
+    (kept,) = alerts.stand.loop.run(StripeEvents(alerts.stand.web.services.database).unhandled())
+    assert (kept.type, kept.livemode) == ("charge.dispute.created", False)
+    alerts.handle()
+    assert [each.rule for each in alerts.alerts()] == ["dispute"]
