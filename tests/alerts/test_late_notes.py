@@ -1,6 +1,9 @@
 """What an escalation wanted to say is not said any more once somebody has taken the alert."""
 
+import time
 from dataclasses import dataclass, field
+
+import pytest
 
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.rows.alerts import Alerts
@@ -11,6 +14,8 @@ from bot.replies.alert import alert_message, note_message
 from bot.slack.post import Ending, Letter, Posted, SlackPost
 from bot.store.database import Database
 from bot.words import Message, Words
+from sandbox.slack.model import BOT_USER
+from tests.alerts.alert_stand import AlertStand
 from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
 from tests.store.conftest import everything
 
@@ -85,3 +90,29 @@ async def test_where_slack_refuses_the_chart_the_digest_comes_with_a_table(datab
     assert "data_visualization" not in kinds
     assert "rich_text" in kinds
     assert "digest:1" in await everything(database, "alert_notes")
+
+
+@pytest.mark.parametrize("how", ["acknowledge", "snooze", "resolve"])
+@pytest.mark.parametrize("template", ["alert_mention", "alert_direct", "alert_next"])
+def test_the_bot_calls_nobody_to_an_alert_that_was_taken_meanwhile(
+    alerts: AlertStand, template: str, how: str
+) -> None:
+    alerts.happens("payout.failed")
+    alerts.sent_until("Payout of")
+    (alert,) = alerts.alerts()
+    facts = {"mention": ["U0PRIYA"], "silent": ["U0ALEX"]}
+    channel = "U0PRIYA" if template == "alert_direct" else None
+    store, run = alerts.store, alerts.stand.loop.run
+    now = int(time.time())
+    assert run(store.note("late", template, facts, now, alert_id=alert.id, channel=channel))
+    taken = {
+        "acknowledge": lambda: store.acknowledge(alert.id, "U0SAM", now),
+        "snooze": lambda: store.snooze(alert.id, "U0SAM", now + 900, now),
+        "resolve": lambda: store.resolve(alert.id, "U0SAM", now),
+    }
+    run(taken[how]())
+    assert run(store.note("marker", "alert_outside", {"reached": True}, now, alert_id=alert.id))
+    alerts.sent_until("told the outside service")
+    said = [each for each in alerts.stand.messages() if each["user"] == BOT_USER]
+    assert len(said) == 2
+    assert "U0PRIYA" not in str(said)
