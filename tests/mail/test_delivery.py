@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Talk
 
 from benchmarks.soak_mail import one_mail
+from bot.errors import Refused, Unavailable
 from bot.mail.addresses import read_address
 from bot.mail.delivery import Delivery, Patience
 from bot.mail.letters import LINK
-from bot.mail.mail import Mail, Session, State
+from bot.mail.mail import Mail, MailPlace, Session, State
 from bot.mail.message import Sender
 from bot.mail.smtp import MailServer
 from bot.portal.secret import Secret
@@ -113,11 +115,11 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
             await delivery.aclose()
 
 
-async def queued(office: Office, number: int = 0, session: Session | None = None) -> Mail:
-    mail = one_mail(number, NOW)
-    if session is not None:
+async def queued(office: Office, **fields: Any) -> Mail:
+    mail = replace(one_mail(0, NOW), **fields)
+    if mail.session is not None:
         words = f'<p><a href="{LINK}">Open</a> {LINK}</p>'
-        mail = replace(mail, session=session, text=f"Open {LINK}", html=words)
+        mail = replace(mail, text=f"Open {LINK}", html=words)
     assert await office.mails.add(mail)
     return mail
 
@@ -136,3 +138,148 @@ async def test_the_personal_link_is_escaped_in_the_html_and_plain_in_the_text(of
     assert page.links == [SESSION_LINK]
     assert "b" not in page.tags
     assert part(message, "plain").strip() == f"Open {SESSION_LINK}"
+
+
+async def test_what_was_sent_is_written_down_counted_told_and_never_sent_again(office: Office) -> None:
+    mail = await queued(office, place=MailPlace("U0ALEX"))
+    done = await office.attempts(mail)
+    assert (done.state, done.finished_at, done.text) == (State.SENT, NOW, None)
+    await office.attempts(mail)
+    assert len(office.server.taken) == 1
+    assert office.counted == ["sent"]
+    assert office.told == [(mail.id, State.SENT)]
+
+
+async def test_a_mail_that_was_begun_and_never_done_is_parked_and_not_sent_again(office: Office) -> None:
+    mail = await queued(office)
+    assert await office.mails.begin(mail.id, 0, "a process that was killed", NOW)
+    parked = await office.attempts(mail)
+    assert (parked.state, parked.code) == (State.PARKED, "in_doubt")
+    await office.attempts(mail)
+    assert office.server.taken == []
+    assert office.counted == ["parked"]
+    assert office.told == [(mail.id, State.PARKED)]
+
+
+async def test_the_job_of_another_attempt_sends_nothing(office: Office) -> None:
+    mail = await queued(office)
+    office.server.answers = ["450 later"]
+    assert (await office.attempts(mail)).attempt == 1
+    for number in (0, 2):
+        assert (await office.attempts(mail, number)).state is State.QUEUED
+    assert office.server.taken == []
+    assert (await office.attempts(mail, 1)).state is State.SENT
+    assert len(office.server.taken) == 1
+
+
+async def test_each_wait_is_twice_as_long_up_to_an_hour(office: Office) -> None:
+    mail = await queued(office)
+    waits = []
+    for number in range(14):
+        office.server.answers = ["450 later"]
+        tried = await office.attempts(mail, number)
+        waits.append(tried.due_at - office.clock.whole())
+        assert (tried.state, tried.code) == (State.QUEUED, "refused_for_now")
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]
+    assert office.counted == ["retried"] * 14
+
+
+@pytest.mark.parametrize(("left", "state"), [(2, State.QUEUED), (1, State.FAILED)])
+async def test_it_is_given_up_when_the_next_try_would_come_after_the_end(
+    office: Office, left: int, state: State
+) -> None:
+    mail = await queued(office)
+    office.clock.now = mail.give_up_at - left
+    office.server.answers = ["450 later"]
+    tried = await office.attempts(mail)
+    assert tried.state is state
+    assert (tried.code == "gave_up") is (state is State.FAILED)
+
+
+@pytest.mark.parametrize(("error", "state", "reply"), [
+    (Unavailable("stripe_unreachable"), State.QUEUED, None),
+    (Refused("no_such_customer", stripe_said="No such customer: 'cus_1'"), State.FAILED,
+     "No such customer: 'cus_1'"),
+])  # fmt: skip
+async def test_without_its_personal_link_no_mail_leaves(
+    office: Office, error: Refused, state: State, reply: str | None
+) -> None:
+    async def refuse(mail: Mail) -> Secret:
+        raise error
+
+    office.delivery.make_link = refuse
+    mail = await queued(office, session=Session(NOW + 86_400))
+    tried = await office.attempts(mail)
+    assert (tried.state, tried.code, tried.reply) == (state, error.code, reply)
+    assert office.server.taken == []
+
+
+async def test_an_address_that_no_server_takes_is_no_reason_to_try_again(office: Office) -> None:
+    mail = await queued(office, recipient="nobody")
+    assert (await office.attempts(mail)).state is State.FAILED
+    assert office.server.taken == []
+
+
+async def test_a_mail_that_left_while_the_database_was_away_is_written_down_when_it_is_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail, write, tries = await queued(office), Mails.sent, []
+
+    async def away(mails: Mails, *given: Any) -> bool:
+        tries.append(given)
+        if len(tries) < 3:
+            raise Unavailable("database_unavailable")
+        return await write(mails, *given)
+
+    monkeypatch.setattr(Mails, "sent", away)
+    assert (await office.attempts(mail)).state is State.SENT
+    assert len(office.server.taken) == 1
+    assert office.counted == ["sent"]
+
+
+async def test_the_sweep_asks_once_a_minute_for_what_is_due(office: Office) -> None:
+    mail = await queued(office)
+    for seconds, asked in ((1, 0), (2, 1), (3, 1), (61, 1), (62, 2)):
+        office.clock.now = NOW + seconds
+        await office.delivery.sweep()
+        assert len(office.queue.put_in) == asked, seconds
+    assert set(office.queue.put_in) == {("mail", f"mail {mail.id} 0", mail.id, 0)}
+
+
+async def test_the_sweep_gives_a_mail_that_nothing_happened_to_another_attempt_until_its_end(
+    office: Office,
+) -> None:
+    mail = await queued(office)
+    office.clock.now = NOW + 600
+    await office.delivery.sweep()
+    assert (await office.kept(mail)).attempt == 0
+    office.clock.now = NOW + 601
+    await office.delivery.sweep()
+    renewed = await office.kept(mail)
+    assert (renewed.attempt, renewed.state, renewed.due_at) == (1, State.QUEUED, NOW + 601)
+    office.clock.now = mail.give_up_at
+    await office.delivery.sweep()
+    assert (await office.kept(mail)).attempt == 2
+    office.clock.now = mail.give_up_at + 601
+    await office.delivery.sweep()
+    over = await office.kept(mail)
+    assert (over.state, over.code) == (State.FAILED, "gave_up")
+    assert office.counted == ["failed"]
+    assert office.told == [(mail.id, State.FAILED)]
+
+
+async def test_the_sweep_parks_what_was_begun_too_long_ago_and_tells_its_agent(office: Office) -> None:
+    mail = await queued(office, place=MailPlace("U0ALEX"))
+    assert await office.mails.begin(mail.id, 0, "a process that was killed", NOW)
+    office.clock.now = NOW + 300
+    await office.delivery.sweep()
+    assert (await office.kept(mail)).state is State.SENDING
+    office.clock.now = NOW + 301
+    await office.delivery.sweep()
+    assert (await office.kept(mail)).state is State.PARKED
+    assert office.counted == ["parked"]
+    assert office.told == []
+    office.clock.now = NOW + 303
+    await office.delivery.sweep()
+    assert office.told == [(mail.id, State.PARKED)]
+    assert office.counted == ["parked"]
