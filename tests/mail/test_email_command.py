@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.mail.stand import filled, mails, preview, told
+from tests.mail.test_live_mode import submission
 from tests.stand.person import LEAD, Person
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
@@ -175,3 +176,15 @@ def test_the_card_shows_the_last_mails(agent: Person) -> None:
     agent.submits(preview(agent))
     told(agent, "has accepted")
     assert re.search(r"Your billing page at .* sent", agent.asks("jenny@example.com").words)
+
+
+def test_an_agent_cannot_send_it_elsewhere_with_a_submission_of_their_own_making(
+    agent: Person, stand: Stand
+) -> None:
+    elsewhere = {"type": "email_text_input", "value": "thief@example.com"}
+    forged = submission(agent, preview(agent), recipient=elsewhere)
+    assert stand.send_interaction(forged).status_code == 200
+    told(agent, "lead")
+    line = stand.audit()[0]
+    assert (line.verb, line.outcome, line.code) == ("email", "refused", "not_lead")
+    assert mails(stand) == []
