@@ -103,6 +103,8 @@ def test_a_rule_is_muted_and_speaks_again(stand: Stand) -> None:
 
 def test_a_test_page_is_an_alert_like_others(stand: Stand) -> None:
     assert "test page is on its way" in stand.person(ONCALL).asks("alerts test").words
+    line = stand.audit()[0]
+    assert (line.verb, line.actor, line.reason, line.outcome) == ("alerts", ONCALL, "test page", "answered")
     assert "1 open alert" in stand.person(ONCALL).asks("alerts").words
 
 

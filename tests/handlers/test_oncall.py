@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import delete
 
-from bot.alerts.rows.tables import oncall_overrides
-from tests.stand.person import AGENT, LEAD, ONCALL, STRANGER, Person
+from bot.store.tables import oncall_overrides
+from tests.alerts.oncall_parts import notes
+from tests.stand.person import AGENT, ALERTS, LEAD, ONCALL, STRANGER, Person
 from tests.stand.stand import Stand, open_stand
 
 ROTATION = f"""
@@ -110,3 +111,13 @@ def test_what_cannot_be_done_is_said(weekly: Stand) -> None:
 def test_people_on_call_may_take_over_without_being_agents_and_strangers_may_not(stand: Stand) -> None:
     assert "You are on call until" in stand.person(ONCALL).asks("oncall take:1h").words
     assert "customer support" in stand.person(STRANGER).asks("oncall take:1h").words
+
+
+def test_a_swap_is_told_to_the_channel_since_it_changes_somebody_elses_week(weekly: Stand) -> None:
+    weekly.person().asks("oncall swap:@priya")
+    *_, told = weekly.loop.run(notes(weekly.web.services.database))
+    assert (told.template, told.channel) == ("oncall_swapped", ALERTS)
+    assert (told.facts["by"], told.facts["other"]) == (AGENT, LEAD)
+    assert {turn["person"] for turn in told.facts["turns"]} == {AGENT, LEAD}
+    line = weekly.audit()[0]
+    assert (line.verb, line.actor, line.reason) == ("oncall", AGENT, "swap with @priya")
