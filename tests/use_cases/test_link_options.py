@@ -59,8 +59,12 @@ def test_an_option_arrives_at_stripe(named: Stand, options: str, path: tuple[str
 
 
 @pytest.mark.parametrize(
-    "options", ["return:elsewhere", "then:return", "then:soon", "config:unknown", "locale:xx"]
-)
+    "options",
+    [
+        "return:elsewhere", "then:return", "then:soon", "config:unknown", "locale:xx", "on_behalf_of:cus_1",
+        "on_behalf_of:acct_1/x",
+    ],
+)  # fmt: skip
 def test_a_wrong_option_is_refused_before_anything_is_asked(named: Stand, options: str) -> None:
     named.reset()
     calls = len(named.stripe_calls())
@@ -90,3 +94,11 @@ def test_a_switch_keeps_the_present_number_of_seats_unless_another_is_asked_for(
     assert named.person().asks(f"switch noah@example.com {change}").preformatted
     (item,) = sessions(named)[-1]["flow_data"]["subscription_update_confirm"]["items"].values()
     assert item["quantity"] == seats
+
+
+def test_what_follows_a_flow_is_refused_for_the_whole_portal_which_has_no_end(named: Stand) -> None:
+    named.reset()
+    calls = len(named.stripe_calls())
+    assert not named.person().asks("home jenny@example.com then:home").preformatted
+    assert named.audit()[0].code == "then_needs_flow"
+    assert len(named.stripe_calls()) == calls
