@@ -1,5 +1,6 @@
 """What the channel sees: one message per alert, changed in place, with buttons that work."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -169,3 +170,16 @@ def test_an_alert_is_in_the_channel_within_five_seconds(tmp_path: Path) -> None:
             lambda: [each for each in stand.messages_in(ALERTS) if "Payout of" in each["text"]], "the alert"
         )
         assert time.monotonic() - began < 5
+
+
+def test_a_snoozed_alert_opens_again_by_itself_when_its_time_has_come(alerts: AlertStand) -> None:
+    alerts.happens("payout.failed")
+    (alert,) = alerts.alerts()
+    run, now = alerts.stand.loop.run, int(time.time())
+    (wake,) = [each.work for each in alerts.work.every() if each.name == "snoozed_alerts"]
+    run(alerts.store.snooze(alert.id, "U0SAM", now + 600, now))
+    run(asyncio.wait_for(wake(), 5))
+    assert alerts.alert(alert.id).status is Status.SNOOZED
+    run(alerts.store.snooze(alert.id, "U0SAM", now - 1, now))
+    run(asyncio.wait_for(wake(), 5))
+    assert alerts.alert(alert.id).status is Status.OPEN
