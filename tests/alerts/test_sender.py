@@ -1,0 +1,159 @@
+"""Every way a post can end, and what follows: nothing is lost, nothing stands twice, nobody is hurried."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.alerts.sender import PACE_MS, REFUSED_MS, UNSURE_MS, AlertSender
+from bot.alerts.slack_post import Ending, Letter, Posted
+from bot.store.alerts import Alerts
+from bot.store.engine import Database
+from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
+from tests.alerts.test_late_notes import Post, sender
+
+
+@dataclass
+class Slack(Post):
+    """A Slack that ends posts, and looks for them, as told; `sent` holds what it took, `tried` everything."""
+
+    endings: list[Posted] = field(default_factory=list)
+    found: list[Posted] = field(default_factory=list)
+    tried: list[Letter] = field(default_factory=list)
+    looked: list[tuple[str, str | None, int]] = field(default_factory=list)
+
+    async def send(self, letter: Letter) -> Posted:
+        self.tried.append(letter)
+        return self.endings.pop(0) if self.endings else await super().send(letter)
+
+    async def find(
+        self, channel: str, metadata: Mapping[str, Any], since: int, thread: str | None = None
+    ) -> Posted:
+        self.looked.append((channel, thread, since))
+        return self.found.pop(0) if self.found else Posted(Ending.GONE)
+
+
+class Sending:
+    """A sender with its Slack and its clock."""
+
+    def __init__(self, database: Database) -> None:
+        self.slack, self.clock = Slack(), Clock(NOW)
+        self._sender: AlertSender = sender(database, self.slack, self.clock)
+
+    async def after(self, milliseconds: int = 0) -> int:
+        """Let time pass, then send what is due; how many posts have been tried by then."""
+        self.clock.now += milliseconds / 1000
+        await self._sender.send_due()
+        return len(self.slack.tried)
+
+
+@pytest.fixture
+def sending(database: Database) -> Sending:
+    return Sending(database)
+
+
+async def test_the_next_message_of_a_channel_waits_a_second_after_the_one_before_began(
+    database: Database, sending: Sending
+) -> None:
+    await raised(database, "evt_1")
+    await raised(database, "evt_2")
+    assert [await sending.after(ms) for ms in (0, 0, PACE_MS - 1, 1)] == [1, 1, 1, 2]
+    assert len(sending.slack.sent) == 2
+
+
+async def test_a_post_whose_answer_was_lost_is_looked_for_and_not_posted_twice(
+    database: Database, sending: Sending
+) -> None:
+    alert = await raised(database)
+    sending.slack.endings = [Posted(Ending.UNSURE)]
+    sending.slack.found = [Posted(Ending.DONE, CHANNEL, "7.7")]
+    assert [await sending.after(ms) for ms in (0, UNSURE_MS - 1, 1)] == [1, 1, 1]
+    assert sending.slack.looked == [(CHANNEL, None, NOW - 5)]
+    kept = await Alerts(database).get(alert.id)
+    assert (kept.message_channel, kept.message_ts) == (CHANNEL, "7.7")
+    # What was found may show an older state, so it is brought up to date where it stands.
+    assert await sending.after(PACE_MS) == 2
+    assert sending.slack.sent[0].ts == "7.7"
+
+
+async def test_a_post_whose_answer_was_lost_and_that_is_not_there_is_posted_again(
+    database: Database, sending: Sending
+) -> None:
+    await raised(database)
+    sending.slack.endings = [Posted(Ending.UNSURE)]
+    assert [await sending.after(ms) for ms in (0, UNSURE_MS)] == [1, 2]
+    assert len(sending.slack.sent) == 1
+
+
+@pytest.mark.parametrize(("found", "wait"), [
+    (Posted(Ending.UNSURE), UNSURE_MS), (Posted(Ending.LIMITED, wait=7), 7000),
+])  # fmt: skip
+async def test_while_nobody_knows_whether_it_is_there_it_is_not_posted_again(
+    database: Database, sending: Sending, found: Posted, wait: int
+) -> None:
+    await raised(database)
+    sending.slack.endings = [Posted(Ending.UNSURE)]
+    sending.slack.found = [found]
+    assert [await sending.after(ms) for ms in (0, UNSURE_MS, wait - 1)] == [1, 1, 1]
+    assert len(sending.slack.looked) == 1
+    assert await sending.after(1) == 2
+    assert len(sending.slack.looked) == 2
+
+
+async def test_where_the_channel_cannot_be_read_it_is_rather_posted_twice_than_not_at_all(
+    database: Database, sending: Sending
+) -> None:
+    await raised(database)
+    sending.slack.endings = [Posted(Ending.UNSURE)]
+    sending.slack.found = [Posted(Ending.REFUSED, error="missing_scope")]
+    assert [await sending.after(ms) for ms in (0, UNSURE_MS)] == [1, 2]
+
+
+@pytest.mark.parametrize(("ending", "wait"), [
+    (Posted(Ending.LIMITED, wait=9), 9000), (Posted(Ending.REFUSED, error="not_in_channel"), REFUSED_MS),
+])  # fmt: skip
+async def test_what_slack_did_not_take_is_tried_again_at_its_time_and_not_looked_for(
+    database: Database, sending: Sending, ending: Posted, wait: int
+) -> None:
+    await raised(database)
+    sending.slack.endings = [ending]
+    assert [await sending.after(ms) for ms in (0, wait - 1, 1)] == [1, 1, 2]
+    assert sending.slack.looked == []
+    assert len(sending.slack.sent) == 1
+
+
+async def test_an_alert_whose_blocks_slack_refuses_is_told_in_words_alone(
+    database: Database, sending: Sending
+) -> None:
+    await raised(database)
+    sending.slack.endings = [Posted(Ending.UNSHOWABLE, error="invalid_blocks")]
+    assert await sending.after() == 2
+    first, plain = sending.slack.tried
+    assert first.message.blocks
+    assert (plain.message.text, plain.message.blocks) == (first.message.text, [])
+    assert await sending.after(REFUSED_MS) == 2
+
+
+async def test_a_reply_stands_in_the_thread_and_a_direct_message_with_the_person(
+    database: Database, sending: Sending
+) -> None:
+    alert, store = await raised(database), Alerts(database)
+    await store.note("reply", "alert_mention", {"mention": ["U0SAM"]}, NOW, alert_id=alert.id)
+    await store.note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
+    for _ in range(3):
+        await sending.after(PACE_MS)
+    places = {(letter.channel, letter.thread) for letter in sending.slack.sent}
+    assert places == {(CHANNEL, None), (CHANNEL, "1.1"), ("U0SAM", None)}
+
+
+async def test_a_reply_in_doubt_is_looked_for_in_its_thread_and_one_whose_thread_is_gone_is_given_up(
+    database: Database, sending: Sending
+) -> None:
+    alert, store = await raised(database), Alerts(database)
+    await sending.after()
+    await store.note("reply", "alert_mention", {"mention": ["U0SAM"]}, NOW, alert_id=alert.id)
+    sending.slack.endings = [Posted(Ending.UNSURE), Posted(Ending.GONE, error="thread_not_found")]
+    assert [await sending.after(ms) for ms in (PACE_MS, UNSURE_MS)] == [2, 3]
+    assert [(channel, thread) for channel, thread, _ in sending.slack.looked] == [(CHANNEL, "1.1")]
+    assert await sending.after(REFUSED_MS) == 3
