@@ -200,7 +200,7 @@ async def test_only_links_that_were_issued_are_counted_and_not_what_was_refused_
         ("home", "refused"), ("update", "refused"), ("card", "answered"), ("home", "choice"),
         ("email", "made"),
     ):  # fmt: skip
-        await AuditTrail(database).write(replace(entry, verb=verb, outcome=outcome))
+        await AuditTrail(database, Metrics()).write(replace(entry, verb=verb, outcome=outcome))
     await weekly(database, Clock(NEXT_MONDAY)).tell()
     (note,) = await notes(database)
     assert note.facts["issued"] == [["home", 2], ["cancel", 1], ["email", 1]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import delete
 
-from bot.store.tables import oncall_overrides
+from bot.alerts.rows.tables import oncall_overrides
 from tests.alerts.oncall_parts import notes
 from tests.stand.person import AGENT, ALERTS, LEAD, ONCALL, STRANGER, Person
 from tests.stand.stand import Stand, open_stand

@@ -16,16 +16,16 @@ from aiosmtpd.smtp import Session as Talk
 from benchmarks.soak_mail import one_mail
 from bot.errors import Refused, Unavailable
 from bot.mail.addresses import read_address
-from bot.mail.delivery import Delivery, Patience
-from bot.mail.letters import LINK
+from bot.mail.delivery import Delivery, RetryPolicy
 from bot.mail.mail import Mail, MailPlace, Session, State
 from bot.mail.message import Sender
+from bot.mail.rows import Mails
 from bot.mail.smtp import MailServer
+from bot.mail.templates import LINK
 from bot.portal.secret import Secret
-from bot.store.engine import Database
-from bot.store.mails import Mails
+from bot.store.database import Database
 from tests.alerts.oncall_parts import NOW, Clock, PatientSteps, Queue
-from tests.mail.test_letters import Page
+from tests.mail.test_templates import Page
 from tests.sqlite import with_tables
 
 SESSION_LINK = "https://billing.example/p/session/live_1?a=1&copy=2\"><b>'"
@@ -109,7 +109,7 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
                 mails=mails, queue=queue, sender=sender, make_link=link,
                 server=MailServer.read(f"smtp://127.0.0.1:{port}", 1),
                 count=counted.append, tell=tell, clock=clock.whole,
-                patience=Patience(write_again=0.01),
+                patience=RetryPolicy(write_again=0.01),
             )  # fmt: skip
             yield Office(delivery, mails, server, clock, queue, told, counted)
             await delivery.aclose()

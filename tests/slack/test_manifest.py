@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from bot.slack.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.commands.verbs import SHORTCUT_CALLBACK
+from bot.slack.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://portalbot.example.com"

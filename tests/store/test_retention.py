@@ -7,13 +7,13 @@ from sqlalchemy import delete
 
 from benchmarks.soak_mail import one_mail
 from bot.errors import Unavailable
+from bot.mail.rows import Mails
 from bot.metrics import Metrics
 from bot.store import retention
 from bot.store.audit import AuditTrail
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
-from bot.store.mails import Mails
 from bot.store.retention import forget_customer, prune_audit, prune_events, prune_old
 from bot.store.tables import audit
 from tests.store.conftest import everything

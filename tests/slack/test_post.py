@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.alerts.slack_post import Ending, Letter, Posted, SlackPost
+from bot.slack.post import Ending, Letter, Posted, SlackPost
 from bot.words import Message
 
 KEY = {"event_type": "portalbot_alert", "event_payload": {"key": "1.1"}}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.sender import PACE_MS, REFUSED_MS, UNSURE_MS, AlertSender
-from bot.alerts.slack_post import Ending, Letter, Posted
-from bot.store.alerts import Alerts
-from bot.store.engine import Database
+from bot.alerts.rows.alerts import Alerts
+from bot.notify.alert_sender import PACE_MS, REFUSED_MS, UNSURE_MS, AlertSender
+from bot.slack.post import Ending, Letter, Posted
+from bot.store.database import Database
 from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
 from tests.alerts.test_late_notes import Post, sender
 
