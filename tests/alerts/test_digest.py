@@ -85,6 +85,15 @@ def test_other_things_are_counted_by_rule_and_nothing_is_empty() -> None:
     assert not digest_of([], {"home": 1}).is_empty
 
 
+@pytest.mark.parametrize("week", [
+    [happened()], [happened(), happened("cancellation_undone", Effect.RESOLVED)],
+    [happened("coupon_taken", Effect.COLLECTED, facts={"coupons": ["STAY20"]})],
+    [happened("plan_changed", Effect.COLLECTED)],
+])  # fmt: skip
+def test_a_week_in_which_one_thing_happened_is_worth_telling(week: list[Happening]) -> None:
+    assert not digest_of(week).is_empty
+
+
 EVENTS = st.builds(
     happened,
     st.sampled_from(["cancellation", "cancellation_undone", "coupon_taken", "plan_changed", "dispute"]),
