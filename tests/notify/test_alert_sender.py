@@ -139,6 +139,7 @@ async def test_a_reply_stands_in_the_thread_and_a_direct_message_with_the_person
     database: Database, sending: Sending
 ) -> None:
     alert, store = await raised(database), Alerts(database)
+    await sending.after()
     await store.note("reply", "alert_mention", {"mention": ["U0SAM"]}, NOW, alert_id=alert.id)
     await store.note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
     for _ in range(3):
@@ -157,3 +158,42 @@ async def test_a_reply_in_doubt_is_looked_for_in_its_thread_and_one_whose_thread
     assert [await sending.after(ms) for ms in (PACE_MS, UNSURE_MS)] == [2, 3]
     assert [(channel, thread) for channel, thread, _ in sending.slack.looked] == [(CHANNEL, "1.1")]
     assert await sending.after(REFUSED_MS) == 3
+
+
+async def test_a_direct_message_in_doubt_is_looked_for_with_the_person(
+    database: Database, sending: Sending
+) -> None:
+    alert = await raised(database)
+    await sending.after()
+    await Alerts(database).note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
+    sending.slack.endings = [Posted(Ending.UNSURE)]
+    assert [await sending.after(ms) for ms in (0, UNSURE_MS)] == [2, 3]
+    assert [(channel, thread) for channel, thread, _ in sending.slack.looked] == [("U0SAM", None)]
+
+
+async def test_a_message_that_somebody_deleted_is_posted_anew(database: Database, sending: Sending) -> None:
+    alert = await raised(database)
+    await sending.after()
+    await Alerts(database).acknowledge(alert.id, "U0SAM", NOW)
+    sending.slack.endings = [Posted(Ending.GONE, error="message_not_found")]
+    assert [await sending.after(ms) for ms in (PACE_MS, 0)] == [2, 3]
+    assert [letter.ts for letter in sending.slack.tried] == [None, "1.1", None]
+
+
+@pytest.mark.parametrize(("template", "facts"), [
+    ("alert_direct", {}), ("no_such_template", {}), ("alert_next", {"mention": 5}),
+])  # fmt: skip
+async def test_what_is_not_to_be_said_or_cannot_be_holds_up_nothing_behind_it(
+    database: Database, sending: Sending, template: str, facts: dict[str, Any]
+) -> None:
+    alert, store = await raised(database), Alerts(database)
+    await sending.after()
+    await store.note("first", template, facts, NOW, alert_id=alert.id)
+    await store.note("second", "alert_outside", {"reached": True}, NOW, alert_id=alert.id)
+    if template == "alert_direct":
+        await store.acknowledge(alert.id, "U0SAM", NOW)
+    assert [await sending.after(ms) for ms in (PACE_MS, 1)] == [1, 2]
+    assert "outside service" in sending.slack.sent[-1].message.text
+    for _ in range(3):
+        await sending.after(REFUSED_MS)
+    assert sum("outside service" in letter.message.text for letter in sending.slack.tried) == 1
