@@ -188,3 +188,18 @@ def test_an_agent_cannot_send_it_elsewhere_with_a_submission_of_their_own_making
     line = stand.audit()[0]
     assert (line.verb, line.outcome, line.code) == ("email", "refused", "not_lead")
     assert mails(stand) == []
+
+
+def test_the_preview_warns_only_when_it_is_open_whom_the_login_page_opens(
+    agent: Person, stand: Stand
+) -> None:
+    warning = "may open another one"
+    assert warning not in preview(agent).words
+    world, twin = stand.sandbox.stripe.test, stand.customer("canceled")
+    address = str(world.get(twin)["email"])
+    stand.on_loop(lambda: world.get(twin).update(email="nora@example.com"))
+    try:
+        agent.types(f"/portal email {stand.customer('no_subscription')}")
+        assert warning in filled(agent, "nora@example.com").words
+    finally:
+        stand.on_loop(lambda: world.get(twin).update(email=address))
