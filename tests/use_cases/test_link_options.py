@@ -102,3 +102,13 @@ def test_what_follows_a_flow_is_refused_for_the_whole_portal_which_has_no_end(na
     assert not named.person().asks("home jenny@example.com then:home").preformatted
     assert named.audit()[0].code == "then_needs_flow"
     assert len(named.stripe_calls()) == calls
+
+
+def test_a_product_means_its_price_of_the_present_interval_and_currency(named: Stand) -> None:
+    named.reset()
+    world = named.sandbox.stripe.test
+    price = named.on_loop(lambda: str(world.labels["price.business_monthly"]))
+    product = named.on_loop(lambda: str(world.get(price)["product"]))
+    assert named.person().asks(f"switch noah@example.com {product}").preformatted
+    (item,) = sessions(named)[-1]["flow_data"]["subscription_update_confirm"]["items"].values()
+    assert item["price"] == price

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.handlers.test_own_trouble import open_rules
 from tests.stand.person import Person
 from tests.stand.stand import Stand
 from tests.why.conftest import Portalbot
@@ -81,6 +82,7 @@ def test_a_refusal_the_rules_did_not_see_is_shown_and_counted(
     assert "The rules and Stripe disagree" in answer.words
     assert "CFG_CANCEL_OFF" in answer.words
     assert disagreements(stand, "subscription_cancel") == before + 1
+    assert "rules_disagree" in open_rules(stand)
     stand.on_loop(kept.drop)
 
 
@@ -110,6 +112,7 @@ def test_a_link_stripe_makes_against_the_rules_is_offered_and_counted(
         ("multi", "update"),
         ("multi", "switch team_monthly"),
         ("noah", "switch qty:99"),
+        ("noah", "switch team_monthly"),
         ("ending_flexible", "cancel"),
         ("trialing", "pause"),
         ("canceled", "update"),

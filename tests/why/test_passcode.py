@@ -64,6 +64,13 @@ def test_spaces_around_a_stored_address_are_found(portalbot: Portalbot, stand: S
     (spelling,) = [each for each in report["checks"] if each["step"] == "other_spelling"]
     assert spelling["result"] == "problem"
     assert spelling["evidence"]["stored"] == " es@example.com "
+    assert "spaces around" in spelling["advice"]
+
+
+def test_other_capitals_are_said_to_be_capitals(portalbot: Portalbot) -> None:
+    report = portalbot("passcode", "pat.capital@example.com", "--json").json
+    (spelling,) = [each for each in report["checks"] if each["step"] == "other_spelling"]
+    assert "other capitals" in spelling["advice"]
 
 
 def test_a_trial_leaves_it_open_whether_the_page_opens(portalbot: Portalbot) -> None:
