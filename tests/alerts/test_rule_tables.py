@@ -3,7 +3,7 @@
 import pytest
 
 from bot.alerts.read_events import stored_event
-from bot.alerts.rule_settings import read_tables
+from bot.alerts.rule_tables import read_tables
 from bot.alerts.rules import AlertRules
 
 
