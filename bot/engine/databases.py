@@ -1,5 +1,6 @@
 """Where jobs are kept, and how the connections to it are set up."""
 
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,11 @@ SCHEMA = "portalbot_jobs"
 CONNECTIONS = 5
 WAIT_SECONDS = 30
 SECONDS_TO_WRITE = 2
+SUBSEC_SINCE = (3, 42)
+"""SQLite's release that knows `unixepoch('subsec')`; DBOS calls the function in no other way.
+
+From Python 3.12 on DBOS takes it for granted, but Debian 12 has 3.40: there it is NULL, and nothing is stored.
+"""
 
 
 def jobs_file(database_url: str) -> Path | None:
@@ -69,6 +75,8 @@ def _sqlite(file: Path) -> Engine:
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if sqlite3.sqlite_version_info < SUBSEC_SINCE:
+            connection.create_function("unixepoch", 1, lambda _modifier: time.time())
 
     event.listen(engine, "do_connect", before)
     event.listen(engine, "connect", after)

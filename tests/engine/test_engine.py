@@ -11,7 +11,7 @@ import pytest
 
 from bot.engine import Every, Job, Steps
 from bot.engine.client import open_queue
-from bot.engine.databases import jobs_file
+from bot.engine.databases import JobsDatabase, jobs_file
 from bot.engine.running import running_engine
 from bot.errors import Unavailable
 from bot.settings import Settings
@@ -200,3 +200,14 @@ async def test_the_file_of_the_jobs_is_private_and_beside_the_bots(
     async with running_engine(database, [], timing=QUICK):
         assert file.stat().st_mode & 0o777 == 0o600
         assert file.read_bytes()[18:20] == b"\x02\x02"  # write-ahead log
+
+
+def test_a_time_that_the_database_fills_in_is_now_whatever_the_version_of_sqlite(tmp_path: Path) -> None:
+    jobs = JobsDatabase(f"sqlite:///{tmp_path}/portalbot.db")
+    before = time.time() * 1000 - 1  # SQLite has whole milliseconds
+    with jobs.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a, at NOT NULL DEFAULT (unixepoch('subsec') * 1000))")
+        connection.exec_driver_sql("INSERT INTO t (a) VALUES (1)")
+        filled_in, asked = connection.exec_driver_sql("SELECT at, unixepoch('subsec') * 1000 FROM t").one()
+    jobs.close()
+    assert before <= filled_in <= asked <= time.time() * 1000
