@@ -1,171 +1,44 @@
-"""The sandbox, put together: Stripe, Slack, a mailbox and the page, on one port."""
+"""The sandbox as one ASGI application: Stripe, Slack, the control API and the page, on one port."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
 
 from sandbox.control import Control
-from sandbox.faults import Fault, UnknownFaultError
-from sandbox.feed import Feed
 from sandbox.guard import Guard
-from sandbox.mail import Mail
-from sandbox.mailbox.smtp import SmtpServer
-from sandbox.mailbox.store import Mailbox
 from sandbox.page.routes import Page
-from sandbox.slack import SlackOptions, SlackSandbox
+from sandbox.services import SandboxOptions, Services
 from sandbox.stopwatch import StripeStopwatch
-from sandbox.stripe import DROP, Story, StripeSandbox
-from sandbox.traffic import Traffic
+
+__all__ = ["Sandbox", "SandboxOptions"]
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxOptions:
-    """Where the sandbox is reached and what it shares with the bot."""
-
-    base_url: str = "http://127.0.0.1:4242"
-    slack: SlackOptions = field(default_factory=SlackOptions)
-    webhook_secret: str = "whsec_sandbox"  # noqa: S105 - both ends are on this machine
-    smtp_host: str = "127.0.0.1"
-    smtp_port: int = 0
-
-
-STRIPE_FAULTS = {"429": 429, "500": 500, "down": DROP}
-
-
-class Sandbox:
-    """Everything in one process; `app` is what a server serves."""
+class Sandbox(Services):
+    """The services, and `app`, which a server serves. The application starts and stops them."""
 
     def __init__(self, options: SandboxOptions, clock: Callable[[], float] = time.time) -> None:
-        self.options = options
-        self.feed = Feed()
-        self.traffic = Traffic(self.feed)
-        self.mailbox = Mailbox(self.feed, clock)
-        self.smtp = SmtpServer(self.mailbox, self.traffic, clock)
-        self._clock = clock
-        self.stripe = StripeSandbox(
-            base_url=options.base_url,
-            clock=lambda: int(clock()),
-            deliver_mail=self._deliver,
-            webhook_url=f"{options.slack.bot_url.rstrip('/')}/stripe/webhooks",
-            webhook_secret=options.webhook_secret,
-            notify=self._on_stripe,
-        )
-        self._stripe_faults: list[Fault] = []
-        jenny = next(story.customer_id for story in self.stripe.stories())
-        slack = replace(options.slack, customer=jenny)
-        self.slack = SlackSandbox(options.base_url, slack, clock, self.feed, self.traffic)
-        self.app = self._build(clock)
-
-    def stories(self) -> Sequence[Story]:
-        """Return the seeded customers."""
-        return self.stripe.stories()
-
-    def reset(self) -> None:
-        """Empty Slack and the mailbox and switch all faults off; Stripe keeps its customers."""
-        self.slack.reset()
-        self.mailbox.clear()
-        self.traffic.clear()
-        self.clear_faults()
-        self.feed.publish("reset")
-
-    def set_fault(self, target: str, fault: Fault) -> None:
-        """Switch a fault on.
-
-        Raises:
-            UnknownFaultError: there is no such target, or it cannot do that.
-        """
-        if target == "slack":
-            self.slack.faults.set(fault)
-        elif target == "smtp":
-            self.smtp.faults.set(fault)
-        elif target == "stripe":
-            self._set_stripe_fault(fault)
-        else:
-            raise UnknownFaultError(f"no target {target!r}; there are slack, smtp and stripe")
-        self.feed.publish("faults")
-
-    def clear_faults(self, target: str = "", kind: str = "") -> None:
-        """Make everything work again, or one thing."""
-        for name, switches in (("slack", self.slack.faults), ("smtp", self.smtp.faults)):
-            if target in {"", name}:
-                switches.clear(kind)
-        if target in {"", "stripe"}:
-            kept = [fault for fault in self._stripe_faults if kind and fault.kind != kind]
-            self._stripe_faults = []
-            self.stripe.faults.clear()
-            for fault in kept:
-                self._set_stripe_fault(fault)
-        self.feed.publish("faults")
-
-    def active_faults(self) -> dict[str, list[dict[str, Any]]]:
-        """Return what is switched on, by target."""
-        return {
-            "slack": [fault.to_json() for fault in self.slack.faults.active],
-            "smtp": [fault.to_json() for fault in self.smtp.faults.active],
-            "stripe": [fault.to_json() for fault in self._stripe_faults],
-        }
-
-    def _set_stripe_fault(self, fault: Fault) -> None:
-        switches = self.stripe.faults
-        path = "" if fault.match == "*" else fault.match
-        retry_after = max(1, round(fault.seconds))
-        if fault.kind == "latency":
-            switches.latency_ms = int(fault.seconds * 1000)
-        elif fault.kind not in STRIPE_FAULTS:
-            raise UnknownFaultError(f"no fault {fault.kind!r}; there are latency, {', '.join(STRIPE_FAULTS)}")
-        elif fault.times is None:
-            switches.always(STRIPE_FAULTS[fault.kind], retry_after=retry_after, path=path)
-        else:
-            switches.next(STRIPE_FAULTS[fault.kind], fault.times, retry_after=retry_after, path=path)
-        self._stripe_faults.append(fault)
-
-    async def _deliver(self, mail: Mail) -> None:
-        self.mailbox.deliver(mail)
-
-    def _on_stripe(self, kind: str, facts: dict[str, Any]) -> None:
-        if kind == "stripe.request":
-            return  # the stopwatch sees these, with their milliseconds
-        status = str(facts.get("status", ""))
-        self.traffic.add(
-            at=self._clock(),
-            service="webhook" if kind == "stripe.webhook" else "portal",
-            name=str(facts.get("type") or kind),
-            status=status,
-            milliseconds=facts.get("milliseconds"),
-            detail=" ".join(str(facts[name]) for name in ("customer", "error") if facts.get(name)),
-            alarming=bool(status) and not status.startswith("2"),
-        )
-
-    def _build(self, clock: Callable[[], float]) -> Starlette:
-        routes: list[BaseRoute] = [
-            *self.slack.routes(),
-            *Control(self).routes(),
-            *Page(self).routes(),
-            *self.stripe.routes(),
-        ]
-        return Starlette(
-            routes=routes,
+        super().__init__(options, clock)
+        self.app = Starlette(
+            routes=[
+                *self.slack.routes(),
+                *Control(self).routes(),
+                *Page(self).routes(),
+                *self.stripe.routes(),
+            ],
             lifespan=self._lifespan,
             middleware=[
-                Middleware(Guard, base_url=self.options.base_url),
+                Middleware(Guard, base_url=options.base_url),
                 Middleware(StripeStopwatch, traffic=self.traffic, clock=clock),
             ],
         )
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        await self.smtp.start(self.options.smtp_host, self.options.smtp_port)
-        await self.stripe.startup()
+        await self.start()
         try:
             yield
         finally:
-            self.feed.close()
-            await self.slack.shutdown()
-            await self.stripe.shutdown()
-            await self.smtp.stop()
+            await self.stop()

@@ -4,7 +4,7 @@ Bodies are JSON, and must say so: a page on another site cannot send that withou
 """
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
@@ -12,10 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.faults import Fault, UnknownFaultError
+from sandbox.services import Services
 from sandbox.slack.interactions import NoSuchThingError, Outcome
-
-if TYPE_CHECKING:
-    from sandbox.app import Sandbox
 
 
 class Body(BaseModel):
@@ -107,9 +105,9 @@ class ExpireBody(Body):
 class Control:
     """Answers `/sandbox/*`."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
-        self._interactions = sandbox.slack.interactions
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._interactions = services.slack.interactions
 
     def routes(self) -> list[Route]:
         """Return every route."""
@@ -168,65 +166,65 @@ class Control:
         return await self._interactions.open_home(body.user, body.tab)
 
     async def _expire(self, body: ExpireBody) -> Outcome:
-        self._sandbox.slack.parts.response_urls.expire(body.response_url)
+        self._services.slack.parts.response_urls.expire(body.response_url)
         return Outcome()
 
     async def _reset(self, _request: Request) -> Response:
-        self._sandbox.reset()
+        self._services.reset()
         return JSONResponse({"ok": True})
 
     async def _set_fault(self, request: Request) -> Response:
         try:
             body = FaultBody.model_validate_json(await request.body())
-            self._sandbox.set_fault(body.target, Fault(body.kind, body.match, body.times, body.seconds))
+            self._services.set_fault(body.target, Fault(body.kind, body.match, body.times, body.seconds))
         except (ValidationError, UnknownFaultError) as error:
             return JSONResponse({"error": str(error)}, status_code=400)
-        return JSONResponse(self._sandbox.active_faults())
+        return JSONResponse(self._services.active_faults())
 
     async def _clear_faults(self, request: Request) -> Response:
         try:
             body = ClearBody.model_validate_json(await request.body() or b"{}")
         except ValidationError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
-        self._sandbox.clear_faults(body.target, body.kind)
-        return JSONResponse(self._sandbox.active_faults())
+        self._services.clear_faults(body.target, body.kind)
+        return JSONResponse(self._services.active_faults())
 
     def _faults(self, _request: Request) -> Any:
-        return self._sandbox.active_faults()
+        return self._services.active_faults()
 
     def _calls(self, request: Request) -> Any:
         service = request.query_params.get("service")
-        return [call.to_json() for call in self._sandbox.traffic if service in {None, call.service}]
+        return [call.to_json() for call in self._services.traffic if service in {None, call.service}]
 
     def _messages(self, request: Request) -> Any:
         channel, user = request.query_params.get("channel"), request.query_params.get("user")
         return [
             message.to_json()
-            for message in self._sandbox.slack.parts.workspace.everything()
+            for message in self._services.slack.parts.workspace.everything()
             if channel in {None, message.channel} and (user is None or message.visible_to(user))
         ]
 
     def _views(self, request: Request) -> Any:
         user = request.query_params.get("user", "")
-        views = self._sandbox.slack.parts.views
+        views = self._services.slack.parts.views
         home = views.home(user)
         stack = [view.to_slack() | {"errors": view.errors} for view in views.stack(user)]
         return {"stack": stack, "home": home.to_slack() if home else None}
 
     def _violations(self, _request: Request) -> Any:
-        return [violation.to_json() for violation in self._sandbox.slack.parts.violations.seen]
+        return [violation.to_json() for violation in self._services.slack.parts.violations.seen]
 
     def _mails(self, _request: Request) -> Any:
-        return [mail.to_json() for mail in self._sandbox.mailbox.mails]
+        return [mail.to_json() for mail in self._services.mailbox.mails]
 
     def _stories(self, _request: Request) -> Any:
         return [
             {"customer": s.customer_id, "email": s.email, "name": s.name, "story": s.story, "label": s.label}
-            for s in self._sandbox.stories()
+            for s in self._services.stories()
         ]
 
     def _people(self, _request: Request) -> Any:
-        people = self._sandbox.slack.parts.workspace.people()
+        people = self._services.slack.parts.workspace.people()
         return [{"id": u.id, "name": u.real_name, "title": u.title, "tz": u.tz} for u in people]
 
 

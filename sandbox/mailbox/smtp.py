@@ -10,7 +10,7 @@ from typing import Final
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sandbox.faults import FaultSwitches
-from sandbox.mail import Mail
+from sandbox.mailbox.mail import Mail
 from sandbox.mailbox.store import Mailbox
 from sandbox.traffic import Traffic
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sandbox.feed import Feed
-from sandbox.mail import Mail
+from sandbox.mailbox.mail import Mail
 
 
 @dataclass(frozen=True, slots=True)

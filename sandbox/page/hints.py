@@ -1,33 +1,54 @@
-"""What the composer suggests after the slash command. Slack shows one usage hint, this page more."""
+"""What the composer suggests after the slash command: the rows of the bot's own answer to `help`.
 
+Slack shows a command's one usage hint; this page shows every verb. The bot alone knows its verbs, so the page
+asks it.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
+from typing import Any, Final
+
+from sandbox.slack.model import Json
+
+ROW: Final = re.compile(r"^`(?P<typed>[^`]+)`\s+(?P<meaning>.+)$", re.MULTILINE)
+"""One row of the answer: what is typed, as code, and what it gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One suggestion: what is typed after the command, and what comes of it."""
+    """One suggestion: the verb (empty for the bare command), what follows it, and what comes of it."""
 
-    words: str
+    verb: str
     arguments: str
     meaning: str
 
 
-HINTS = (
-    Hint("", "jenny@example.com", "the customer's card: who, what, and what the portal lets them do"),
-    Hint("home", "<who>", "a full portal session"),
-    Hint("payment", "<who>", "a link to change the payment method"),
-    Hint("details", "<who>", "a link to change name, address, tax id"),
-    Hint("cancel", "<who>", "a cancellation link, with a coupon to keep them if you like"),
-    Hint("pause", "<who>", "a link to pause"),
-    Hint("update", "<who>", "a link to change the plan"),
-    Hint("switch", "<who> [<price>]", "a link that confirms one certain change"),
-    Hint("why", "<who> [update / cancel / pause]", "why the portal does not offer it, with evidence"),
-    Hint("email", "<who>", "write to the customer, with a prefilled login link"),
-    Hint("passcode", "<email>", "why the one-time passcode does not arrive"),
-    Hint("config", "[<name>]", "the portal's configurations, side by side"),
-    Hint("history", "[<who>]", "who issued which link"),
-    Hint("oncall", "", "who is on call"),
-    Hint("alerts", "", "open alerts"),
-    Hint("doctor", "", "check scopes, keys, configuration, mail and webhook"),
-    Hint("help", "", "the whole table"),
-)
+def read_hints(answer: Json, command: str) -> tuple[Hint, ...]:
+    """Return the suggestions in the answer to `help`; none when it lists nothing below that command."""
+    return tuple(
+        _hint(unescape(row["typed"]).removeprefix(command).strip(), unescape(row["meaning"]))
+        for text in _texts(answer)
+        for row in ROW.finditer(text)
+        if unescape(row["typed"]).split()[0] == command
+    )
+
+
+def _hint(typed: str, meaning: str) -> Hint:
+    first, _, rest = typed.partition(" ")
+    verb, arguments = (first, rest) if first.isalpha() else ("", typed)
+    return Hint(verb, arguments, meaning.replace("`", ""))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every `text` of a message's blocks, in their order."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "text" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)

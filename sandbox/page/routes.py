@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import ChoiceLoader, PackageLoader
 from markupsafe import Markup
@@ -15,15 +15,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.page import headers
-from sandbox.page.hints import HINTS
+from sandbox.page.hints import read_hints
 from sandbox.page.switches import SWITCHES
+from sandbox.services import Services
 from sandbox.slack.model import Message, User
 from sandbox.slack.render import Renderer
 from sandbox.slack.render.reader import Reader
 from sandbox.slack.seed import AGENT, SUPPORT
-
-if TYPE_CHECKING:
-    from sandbox.app import Sandbox
 
 STATIC = Path(__file__).with_name("static")
 
@@ -35,14 +33,13 @@ class NoSuchPieceError(LookupError):
 class Page:
     """Serves the page to whoever is chosen in its user menu (`?as=`)."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
-        self._parts = sandbox.slack.parts
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._parts = services.slack.parts
         self._renderer = Renderer()
         environment = self._renderer.environment
         if environment.loader is not None:
             environment.loader = ChoiceLoader([environment.loader, PackageLoader("sandbox.page")])
-        environment.globals["hints"] = HINTS
         environment.filters["clock"] = self._clock_time
 
     def routes(self) -> list[BaseRoute]:
@@ -61,6 +58,7 @@ class Page:
         return [
             Route("/", self._index),
             Route("/events", self._events),
+            Route("/page/hints", self._hints),
             Route("/page/mail/{number:int}/html", self._mail_html),
             *(Route(path, self._piece(make)) for path, make in pieces.items()),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -81,17 +79,24 @@ class Page:
             self._reader(request),
             people=self._parts.workspace.people(),
             channels=[c for c in self._parts.workspace.channels.values() if c.is_public],
-            command=self._sandbox.slack.options.command,
-            options=self._sandbox.options,
+            command=self._services.slack.options.command,
+            options=self._services.options,
         )
         return HTMLResponse(html, headers=dict(headers.PAGE))
 
     async def _events(self, _request: Request) -> Response:
         async def events() -> AsyncIterator[dict[str, str]]:
-            async for notice in self._sandbox.feed.listen():
+            async for notice in self._services.feed.listen():
                 yield {"event": notice.kind, "data": json.dumps(notice.facts)}
 
         return EventSourceResponse(events(), ping=20, shutdown_grace_period=1)
+
+    async def _hints(self, request: Request) -> Response:
+        reader, interactions = self._reader(request), self._services.slack.interactions
+        answer = await interactions.ask(reader.user.id, "help")
+        hints = read_hints(answer, interactions.command)
+        html = self._render("hints.html", reader, hints=hints, command=interactions.command)
+        return HTMLResponse(html, headers=dict(headers.PAGE))
 
     def _channel(self, request: Request, reader: Reader) -> str:
         channel = self._parts.workspace.channels.get(request.path_params["channel"])
@@ -102,7 +107,7 @@ class Page:
         fresh = channel.id == SUPPORT and not any(
             message.kind == "command" for message in self._parts.workspace.everything()
         )
-        command = self._sandbox.slack.options.command
+        command = self._services.slack.options.command
         return self._render(
             "channel.html", reader, channel=channel, messages=shown, fresh=fresh, command=command
         )
@@ -131,29 +136,29 @@ class Page:
         return self._render("app_home.html", reader, home=shown)
 
     def _customers(self, _request: Request, reader: Reader) -> str:
-        return self._render("customers.html", reader, stories=self._sandbox.stories())
+        return self._render("customers.html", reader, stories=self._services.stories())
 
     def _mailbox(self, _request: Request, reader: Reader) -> str:
-        mails = list(reversed(self._sandbox.mailbox.mails))
-        return self._render("mailbox.html", reader, mails=mails, smtp=self._sandbox.smtp)
+        mails = list(reversed(self._services.mailbox.mails))
+        return self._render("mailbox.html", reader, mails=mails, smtp=self._services.smtp)
 
     def _mail(self, request: Request, reader: Reader) -> str:
-        stored = self._sandbox.mailbox.find(request.path_params["number"])
+        stored = self._services.mailbox.find(request.path_params["number"])
         if stored is None:
             raise NoSuchPieceError
         return self._render("mail.html", reader, stored=stored)
 
     async def _mail_html(self, request: Request) -> Response:
-        stored = self._sandbox.mailbox.find(request.path_params["number"])
+        stored = self._services.mailbox.find(request.path_params["number"])
         return HTMLResponse(stored.mail.html if stored else "", headers=dict(headers.MAIL))
 
     def _traffic(self, _request: Request, reader: Reader) -> str:
         return self._render(
             "traffic.html",
             reader,
-            calls=list(reversed(list(self._sandbox.traffic)))[:120],
+            calls=list(reversed(list(self._services.traffic)))[:120],
             violations=list(reversed(self._parts.violations.seen)),
-            faults=self._sandbox.active_faults(),
+            faults=self._services.active_faults(),
             kinds=SWITCHES,
         )
 

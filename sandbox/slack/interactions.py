@@ -61,6 +61,27 @@ class Interactions:
             return Outcome(failure="unknown_command")
         return await self._run_command(user, channel, command, arguments.strip())
 
+    async def ask(self, user_id: str, text: str) -> Json:
+        """Run the command for the page itself, and return what the bot says in its acknowledgement.
+
+        Nothing is shown in the workspace: neither the command nor the answer, and what the bot says later
+        meets a response URL that has expired. Empty when the bot does not answer.
+
+        Raises:
+            NoSuchThingError: no such person.
+        """
+        user = self._user(user_id)
+        channel = self._parts.workspace.direct_channel(user.id)
+        if channel is None:
+            raise NoSuchThingError(f"{user_id} has no direct messages with the bot")
+        parts = self._parts
+        response_url = parts.response_urls.issue(user.id, channel.id)
+        parts.response_urls.expire(response_url)
+        trigger_id = parts.triggers.issue(user.id)
+        fields = payloads.slash_command(user, channel, self.command, text, trigger_id, response_url)
+        ack = await self._bot.send_form(f"{self.command} {text}", fields)
+        return ack.json() or {}
+
     async def click(
         self,
         user_id: str,

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from sandbox.disconnect import CuttableProtocol
-from sandbox.mail import Mail
+from sandbox.mailbox.mail import Mail
 from sandbox.stripe.sandbox import StripeSandbox
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from sandbox.mail import Mail
-from sandbox.portal import Portal
+from sandbox.mailbox.mail import Mail
 from sandbox.stripe.actions.changes import Desk
 from sandbox.stripe.actions.happenings import HAPPENINGS
 from sandbox.stripe.api import Api, Call
 from sandbox.stripe.events import Events
 from sandbox.stripe.faults import Faults
+from sandbox.stripe.portal import Portal
 from sandbox.stripe.seeds import CONNECTED, PLATFORM, Story, seed_connected, seed_platform
 from sandbox.stripe.sessions import PortalSessions
 from sandbox.stripe.world import World

@@ -13,7 +13,8 @@ export function piece(path) {
   return asked;
 }
 
-async function fetchPiece(path) {
+// At once, whatever else is under way: for what may be slow and is put over nothing.
+export async function fetchPiece(path) {
   const url = new URL(path, location.origin);
   url.searchParams.set("as", state.user);
   const response = await fetch(url);

@@ -1,10 +1,11 @@
 // The box to type into: suggestions, history, sending.
 
-import { $, asUser, post, state } from "./api.js";
+import { $, asUser, fetchPiece, post, state } from "./api.js";
 
 const past = JSON.parse(sessionStorage.getItem("past") || "[]");
 let place = past.length;
 let chosen = -1;
+let asked = false;
 
 export function compose(text) {
   const box = $("#text");
@@ -21,25 +22,52 @@ function grow() {
   $("#send").disabled = box.value.trim() === "";
 }
 
-function suggest() {
+// What is typed after the command; null while no command is being typed.
+function afterCommand() {
   const text = $("#text").value;
   const { command } = document.body.dataset;
+  if (text.startsWith(`${command} `)) return text.slice(command.length + 1);
+  return text !== "" && command.startsWith(text) ? "" : null;
+}
+
+// The bot alone knows its verbs. It is asked once for each command that is begun, until it has answered.
+async function learn() {
+  asked = true;
+  const known = $("#hint-data");
+  if (known.content.children.length) return;
+  known.innerHTML = (await fetchPiece("/page/hints")) ?? "";
+  suggest();
+}
+
+// Verbs that begin with what is typed; and for a customer that stands there, the verbs that are about one.
+function fits({ verb, arguments: more }, typed) {
+  if (typed === "") return true;
+  if (verb === typed) return false;
+  return verb.startsWith(typed) || (isWho(typed) && verb !== "" && more.startsWith("<"));
+}
+
+const isWho = (typed) => /[@_]/.test(typed);
+
+function suggest() {
+  const typed = afterCommand();
   const list = $("#hints");
-  const typed = text.startsWith(`${command} `) ? text.slice(command.length + 1) : command.startsWith(text) && text !== "" ? "" : null;
   list.replaceChildren();
+  if (typed === null) asked = false;
+  else if (!asked) learn();
   if (typed !== null && !typed.includes(" ")) {
-    for (const hint of [...$("#hint-data").content.cloneNode(true).children]) {
-      if (hint.dataset.words.startsWith(typed) && hint.dataset.words !== typed || (typed === "" && hint.dataset.words === "")) list.append(hint);
-    }
+    const known = [...$("#hint-data").content.cloneNode(true).children];
+    list.append(...known.filter((hint) => fits(hint.dataset, typed)));
   }
   list.hidden = list.children.length === 0;
   chosen = -1;
 }
 
 function take(hint) {
-  const { words, arguments: more } = hint.dataset;
+  const { verb, arguments: more } = hint.dataset;
   const { command } = document.body.dataset;
-  compose(words === "" ? `${command} ${more}` : `${command} ${words}${more ? " " : ""}`);
+  const typed = afterCommand() ?? "";
+  const who = isWho(typed) ? typed : "";
+  compose([command, verb, who].filter(Boolean).join(" ") + (more && !who ? " " : ""));
   $("#hints").hidden = true;
 }
 

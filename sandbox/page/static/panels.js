@@ -123,10 +123,10 @@ export function listen(compose) {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const { tab, mail, composeWho, verb, copy, fault, kind, post: name, part } = button.dataset;
+    const { tab, mail, composeWho, copy, fault, kind, post: name, part } = button.dataset;
     if (tab) showTab(tab);
     if (mail) openMail(mail);
-    if (composeWho) compose(`${document.body.dataset.command} ${verb ? `${verb} ` : ""}${composeWho}`);
+    if (composeWho) compose(`${document.body.dataset.command} ${composeWho}`);
     if (copy) copied(button, copy);
     if (name) await post(name);
     if (fault) await toggleFault(button, fault, kind);

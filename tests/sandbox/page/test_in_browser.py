@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
-from sandbox.mail import Mail
+from sandbox.mailbox.mail import Mail
 from sandbox.slack.model import BOT_USER, Draft
 from tests.sandbox.page.conftest import Running, sandbox_and_bot
 
@@ -78,6 +78,15 @@ async def test_suggestions_and_history_work_from_the_keyboard(page: Page) -> Non
     await expect(page.locator("#text")).to_have_value("/portal why cus_1")
 
 
+async def test_for_a_customer_that_is_typed_the_verbs_about_one_are_suggested(page: Page) -> None:
+    await page.fill("#search", "everything works")
+    await page.locator(".story:visible").first.click()
+    await expect(page.locator("#text")).to_have_value("/portal jenny@example.com")
+    await expect(page.locator("#hints [role=option]")).to_have_count(1)
+    await page.press("#text", "Tab")
+    await expect(page.locator("#text")).to_have_value("/portal why jenny@example.com")
+
+
 async def test_a_button_asks_first_and_its_link_opens_at_the_side(page: Page) -> None:
     await look_up_jenny(page)
     await page.click("text=Cancel link")
@@ -132,12 +141,6 @@ async def test_a_mails_link_opens_the_portal_and_its_script_does_nothing(
     await page.frame_locator(".mail-frame").locator("a").click()
     await expect(page.locator("#portal-address")).to_have_text("/p/login/test_1")
     assert await page.title() == "Sandbox workspace"
-
-
-async def test_a_customer_is_put_into_the_composer(page: Page) -> None:
-    await page.fill("#search", "everything works")
-    await page.locator(".story:visible").first.click()
-    await expect(page.locator("#text")).to_have_value("/portal jenny@example.com")
 
 
 async def test_the_home_tab_opens(page: Page) -> None:

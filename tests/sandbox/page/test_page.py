@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sandbox.mail import Mail
+from sandbox.mailbox.mail import Mail
 from tests.sandbox.page.conftest import Running
 
 FOREIGN = re.compile(r"""["'(]\s*(https?:)?//(?!www\.w3\.org/2000/svg)""")

@@ -99,6 +99,24 @@ def card(name: str = "Jenny Rosen") -> list[Json]:
     ]
 
 
+HELP = {
+    "text": "What this bot can do",
+    "blocks": [
+        {
+            "type": "section",
+            "text": {
+                "type": "mrkdwn",
+                "text": "*What you can type*\n"
+                "`/portal &lt;who&gt;`  The card.\n"
+                "`/portal why &lt;who&gt; [update]`  Why not.\n"
+                "`/portal list`  What is open: `a`, `b`.",
+            },
+        }
+    ],
+}
+"""An answer to `help`, in the form in which bots write it: one row a verb, what is typed as code."""
+
+
 def link_blocks(url: str) -> list[Json]:
     """What a portal link looks like."""
     return [
@@ -221,6 +239,8 @@ class FakeBot:
             return self.acks[kind]
         if kind == "url_verification":
             return JSONResponse({"challenge": payload["challenge"]})
+        if kind == "help":
+            return JSONResponse(HELP)
         if "command" in payload:
             await self.respond(payload, text="Jenny Rosen", blocks=card())
         elif kind == "block_actions":

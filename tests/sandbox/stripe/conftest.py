@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from sandbox.mail import Mail
+from sandbox.mailbox.mail import Mail
 from sandbox.stripe import StripeSandbox
 
 START = 1_800_000_000

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from sandbox.mail import Mail
+from sandbox.mailbox.mail import Mail
 from sandbox.stripe import StripeSandbox
 from sandbox.stripe.annotations import hints, params_class
 from sandbox.stripe.resources import RESOURCES

@@ -9,10 +9,8 @@ import httpx
 import pytest
 
 from sandbox.stripe.annotations import StripeObject
-from tests.sandbox.stripe.conftest import Bench, bench
+from tests.sandbox.stripe.conftest import Bench
 from tests.sandbox.stripe.shape import problems
-
-__all__ = ["Bench", "Browser", "bench", "browser"]
 
 
 @dataclass(slots=True)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sandbox.portal.context import frame, language_of, merchant_of
-from sandbox.portal.pages import page
-from sandbox.portal.passcodes import Passcodes
-from sandbox.portal.words import Words
+from sandbox.stripe.portal.context import frame, language_of, merchant_of
+from sandbox.stripe.portal.pages import page
+from sandbox.stripe.portal.passcodes import Passcodes
+from sandbox.stripe.portal.words import Words
 from sandbox.stripe.sessions import PortalSessions, Visit
 
 

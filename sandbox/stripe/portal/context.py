@@ -8,11 +8,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from sandbox.portal.pages import page
-from sandbox.portal.words import Words, accepted, choose
 from sandbox.stripe.actions.changes import Desk
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.events import Events
+from sandbox.stripe.portal.pages import page
+from sandbox.stripe.portal.words import Words, accepted, choose
 from sandbox.stripe.sessions import PortalSessions, Visit
 
 FOLLOW_UPS = {

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from sandbox.portal.context import Context
-from sandbox.portal.home import can_update, item_line, price_line
 from sandbox.stripe import update_rules
 from sandbox.stripe.actions.switching import apply, only_item, preview
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.errors import StripeError
+from sandbox.stripe.portal.context import Context
+from sandbox.stripe.portal.home import can_update, item_line, price_line
 from sandbox.stripe.world import World
 
 

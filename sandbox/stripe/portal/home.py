@@ -5,12 +5,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from sandbox.portal.context import Context
 from sandbox.stripe import update_rules
 from sandbox.stripe.actions.cancelling import ends_at, period_end
 from sandbox.stripe.actions.paying import methods_of
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.errors import StripeError
+from sandbox.stripe.portal.context import Context
 from sandbox.stripe.refusals import pause_obstacle
 
 SHOWN_AT_ONCE = 5

@@ -1,6 +1,6 @@
 """The login page: a passcode by mail, the newest paying customer, and no word about who exists."""
 
-from tests.sandbox.portal.conftest import Browser
+from tests.sandbox.stripe.portal.conftest import Browser
 
 
 def login_page(browser: Browser, configuration: str = "default") -> str:

@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from sandbox.portal.context import Context
-from sandbox.portal.home import item_line
 from sandbox.stripe import update_rules
 from sandbox.stripe.actions import cancelling as actions
 from sandbox.stripe.actions import pausing
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.errors import StripeError
+from sandbox.stripe.portal.context import Context
+from sandbox.stripe.portal.home import item_line
 from sandbox.stripe.refusals import pause_obstacle
 
 LONGEST_COMMENT = 1_000

@@ -4,8 +4,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from sandbox.portal.context import Context
 from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.portal.context import Context
 
 PLAIN = ("name", "email", "phone")
 ADDRESS = ("line1", "postal_code", "city", "country")

@@ -2,7 +2,6 @@
 
 from starlette.responses import Response
 
-from sandbox.portal.context import Context
 from sandbox.stripe.actions.paying import (
     CARDS,
     CardDeclinedError,
@@ -12,6 +11,7 @@ from sandbox.stripe.actions.paying import (
     methods_of,
     pay,
 )
+from sandbox.stripe.portal.context import Context
 
 
 async def payment(context: Context) -> Response:

@@ -6,11 +6,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sandbox.portal.context import language_of
-from sandbox.portal.pages import page
-from sandbox.portal.passcodes import Passcodes
-from sandbox.portal.words import Words
 from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.portal.context import language_of
+from sandbox.stripe.portal.pages import page
+from sandbox.stripe.portal.passcodes import Passcodes
+from sandbox.stripe.portal.words import Words
 from sandbox.stripe.sessions import PortalSessions
 from sandbox.stripe.world import World
 

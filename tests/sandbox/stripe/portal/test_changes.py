@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.portal.conftest import Browser
+from tests.sandbox.stripe.portal.conftest import Browser
 
 UPDATED = "customer.subscription.updated"
 

@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox.portal import cancelling, details, home, login, payments, plans, recovery
-from sandbox.portal.context import Context
-from sandbox.portal.pages import HERE, page
-from sandbox.portal.passcodes import Passcodes, SendMail
-from sandbox.portal.words import Words, accepted, choose
 from sandbox.stripe.events import Events
+from sandbox.stripe.portal import cancelling, details, home, login, payments, plans, recovery
+from sandbox.stripe.portal.context import Context
+from sandbox.stripe.portal.pages import HERE, page
+from sandbox.stripe.portal.passcodes import Passcodes, SendMail
+from sandbox.stripe.portal.words import Words, accepted, choose
 from sandbox.stripe.sessions import PortalSessions
 from sandbox.stripe.world import World
 

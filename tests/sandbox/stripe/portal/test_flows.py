@@ -4,8 +4,8 @@ recovered.
 
 import pytest
 
-from tests.sandbox.portal.conftest import Browser
 from tests.sandbox.stripe.conftest import START
+from tests.sandbox.stripe.portal.conftest import Browser
 
 AFTER = "flow_data[after_completion]"
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from html import escape
 
-from sandbox.mail import Mail
-from sandbox.portal.words import Words
+from sandbox.mailbox.mail import Mail
+from sandbox.stripe.portal.words import Words
 
 VALID_SECONDS = 600
 MOST_ATTEMPTS = 5

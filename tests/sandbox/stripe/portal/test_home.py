@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.portal.words import LANGUAGES, Words, choose, strings
-from tests.sandbox.portal.conftest import Browser
+from sandbox.stripe.portal.words import LANGUAGES, Words, choose, strings
 from tests.sandbox.stripe.conftest import START
+from tests.sandbox.stripe.portal.conftest import Browser
 
 
 async def test_it_shows_plan_payment_method_details_and_invoices(browser: Browser) -> None:

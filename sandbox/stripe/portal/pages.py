@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from sandbox.portal.words import Words
+from sandbox.stripe.portal.words import Words
 
 HERE = Path(__file__).parent
 HEADERS = {
