@@ -14,36 +14,6 @@ settings.register_profile("quick", max_examples=40, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=400, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-# They wait for processes, timers and browsers, and would be the long tail of the run: they begin first.
-LONGEST = (
-    "tests/alerts/test_soak_short.py",
-    "tests/end_to_end/test_forgetting.py",
-    "tests/end_to_end/test_faults.py",
-    "tests/end_to_end/test_stopping.py",
-    "tests/mail/test_killed.py",
-    "tests/sandbox/page/test_in_browser.py",
-    "tests/mail/test_live_mode.py",
-    "tests/engine/test_engine.py",
-    "tests/alerts/test_alerts_in_slack.py",
-    "tests/alerts/test_fuzzed_webhooks.py",
-    "tests/browser/test_every_verb.py",
-    "tests/browser/test_main_job.py",
-    "tests/handlers/test_signed_junk.py",
-    "tests/end_to_end/test_escalation.py",
-    "tests/cli/test_link.py",
-    "tests/mail/test_email_command.py",
-    "tests/health/test_doctor.py",
-    "tests/browser/test_alerts.py",
-    "tests/end_to_end/test_everybody.py",
-    "tests/alerts/test_failing_slack.py",
-    "tests/alerts/test_escalation.py",
-    "tests/cli/test_records.py",
-    "tests/mail/test_busy.py",
-    "tests/sandbox/stripe/test_portal_sessions.py",
-    # It counts seconds, so it waits until those that kill and flood one process after the other are over.
-    "tests/end_to_end/test_killed_while_escalating.py",
-)
-
 OURS = ("SLACK_", "STRIPE_", "MERCHANT_", "SUPPORT_", "DATABASE_", "SMTP_", "MAIL_", "ALERT_", "PORTALBOT_")
 
 
@@ -59,9 +29,17 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Within a module nothing is moved: xdist gives each worker whole modules, in this order."""
-    rank = {module: number for number, module in enumerate(LONGEST)}
-    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+    """Begin with the modules marked `slow`, the slowest first: they would be the long tail of the run.
+
+    Within a module nothing is moved: xdist gives each worker whole modules, in this order.
+    """
+    items.sort(key=_seconds, reverse=True)
+
+
+def _seconds(item: pytest.Item) -> float:
+    module = item.getparent(pytest.Module)
+    marker = module.get_closest_marker("slow") if module else None
+    return float(marker.args[0]) if marker else 0.0
 
 
 def pytest_xdist_auto_num_workers() -> int:

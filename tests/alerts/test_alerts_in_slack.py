@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.alerts.alert import Status
 from bot.process.worker import working
 from sandbox.stripe.actions.cancelling import cancel, renew, say_why
@@ -12,6 +14,8 @@ from tests.alerts.alert_stand import AlertStand
 from tests.stand.person import ALERTS, STRANGER
 from tests.stand.stand import open_stand
 from tests.stand.waiting import until
+
+pytestmark = pytest.mark.slow(25)
 
 
 def blocks_text(message: dict[str, object]) -> str:

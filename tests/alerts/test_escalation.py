@@ -34,6 +34,8 @@ from tests.alerts.oncall_parts import (
 )
 from tests.engine.conftest import QUICK
 
+pytestmark = pytest.mark.slow(10)
+
 WEEKLY = Rotation(
     people=(ALEX, SAM, PRIYA),
     handover=(Handover(0, time(9)),),

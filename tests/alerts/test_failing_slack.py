@@ -7,6 +7,8 @@ import pytest
 from tests.alerts.alert_stand import AlertStand
 from tests.stand.waiting import until
 
+pytestmark = pytest.mark.slow(10)
+
 
 @pytest.mark.parametrize("kind", ["429", "500", "down", "ratelimited", "lost"])
 def test_an_alert_arrives_once_whatever_slack_does(alerts: AlertStand, kind: str) -> None:

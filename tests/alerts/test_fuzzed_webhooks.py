@@ -9,6 +9,8 @@ from benchmarks.hostile_requests import Hostile, HostileRequests
 from benchmarks.soak_fuzz import Fuzz, FuzzPlan
 from tests.postgres import empty_postgres_url, postgres_server
 
+pytestmark = pytest.mark.slow(20)
+
 __all__ = ["empty_postgres_url", "postgres_server"]
 
 REQUESTS = 1_500

@@ -7,6 +7,8 @@ import pytest
 from benchmarks.soak_alerts import Soak, SoakPlan
 from tests.postgres import empty_postgres_url, postgres_server
 
+pytestmark = pytest.mark.slow(45)
+
 __all__ = ["empty_postgres_url", "postgres_server"]
 
 SHORT = {"events": 400, "concurrent": 8, "kills": 3, "faults": 12, "groups": 12, "channels": 6}

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_main_job import answer_to
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow(10)]
 
 
 def test_a_cancellation_with_its_reason_becomes_an_alert_that_somebody_takes(page: Page) -> None:

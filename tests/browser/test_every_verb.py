@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow(20)]
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 WHO = "jenny@example.com"

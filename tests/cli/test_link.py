@@ -8,6 +8,8 @@ import pytest
 
 from tests.stand.terminal import Shop, open_shop
 
+pytestmark = pytest.mark.slow(15)
+
 KEYS = {
     "url": str, "session": str, "customer": str, "subscription": (str, type(None)), "flow": (str, type(None)),
     "configuration": str, "livemode": bool, "created": int, "expires_at": int, "locale": str,

@@ -8,6 +8,8 @@ import pytest
 
 from tests.stand.terminal import Shop, open_shop
 
+pytestmark = pytest.mark.slow(10)
+
 HISTORY = [
     "at", "actor", "role", "verb", "customer", "subscription", "flow", "session", "reason", "outcome",
     "mail_state",

@@ -17,6 +17,8 @@ from tests.stand.signing import stripe_header
 from tests.stand.stand import Stand, open_stand
 from tests.stand.waiting import until
 
+pytestmark = pytest.mark.slow(15)
+
 CONFIG = """
 [escalation]
 dm_after = 0.5

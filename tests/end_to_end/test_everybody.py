@@ -8,6 +8,8 @@ from tests.stand.person import Person
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
 
+pytestmark = pytest.mark.slow(10)
+
 HOSTILE = {
     "ten thousand letters": "x" * 10_000,
     "ten thousand escapes": "<&>" * 3_400,

@@ -18,6 +18,8 @@ from tests.stand.signing import stripe_header
 from tests.stand.stand import Stand, environment, open_stand
 from tests.stand.waiting import until
 
+pytestmark = pytest.mark.slow(40)
+
 
 @pytest.fixture
 def stand(tmp_path: Path) -> Iterator[Stand]:

@@ -23,6 +23,9 @@ from tests.stand.signing import stripe_header
 from tests.stand.terminal import Served, serve
 from tests.stand.waiting import until
 
+# It counts seconds: it begins when the tests that kill and flood are over.
+pytestmark = pytest.mark.slow(1)
+
 __all__ = ["postgres_server", "postgres_url"]
 
 DM_AFTER, NEXT_AFTER = 6.0, 8.0

@@ -18,6 +18,8 @@ from tests.stand.serving import free_socket
 from tests.stand.terminal import serve
 from tests.stand.waiting import until
 
+pytestmark = pytest.mark.slow(35)
+
 COMMANDS = 30
 
 

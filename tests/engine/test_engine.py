@@ -19,6 +19,8 @@ from bot.store.database import Database
 from tests.engine.conftest import QUICK
 from tests.store.conftest import everything
 
+pytestmark = pytest.mark.slow(25)
+
 
 async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 15) -> None:
     deadline = time.monotonic() + seconds

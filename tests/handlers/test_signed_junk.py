@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.stand.signing import command_form, interaction_form
 from tests.stand.stand import Stand
 
+pytestmark = pytest.mark.slow(20)
+
 JUNK: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -2,12 +2,16 @@
 
 import time
 
+import pytest
+
 from benchmarks.soak_mail import one_mail
 from bot.mail.rows import Mails
 from tests.mail.stand import mails
 from tests.stand.person import Person
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
+
+pytestmark = pytest.mark.slow(5)
 
 COUNT = 200
 PROMISED_MS = 1000

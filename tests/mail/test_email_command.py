@@ -11,6 +11,8 @@ from tests.stand.person import LEAD, Person
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
 
+pytestmark = pytest.mark.slow(15)
+
 
 def link_in(text: str, path: str = "/p/login/") -> str:
     return next(word for word in text.split() if path in word)

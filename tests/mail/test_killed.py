@@ -8,6 +8,8 @@ import pytest
 from benchmarks.soak_mail import soak
 from bot.store.migrate import migrate
 
+pytestmark = pytest.mark.slow(35)
+
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def test_no_mail_is_lost_and_none_arrives_twice(

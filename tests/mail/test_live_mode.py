@@ -13,6 +13,8 @@ from tests.stand.shown import Shown
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
 
+pytestmark = pytest.mark.slow(30)
+
 CONFIG = (
     "[limits]\nrequire_reason_live = true\nlinks_per_hour = 3\nlive_customers_per_10_minutes = 2\n"
     "[mail]\nminutes_between = 0\nper_day = 100000\n"

@@ -4,6 +4,8 @@ import pytest
 
 from tests.sandbox.stripe.conftest import START, Bench
 
+pytestmark = pytest.mark.slow(5)
+
 UPDATE, CANCEL, PAUSE = "subscription_update", "subscription_cancel", "subscription_pause"
 
 
