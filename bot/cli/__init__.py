@@ -21,7 +21,6 @@ from bot.settings import Purpose, load_settings
 
 cli = typer.Typer(
     name="portalbot",
-    help="Stripe customer-portal links and honest explanations, for your own team.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -36,6 +35,26 @@ Typed = Annotated[
 
 alerts_cli = typer.Typer(help="Try alert rules.", no_args_is_help=True)
 cli.add_typer(alerts_cli, name="alerts")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from bot.cli.version import read_commit, read_version
+
+        Terminal(as_json=False).say("version", {"version": read_version(), "commit": read_commit()})
+        raise typer.Exit
+
+
+@cli.callback()
+def portalbot(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and the commit.", callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Stripe customer-portal links and honest explanations, for your own team."""
 
 
 def main() -> None:
