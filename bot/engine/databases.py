@@ -18,7 +18,7 @@ SECONDS_TO_WRITE = 2
 SUBSEC_SINCE = (3, 42)
 """SQLite's release that knows `unixepoch('subsec')`; DBOS calls the function in no other way.
 
-From Python 3.12 on DBOS takes it for granted, but Debian 12 has 3.40: there it is NULL, and nothing is stored.
+From Python 3.12 on DBOS takes it for granted; Debian 12 has 3.40, where it is NULL and nothing is stored.
 """
 
 
