@@ -1,15 +1,51 @@
-"""`make bench`: measures, and writes what it measured to benchmarks/RESULTS.md."""
+"""`make bench`: measures, prints every promise beside its figure, and writes benchmarks/RESULTS.md.
 
+python -m benchmarks [web] [webhooks] [mails] [calls] [rules]
+
+With names only those parts are measured and printed, and nothing is written. Exits 1 when a promise is
+broken.
+"""
+
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.drain_mail import measure_drain
 from benchmarks.intake import measure_intake
-from benchmarks.report import report
+from benchmarks.mails import measure_mails
+from benchmarks.promise import promise_table
+from benchmarks.report import (
+    Part,
+    calls_part,
+    intake_part,
+    mails_part,
+    report,
+    rules_part,
+    web_part,
+)
 from benchmarks.rule_engine import measure
 from benchmarks.run_web import run_web
 from benchmarks.stripe_calls import count_stripe_calls
 
+PARTS: dict[str, Callable[[], Part]] = {
+    "web": lambda: web_part(run_web()),
+    "webhooks": lambda: intake_part(measure_intake()),
+    "mails": lambda: mails_part(measure_mails()),
+    "calls": lambda: calls_part(count_stripe_calls()),
+    "rules": lambda: rules_part(measure()),
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure all or the named parts; 1 when a promise is broken."""
+    parts = [PARTS[name]() for name in names or PARTS]
+    if not names:
+        Path(__file__).with_name("RESULTS.md").write_text(report(parts), encoding="utf-8")
+    for part in parts:
+        sys.stdout.write(f"{part.body}\n\n")
+    promises = [promise for part in parts for promise in part.promises]
+    sys.stdout.write(f"{promise_table(promises)}\n")
+    return 0 if all(each.kept for each in promises) else 1
+
+
 if __name__ == "__main__":
-    text = report(run_web(), count_stripe_calls(), measure(), measure_intake(), [*measure_drain()])
-    Path(__file__).with_name("RESULTS.md").write_text(text, encoding="utf-8")
-    print(text)
+    sys.exit(main(sys.argv[1:]))

@@ -1,10 +1,13 @@
-"""How fast slash commands are acknowledged by a process that has a queue of mails to send.
+"""How fast queued mails leave the real program, and how fast it acknowledges slash commands meanwhile.
 
 With SQLite `serve` sends the mails itself; with PostgreSQL a `worker` beside it does, on the same database.
 """
 
 import asyncio
 import json
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,49 +15,51 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bare import SECRET
+from benchmarks.databases import databases
 from benchmarks.load import Sent, Target, Times, steadily
 from benchmarks.slack_side import SlackSide
 from benchmarks.soak_mail import one_mail
 from benchmarks.soak_stage import Program
-from benchmarks.web import STRIPE_SECONDS, bot_environment, free_port, running, sandbox_objects
+from benchmarks.web import SECRET, STRIPE_SECONDS, bot_environment, free_port, running, sandbox_objects
 from bot.engine.client import open_queue
+from bot.engine.migrate import migrate_jobs
 from bot.mail.put_in import put_in
 from bot.mail.rows import Mails
 from bot.store.database import Database
+from bot.store.migrate import migrate
 
+MAILS = 1000
+SINGLE = 5
 PAUSE = 0.05
-PROMISED_MILLISECONDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Meanwhile:
-    """What agents saw while mails left, the start of the sending process included.
+class MailRun:
+    """What was measured on one kind of database.
 
-    `lost` counts commands without a link, `refused` those that were not acknowledged with 200.
+    `per_second` of many mails, from the first that leaves to the last; `one_seconds` until one by itself has
+    left. `lost` counts commands without a link, `refused` those that were not acknowledged with 200.
     """
 
-    mails_per_second: float
+    database: str
+    per_second: float
+    one_seconds: float
     commands: int
     acks: Times
     refused: int
     lost: int
 
-    @property
-    def good(self) -> bool:
-        """Whether the promise was kept."""
-        return not self.refused and not self.lost and self.acks.longest < PROMISED_MILLISECONDS
 
-    def __str__(self) -> str:
-        return (
-            f"while mails left at {self.mails_per_second:.0f}/s: {self.commands} commands, ack median "
-            f"{self.acks.median:.0f} ms, p99 {self.acks.p99:.0f} ms, longest {self.acks.longest:.0f} ms; "
-            f"{self.refused} refused, {self.lost} without a link"
-        )
+def measure_mails() -> list[MailRun]:
+    """Measure on each kind of database."""
+    with tempfile.TemporaryDirectory() as folder, mail_server() as port:
+        return [_measure(url, port) for url in databases(Path(folder), "mails")]
 
 
-def acks_under_mail(url: str, first: int, count: int, smtp_port: int) -> Meanwhile:
-    """Queue `count` mails from number `first` on, start the program, and type until all have left."""
+def _measure(url: str, smtp_port: int) -> MailRun:
+    """Queue many mails, start the program, and type until all have left; then queue some one by one."""
+    migrate(url)
+    migrate_jobs(url)
     with tempfile.TemporaryDirectory() as folder, _stripe(Path(folder)) as (stand_in, customer):
         slack_port, port = free_port(), free_port()
         settings = bot_environment(stand_in, slack_port, folder, port) | {
@@ -62,11 +67,11 @@ def acks_under_mail(url: str, first: int, count: int, smtp_port: int) -> Meanwhi
             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
             "MAIL_FROM": "billing@merchant.example",
         }
-        asyncio.run(_queue(url, first, count))
+        asyncio.run(_queue(url, range(MAILS)))
         target = Target(port, SECRET, f"home {customer}", f"http://127.0.0.1:{slack_port}")
         with running(["bot", "serve"], port, settings):
             worker = None if url.startswith("sqlite") else Program("worker", settings, Path(folder))
-            return asyncio.run(_measure(url, first + count, target, slack_port, worker, count))
+            return asyncio.run(_drain(url, target, slack_port, worker))
 
 
 @contextmanager
@@ -84,38 +89,64 @@ def _stripe(folder: Path) -> Iterator[tuple[int, str]]:
         yield port, customer
 
 
-async def _queue(url: str, first: int, count: int) -> None:
+@contextmanager
+def mail_server() -> Iterator[int]:
+    """A mail server that takes everything; its port."""
+    with subprocess.Popen([sys.executable, "-m", "benchmarks.mail_sink"], stdout=subprocess.PIPE) as sink:
+        assert sink.stdout is not None
+        try:
+            yield int(sink.stdout.readline())
+        finally:
+            sink.kill()
+
+
+async def _queue(url: str, numbers: range) -> None:
     now = int(time.time())
     async with Database(url) as database, open_queue(url) as queue:
         mails = Mails(database)
-        for number in range(first, first + count):
+        for number in numbers:
             mail = one_mail(number, now)
             await mails.add(mail)
             await put_in(queue, mail, {}, now)
 
 
-async def _measure(
-    url: str, until_sent: int, target: Target, slack_port: int, worker: Program | None, count: int
-) -> Meanwhile:
+async def _drain(url: str, target: Target, slack_port: int, worker: Program | None) -> MailRun:
     slack = SlackSide()
     over = asyncio.Event()
     async with await slack.start(slack_port), Database(url) as database:
         if worker is not None:
             await worker.start()
         try:
-            began = time.perf_counter()
             sending = asyncio.create_task(steadily(target, PAUSE, over))
-            while (await Mails(database).counts())["sent"] < until_sent:  # noqa: ASYNC110 (rows are what counts)
-                await asyncio.sleep(0.2)
-            seconds = time.perf_counter() - began
+            first = await _until_sent(database, 1)
+            began = time.perf_counter()
+            last = await _until_sent(database, MAILS)
+            per_second = (last - first) / (time.perf_counter() - began)
             over.set()
             sent = await sending
             lost = await _without_link(slack, sent)
+            one_seconds = [await _one(url, database, MAILS + turn) for turn in range(SINGLE)]
         finally:
             if worker is not None:
                 await worker.kill()
     acks = Times.of([each.acknowledged - each.sent for each in sent])
-    return Meanwhile(count / seconds, len(sent), acks, sum(each.status != 200 for each in sent), lost)
+    refused = sum(each.status != 200 for each in sent)
+    kind = url.partition(":")[0].partition("+")[0]
+    return MailRun(kind, per_second, statistics.median(one_seconds), len(sent), acks, refused, lost)
+
+
+async def _one(url: str, database: Database, number: int) -> float:
+    began = time.perf_counter()
+    await _queue(url, range(number, number + 1))
+    await _until_sent(database, number + 1)
+    return time.perf_counter() - began
+
+
+async def _until_sent(database: Database, count: int) -> int:
+    """Wait until so many have left; how many have by then."""
+    while (sent := (await Mails(database).counts())["sent"]) < count:  # noqa: ASYNC110 (rows are what counts)
+        await asyncio.sleep(0.05)
+    return sent
 
 
 async def _without_link(slack: SlackSide, sent: list[Sent]) -> int:
