@@ -5,7 +5,7 @@ agent is owed an answer also when the database is not there.
 
 A transaction is one synchronous function, run as a whole in a thread of the database's own. The async SQLite
 driver hops between threads for every statement: a link's two transactions took 6.2 ms of processor time with
-it, and take 1.5 ms this way. What is over in no time is spared even that one hop (`bot.store.right_here`).
+it, and take 1.5 ms this way.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Unavailable
-from bot.store.right_here import RightHere
 from bot.store.sqlite import WRITING, sqlite_engine
 
 PATIENCE_SECONDS = 5.0
@@ -43,7 +42,6 @@ class Database:
         make_engine = sqlite_engine if self.is_sqlite else _postgresql_engine
         self._engine = make_engine(parsed, patience_seconds)
         self._writing = self._engine.execution_options(**WRITING)
-        self._right_here = RightHere(parsed) if self.is_sqlite else None
         # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
         self._patience = patience_seconds
@@ -58,8 +56,6 @@ class Database:
         """Let what was asked for finish, then close every connection."""
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
-        if self._right_here is not None:
-            self._right_here.close()
 
     async def read(self, work: Work[Result]) -> Result:
         """Run a transaction that only reads. Raises Unavailable("database_unavailable")."""
@@ -71,14 +67,6 @@ class Database:
         `work` runs in another thread: it gets plain values and returns plain values.
         """
         return await self._run(self._writing, work)
-
-    async def write_quickly(self, work: Work[Result]) -> Result:
-        """As `write`, for a statement or two that are over in no time: on SQLite without a change of threads.
-
-        `work` may be run a second time, after the first was undone. Raises Unavailable as `write` does.
-        """
-        done = self._right_here.tried(work) if self._right_here else None
-        return done.result if done else await self.write(work)
 
     async def _run(self, engine: Engine, work: Work[Result]) -> Result:
         given_up = threading.Event()

@@ -74,7 +74,7 @@ class StripeEvents:
     def __init__(self, database: Database) -> None:
         """Use this database."""
         self._database = database
-        self._insert = Batcher(database.write_quickly, _insert)
+        self._insert = Batcher(database.write, _insert)
         self._last_arrival = 0.0
 
     @property

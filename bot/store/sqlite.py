@@ -7,9 +7,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
-PAGES_UNTIL_CHECKPOINT = 1000
-"""SQLite's own number, of pages of 4 kB."""
-
 WRITING: Final = {"sqlite_begin": "BEGIN IMMEDIATE"}
 """For an engine whose transactions are going to write: they take the lock at once.
 
@@ -28,7 +25,7 @@ def private_file(file: Path) -> None:
                     existing.chmod(0o600)
 
 
-def _prepare(connection: Any, wait_seconds: float, *, checkpoints: bool) -> None:
+def _prepare(connection: Any, wait_seconds: float) -> None:
     """Set up a new DBAPI connection: WAL, durable at checkpoints, transactions begun by us."""
     connection.isolation_level = None  # otherwise Python begins transactions itself, and only for writes
     cursor = connection.cursor()
@@ -38,7 +35,6 @@ def _prepare(connection: Any, wait_seconds: float, *, checkpoints: bool) -> None
             "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",
-            f"wal_autocheckpoint = {PAGES_UNTIL_CHECKPOINT if checkpoints else 0}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
     finally:
@@ -49,24 +45,24 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
 
-def listen_sqlite(engine: Engine, wait_seconds: float, *, checkpoints: bool = True) -> None:
+def listen_sqlite(engine: Engine, wait_seconds: float) -> None:
     """Make every connection of the engine private, prepared, and its transactions begun as asked."""
 
     def before(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
         private_file(Path(arguments[0]))
 
     def after(connection: object, _record: object) -> None:
-        _prepare(connection, wait_seconds, checkpoints=checkpoints)
+        _prepare(connection, wait_seconds)
 
     event.listen(engine, "do_connect", before)
     event.listen(engine, "connect", after)
     event.listen(engine, "begin", _begin)
 
 
-def sqlite_engine(url: URL, patience_seconds: float, *, checkpoints: bool = True) -> Engine:
-    """One connection, for one thread. Without `checkpoints` it never waits for the disk: others do that."""
+def sqlite_engine(url: URL, patience_seconds: float) -> Engine:
+    """One connection, for one thread."""
     engine = create_engine(
         url.set(drivername="sqlite"), hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=0
     )
-    listen_sqlite(engine, patience_seconds, checkpoints=checkpoints)
+    listen_sqlite(engine, patience_seconds)
     return engine
