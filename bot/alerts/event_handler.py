@@ -4,7 +4,6 @@ The table of events is the queue. A process that dies in the middle leaves its t
 event is simply still unhandled; there is nothing to take over.
 """
 
-import time
 from collections.abc import Callable, Sequence
 
 from bot.alerts.alert import Occurrence, Outcome
@@ -16,9 +15,6 @@ from bot.store.events import StoredEvent
 
 MOST_AT_ONCE = 200
 """Events handled before other work of the process gets its turn."""
-LONGEST_PAUSE = 2.0
-TURN = 0.2
-"""Seconds between turns, and of each, while events pour in: Stripe waits for an answer, an alert can."""
 ASIDE_SECONDS = 3600
 """Before an event that met a mistake of ours is tried again; a restart tries it at once."""
 
@@ -26,42 +22,27 @@ ASIDE_SECONDS = 3600
 class EventHandler:
     """Handles what is stored and not handled yet."""
 
-    def __init__(
-        self,
-        alerts: Alerts,
-        rules: AlertRules,
-        metrics: Metrics,
-        clock: Callable[[], int],
-        is_busy: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """`clock` gives Unix seconds. `is_busy`: this very process is taking events in, and goes first."""
+    def __init__(self, alerts: Alerts, rules: AlertRules, metrics: Metrics, clock: Callable[[], int]) -> None:
+        """`clock` gives Unix seconds."""
         self._alerts = alerts
         self._rules = rules
         self._metrics = metrics
         self._clock = clock
-        self._is_busy = is_busy
-        self._last_turn = 0.0
         self._aside: dict[str, int] = {}
 
     async def handle_waiting(self) -> int:
-        """Handle events, oldest first, until none waits or others go first; how many.
+        """Handle events, oldest first, until none waits or other work's turn has come; how many.
 
         Raises Unavailable, and whatever a mistake of ours raises. The event that met the mistake keeps its
         place in the queue, where `events_behind` misses it, but holds up no other.
         """
-        began = time.monotonic()
-        if self._is_busy() and began - self._last_turn < LONGEST_PAUSE:
-            return 0
         count = 0
         while count < MOST_AT_ONCE:
-            if self._is_busy() and time.monotonic() - began > TURN:
-                break
             outcomes = await self._handle_next()
             if outcomes is None:
                 break
             self._count(outcomes)
             count += 1
-        self._last_turn = time.monotonic()
         return count
 
     async def _handle_next(self) -> Sequence[Outcome] | None:

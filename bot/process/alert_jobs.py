@@ -90,8 +90,6 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
             while_open=frozenset({"alert_mention", "alert_direct", "alert_next"}),
         ),
     )
-    handler = EventHandler(
-        alerts, alert_rules(settings), services.metrics, clock, lambda: services.events.is_busy
-    )
+    handler = EventHandler(alerts, alert_rules(settings), services.metrics, clock)
     catch_up = CatchUp(services.account.gateway, services.events, clock)
     return AlertJobs(alerts, handler, sender, catch_up, clock)

@@ -1,6 +1,5 @@
 """Stripe's webhook events, kept by event id, so that a repeated delivery has no second effect."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,8 +13,6 @@ from bot.store.batching import Batcher
 from bot.store.database import Database
 from bot.store.inserts import storable
 from bot.store.tables import stripe_events
-
-BUSY_SECONDS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +72,6 @@ class StripeEvents:
         """Use this database."""
         self._database = database
         self._insert = Batcher(database.write, _insert)
-        self._last_arrival = 0.0
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether events are arriving here right now, which other work may wait for."""
-        return time.monotonic() - self._last_arrival < BUSY_SECONDS
 
     async def add(self, event: StoredEvent) -> bool:
         """Keep the event; False when it was there already. It is durable once this returns."""
@@ -92,7 +83,6 @@ class StripeEvents:
             "received_at": event.received_at,
             "payload": without_credentials(event.payload),
         }
-        self._last_arrival = time.monotonic()
         return await self._insert(row)
 
     async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
