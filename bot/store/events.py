@@ -1,17 +1,15 @@
 """Stripe's webhook events, kept by event id, so that a repeated delivery has no second effect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, select, update
 
 from bot.redaction import redact_credentials
-from bot.store.batching import Batcher
 from bot.store.database import Database
-from bot.store.inserts import storable
+from bot.store.inserts import insert_new, storable
 from bot.store.tables import stripe_events
 
 
@@ -37,41 +35,11 @@ EVENT_COLUMNS = (
 )
 
 
-def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
-    """Insert what is not there yet; which of the rows were new. Of several with one id the first was."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    if is_sqlite and len(rows) == 1:
-        # Its count can be relied on, and rows that come back cost a third of the whole transaction.
-        return [connection.execute(_INSERT_ALONE, rows[0]).rowcount == 1]
-    returning = _INSERT_SQLITE if is_sqlite else _INSERT_POSTGRESQL
-    # One row by itself is spared what SQLAlchemy does for many.
-    given = rows[0] if len(rows) == 1 else rows
-    new = set(connection.execute(returning, given).scalars())
-    return [_take(new, row["id"]) for row in rows]
-
-
-def _take(new: set[str], event_id: str) -> bool:
-    was_new = event_id in new
-    new.discard(event_id)
-    return was_new
-
-
-_INSERT_ALONE = sqlite.insert(stripe_events).on_conflict_do_nothing(index_elements=[stripe_events.c.id])
-_INSERT_SQLITE = _INSERT_ALONE.returning(stripe_events.c.id)
-_INSERT_POSTGRESQL = (
-    postgresql.insert(stripe_events)
-    .on_conflict_do_nothing(index_elements=[stripe_events.c.id])
-    .returning(stripe_events.c.id)
-)
-
-
 class StripeEvents:
     """The store of events. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(self, database: Database) -> None:
-        """Use this database."""
         self._database = database
-        self._insert = Batcher(database.write, _insert)
 
     async def add(self, event: StoredEvent) -> bool:
         """Keep the event; False when it was there already. It is durable once this returns."""
@@ -83,7 +51,9 @@ class StripeEvents:
             "received_at": event.received_at,
             "payload": without_credentials(event.payload),
         }
-        return await self._insert(row)
+        return await self._database.write(
+            lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row)
+        )
 
     async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
         """Events nobody has handled yet, oldest first."""
