@@ -5,67 +5,19 @@ Every change of state names the state it starts from, so that of two processes t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Executable,
-    bindparam,
-    delete,
-    func,
-    null,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, text, update
 
 from bot.errors import NotAllowed
 from bot.mail.mail import Mail, MailPlace, Session, State, job_key
 from bot.mail.tables import mails
 from bot.redaction import redact
-from bot.store.batching import Batcher
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
 
 DAY = 86_400
 LONGEST_REPLY = 300
-PAUSE_SECONDS = 0.005
-
-
-# Written once: putting a statement together takes longer than the databases take to do it.
-_SOME = select(mails).where(mails.c.id.in_(bindparam("ids", expanding=True)))
-_BEGIN = (
-    update(mails)
-    .where(
-        mails.c.id == bindparam("mail_id"),
-        mails.c.state == State.QUEUED.value,
-        mails.c.attempt == bindparam("number"),
-    )
-    .values(state=State.SENDING.value, begun_at=bindparam("now"), begun_by=bindparam("by"))
-)
-_SENT = (
-    update(mails)
-    .where(
-        mails.c.id == bindparam("mail_id"),
-        mails.c.begun_by == bindparam("by"),
-        or_(mails.c.state == State.SENDING.value, mails.c.state == State.PARKED.value),
-    )
-    .values(
-        state=State.SENT.value,
-        finished_at=bindparam("now"),
-        reply=bindparam("said"),
-        text=null(),
-        html=null(),
-        session=null(),
-        code=null(),
-    )
-)
-_BEGUN_BY = select(mails.c.id, mails.c.begun_by).where(
-    mails.c.id.in_(bindparam("ids", expanding=True)), mails.c.state == bindparam("state")
-)
 
 
 class Mails:
@@ -74,13 +26,6 @@ class Mails:
     def __init__(self, database: Database, *, per_day: int = 5, minutes_between: int = 10) -> None:
         """Use this database and these limits per customer (`[mail]` of the settings file)."""
         self._database = database
-        # A thousand mails are queued at once now and then, and each is read once and changed twice.
-        pause = PAUSE_SECONDS
-        self._get = Batcher(database.read, _get, pause_seconds=pause)
-        self._begin = Batcher(
-            database.write, partial(_change_all, _BEGIN, State.SENDING), pause_seconds=pause
-        )
-        self._sent = Batcher(database.write, partial(_change_all, _SENT, State.SENT), pause_seconds=pause)
         self._per_day = per_day
         self._seconds_between = minutes_between * 60
 
@@ -127,7 +72,8 @@ class Mails:
 
     async def get(self, mail_id: str) -> Mail | None:
         """One mail."""
-        return await self._get(mail_id)
+        found = await self._read(select(mails).where(mails.c.id == mail_id))
+        return found[0] if found else None
 
     async def of_customer(self, customer: str, limit: int = 3) -> tuple[Mail, ...]:
         """The newest mails to one customer, newest first."""
@@ -167,13 +113,17 @@ class Mails:
 
     async def begin(self, mail_id: str, attempt: int, begun_by: str, now: int) -> bool:
         """Write down that the mail is being handed over; False when somebody else has, or it is not due."""
-        values = {"mail_id": mail_id, "number": attempt, "by": begun_by, "now": now}
-        return await self._begin(values)
+        values = {"state": State.SENDING, "begun_at": now, "begun_by": begun_by}
+        return await self._change(_is(mail_id, State.QUEUED, attempt), values)
 
     async def sent(self, mail_id: str, begun_by: str, reply: str | None, now: int) -> bool:
         """Write down that the server took it. What was parked meanwhile is known to be sent after all."""
-        values = {"mail_id": mail_id, "by": begun_by, "now": now, "said": _reply(reply)}
-        return await self._sent(values)
+        begun = mails.c.state.in_([State.SENDING, State.PARKED]) & (mails.c.begun_by == begun_by)
+        values = {
+            "state": State.SENT, "finished_at": now, "reply": _reply(reply),
+            "text": None, "html": None, "session": None, "code": None,
+        }  # fmt: skip
+        return await self._change((mails.c.id == mail_id) & begun, values)
 
     async def retry(self, mail: Mail, begun_by: str, code: str, reply: str | None, due_at: int) -> bool:
         """Write down that this attempt did not come through and when the next is due."""
@@ -255,23 +205,6 @@ class Mails:
     async def _read(self, query: Any) -> tuple[Mail, ...]:
         rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
         return tuple(map(_mail, rows))
-
-
-def _get(connection: Connection, ids: Sequence[str]) -> list[Mail | None]:
-    rows = connection.execute(_SOME, {"ids": ids}).mappings()
-    found = {row["id"]: _mail(row) for row in rows}
-    return [found.get(mail_id) for mail_id in ids]
-
-
-def _change_all(
-    change: Executable, into: State, connection: Connection, values: Sequence[Mapping[str, object]]
-) -> list[bool]:
-    """Change many mails in one go; which of them are now in that state by this very attempt."""
-    if connection.execute(change, values).rowcount == len(values):
-        return [True] * len(values)
-    found = connection.execute(_BEGUN_BY, {"ids": [each["mail_id"] for each in values], "state": into.value})
-    mine = {(row.id, row.begun_by) for row in found}
-    return [(each["mail_id"], each["by"]) in mine for each in values]
 
 
 def _is(mail_id: str, state: State, attempt: int) -> ColumnElement[bool]:
