@@ -21,7 +21,6 @@ from bot.mail.mail import Letter, Mail, Outcome, State
 from bot.mail.message import Sender, envelope
 from bot.mail.put_in import JOB, put_in
 from bot.mail.rows import Mails
-from bot.mail.rush import Rushes
 from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
 from bot.mail.templates import LINK
 from bot.portal.secret import Secret
@@ -78,13 +77,11 @@ class Delivery:
     _put_in: dict[str, int] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
     _under_way: asyncio.Semaphore = field(init=False)
-    _rushes: Rushes = field(init=False)
     _connections: Connections = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.at_once)
         self._under_way = asyncio.Semaphore(PREPARED * self.at_once)
-        self._rushes = Rushes()
         self._connections = Connections(self.server)
 
     async def aclose(self) -> None:
@@ -99,7 +96,7 @@ class Delivery:
 
     async def attempt(self, steps: Steps, mail_id: str, number: int) -> None:
         """Try once to hand the mail over. Its only memory is the mail's own row."""
-        async with self._rushes.joined(), AsyncExitStack() as place:
+        async with AsyncExitStack() as place:
             # Of a thousand that begin at once few are under way; while agents are told the next one is.
             await place.enter_async_context(self._under_way)
             async with steps.unbroken():
