@@ -25,9 +25,6 @@ from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
 from bot.mail.templates import LINK
 from bot.portal.secret import Secret
 
-PREPARED = 3
-"""Mails read and written for each connection to the mail server, so that none of those waits."""
-
 _log = get_log(__name__)
 
 
@@ -61,7 +58,7 @@ class Delivery:
     """Sends mails; one per process that runs the engine.
 
     `count` is told each outcome, `tell` each mail whose state has changed; `clock` gives Unix seconds.
-    `at_once` is how many connections to the mail server one process opens.
+    `at_once` is how many mails, and connections to the mail server, one process has in hand.
     """
 
     mails: Mails
@@ -76,12 +73,10 @@ class Delivery:
     at_once: int = 24
     _put_in: dict[str, int] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
-    _under_way: asyncio.Semaphore = field(init=False)
     _connections: Connections = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.at_once)
-        self._under_way = asyncio.Semaphore(PREPARED * self.at_once)
         self._connections = Connections(self.server)
 
     async def aclose(self) -> None:
@@ -97,8 +92,8 @@ class Delivery:
     async def attempt(self, steps: Steps, mail_id: str, number: int) -> None:
         """Try once to hand the mail over. Its only memory is the mail's own row."""
         async with AsyncExitStack() as place:
-            # Of a thousand that begin at once few are under way; while agents are told the next one is.
-            await place.enter_async_context(self._under_way)
+            # Given back as soon as the server has answered: telling the agent holds up no other mail.
+            await place.enter_async_context(self._places)
             async with steps.unbroken():
                 mail = await self.mails.get(mail_id)
                 if mail is None or mail.attempt != number:
@@ -148,8 +143,7 @@ class Delivery:
         try:
             letter = await self._letter(mail)
             ready = envelope(mail, letter, await self.sender(), read_address(mail.recipient), self.clock())
-            async with self._places:
-                return await self._connections.hand_over(ready, begin)
+            return await self._connections.hand_over(ready, begin)
         except Unavailable as unavailable:
             return Outcome(State.QUEUED, unavailable.code)
         except BadUsage as unusable:
