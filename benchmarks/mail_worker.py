@@ -19,7 +19,7 @@ from bot.store.database import Database
 
 TIMING = Timing(poll=0.1, beat=0.3, dead_after=10, finish=5)
 PATIENCE = RetryPolicy(
-    first_retry=0.2, longest_retry=1, longest_send=5, grace=0, put_in_again=1, write_again=0.1
+    first_retry=0.2, longest_retry=1, longest_send=5, grace=0, enqueue_again=1, write_again=0.1
 )
 
 

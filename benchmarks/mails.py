@@ -23,7 +23,7 @@ from benchmarks.soak_stage import Program
 from benchmarks.web import SECRET, STRIPE_SECONDS, bot_environment, free_port, running, sandbox_objects
 from bot.engine.client import open_queue
 from bot.engine.migrate import migrate_jobs
-from bot.mail.put_in import put_in
+from bot.mail.delivery import enqueue
 from bot.mail.rows import Mails
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -107,7 +107,7 @@ async def _queue(url: str, numbers: range) -> None:
         for number in numbers:
             mail = one_mail(number, now)
             await mails.add(mail)
-            await put_in(queue, mail, {}, now)
+            await enqueue(queue, mail)
 
 
 async def _drain(url: str, target: Target, slack_port: int, worker: Program | None) -> MailRun:

@@ -2,7 +2,7 @@
 
 The row in `mails` is what counts; the durable engine runs the attempts. An attempt that finds its mail begun
 already is the second run of one that was killed between "begun" and "done": it sends nothing and parks it.
-The sweep puts in whatever is due, so that nothing hangs on a job that got lost.
+The sweep enqueues whatever is due, so that nothing hangs on a job that got lost.
 """
 
 import asyncio
@@ -11,21 +11,27 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.engine import Job, JobQueue, Steps
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
 from bot.mail.addresses import read_address
-from bot.mail.mail import Letter, Mail, Outcome, State
+from bot.mail.mail import Letter, Mail, Outcome, State, job_key
 from bot.mail.message import Sender, envelope
-from bot.mail.put_in import JOB, put_in
 from bot.mail.rows import Mails
 from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
 from bot.mail.templates import LINK
 from bot.portal.secret import Secret
 
+JOB: Final = "mail"
+
 _log = get_log(__name__)
+
+
+async def enqueue(queue: JobQueue, mail: Mail) -> None:
+    """Have the mail's present attempt made; asked for again, it is made once. Raises Unavailable."""
+    await queue.put(JOB, job_key(mail.id, mail.attempt), mail.id, mail.attempt)
 
 
 class MakesLinks(Protocol):
@@ -44,7 +50,7 @@ class RetryPolicy:
     longest_retry: float = 3600.0
     longest_send: float = 300.0
     overlooked: float = 600.0
-    put_in_again: float = 60.0
+    enqueue_again: float = 60.0
     grace: float = 2.0
     write_again: float = 1.0
 
@@ -71,7 +77,7 @@ class Delivery:
     clock: Callable[[], int]
     patience: RetryPolicy = field(default_factory=RetryPolicy)
     at_once: int = 24
-    _put_in: dict[str, int] = field(default_factory=dict)
+    _enqueued: dict[str, int] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
     _connections: Connections = field(init=False)
 
@@ -108,18 +114,21 @@ class Delivery:
                         await self._finish(mail, token, outcome)
 
     async def sweep(self) -> None:
-        """Put in what is due, set aside what is in doubt, tell agents what they do not know yet."""
+        """Enqueue what is due, set aside what is in doubt, tell agents what they do not know yet."""
         now = self.clock()
         patience = self.patience
         await self._connections.close_idle(IDLE_SECONDS)
         if await self.mails.park_begun_before(now - int(patience.longest_send), now):
             self.count("parked")
-        self._put_in = {key: at for key, at in self._put_in.items() if now - at < patience.put_in_again}
+        self._enqueued = {key: at for key, at in self._enqueued.items() if now - at < patience.enqueue_again}
         for mail in await self.mails.due(now - int(patience.grace), limit=200):
             if now - mail.due_at > patience.overlooked:
                 await self._overlooked(mail, now)
                 continue
-            await put_in(self.queue, mail, self._put_in, now)
+            key = job_key(mail.id, mail.attempt)
+            if key not in self._enqueued:
+                await enqueue(self.queue, mail)
+                self._enqueued[key] = now
         for mail in await self.mails.untold(now - int(patience.grace), limit=10):
             await self.tell(mail)
 

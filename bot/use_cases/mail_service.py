@@ -8,8 +8,8 @@ from bot.engine import JobQueue
 from bot.errors import BadUsage, NotFound, PortalBlocks, Unavailable
 from bot.logs import get_log
 from bot.mail.addresses import read_address
+from bot.mail.delivery import enqueue
 from bot.mail.mail import Mail, Session, State
-from bot.mail.put_in import put_in
 from bot.mail.rows import Mails
 from bot.mail.sanitize import LONGEST_NOTE
 from bot.mail.templates import LINK, Contents, MailTemplates
@@ -161,7 +161,7 @@ class MailService:
     async def go(self, mail: Mail) -> None:
         """Have it sent now. When that cannot be said, the sweep finds it a moment later."""
         try:
-            await put_in(self._queue, mail, {}, self._clock())
+            await enqueue(self._queue, mail)
         except Unavailable:
             _log.warning("mail_left_to_the_sweep", mail=mail.id)
 
