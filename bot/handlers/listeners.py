@@ -8,7 +8,6 @@ from bot.commands.verbs import SHORTCUT_CALLBACK
 from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.boundary import Boundary, afterwards, nothing_more
 from bot.handlers.buttons import Buttons
-from bot.handlers.command_first import CommandFirst
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.mail_requests import read_mail_window
@@ -42,7 +41,7 @@ def register(
 
     The slash command goes by any name: Slack only sends those the manifest lists, and the name is a setting.
     """
-    app.use(CommandFirst(boundary.listener(read_slash_command, commands.receive)))
+    app.command(ANYTHING)(boundary.listener(read_slash_command, commands.receive))
     for action in ("mail_locale", "mail_preview"):
         app.action(action)(boundary.listener(read_mail_window, afterwards(mail.refresh)))
     app.view(MAIL_CALLBACK)(boundary.listener(read_mail_window, mail.submit))
