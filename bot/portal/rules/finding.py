@@ -9,13 +9,7 @@ Evidence = Mapping[str, Fact | Sequence[Fact]]
 """Ids and field values that made a rule fire; integers are Unix seconds or smallest currency units."""
 
 
-class _Word(StrEnum):
-    """A member hashed as the word it is: `Enum` hashes in Python, which took a third of an answer."""
-
-    __hash__ = str.__hash__
-
-
-class Severity(_Word):
+class Severity(StrEnum):
     """How much a finding stands in the way, worst first."""
 
     BLOCK = "block"
@@ -41,7 +35,7 @@ class Verdict(StrEnum):
     ALLOWED = "allowed"
 
 
-class Scope(_Word):
+class Scope(StrEnum):
     """What a finding is about; the values are the keys of `why --json`."""
 
     UPDATE = "update"
