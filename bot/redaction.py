@@ -6,7 +6,8 @@ JSON's escapes, inside a Python repr. They rather take too much than too little.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 REMOVED = "[redacted]"
 
@@ -51,7 +52,7 @@ _EMAIL = re.compile(
     rf"(?<![\w+.\-])([\w+.\-])[\w+.'\-]*+{_AT}(\w)[\w\-]*+(?:\.[\w\-]++)*\.(\w{{2,}})", re.IGNORECASE
 )
 
-SECRET_NAMES = re.compile(rf"(?:{_NAMES}|x-[\w-]*token)", re.IGNORECASE)
+_SECRET_NAMES = re.compile(rf"(?:{_NAMES}|x-[\w-]*token)", re.IGNORECASE)
 """Names of fields whose whole value is removed."""
 
 
@@ -73,8 +74,16 @@ def redact(text: str) -> str:
     return _EMAIL.sub(r"\1***@\2***.\3", redact_credentials(text))
 
 
+def _is_secret(name: str, of: Mapping[Any, object]) -> bool:
+    if name == "url":
+        return of.get("object") == "billing_portal.session"
+    return _SECRET_NAMES.fullmatch(name) is not None
+
+
 def redact_value(value: object, by: Callable[[str], str] = redact) -> object:
-    """The same for anything that can be logged, through mappings and sequences, `by` either of the two.
+    """The same for anything that can be logged or stored, through mappings and sequences.
+
+    `by` is `redact`, `redact_credentials`, or one of them and more.
 
     Whatever is neither text nor a number is shown as its redacted repr, since a renderer would do the same
     without redacting it.
@@ -85,7 +94,7 @@ def redact_value(value: object, by: Callable[[str], str] = redact) -> object:
         return by(value)
     if isinstance(value, dict):
         return {
-            by(str(name)): REMOVED if SECRET_NAMES.fullmatch(str(name)) else redact_value(inner, by)
+            by(str(name)): REMOVED if _is_secret(str(name), value) else redact_value(inner, by)
             for name, inner in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset):

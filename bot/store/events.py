@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import func, select, update
 
-from bot.redaction import redact_credentials
+from bot.redaction import redact_credentials, redact_value
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
 from bot.store.tables import stripe_events
@@ -15,7 +14,7 @@ from bot.store.tables import stripe_events
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """One event; times in Unix seconds, `payload` is Stripe's JSON without session URLs."""
+    """One event; times in Unix seconds, `payload` is Stripe's JSON without what opens a door."""
 
     id: str
     type: str
@@ -49,7 +48,7 @@ class StripeEvents:
             "created": event.created,
             "livemode": event.livemode,
             "received_at": event.received_at,
-            "payload": without_credentials(event.payload),
+            "payload": redact_value(event.payload, _clean),
         }
         return await self._database.write(
             lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row)
@@ -78,25 +77,5 @@ class StripeEvents:
         return cast("int | None", newest)
 
 
-def without_credentials(value: Any) -> Any:
-    """JSON without the URL of a portal session, and without anything else that opens a door."""
-    if isinstance(value, str):
-        return _clean(value)
-    if isinstance(value, dict):
-        drop_url = value.get("object") == "billing_portal.session"
-        return {
-            _clean_name(name): without_credentials(inner)
-            for name, inner in value.items()
-            if not (drop_url and name == "url")
-        }
-    if isinstance(value, list):
-        return [without_credentials(inner) for inner in value]
-    return value
-
-
 def _clean(text: str) -> str:
     return storable(redact_credentials(text))
-
-
-_clean_name = lru_cache(maxsize=4096)(_clean)
-"""Names of fields are few, and in every event the same."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.redaction import REMOVED
 from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
 from tests.store.conftest import everything
@@ -63,4 +64,10 @@ async def test_the_url_of_a_portal_session_is_never_stored(events: StripeEvents,
     assert "S3cret" not in stored
     assert "bps_1" in stored
     (event,) = await events.unhandled()
-    assert "url" not in event.payload["data"]["object"]
+    assert event.payload["data"]["object"]["url"] == REMOVED
+
+
+async def test_a_client_secret_is_never_stored(events: StripeEvents, database: Database) -> None:
+    intent = {"object": "payment_intent", "id": "pi_1", "client_secret": "pi_1_secret_S3cret"}
+    await events.add(replace(EVENT, payload={"data": {"object": intent}}))
+    assert "S3cret" not in await everything(database, "stripe_events")
