@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,7 +18,6 @@ from bot.settings import Settings
 from bot.store.migrate import migrate
 
 SECONDS_FOR_OPEN_REQUESTS = 10
-OBJECTS_BETWEEN_COLLECTIONS = 5_000
 
 _log = get_log(__name__)
 
@@ -53,13 +51,11 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
         if settings.slack_app_token is not None:
             await stack.enter_async_context(_socket_mode(web, settings.slack_app_token.get_secret_value()))
         _log.info("serving", host=settings.host, port=settings.port, livemode=settings.livemode)
-        _settle()
         with _surviving_the_signal():
             await Server(_uvicorn_config(settings, web), on_ready).serve()
 
 
 def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
-    # httptools on asyncio's own loop: measured faster than h11, and steadier at many connections than uvloop.
     return uvicorn.Config(
         make_app(web),
         host=settings.host,
@@ -73,16 +69,6 @@ def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS,
     )
-
-
-def _settle() -> None:
-    """What start-up made stays for good: the collector need not look at it again during a request.
-
-    It also looks less often than Python would have it: a rush leaves thousands of things that wait.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 @contextlib.contextmanager
