@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from bot.alerts.read_events import stored_event
+from bot.durations import HOUR
 from bot.portal.stripe_access import StripeGateway
 from bot.store.events import StripeEvents
 
-OVERLAP_SECONDS = 2 * 3600
+OVERLAP_SECONDS = 2 * HOUR
 """How far before the newest known event to look: one delivery may be lost while later ones arrive."""
 MOST_PAGES = 100
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from bot.alerts.alert import Occurrence, Outcome
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
+from bot.durations import HOUR
 from bot.errors import Unavailable
 from bot.metrics import Metrics
 from bot.store.events import StoredEvent
 
 MOST_AT_ONCE = 200
 """Events handled before other work of the process gets its turn."""
-ASIDE_SECONDS = 3600
+ASIDE_SECONDS = HOUR
 """Before an event that met a mistake of ours is tried again; a restart tries it at once."""
 
 

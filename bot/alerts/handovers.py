@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
+from bot.durations import HOUR
 
-NEWS_SECONDS = 6 * 3600
+NEWS_SECONDS = 6 * HOUR
 """A change longer ago is history: the bot was down, or has just been set up."""
 
 

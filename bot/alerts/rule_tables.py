@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from bot.alerts.alert import Severity
 from bot.alerts.expressions import WrongExpressionError, compile_expression
+from bot.durations import HOUR, read_span
 
 DEFAULTS = Path(__file__).with_name("default_rules.toml")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _EXPECTED = {
     "missing": "is missing",
     "extra_forbidden": "unknown; a rule has {}",
@@ -65,7 +65,7 @@ class RuleTable(BaseModel):
     resolves: str | None = None
     counts: bool = Field(default=True, strict=True)
     at_least: int = Field(default=0, ge=1, strict=True)
-    within: int = 3600
+    within: int = HOUR
 
     @field_validator("event", mode="before")
     @classmethod
@@ -119,10 +119,10 @@ class RuleTable(BaseModel):
     @field_validator("within", mode="before")
     @classmethod
     def _duration(cls, value: object) -> int:
-        found = re.fullmatch(r"([0-9]{1,4})([smhd])", value) if isinstance(value, str) else None
-        if found is None:
+        seconds = read_span(value, "smhd") if isinstance(value, str) else None
+        if seconds is None:
             raise ValueError("expected a duration like 10m, 2h or 1d")
-        return int(found[1]) * _SECONDS[found[2]]
+        return seconds
 
 
 @cache

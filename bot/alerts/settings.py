@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.alerts.rotation import Handover
+from bot.durations import HOUR, MINUTE, read_span
 from bot.web_address import read_web_address
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -54,10 +54,10 @@ def _zone(value: object) -> ZoneInfo:
 def _seconds(value: object) -> object:
     if not isinstance(value, str):
         return value
-    found = re.fullmatch(r"([0-9]{1,5})\s?([smh])", value.strip().lower())
-    if found is None:
+    seconds = read_span(value, "smh")
+    if seconds is None:
         raise ValueError('expected a duration such as "90s", "5m" or "2h"')
-    return int(found[1]) * _SECONDS[found[2]]
+    return seconds
 
 
 def _hours(value: object) -> object:
@@ -125,13 +125,13 @@ class Rotation(_Section):
 class Escalation(_Section):
     """When somebody is told, counted from when the alert was raised. Durations in seconds once read."""
 
-    dm_after: Seconds = 300
-    next_after: Seconds = 600
-    outside_after: Seconds = 900
+    dm_after: Seconds = 5 * MINUTE
+    next_after: Seconds = 10 * MINUTE
+    outside_after: Seconds = 15 * MINUTE
     outside_env: Annotated[str, AfterValidator(_variable)] | None = None
-    notify_after: Seconds = 3600
+    notify_after: Seconds = HOUR
     quiet_hours: Hours = None
-    behind_after: Seconds = 600
+    behind_after: Seconds = 10 * MINUTE
     heartbeat_url: Annotated[str, AfterValidator(_address)] | None = None
 
 

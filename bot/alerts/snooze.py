@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from bot.durations import HOUR, MINUTE
 from bot.errors import BadUsage
 
 MORNING = time(9)
 SHORTEST = timedelta(minutes=30)
 """Snoozed until morning at 8:50, nobody means ten minutes; nor a whole day."""
-_SPANS = {"15m": 900, "1h": 3600}
+_SPANS = {"15m": 15 * MINUTE, "1h": HOUR}
 
 
 def snoozed_until(span: str, now: int, zone: tzinfo = UTC) -> int:

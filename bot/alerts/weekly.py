@@ -9,9 +9,10 @@ from bot.alerts.rotation import Roster, turn_at
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.week import Happening, count_issued, read_happenings
 from bot.alerts.settings import DigestTable
+from bot.durations import DAY
 from bot.store.database import Database
 
-LATEST_SECONDS = 2 * 86_400
+LATEST_SECONDS = 2 * DAY
 """A digest later than this is not told any more: the next one is nearer."""
 
 ChannelOf = Callable[[str], str | None]

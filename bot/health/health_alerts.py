@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from bot.alerts.alert import Facts, Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
+from bot.durations import HOUR
 
-HOUR = 3600
 TYPE = "portalbot.own_trouble"
 FAMILY = "own:"
 

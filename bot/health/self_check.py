@@ -4,12 +4,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from bot.alerts.rows.oncall import OnCallRows
 from bot.check import Check, Checkup
+from bot.durations import DAY, HOUR
 from bot.engine import Every
 from bot.health.backlog import Backlog
 from bot.health.health_alerts import HealthAlerts, HealthProblem
 
-HOUR = 3600
-DAY = 86_400
 SECONDS_BETWEEN_LOOKS = 30.0
 
 # What the self-check says, by name and outcome, and the trouble it is. Other outcomes are no trouble: that

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
+from bot.durations import HOUR
 from bot.engine import Job, JobQueue, Steps
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
@@ -47,7 +48,7 @@ class RetryPolicy:
     """Waits in seconds. `longest_send` is when a mail that was begun counts as in doubt."""
 
     first_retry: float = 2.0
-    longest_retry: float = 3600.0
+    longest_retry: float = HOUR
     longest_send: float = 300.0
     overlooked: float = 600.0
     enqueue_again: float = 60.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, text, update
 
+from bot.durations import DAY
 from bot.errors import NotAllowed
 from bot.mail.mail import Mail, MailPlace, Session, State, job_key
 from bot.mail.tables import mails
@@ -16,7 +17,6 @@ from bot.redaction import redact
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
 
-DAY = 86_400
 LONGEST_REPLY = 300
 
 

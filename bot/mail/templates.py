@@ -13,6 +13,7 @@ from typing import Any, Final
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
+from bot.durations import DAY, HOUR
 from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.mail.mail import Letter
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
@@ -24,8 +25,6 @@ LONGEST_SUBJECT: Final = 78
 TEMPLATES: Final = ("login_link", "recovery_link")
 UNSPACED: Final = frozenset({"ja", "zh"})
 """Languages without a space between sentences: their full stop brings its own."""
-HOUR = 3600
-DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.alerts.enrichment import Enrichment
 from bot.alerts.event_handler import EventHandler
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
+from bot.durations import HOUR
 from bot.engine import Every
 from bot.logs import get_log
 from bot.notify.alert_sender import AlertSender, NoteKinds
@@ -23,7 +24,6 @@ from bot.words import Message
 HANDLING_SECONDS = 0.3
 SENDING_SECONDS = 0.2
 WAKING_SECONDS = 5.0
-CATCHING_UP_SECONDS = 3600.0
 EARLIER = 20
 
 _log = get_log(__name__)
@@ -45,7 +45,7 @@ class AlertJobs:
             Every("stripe_events", HANDLING_SECONDS, self._handle),
             Every("alert_messages", SENDING_SECONDS, self._send),
             Every("snoozed_alerts", WAKING_SECONDS, self._wake),
-            Every("missed_events", CATCHING_UP_SECONDS, self._catch_up),
+            Every("missed_events", HOUR, self._catch_up),
         ]
 
     async def _handle(self) -> None:

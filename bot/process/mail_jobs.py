@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.durations import DAY, HOUR
 from bot.engine import Every, Job, JobQueue
 from bot.mail.addresses import read_sender
 from bot.mail.delivery import Delivery, RetryPolicy
@@ -15,8 +16,6 @@ from bot.replies.mail import MailReplies
 from bot.settings import Settings
 
 SWEEP_SECONDS = 1.0
-HOUR = 3600
-DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)

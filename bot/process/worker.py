@@ -11,6 +11,7 @@ from contextlib import aclosing, asynccontextmanager
 
 from bot.alerts.rows.retention import prune_alerts
 from bot.alerts.weekly import WeeklyDigest
+from bot.durations import DAY, HOUR
 from bot.engine import Every, Job, JobQueue
 from bot.health.backlog import Backlog, read_backlog
 from bot.health.loop_failures import LoopFailures
@@ -21,9 +22,8 @@ from bot.process.alerts import alert_rules
 from bot.process.mail_jobs import make_mail_jobs
 from bot.process.services import Services, now, open_services
 from bot.settings import Settings
-from bot.store.retention import DAY, prune_old
+from bot.store.retention import prune_old
 
-HOUR = 3600
 SECONDS_BETWEEN_DIGESTS = 60.0
 
 _log = get_log(__name__)

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, text
 
+from bot.durations import HOUR, MINUTE
 from bot.errors import NotAllowed
 from bot.store.database import Database
 from bot.store.inserts import storable
 from bot.store.tables import link_grants
 
-HOUR = 3600
-CUSTOMER_WINDOW = 600
+CUSTOMER_WINDOW = 10 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ The triggers of `bot.store.migrations.append_only` let exactly these through.
 from sqlalchemy import Connection, cast, delete, insert, select, update
 from sqlalchemy.types import Text
 
+from bot.durations import DAY
 from bot.store.database import Database
 from bot.store.tables import audit, audit_pruning, link_grants, stripe_events
 
 BATCH = 1000
-DAY = 86_400
 
 
 async def prune_old(database: Database, *, audit_days: int, event_days: int, now: int) -> tuple[int, int]:

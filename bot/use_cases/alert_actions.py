@@ -7,12 +7,13 @@ from datetime import UTC, tzinfo
 from bot.alerts.alert import Alert, Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.snooze import snoozed_until
+from bot.durations import DAY, HOUR
 from bot.errors import BadUsage, Refused
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.person import Person
 
 VERB = "alerts"
-MUTE_SECONDS = {"mute_hour": 3600, "mute_day": 86_400}
+MUTE_SECONDS = {"mute_hour": HOUR, "mute_day": DAY}
 
 ZoneOf = Callable[[str], Awaitable[tzinfo | None]]
 """The time zone of a Slack user; None when it cannot be found out, which is then UTC."""

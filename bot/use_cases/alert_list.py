@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.alerts.alert import Alert, Mute, Severity, Status
 from bot.alerts.rows.alerts import Alerts
+from bot.durations import DAY, read_span
 from bot.errors import BadUsage
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.context import CommandContext
@@ -14,8 +15,7 @@ from bot.use_cases.context import CommandContext
 MOST_SHOWN = 10
 MOST_READ = 500
 DEFAULT_MUTE = "1h"
-LONGEST_MUTE = 30 * 86_400
-_UNITS = {"m": 60, "h": 3600, "d": 86_400}
+LONGEST_MUTE = 30 * DAY
 _URGENCY = (Status.OPEN, Status.ACKNOWLEDGED, Status.SNOOZED)
 
 
@@ -158,8 +158,7 @@ def _number(text: str) -> int:
 
 
 def _span(text: str) -> int:
-    found = re.fullmatch(r"([0-9]{1,4})([mhd])", text.strip().lower())
-    seconds = int(found[1]) * _UNITS[found[2]] if found else 0
-    if not 0 < seconds <= LONGEST_MUTE:
+    seconds = read_span(text)
+    if seconds is None or not 0 < seconds <= LONGEST_MUTE:
         raise BadUsage("mute_how_long", asked=text[:40])
     return seconds

@@ -4,15 +4,18 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.durations import DAY, MINUTE, read_span
 from bot.errors import BadUsage
 from bot.portal.configurations import Configurations
-from bot.portal.durations import recovery_seconds
 from bot.portal.link_request import Flow, LinkRequest, Then
 from bot.portal.locales import session_locale
 from bot.portal.models import Customer
 from bot.use_cases.context import CommandContext
 
 LARGEST_QUANTITY = 999_999
+# Below five minutes the session itself still lives; beyond 90 days a forgotten link should not come back.
+SHORTEST_RECOVERY = 5 * MINUTE
+LONGEST_RECOVERY = 90 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,19 @@ class LinkOptions:
     def locale_for(self, customer: Customer) -> str:
         """The language of the link: as asked, else the customer's own, else the browser's."""
         return session_locale(customer.preferred_locales, self.locale)
+
+
+def recovery_seconds(text: str) -> int:
+    """Read how long a dead link may be revived by the customer: `30m`, `2h` or `7d`.
+
+    Raises BadUsage for anything else, and for less than five minutes or more than 90 days.
+    """
+    seconds = read_span(text)
+    if seconds is None:
+        raise BadUsage("duration_not_understood", asked=text[:40])
+    if not SHORTEST_RECOVERY <= seconds <= LONGEST_RECOVERY:
+        raise BadUsage("duration_out_of_range", asked=text[:40], shortest="5m", longest="90d")
+    return seconds
 
 
 def read_quantity(text: str | None) -> int | None:

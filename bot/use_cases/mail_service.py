@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.durations import DAY
 from bot.engine import JobQueue
 from bot.errors import BadUsage, NotFound, PortalBlocks, Unavailable
 from bot.logs import get_log
@@ -25,7 +26,6 @@ from bot.use_cases.results import MailPreview, MailQueued
 
 LEADS_ONLY = "email_elsewhere"
 """What `Access` calls sending to another address than the customer's."""
-DAY = 86_400
 ENGLISH = "en"
 
 _log = get_log(__name__)

@@ -12,11 +12,11 @@ from bot.alerts.rotation import Override, next_clock_time, swap
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.settings import clock_time
+from bot.durations import DAY, read_span
 from bot.errors import BadUsage
 from bot.use_cases.context import CommandContext
 
-LONGEST_SECONDS = 14 * 86_400
-_UNITS = {"m": 60, "h": 3600, "d": 86_400}
+LONGEST_SECONDS = 14 * DAY
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|([UW][A-Z0-9]+)")
 
 
@@ -134,9 +134,8 @@ class OnCallCommands:
 def _moment(asked: str, zone: tzinfo, now: int) -> int:
     """Read `18:00`, `until:18:00`, `2h` or `3d` as a time after `now` (Unix seconds). Raises BadUsage."""
     text = asked.strip().lower().removeprefix("until:").removeprefix("until").strip()
-    duration = re.fullmatch(r"([0-9]{1,4})\s?([mhd])", text)
-    if duration:
-        seconds = int(duration[1]) * _UNITS[duration[2]]
+    seconds = read_span(text)
+    if seconds is not None:
         if not 0 < seconds <= LONGEST_SECONDS:
             raise BadUsage("take_too_long", asked=asked[:40])
         return now + seconds

@@ -10,11 +10,12 @@ from bot.alerts.rotation import Override
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import locked
 from bot.alerts.rows.tables import alerts, oncall_overrides
+from bot.durations import DAY
 from bot.store.database import Database
 from bot.store.inserts import insert_new
 from bot.store.tables import recurring
 
-KEPT_SECONDS = 14 * 86_400
+KEPT_SECONDS = 14 * DAY
 """How long an override that is over is still read: a hand-over note looks at who was on call before."""
 
 
