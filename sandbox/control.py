@@ -110,7 +110,7 @@ class Control:
         self._interactions = services.slack.interactions
 
     def routes(self) -> list[Route]:
-        """Return every route."""
+        """Return the routes below `/sandbox/`."""
         read = {
             "calls": self._calls,
             "messages": self._messages,

@@ -1,4 +1,4 @@
-"""A response that is none: the connection is cut, as when a service is down."""
+"""Cutting a connection without an answer, as when a service is down."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ class Disconnect(Response):
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Cut it."""
+        """Cut the connection."""
         cut = scope.get("extensions", {}).get(EXTENSION, {}).get("cut")
         if cut is None:
             raise ConnectionResetError("the sandbox was told to be down")

@@ -16,7 +16,7 @@ class Notice:
 
 
 class Feed:
-    """Fans notices out to all listeners; call it from the event loop only."""
+    """Hands each notice to every open page. Call it from the event loop only."""
 
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[Notice | None]] = set()

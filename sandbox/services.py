@@ -96,7 +96,7 @@ class Services:
         self.feed.publish("faults")
 
     def clear_faults(self, target: str = "", kind: str = "") -> None:
-        """Make everything work again, or one thing."""
+        """Switch faults off: one kind, all of one target, or every one."""
         for name, switches in (("slack", self.slack.faults), ("smtp", self.smtp.faults)):
             if target in {"", name}:
                 switches.clear(kind)

@@ -32,7 +32,7 @@ class SmtpServer:
         self._stopping = asyncio.Event()
 
     async def start(self, host: str, port: int) -> None:
-        """Listen; port 0 takes a free one, which `port` then names."""
+        """Listen on a port, which `port` then names; 0 takes a free one."""
         self._stopping.clear()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: SMTP(self, hostname="sandbox", loop=loop), host, port)

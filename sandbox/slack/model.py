@@ -91,7 +91,7 @@ class Message:
         return self.draft.thread_ts
 
     def visible_to(self, user: str) -> bool:
-        """Whether this user sees the message at all."""
+        """Return whether this user sees the message at all."""
         return self.only_for is None or self.only_for == user
 
     def to_slack(self) -> Json:

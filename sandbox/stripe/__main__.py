@@ -15,7 +15,7 @@ from sandbox.stripe.sandbox import StripeSandbox
 
 
 def application(base_url: str, webhook_url: str | None, webhook_secret: str) -> Starlette:
-    """The stand-in as an ASGI application that prints its mails."""
+    """Return the stand-in as an ASGI application that prints its mails."""
 
     async def print_mail(mail: Mail) -> None:
         print(f"\n--- mail to {mail.to}: {mail.subject}\n{mail.text}\n")  # noqa: T201

@@ -39,7 +39,7 @@ class _Names(dict[str, Any]):
 
 @cache
 def hints(owner: type) -> Mapping[str, Any]:
-    """The resolved annotations of a TypedDict or resource class, without the SDK's own request options."""
+    """Resolve the annotations of a TypedDict or resource class, without the SDK's own request options."""
     module_names = vars(sys.modules[owner.__module__])
     found = typing.get_type_hints(owner, localns=_Names(module_names), include_extras=True)
     return {name: hint for name, hint in found.items() if _is_field(name, hint, owner)}
@@ -52,13 +52,13 @@ def _is_field(name: str, hint: Any, owner: type) -> bool:
 
 
 def is_params(owner: Any) -> bool:
-    """Whether this is one of the TypedDicts."""
+    """Return whether this is one of the TypedDicts."""
     return hasattr(owner, "__required_keys__")
 
 
 @cache
 def params_class(dotted: str) -> type:
-    """The TypedDict of that name: `CustomerListParams`, `billing_portal.SessionCreateParams`."""
+    """Return the TypedDict of that name: `CustomerListParams`, `billing_portal.SessionCreateParams`."""
     package, _, name = f"stripe.params.{dotted}".rpartition(".")
     found: type = getattr(importlib.import_module(package), name)
     return found
@@ -66,14 +66,14 @@ def params_class(dotted: str) -> type:
 
 @cache
 def resource_class(object_name: str) -> type:
-    """The class whose `object` is that name, such as `billing_portal.session`."""
+    """Return the class whose `object` is that name, such as `billing_portal.session`."""
     found: type = get_object_class("V1", object_name)
     return found
 
 
 @cache
 def members(hint: Any) -> tuple[Any, ...]:
-    """The alternatives of a union, or the hint itself; `NotRequired` and `Required` are looked through."""
+    """Return the alternatives of a union, or the hint itself; `NotRequired` and `Required` do not count."""
     while get_origin(hint) in {typing.NotRequired, typing.Required}:
         hint = get_args(hint)[0]
     if get_origin(hint) in {Union, UnionType}:
@@ -82,12 +82,12 @@ def members(hint: Any) -> tuple[Any, ...]:
 
 
 def choices(alternatives: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Every literal value among the alternatives."""
+    """Return every literal value among the alternatives."""
     return tuple(value for one in alternatives if get_origin(one) is Literal for value in get_args(one))
 
 
 def inner_class(hint: Any) -> type:
-    """The class of an embedded object. Raises `LookupError` when the hint holds none."""
+    """Return the class of an embedded object. Raises `LookupError` when the hint holds none."""
     for one in members(hint):
         if isinstance(one, type) and issubclass(one, ResourceBase):
             return one

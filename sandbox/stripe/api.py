@@ -66,7 +66,7 @@ class Api:
         self._idempotency = IdempotencyKeys()
 
     async def endpoint(self, request: Request) -> Response:
-        """The ASGI endpoint: whatever happens becomes an answer in Stripe's shape."""
+        """Answer a request; whatever happens becomes an answer in Stripe's shape."""
         request_id = f"req_{secrets.token_hex(7)}"
         path = request.url.path
         fault = self._faults.take(path)
@@ -204,5 +204,5 @@ def _cut(request: Request, status: int) -> Response:
 
 
 async def _half_an_answer() -> AsyncIterator[bytes]:
-    """Promises more than it sends, which makes the server close the connection."""
+    """Promise more than is sent, which makes the server close the connection."""
     yield b'{"error'

@@ -19,7 +19,7 @@ class StripeError(Exception):
     headers: dict[str, str] = field(default_factory=dict)
 
     def body(self, request_log_url: str = "") -> StripeObject:
-        """The JSON of the answer."""
+        """Return the JSON of the answer."""
         error: StripeObject = {"message": self.message, "type": self.type}
         if self.code:
             error["code"] = self.code
@@ -32,17 +32,17 @@ class StripeError(Exception):
 
 
 def invalid_request(message: str, *, param: str | None = None, code: str | None = None) -> StripeError:
-    """A 400 of the usual type."""
+    """Return a 400 of the usual type."""
     return StripeError(400, "invalid_request_error", message, code, param)
 
 
 def not_found(message: str, *, param: str = "id") -> StripeError:
-    """A 404: the object named in the path does not exist."""
+    """Return a 404: the object named in the path does not exist."""
     return StripeError(404, "invalid_request_error", message, "resource_missing", param)
 
 
 def unrecognized_url(method: str, path: str) -> StripeError:
-    """A 404: there is no such endpoint."""
+    """Return a 404: there is no such endpoint."""
     return StripeError(
         404,
         "invalid_request_error",
@@ -52,7 +52,7 @@ def unrecognized_url(method: str, path: str) -> StripeError:
 
 
 def rate_limited(retry_after: int | None) -> StripeError:
-    """A 429."""
+    """Return a 429."""
     return StripeError(
         429,
         "invalid_request_error",
@@ -63,12 +63,12 @@ def rate_limited(retry_after: int | None) -> StripeError:
 
 
 def server_error(status: int) -> StripeError:
-    """A 5xx."""
+    """Return a 5xx."""
     return StripeError(status, "api_error", "An unknown error occurred.")
 
 
 def permission_denied(key: str, account: str, permission: str) -> StripeError:
-    """A 403: the restricted key lacks a permission."""
+    """Return a 403: the restricted key lacks a permission."""
     masked = f"{key[:8]}{'*' * 20}{key[-6:]}"
     return StripeError(
         403,

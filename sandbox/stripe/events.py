@@ -25,7 +25,7 @@ TIMEOUT_SECONDS = 20
 
 
 def signature(payload: bytes, secret: str, timestamp: int) -> str:
-    """The `Stripe-Signature` header: HMAC-SHA256 over the time and the raw body."""
+    """Return the `Stripe-Signature` header: HMAC-SHA256 over the time and the raw body."""
     signed = hmac.new(secret.encode(), f"{timestamp}.".encode() + payload, hashlib.sha256)
     return f"t={timestamp},v1={signed.hexdigest()}"
 
@@ -76,7 +76,7 @@ class Events:
         about: StripeObject,
         previous: StripeObject | None = None,
     ) -> StripeObject:
-        """Something happened to an object. `previous` holds the former values of what changed."""
+        """Record that something happened to an object. `previous` holds the former values of what changed."""
         made = build(
             "event", id=world.new_id("evt"), type=kind, created=self._clock(), api_version=API_VERSION
         )
@@ -115,7 +115,7 @@ class Events:
         task.add_done_callback(self._running.discard)
 
     async def _deliver(self, client: aiohttp.ClientSession, url: str, event: StripeObject) -> None:
-        """Each attempt carries a fresh time and signature, as Stripe's do."""
+        """Send an event until it is taken; each attempt has a fresh time and signature, as Stripe's do."""
         payload = json.dumps(event, indent=2).encode()
         for pause in (*self._retry_after, None):
             if await self._attempt(client, url, payload, event):

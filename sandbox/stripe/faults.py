@@ -15,7 +15,7 @@ class Fault:
     remaining: int | None = None
 
     def concerns(self, path: str) -> bool:
-        """Whether a request to that path meets it."""
+        """Return whether a request to that path meets it."""
         return self.path in path
 
 
@@ -34,23 +34,23 @@ class Faults:
     _waiting: list[Fault] = field(default_factory=list)
 
     def next(self, status: int, times: int = 1, *, retry_after: int | None = None, path: str = "") -> None:
-        """The next `times` requests whose path contains `path` get this status; `DROP` closes the
+        """Answer the next `times` requests whose path contains `path` with this status; `DROP` closes the
         connection.
         """
         self._waiting.append(Fault(status, retry_after, path, times))
 
     def always(self, status: int, *, retry_after: int | None = None, path: str = "") -> None:
-        """Every request gets this status until `clear()`."""
+        """Answer every request with this status until `clear()`."""
         self._waiting.append(Fault(status, retry_after, path))
 
     def clear(self) -> None:
-        """Everything works again, at full speed."""
+        """Make everything work again, at full speed."""
         self.latency_ms = 0
         self.denied.clear()
         self._waiting.clear()
 
     def take(self, path: str) -> Fault | None:
-        """The fault this request meets, if any."""
+        """Return the fault this request meets, if any."""
         for position, fault in enumerate(self._waiting):
             if not fault.concerns(path):
                 continue

@@ -44,5 +44,5 @@ def _keys(name: str) -> list[str]:
 
 
 def _position(here: Form, key: str) -> str:
-    """`a[]=` appends."""
+    """Return the position a key names; `a[]=` appends."""
     return key if key else str(len(here))

@@ -25,7 +25,7 @@ class IdempotencyKeys:
         self._kept: dict[Scope, tuple[Fingerprint, Answer]] = {}
 
     def answer(self, scope: Scope, fingerprint: Fingerprint, compute: Callable[[], Answer]) -> Answer:
-        """The kept answer, or a new one. Raises `StripeError` when the key was used for another request."""
+        """Return the kept answer, or a new one. Raises `StripeError` for a key of another request."""
         if scope[2] is None:
             return compute()
         if len(scope[2]) > 255:

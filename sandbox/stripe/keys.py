@@ -31,7 +31,7 @@ class Key:
 
 
 def read(authorization: str | None) -> Key:
-    """The key of a request, from a bearer token or basic authentication. Raises `StripeError` (401)."""
+    """Read the key of a request, from a bearer token or basic authentication. Raises `StripeError` (401)."""
     text = _text(authorization)
     if not text:
         raise _unauthorized(

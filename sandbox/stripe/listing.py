@@ -101,7 +101,7 @@ def _matches(world: World, one: StripeObject, name: str, wanted: Any) -> bool:
 
 
 def _unfiltered(world: World, kind: str, params: Parameters) -> Sequence[StripeObject]:
-    """What a list starts from: no deleted objects, no ended subscriptions, no events past their keeping."""
+    """Return what a list starts from, without deleted objects, ended subscriptions and old events."""
     found: Sequence[StripeObject] = world.every(kind)
     if "customer" in params:
         owner = world.require("customer", params["customer"], "customer")["id"]
@@ -117,7 +117,7 @@ def _unfiltered(world: World, kind: str, params: Parameters) -> Sequence[StripeO
 
 
 def list_objects(world: World, kind: str, params: Parameters, url: str) -> StripeObject:
-    """The answer to a list request. Raises `StripeError`."""
+    """Return the answer to a list request. Raises `StripeError`."""
     tree = expand_tree(params.get("expand", []), listed=True)
     found = _unfiltered(world, kind, params)
     wanted = {name: value for name, value in params.items() if name not in PAGING | {"customer"}}
@@ -128,7 +128,7 @@ def list_objects(world: World, kind: str, params: Parameters, url: str) -> Strip
 
 
 def limit_of(params: Parameters) -> int:
-    """The page size asked for. Raises `StripeError` outside 1–100."""
+    """Return the page size asked for. Raises `StripeError` outside 1–100."""
     limit = int(params.get("limit", 10))
     if limit < 1:
         message = "This value must be greater than or equal to 1."
@@ -160,7 +160,7 @@ def _position(world: World, kind: str, ids: Sequence[str], cursor: str, param: s
 
 
 def search_objects(world: World, kind: str, params: Parameters, url: str) -> StripeObject:
-    """The answer to a search request. Raises `StripeError`."""
+    """Return the answer to a search request. Raises `StripeError`."""
     if "query" not in params:
         raise missing("query")
     tree = expand_tree(params.get("expand", []), listed=True)

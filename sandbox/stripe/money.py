@@ -20,7 +20,7 @@ def make_invoice(
     amount: int | None = None,
     reason: str = "subscription_cycle",
 ) -> StripeObject:
-    """The invoice of one period, with its charge when it was paid. It becomes the subscription's latest one.
+    """Make the invoice of one period, the subscription's latest, with its charge when it was paid.
 
     `amount` replaces what the items cost, for an invoice of prorations.
     """
@@ -102,13 +102,13 @@ def _belonging(subscription: StripeObject, created: int, *, paid: bool) -> dict[
 
 
 def receipt_number(invoice_id: str) -> str:
-    """Eight digits, as on Stripe's receipts."""
+    """Return eight digits, as on Stripe's receipts."""
     digits = sum(ord(letter) * 31**place for place, letter in enumerate(invoice_id)) % 100_000_000
     return f"{digits:08d}"[:4] + "-" + f"{digits:08d}"[4:]
 
 
 def line(world: World, item: StripeObject, invoice_id: str) -> StripeObject:
-    """The invoice line of a subscription item."""
+    """Return the invoice line of a subscription item."""
     price = world.get(item["price"])
     made = build(
         "line_item",
@@ -146,7 +146,7 @@ def payment(
     email: str | None = None,
     name: str | None = None,
 ) -> StripeObject:
-    """A payment intent with its successful charge; without a customer it is a guest's. Returns the charge."""
+    """Make a payment intent with its charge, and return the charge; without a customer a guest pays."""
     method = world.find(((customer or {}).get("invoice_settings") or {}).get("default_payment_method"))
     intent_id, charge_id = world.named("pi", f"{label}.intent"), world.named("ch", f"{label}.charge")
     common: dict[str, Any] = {

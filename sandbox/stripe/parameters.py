@@ -19,7 +19,7 @@ Parameters = dict[str, Any]
 
 
 def check(form: Form, params: type) -> Parameters:
-    """The parameters with their types. Raises `StripeError` (400) on the first thing Stripe would refuse."""
+    """Read the parameters by their types. Raises `StripeError` (400) on what Stripe would refuse."""
     return _object(form, params, "")
 
 
@@ -40,7 +40,7 @@ def _object(form: Form, params: type, path: str) -> Parameters:
 
 
 def missing(path: str) -> StripeError:
-    """The refusal of a request that lacks a required parameter."""
+    """Return the refusal of a request that lacks a required parameter."""
     return invalid_request(f"Missing required param: {path}.", param=path, code="parameter_missing")
 
 

@@ -7,14 +7,14 @@ from sandbox.stripe.skeleton import embedded
 
 
 def period_days(price: StripeObject) -> int:
-    """The length of a price's billing period, in days of the plain kind (a month has 30)."""
+    """Return the length of a price's billing period, in days of the plain kind (a month has 30)."""
     recurring = price["recurring"] or {"interval": "month", "interval_count": 1}
     lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
     return lengths[recurring["interval"]] * int(recurring["interval_count"])
 
 
 def phase(price: str, currency: str, span: tuple[int, int], quantity: int | None) -> StripeObject:
-    """One phase of a schedule, with a single item. `span` is its start and end in Unix seconds."""
+    """Return one phase of a schedule, with a single item. `span` is its start and end in Unix seconds."""
     item = embedded(
         stripe.SubscriptionSchedule.Phase.Item, plan=price, price=price, quantity=quantity, tax_rates=[]
     )

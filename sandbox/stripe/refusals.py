@@ -25,7 +25,7 @@ FLOWS = {
 def check_flow(
     world: World, customer: StripeObject, configuration: StripeObject, params: Parameters
 ) -> StripeObject | None:
-    """The `flow` of the new session, or None for the home page.
+    """Return the `flow` of the new session, or None for the home page.
 
     Raises `StripeError` when Stripe would refuse it.
     """
@@ -162,7 +162,7 @@ def _cancel(
 
 
 def valid_coupon(world: World, coupon_id: str, param: str) -> StripeObject:
-    """The coupon, which must exist and be redeemable. Raises `StripeError`."""
+    """Return the coupon, which must exist and be redeemable. Raises `StripeError`."""
     coupon = world.require("coupon", coupon_id, param)
     if not coupon["valid"]:
         raise invalid_request(
@@ -184,7 +184,7 @@ def _pause(
 
 
 def pause_obstacle(subscription: StripeObject) -> str | None:
-    """Why this subscription cannot be paused, as the end of a sentence; None when it can."""
+    """Return why this subscription cannot be paused, as the end of a sentence; None when it can."""
     status = subscription["status"]
     if status in {"paused", "incomplete", "incomplete_expired", "canceled"}:
         return f"its status is `{status}`"

@@ -24,7 +24,7 @@ ONLY_EXPANDED = {
 
 
 def expand_tree(paths: Sequence[str], *, listed: bool) -> Tree:
-    """The `expand` parameter as a tree. Raises `StripeError` for a path that is too deep."""
+    """Return the `expand` parameter as a tree. Raises `StripeError` for a path that is too deep."""
     tree: Tree = {}
     for path in paths:
         keys = path.split(".")
@@ -40,7 +40,7 @@ def expand_tree(paths: Sequence[str], *, listed: bool) -> Tree:
 
 
 def render(world: World, stored: StripeObject, tree: Tree | None = None) -> StripeObject:
-    """The object as the API shows it.
+    """Return the object as the API shows it.
 
     Raises `StripeError` when the tree names something that is not expandable.
     """
@@ -52,7 +52,7 @@ def render(world: World, stored: StripeObject, tree: Tree | None = None) -> Stri
 def render_list(
     world: World, page: Sequence[StripeObject], url: str, *, has_more: bool, tree: Tree
 ) -> StripeObject:
-    """A page of a list."""
+    """Return a page of a list."""
     for key in tree:
         if key != "data":
             raise _cannot_expand(key, f" You may want to try expanding 'data.{key}' instead.")
@@ -128,7 +128,7 @@ def _is_reference(hint: Any) -> bool:
 
 
 def _whole(world: World, stored: StripeObject) -> StripeObject:
-    """A subscription item always carries its price whole, although the price lives on its own."""
+    """Fill in what Stripe always sends whole, although it lives on its own: a subscription item's price."""
     if stored.get("object") != "subscription_item":
         return stored
     price = world.get(stored["price"])
@@ -161,7 +161,7 @@ def _related(world: World, found: Sequence[StripeObject], url: str, tree: Tree) 
 
 
 def plan_of(price: StripeObject) -> StripeObject:
-    """The legacy twin of a recurring price that subscription items still carry."""
+    """Return the legacy twin of a recurring price that subscription items still carry."""
     recurring = price["recurring"] or {}
     copied = (
         "id",

@@ -52,7 +52,7 @@ class StripeSandbox:
         )
 
     def _platform(self, livemode: bool) -> World:
-        """A mode's world is seeded when it is first needed: most runs never look at live mode."""
+        """Return a mode's world, seeded when it is first needed: most runs never look at live mode."""
         world = self._worlds.get((livemode, PLATFORM))
         if world is None:
             world = World(livemode=livemode, account=PLATFORM, clock=self.clock)
@@ -80,7 +80,7 @@ class StripeSandbox:
         return self._platform(True)
 
     def world(self, livemode: bool, account: str | None = None) -> World | None:
-        """The world of a mode and account; None for an account that is not connected."""
+        """Return the world of a mode and account; None for an account that is not connected."""
         if account in {None, PLATFORM}:
             return self._platform(livemode)
         return self._connected(livemode) if account == CONNECTED else None
@@ -91,7 +91,7 @@ class StripeSandbox:
         return self.api.calls
 
     def stories(self, *, livemode: bool = False) -> Sequence[Story]:
-        """The seeded customers of a mode; the demo page shows those of test mode."""
+        """Return the seeded customers of a mode; the demo page shows those of test mode."""
         self._platform(livemode)
         return tuple(self._stories[livemode])
 
@@ -118,7 +118,7 @@ class StripeSandbox:
         self.events.redeliver(event_id, times=times)
 
     def routes(self) -> list[BaseRoute]:
-        """The API and the customer's pages."""
+        """Return the API and the customer's pages."""
         api = Route("/v1/{path:path}", self.api.endpoint, methods=["GET", "POST", "DELETE"])
         return [api, *self.portal.routes()]
 

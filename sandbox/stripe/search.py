@@ -53,7 +53,7 @@ class Clause:
     negated: bool
 
     def matches(self, searched: StripeObject) -> bool:
-        """Whether the object satisfies this comparison; text is compared without regard to case."""
+        """Return whether the object satisfies this comparison; text is compared without regard to case."""
         return self._compare(_read(searched, self.field, self.key)) != self.negated
 
     def _compare(self, found: Any) -> bool:
@@ -77,7 +77,7 @@ class Clause:
 
 
 def matcher(query: str, kind: str) -> Callable[[StripeObject], bool]:
-    """A predicate for the query. Raises `StripeError` on what Stripe's search would not understand."""
+    """Return a predicate for the query. Raises `StripeError` on what Stripe's search would not understand."""
     clauses, joints = _parse(query)
     if len(clauses) > MOST_CLAUSES:
         raise _invalid(f"Search queries can have at most {MOST_CLAUSES} clauses.")

@@ -36,7 +36,7 @@ class Visit:
     outcome: str | None = None
 
     def expired(self, now: int) -> bool:
-        """Whether the link no longer opens."""
+        """Return whether the link no longer opens."""
         if self.last_used is None:
             return now > int(self.session["created"]) + UNUSED_SECONDS
         return now > self.last_used + IDLE_SECONDS
@@ -51,7 +51,7 @@ class PortalSessions:
         self._visits: dict[str, Visit] = {}
 
     def create(self, world: World, params: Parameters) -> StripeObject:
-        """The session.
+        """Make a session.
 
         Raises `StripeError` for whatever the configuration and the subscription do not allow.
         """
@@ -72,7 +72,7 @@ class PortalSessions:
         params: Parameters | None = None,
         origin: Origin = "api",
     ) -> Visit:
-        """A session without any check: for the login page and for recovery, which make their own."""
+        """Open a session without any check: the login page and recovery make their own."""
         asked = params or {}
         token = secrets.token_urlsafe(32)
         token = token if world.livemode else f"test_{token}"
@@ -96,16 +96,16 @@ class PortalSessions:
         return visit
 
     def visit(self, token: str) -> Visit | None:
-        """The session behind a link."""
+        """Return the session behind a link."""
         return self._visits.get(token)
 
     def touch(self, visit: Visit, now: int) -> Visit:
-        """The customer did something: the hour starts again."""
+        """Start the hour again: the customer did something."""
         self._visits[visit.token] = replace(visit, last_used=now)
         return self._visits[visit.token]
 
     def finish(self, visit: Visit, outcome: str) -> None:
-        """The flow is over."""
+        """End the flow."""
         self._visits[visit.token] = replace(self._visits[visit.token], outcome=outcome)
 
 
@@ -128,7 +128,7 @@ def _customer(world: World, params: Parameters) -> StripeObject:
 
 
 def configuration_of(world: World, configuration_id: str | None) -> StripeObject:
-    """The configuration a session uses. Raises `StripeError` when there is none or it is inactive."""
+    """Return the configuration a session uses. Raises `StripeError` when there is none or it is inactive."""
     if configuration_id is None:
         for configuration in world.every("billing_portal.configuration"):
             if configuration["is_default"]:

@@ -34,7 +34,7 @@ class UnknownFieldError(TypeError):
 
 
 def build(object_name: str, **fields: Any) -> StripeObject:
-    """A complete object of that kind with these fields set.
+    """Return a complete object of that kind with these fields set.
 
     Raises `UnknownFieldError` on a name Stripe does not know.
     """
@@ -45,7 +45,7 @@ def build(object_name: str, **fields: Any) -> StripeObject:
 
 
 def embedded(owner: type, **fields: Any) -> StripeObject:
-    """A complete embedded object, such as `stripe.Subscription.PendingUpdate`."""
+    """Return a complete embedded object, such as `stripe.Subscription.PendingUpdate`."""
     unknown = sorted(fields.keys() - hints(owner).keys())
     if unknown:
         raise UnknownFieldError(f"{owner.__qualname__} has no field {', '.join(unknown)}")
@@ -60,7 +60,7 @@ class _Blank:
         self._inner = {name: value for name, value in neutral.items() if isinstance(value, dict | list)}
 
     def filled(self, fields: Mapping[str, Any]) -> StripeObject:
-        """A copy with these fields set, which shares nothing with other copies."""
+        """Return a copy with these fields set, which shares nothing with other copies."""
         inner = {name: _copy(value) for name, value in self._inner.items() if name not in fields}
         return {**self._neutral, **inner, **fields}
 

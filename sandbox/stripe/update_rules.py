@@ -28,7 +28,7 @@ MADE_BY_PORTAL = "sandbox_portal"
 
 
 def update(world: World, subscription: StripeObject, configuration: StripeObject) -> StripeObject:
-    """The `subscription_update` of a flow. Raises `StripeError`."""
+    """Return the `subscription_update` of a flow. Raises `StripeError`."""
     refuse_unchangeable(world, subscription, configuration)
     if not offered_prices(world, subscription, configuration) and not quantity_bounds(
         subscription, configuration
@@ -40,7 +40,7 @@ def update(world: World, subscription: StripeObject, configuration: StripeObject
 def confirm(
     world: World, subscription: StripeObject, configuration: StripeObject, asked: Parameters
 ) -> StripeObject:
-    """The `subscription_update_confirm` of a flow. Raises `StripeError`."""
+    """Return the `subscription_update_confirm` of a flow. Raises `StripeError`."""
     refuse_unchangeable(world, subscription, configuration)
     if len(asked["items"]) != 1:
         raise invalid_request(
@@ -79,7 +79,7 @@ def _cannot_update(reason: str) -> StripeError:
 
 
 def refuse_unchangeable(world: World, subscription: StripeObject, configuration: StripeObject) -> None:
-    """Raises `StripeError` when no update at all is possible."""
+    """Refuse a subscription that cannot be updated at all. Raises `StripeError`."""
     feature = configuration["features"]["subscription_update"]
     if not feature["enabled"]:
         raise _cannot_update("the subscription update feature in the portal configuration is disabled")
@@ -111,7 +111,7 @@ def _refuse_shape(world: World, subscription: StripeObject, price: StripeObject)
 
 
 def refuse_foreign_schedule(world: World, subscription: StripeObject, action: str) -> None:
-    """Raises `StripeError` when a schedule that the portal did not attach still has a phase ahead."""
+    """Refuse a schedule with a phase ahead that the portal did not attach. Raises `StripeError`."""
     schedule = world.find(subscription["schedule"])
     if schedule is None or schedule["status"] not in {"active", "not_started"}:
         return
@@ -126,7 +126,7 @@ def refuse_foreign_schedule(world: World, subscription: StripeObject, action: st
 
 
 def effective_method_type(world: World, subscription: StripeObject) -> str | None:
-    """The type of the payment method that pays this subscription; None when there is none."""
+    """Return the type of the payment method that pays this subscription; None when there is none."""
     customer = world.get(subscription["customer"])
     settings = customer.get("invoice_settings") or {}
     for reference in (
@@ -141,7 +141,7 @@ def effective_method_type(world: World, subscription: StripeObject) -> str | Non
 
 
 def _type_of(method: StripeObject | None, reference: str) -> str:
-    """Legacy sources have no type of their own: a card is a card, a bank account is not an ACH debit."""
+    """Return the type; of legacy sources, a card is a card and a bank account is not an ACH debit."""
     if method is not None and "type" in method:
         return str(method["type"])
     return "card" if reference.startswith("card_") else "bank_account"
@@ -152,7 +152,7 @@ def _listed(configuration: StripeObject) -> list[StripeObject]:
 
 
 def obstacle_to_price(world: World, subscription: StripeObject, target: StripeObject) -> str | None:
-    """Why the portal does not offer this listed price to this subscription; None when it does."""
+    """Return why the portal does not offer this listed price to this subscription; None when it does."""
     current = world.get(_only_item(subscription)["price"])
     recurring = target["recurring"] or {}
     obstacles = (
@@ -180,7 +180,7 @@ def obstacle_to_price(world: World, subscription: StripeObject, target: StripeOb
 def offered_prices(
     world: World, subscription: StripeObject, configuration: StripeObject
 ) -> list[StripeObject]:
-    """The prices the portal offers this subscription to switch to, in the order of the configuration."""
+    """Return the prices the portal offers this subscription, in the order of the configuration."""
     feature = configuration["features"]["subscription_update"]
     if "price" not in feature["default_allowed_updates"]:
         return []
@@ -198,12 +198,12 @@ def offered_prices(
 
 
 def quantity_bounds(subscription: StripeObject, configuration: StripeObject) -> tuple[int, int | None] | None:
-    """The smallest and largest quantity the portal offers; None when the quantity is fixed."""
+    """Return the smallest and largest quantity the portal offers; None when the quantity is fixed."""
     return bounds_for_price(_only_item(subscription)["price"], configuration)
 
 
 def bounds_for_price(price_id: str, configuration: StripeObject) -> tuple[int, int | None] | None:
-    """The same for a price by its id."""
+    """Return the quantity bounds of a price by its id."""
     feature = configuration["features"]["subscription_update"]
     if "quantity" not in feature["default_allowed_updates"]:
         return None

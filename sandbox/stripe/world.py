@@ -55,16 +55,16 @@ class World:
         return "live" if self.livemode else "test"
 
     def stable_id(self, prefix: str, label: str) -> str:
-        """The same id at every start, so that examples keep working; another one in live mode."""
+        """Return the same id at every start, so that examples keep working; another one in live mode."""
         return _stable_id(f"{self.mode}:{self.account}:{prefix}:{label}", prefix)
 
     def named(self, prefix: str, label: str) -> str:
-        """The stable id of a label, which is remembered."""
+        """Return the stable id of a label, which is remembered."""
         self.labels[label] = self.stable_id(prefix, label)
         return self.labels[label]
 
     def new_id(self, prefix: str) -> str:
-        """A random id."""
+        """Return a random id."""
         return _spell(prefix, secrets.randbits(512))
 
     def add(self, kind: str, **fields: object) -> StripeObject:
@@ -87,18 +87,18 @@ class World:
         return made
 
     def find(self, object_id: str | None, kind: str | None = None) -> StripeObject | None:
-        """The object with that id, if it is here and of that kind."""
+        """Return the object with that id, if it is here and of that kind."""
         if object_id is None:
             return None
         found = self._by_id.get(object_id)
         return found if found is not None and kind in {None, found["object"]} else None
 
     def get(self, object_id: str) -> StripeObject:
-        """The object with that id, which must exist. Raises `KeyError`."""
+        """Return the object with that id, which must exist. Raises `KeyError`."""
         return self._by_id[object_id]
 
     def every(self, kind: str) -> Sequence[StripeObject]:
-        """All objects of that kind, newest first, as Stripe lists them."""
+        """Return all objects of that kind, newest first, as Stripe lists them."""
         listed = self._listed.get(kind)
         if listed is None:
             kept = reversed(self._by_kind.get(kind, {}).values())
@@ -107,7 +107,7 @@ class World:
         return listed
 
     def require(self, kind: str, object_id: str, param: str | None = None) -> StripeObject:
-        """The object a request names.
+        """Return the object a request names.
 
         Raises Stripe's `No such …` as 404, or as 400 when a parameter named it.
         """
@@ -117,7 +117,7 @@ class World:
         raise self.no_such(kind, object_id, param)
 
     def no_such(self, kind: str, object_id: str, param: str | None = None) -> StripeError:
-        """Stripe's `No such …` error, with the hint about the other mode where that is the mistake."""
+        """Return Stripe's `No such …` error, with the hint about the other mode where that is the mistake."""
         message = f"No such {SPOKEN_KINDS.get(kind, kind)}: '{object_id}'"
         twin = self.twin() if self.twin is not None else None
         if twin is not None and twin.find(object_id, kind) is not None:
@@ -130,11 +130,11 @@ class World:
         return invalid_request(message, param=param, code="resource_missing")
 
     def label(self, name: str) -> str:
-        """The id a seed gave that name. Raises `KeyError`."""
+        """Return the id a seed gave that name. Raises `KeyError`."""
         return self.labels[name]
 
     def subscriptions_of(self, customer_id: str, *, ended: bool = False) -> list[StripeObject]:
-        """A customer's subscriptions, newest first; the ended ones only when asked for."""
+        """Return a customer's subscriptions, newest first; the ended ones only when asked for."""
         gone = {"canceled", "incomplete_expired"}
         return [
             one

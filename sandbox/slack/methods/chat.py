@@ -60,7 +60,7 @@ def update(parts: Parts, fields: Json) -> Json:
 
 
 def delete(parts: Parts, fields: Json) -> Json:
-    """chat.delete: only the bot's own."""
+    """chat.delete: only the bot's own message."""
     channel, message = _own_message(parts, fields)
     if message.author != BOT_USER:
         raise RefusedError("cant_delete_message")
@@ -69,7 +69,7 @@ def delete(parts: Parts, fields: Json) -> Json:
 
 
 def permalink(parts: Parts, fields: Json) -> Json:
-    """chat.getPermalink."""
+    """chat.getPermalink: the address of a message."""
     channel, message = _own_message(parts, fields | {"ts": fields.get("message_ts")})
     address = f"https://sandbox-workspace.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
     return {"channel": channel.id, "permalink": address}

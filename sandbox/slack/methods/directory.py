@@ -47,7 +47,7 @@ def _user(user: User, now: float) -> Json:
 
 
 def users_info(parts: Parts, fields: Json) -> Json:
-    """users.info."""
+    """users.info: one person."""
     user = parts.workspace.users.get(str(fields.get("user") or ""))
     if user is None:
         raise RefusedError("user_not_found")
@@ -61,7 +61,7 @@ def users_list(parts: Parts, _fields: Json) -> Json:
 
 
 def usergroup_users(parts: Parts, fields: Json) -> Json:
-    """usergroups.users.list."""
+    """usergroups.users.list: who is in a group."""
     group = parts.workspace.groups.get(str(fields.get("usergroup") or ""))
     if group is None:
         raise RefusedError("no_such_subteam")
@@ -69,7 +69,7 @@ def usergroup_users(parts: Parts, fields: Json) -> Json:
 
 
 def usergroups(parts: Parts, _fields: Json) -> Json:
-    """usergroups.list."""
+    """usergroups.list: every group."""
     shown = [{"id": g.id, "handle": g.handle, "name": g.name} for g in parts.workspace.groups.values()]
     return {"usergroups": shown}
 
@@ -91,7 +91,7 @@ def _channel(channel: Channel) -> Json:
 
 
 def conversation_info(parts: Parts, fields: Json) -> Json:
-    """conversations.info."""
+    """conversations.info: one channel."""
     channel = parts.workspace.channels.get(str(fields.get("channel") or ""))
     if channel is None:
         raise RefusedError("channel_not_found")

@@ -12,19 +12,19 @@ UPDATED = "customer.subscription.updated"
 
 
 def period_end(subscription: StripeObject) -> int:
-    """When what is paid for ends: the latest period of its items, in Unix seconds."""
+    """Return when what is paid for ends: the latest period of its items, in Unix seconds."""
     return max(int(item["current_period_end"]) for item in subscription["items"]["data"])
 
 
 def ends_at(subscription: StripeObject) -> int | None:
-    """When a cancellation that is scheduled takes effect; None when there is none."""
+    """Return when a cancellation that is scheduled takes effect; None when there is none."""
     if subscription["cancel_at"] is not None:
         return int(subscription["cancel_at"])
     return period_end(subscription) if subscription["cancel_at_period_end"] else None
 
 
 def cancel(desk: Desk, subscription: StripeObject, *, immediately: bool) -> None:
-    """The reason is not known yet: Stripe asks for it afterwards."""
+    """Cancel, without a reason yet: Stripe asks for it afterwards."""
     release_schedule(desk, subscription)
     if immediately:
         desk.change(subscription, "customer.subscription.deleted", lambda one: _end(desk, one))
@@ -50,7 +50,7 @@ def _details() -> StripeObject:
 
 
 def say_why(desk: Desk, subscription: StripeObject, feedback: str, comment: str | None) -> None:
-    """A second event, in which only `cancellation_details` changed."""
+    """Record the reason, with an event in which only `cancellation_details` changed."""
     details = {
         **(subscription["cancellation_details"] or _details()),
         "feedback": feedback,
@@ -60,7 +60,7 @@ def say_why(desk: Desk, subscription: StripeObject, feedback: str, comment: str 
 
 
 def take_offer(desk: Desk, subscription: StripeObject, coupon: StripeObject) -> StripeObject:
-    """The customer stays, with the coupon on the subscription. Returns the discount."""
+    """Keep the customer, with the coupon on the subscription, and return the discount."""
     months = coupon["duration_in_months"]
     discount = build(
         "discount",

@@ -39,7 +39,7 @@ class Desk:
 
 
 def difference(before: StripeObject, after: StripeObject) -> StripeObject:
-    """The former values of what differs: objects by their fields, lists and the rest whole."""
+    """Return the former values of what differs: objects by their fields, lists and the rest whole."""
     previous: StripeObject = {}
     for key in before.keys() | after.keys():
         old: Any = before.get(key)

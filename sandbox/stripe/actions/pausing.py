@@ -9,7 +9,7 @@ DAY = 86_400
 
 
 def pause(desk: Desk, subscription: StripeObject) -> None:
-    """Stripe sends one event about the pause and one about the change of status."""
+    """Pause, with one event about the pause and one about the change of status, as Stripe sends them."""
     paused = {
         "subscription": {"type": "pause_requested"},
         "transitioned_at": desk.now,
@@ -22,7 +22,7 @@ def pause(desk: Desk, subscription: StripeObject) -> None:
 
 
 def resume(desk: Desk, subscription: StripeObject) -> None:
-    """A new period starts now."""
+    """Resume; a new period starts now."""
 
     def edit(one: StripeObject) -> None:
         one.update(status="active", status_details=None, billing_cycle_anchor=desk.now)

@@ -65,13 +65,13 @@ def attach_card(desk: Desk, customer: StripeObject, key: str) -> StripeObject:
 
 
 def make_default(desk: Desk, customer: StripeObject, method_id: str) -> None:
-    """The portal sets the customer's default; one that is set on a subscription keeps its priority."""
+    """Set the customer's default, as the portal does; one on a subscription still comes first."""
     settings = {**customer["invoice_settings"], "default_payment_method": method_id}
     desk.change(customer, "customer.updated", lambda one: one.update(invoice_settings=settings))
 
 
 def methods_of(desk: Desk, customer: StripeObject) -> list[StripeObject]:
-    """The customer's payment methods, newest first."""
+    """Return the customer's payment methods, newest first."""
     return [one for one in desk.world.every("payment_method") if one["customer"] == customer["id"]]
 
 
@@ -83,7 +83,7 @@ def detach(desk: Desk, customer: StripeObject, method: StripeObject) -> None:
 
 
 def can_charge(desk: Desk, subscription: StripeObject) -> bool:
-    """Whether a payment would go through."""
+    """Return whether a payment would go through."""
     customer = desk.world.get(subscription["customer"])
     method = desk.world.find(
         subscription["default_payment_method"] or customer["invoice_settings"]["default_payment_method"]
@@ -114,7 +114,7 @@ def bill(desk: Desk, subscription: StripeObject, amount: int | None, reason: str
 
 
 def fail(desk: Desk, subscription: StripeObject, invoice: StripeObject) -> None:
-    """A charge for this invoice failed; Stripe tries again in three days."""
+    """Record that a charge for this invoice failed; the next attempt is in three days."""
     invoice.update(next_payment_attempt=desk.now + 3 * DAY, attempted=True)
     desk.tell("invoice.payment_failed", invoice)
     if subscription["status"] in {"active", "trialing"}:
@@ -122,7 +122,7 @@ def fail(desk: Desk, subscription: StripeObject, invoice: StripeObject) -> None:
 
 
 def pay(desk: Desk, invoice: StripeObject) -> bool:
-    """Pay an open invoice with the default payment method. Returns whether that worked."""
+    """Pay an open invoice with the default payment method, and return whether that worked."""
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     subscription = desk.world.find(details.get("subscription"))
     if subscription is None or invoice["status"] != "open":

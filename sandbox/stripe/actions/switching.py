@@ -39,7 +39,7 @@ class Change:
 
 
 def only_item(subscription: StripeObject) -> StripeObject:
-    """The item a portal change is about."""
+    """Return the item a portal change is about."""
     item: StripeObject = subscription["items"]["data"][0]
     return item
 
@@ -52,7 +52,7 @@ def preview(
     quantity: int | None,
     coupons: Sequence[StripeObject] = (),
 ) -> Change:
-    """What the change would do, with these coupons taken off what is due at once."""
+    """Return what the change would do, with these coupons taken off what is due at once."""
     feature = configuration["features"]["subscription_update"]
     item = only_item(subscription)
     old, new = desk.world.get(item["price"]), desk.world.get(price_id)
@@ -86,7 +86,7 @@ def _discounted(amount: int, coupons: Sequence[StripeObject]) -> int:
 def _prorated(
     desk: Desk, item: StripeObject, old: StripeObject, new: StripeObject, quantity: int | None
 ) -> tuple[int, int]:
-    """What is left of the old price's period, and what the rest of it costs at the new price."""
+    """Return what is left of the old price's period, and what the rest of it costs at the new price."""
     start, end = int(item["current_period_start"]), int(item["current_period_end"])
     left = max(0.0, min(1.0, (end - desk.now) / max(1, end - start)))
     credit = round((old["unit_amount"] or 0) * (item["quantity"] or 1) * left)
@@ -96,7 +96,7 @@ def _prorated(
 def _waits(
     feature: StripeObject, old: StripeObject, new: StripeObject, had: int | None, wanted: int | None
 ) -> bool:
-    """Whether one of the conditions for waiting until the period's end holds."""
+    """Return whether one of the conditions for waiting until the period's end holds."""
     conditions = {one["type"] for one in feature["schedule_at_period_end"]["conditions"]}
     daily_old = (old["unit_amount"] or 0) * (had or 1) / period_days(old)
     daily_new = (new["unit_amount"] or 0) * (wanted or 1) / period_days(new)
@@ -130,7 +130,7 @@ def apply(desk: Desk, subscription: StripeObject, change: Change, coupons: Seque
 
 
 def _schedule(desk: Desk, subscription: StripeObject, change: Change) -> None:
-    """As the portal does: a schedule whose second phase is the change."""
+    """Attach a schedule whose second phase is the change, as the portal does."""
     item = only_item(subscription)
     start, end = int(item["current_period_start"]), int(item["current_period_end"])
     following = end + period_days(change.price) * DAY

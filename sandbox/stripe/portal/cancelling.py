@@ -15,7 +15,7 @@ LONGEST_COMMENT = 1_000
 
 
 def _coupon(context: Context) -> StripeObject | None:
-    """The retention coupon of the session's flow."""
+    """Return the retention coupon of the session's flow."""
     retention = ((context.flow or {}).get("subscription_cancel") or {}).get("retention")
     return retention and context.visit.world.find(retention["coupon_offer"]["coupon"], "coupon")
 
@@ -31,7 +31,7 @@ def _can_cancel(context: Context, subscription: StripeObject) -> bool:
 
 
 async def cancel(context: Context) -> Response:
-    """First the offer, when there is one; then the confirmation."""
+    """Show the offer, when there is one, then the confirmation."""
     subscription = context.subscription()
     feature = context.features["subscription_cancel"]
     if subscription is None or not feature["enabled"]:
@@ -62,7 +62,7 @@ def _before_cancelling(context: Context, subscription: StripeObject, *, immediat
 
 
 async def offer(context: Context) -> Response:
-    """The customer takes the coupon and stays."""
+    """Give the coupon to the customer, who stays."""
     subscription, coupon = context.subscription(), _coupon(context)
     if subscription is None or coupon is None or subscription["status"] == "canceled":
         return context.not_possible()
@@ -71,7 +71,7 @@ async def offer(context: Context) -> Response:
 
 
 async def reason(context: Context) -> Response:
-    """The question why, after the cancellation."""
+    """Ask why, after the cancellation."""
     subscription = context.subscription()
     survey = context.features["subscription_cancel"]["cancellation_reason"]
     if subscription is None or not subscription["canceled_at"]:
@@ -86,7 +86,7 @@ async def reason(context: Context) -> Response:
 
 
 async def renew(context: Context) -> Response:
-    """ "Don't cancel": possible until the period ends."""
+    """Take back a cancellation, which works until the period ends."""
     subscription = context.subscription()
     if subscription is None or actions.ends_at(subscription) is None or subscription["status"] == "canceled":
         return context.not_possible()

@@ -73,28 +73,28 @@ class Context:
         return merchant_of(self.visit)
 
     def subscriptions(self) -> list[StripeObject]:
-        """What the session shows: with `on_behalf_of`, only that account's."""
+        """Return what the session shows: with `on_behalf_of`, only that account's."""
         obo = self.visit.session["on_behalf_of"]
         found = self.visit.world.subscriptions_of(self.customer["id"])
         return [one for one in found if obo is None or one["on_behalf_of"] == obo]
 
     def subscription(self) -> StripeObject | None:
-        """The one in the page's address, if it is this customer's."""
+        """Return the one in the page's address, if it is this customer's."""
         wanted = self.request.path_params.get("subscription")
         known = self.visit.world.subscriptions_of(self.customer["id"], ended=True)
         return next((one for one in known if one["id"] == wanted), None)
 
     def url(self, *steps: str) -> str:
-        """The address of a page of this session."""
+        """Return the address of a page of this session."""
         return "/".join([f"/p/session/{self.visit.token}", *steps])
 
     def text(self, name: str) -> str:
-        """A field of the form, without surrounding space."""
+        """Return a field of the form, without surrounding space."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
     def show(self, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
-        """A page."""
+        """Return a page."""
         return page(template, self.words, frame(self.visit, self.words, self), status=status, **facts)
 
     def go(self, *steps: str, notice: str | None = None) -> Response:
@@ -103,7 +103,7 @@ class Context:
         return RedirectResponse(self.url(*steps) + query, 303)
 
     def not_possible(self, status: int = 409) -> Response:
-        """The portal cannot do this."""
+        """Return the page that says that the portal cannot do this."""
         return self.show(
             "message.html",
             status=status,
@@ -112,11 +112,11 @@ class Context:
         )
 
     def in_flow(self) -> bool:
-        """Whether a flow is under way, so that only its own pages are shown."""
+        """Return whether a flow is under way, so that only its own pages are shown."""
         return self.flow is not None and self.visit.outcome is None
 
     def belongs_to_flow(self, action: str) -> bool:
-        """Whether that page may be shown now."""
+        """Return whether that page may be shown now."""
         if self.flow is None:
             return True
         if self.visit.outcome is None:
@@ -124,7 +124,7 @@ class Context:
         return bool(self.flow["after_completion"]["type"] == "portal_homepage")
 
     def start_of_flow(self) -> Response:
-        """The first page of the flow."""
+        """Return the first page of the flow."""
         if self.flow is None:
             return self.go()
         kind = self.flow["type"]
@@ -135,7 +135,7 @@ class Context:
         return self.go("subscriptions", self.flow[kind]["subscription"], action)
 
     def finish(self, outcome: str) -> Response:
-        """What comes after success: the flow's completion, or the home page with a notice."""
+        """Go where success leads: the flow's completion, or the home page with a notice."""
         if not self.in_flow() or self.flow is None:
             return self.go(notice=outcome)
         self.sessions.finish(self.visit, outcome)
@@ -148,13 +148,13 @@ class Context:
 
 
 def merchant_of(visit: Visit) -> str:
-    """The name of the merchant, or of the account on whose behalf the session is."""
+    """Return the name of the merchant, or of the account on whose behalf the session is."""
     account = visit.world.get(visit.session["on_behalf_of"] or visit.world.account)
     return str(account["business_profile"]["name"])
 
 
 def language_of(request: Request, locale: str | None, customer: StripeObject | None) -> str:
-    """The session's locale, else what the customer prefers, else what the browser asks for."""
+    """Return the session's locale, else what the customer prefers, else what the browser asks for."""
     if locale and locale != "auto":
         return choose([locale])
     preferred = (customer or {}).get("preferred_locales") or []
@@ -162,7 +162,7 @@ def language_of(request: Request, locale: str | None, customer: StripeObject | N
 
 
 def frame(visit: Visit, words: Words, context: Context | None = None) -> Mapping[str, Any]:
-    """What surrounds every page: the merchant, the way back, the mode."""
+    """Return what surrounds every page: the merchant, the way back, the mode."""
     configuration = visit.world.get(visit.session["configuration"])
     profile = configuration["business_profile"]
     return {

@@ -13,7 +13,7 @@ LONGEST = 500
 
 
 async def details(context: Context) -> Response:
-    """The form, limited to what the configuration allows."""
+    """Show the form, limited to what the configuration allows."""
     feature = context.features["customer_update"]
     allowed = set(feature["allowed_updates"])
     if not feature["enabled"] or not allowed:

@@ -19,7 +19,7 @@ STATUS_BADGES = {"paused", "past_due", "unpaid", "incomplete", "trialing"}
 
 
 async def home(context: Context) -> Response:
-    """The home page, or the flow the session is for."""
+    """Show the home page, or the flow the session is for."""
     if context.in_flow():
         return context.start_of_flow()
     if not context.belongs_to_flow("home"):
@@ -45,7 +45,7 @@ async def home(context: Context) -> Response:
 
 
 async def done(context: Context) -> Response:
-    """The hosted confirmation of a flow."""
+    """Show the hosted confirmation of a flow."""
     if context.flow is None or context.visit.outcome is None:
         return context.go()
     hosted = context.flow["after_completion"]["hosted_confirmation"] or {}
@@ -57,7 +57,7 @@ async def done(context: Context) -> Response:
 
 
 def card(context: Context, subscription: StripeObject) -> dict[str, Any]:
-    """What the home page says about a subscription, and what it offers."""
+    """Return what the home page says about a subscription, and what it offers."""
     words = context.words
     ending = ends_at(subscription)
     status = subscription["status"]
@@ -99,14 +99,14 @@ def _when(context: Context, subscription: StripeObject, ending: int | None) -> s
 
 
 def item_line(context: Context, item: StripeObject) -> dict[str, Any]:
-    """One item: what it is, what it costs."""
+    """Return one item: what it is, what it costs."""
     price = context.visit.world.get(item["price"])
     quantity = item.get("quantity")
     return {**price_line(context, price, quantity), "quantity": quantity}
 
 
 def price_line(context: Context, price: StripeObject, quantity: int | None) -> dict[str, Any]:
-    """A price in words."""
+    """Return a price in words."""
     product = context.visit.world.get(price["product"])
     interval = (price["recurring"] or {"interval": "month"})["interval"]
     amount = None
@@ -129,7 +129,7 @@ def _allowed(check: Callable[[], object]) -> bool:
 
 
 def can_update(context: Context, subscription: StripeObject) -> bool:
-    """Whether there is anything to change to."""
+    """Return whether there is anything to change to."""
     return _allowed(lambda: update_rules.update(context.visit.world, subscription, context.configuration))
 
 
@@ -148,7 +148,7 @@ def _method_of(context: Context, subscription: StripeObject) -> str | None:
 
 
 def method_name(method: StripeObject) -> str:
-    """`Visa •••• 4242`, or the type in words."""
+    """Return `Visa •••• 4242`, or the type in words."""
     details = method.get(method["type"]) or {}
     brand = str(details.get("brand") or method["type"]).replace("_", " ").title()
     last4 = details.get("last4")
@@ -156,7 +156,7 @@ def method_name(method: StripeObject) -> str:
 
 
 def method_lines(context: Context) -> list[dict[str, Any]]:
-    """The customer's payment methods."""
+    """Return the customer's payment methods."""
     default = context.customer["invoice_settings"]["default_payment_method"]
     return [
         {"id": one["id"], "name": method_name(one), "default": one["id"] == default}

@@ -20,7 +20,7 @@ ACTIVE = {"active", "trialing", "past_due"}
 
 
 def opened_by(world: World, email: str) -> StripeObject | None:
-    """The newest customer with that address and an active subscription: the one the login page opens."""
+    """Return whom the login page opens: the newest customer of that address with an active subscription."""
     for customer in world.every("customer"):
         if customer.get("deleted") or (customer["email"] or "").casefold() != email.casefold():
             continue

@@ -36,6 +36,6 @@ def _environment() -> Environment:
 def page(
     template: str, words: Words, frame: Mapping[str, Any], *, status: int = 200, **facts: Any
 ) -> HTMLResponse:
-    """The rendered page; `words` is `t` in the template, the surroundings are `frame`."""
+    """Render a page; `words` is `t` in the template, the surroundings are `frame`."""
     text = _environment().get_template(template).render(t=words, frame=frame, **facts)
     return HTMLResponse(text, status, HEADERS)

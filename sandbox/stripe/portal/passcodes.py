@@ -49,7 +49,7 @@ class Passcodes:
         )
 
     def check(self, scope: str, email: str, code: str) -> bool:
-        """Whether this is the code. It works once, for ten minutes, and dies after five wrong guesses."""
+        """Return whether this is the code: it works once, for ten minutes, until five wrong guesses."""
         key = (scope, email.casefold())
         known = self._sent.get(key)
         if known is None or known.expires_at < self._clock() or known.attempts >= MOST_ATTEMPTS:

@@ -15,7 +15,7 @@ from sandbox.stripe.portal.context import Context
 
 
 async def payment(context: Context) -> Response:
-    """The fake card form: test cards to choose from, no place for a number."""
+    """Show the fake card form: test cards to choose from, no place for a number."""
     if not context.features["payment_method_update"]["enabled"]:
         return context.not_possible(403)
     error = None

@@ -24,7 +24,7 @@ class Wish:
 
 
 async def update(context: Context) -> Response:
-    """The plans to choose from."""
+    """Show the plans to choose from."""
     subscription = context.subscription()
     if subscription is None or not can_update(context, subscription):
         return context.not_possible()
@@ -52,7 +52,7 @@ async def update(context: Context) -> Response:
 
 
 async def confirm(context: Context) -> Response:
-    """The preview; a second POST does it."""
+    """Show the preview; a second POST does it."""
     subscription = context.subscription()
     if subscription is None:
         return context.not_possible()
@@ -89,7 +89,7 @@ async def confirm(context: Context) -> Response:
 
 
 def _wish(context: Context, subscription: StripeObject) -> Wish | None:
-    """From the form, or from the session's confirm flow. None when the promotion code is not valid."""
+    """Read the form, or the session's confirm flow; None when the promotion code is not valid."""
     world, item = context.visit.world, only_item(subscription)
     flow = (context.flow or {}).get("subscription_update_confirm")
     if flow is not None and context.in_flow():

@@ -31,7 +31,7 @@ class Recovery:
         return deadline is None or self._clock() <= deadline
 
     def expired(self, request: Request, visit: Visit) -> Response:
-        """The page that a dead link shows."""
+        """Show the page of a dead link."""
         words = _words(request, visit)
         return page(
             "expired.html",
@@ -75,6 +75,6 @@ def _words(request: Request, visit: Visit) -> Words:
 
 
 def _masked(email: str) -> str:
-    """The page is open to whoever holds the dead link, so it does not tell the address."""
+    """Mask an address: the page is open to whoever holds the dead link."""
     local, _, domain = email.rpartition("@")
     return f"{local[:1]}•••@{domain}"

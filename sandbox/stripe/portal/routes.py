@@ -56,7 +56,7 @@ class Portal:
         self._login = login.Login(sessions, passcodes, world_of)
 
     def routes(self) -> list[BaseRoute]:
-        """The pages of a session, its recovery, and the login page."""
+        """Return the pages of a session, its recovery, and the login page."""
         pages: list[BaseRoute] = [
             Route(
                 f"/p/session/{{token}}{path}",

@@ -40,7 +40,7 @@ NEAREST = {"pt": "pt-BR"}
 
 @cache
 def strings() -> Mapping[str, Mapping[str, str]]:
-    """Every string in every language."""
+    """Return every string in every language."""
     loaded: Mapping[str, Mapping[str, str]] = yaml.safe_load(
         (Path(__file__).parent / "strings.yaml").read_text("utf-8")
     )
@@ -48,7 +48,7 @@ def strings() -> Mapping[str, Mapping[str, str]]:
 
 
 def choose(tags: Sequence[str]) -> str:
-    """The first of the asked languages that the pages speak; English when none is."""
+    """Return the first of the asked languages that the pages speak; English when none is."""
     for tag in tags:
         language = tag.split("-")[0].lower()
         for spoken in LANGUAGES:
@@ -60,7 +60,7 @@ def choose(tags: Sequence[str]) -> str:
 
 
 def accepted(header: str | None) -> list[str]:
-    """The languages of an `Accept-Language` header, best first; weights are ignored."""
+    """Return the languages of an `Accept-Language` header, best first; weights are ignored."""
     return re.findall(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*", header or "")
 
 
@@ -71,20 +71,20 @@ class Words:
     language: str
 
     def __call__(self, key: str, **facts: object) -> str:
-        """The string, with its facts filled in. Raises `KeyError` for an unknown one."""
+        """Return the string, with its facts filled in. Raises `KeyError` for an unknown one."""
         entry = strings()[key]
         return entry.get(self.language, entry["en"]).format(**facts)
 
     def has(self, key: str) -> bool:
-        """Whether there is such a string."""
+        """Return whether there is such a string."""
         return key in strings()
 
     def date(self, moment: int) -> str:
-        """A date (UTC) from Unix seconds."""
+        """Return a date (UTC) from Unix seconds."""
         return format_date(datetime.fromtimestamp(moment, UTC), "long", locale=self._locale)
 
     def money(self, amount: int, currency: str) -> str:
-        """An amount of the currency's smallest unit."""
+        """Return an amount of the currency's smallest unit."""
         places = 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
         value = Decimal(amount).scaleb(-places)
         return format_currency(value, currency.upper(), locale=self._locale)

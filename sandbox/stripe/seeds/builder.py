@@ -37,25 +37,25 @@ class Builder:
         self.stories: list[Story] = []
 
     def ref(self, label: str) -> StripeObject:
-        """The object a label was given to."""
+        """Return the object a label was given to."""
         return self.world.get(self.world.labels[label])
 
     def named(self, prefix: str, label: str) -> str:
-        """The id of a label; the label is remembered."""
+        """Return the id of a label; the label is remembered."""
         return self.world.named(prefix, label)
 
     def invoice(self, subscription: StripeObject, *, days: float = 10, status: str = "paid") -> StripeObject:
-        """The invoice of one period of that subscription."""
+        """Return the invoice of one period of that subscription."""
         return make_invoice(self.world, subscription, created=self.ago(days), status=status)
 
     def ago(self, days: float) -> int:
-        """That many days before now, in Unix seconds."""
+        """Return the time that many days before now, in Unix seconds."""
         return self.now - int(days * DAY)
 
     def customer(
         self, label: str, name: str | None, email: str | None, story: str, *, days: float = 100, **fields: Any
     ) -> StripeObject:
-        """A customer, with its line for the demo page."""
+        """Add a customer, with its line for the demo page."""
         customer_id = self.named("cus", label)
         made = self.world.add(
             "customer",
@@ -82,7 +82,7 @@ class Builder:
     def method(
         self, customer: StripeObject, kind: str = "card", *, default: bool = True, **details: Any
     ) -> StripeObject:
-        """A payment method attached to a customer; the default one for invoices unless told otherwise."""
+        """Attach a payment method to a customer, as the default one for invoices unless told otherwise."""
         label = f"{customer['id']}.{kind}.{details.get('last4', '')}"
         made = self.world.add(
             "payment_method",
@@ -101,7 +101,7 @@ class Builder:
         return made
 
     def item(self, subscription_id: str, price: str, quantity: int | None, **fields: Any) -> StripeObject:
-        """A subscription item on the price with that label."""
+        """Return a subscription item on the price with that label."""
         listed = self.ref(f"price.{price}")
         metered = (listed["recurring"] or {}).get("usage_type") == "metered"
         made = stripe_item(
@@ -127,9 +127,7 @@ class Builder:
         days: float = 90,
         **fields: Any,
     ) -> StripeObject:
-        """A subscription of that customer to the prices with those labels; active, flexible, charged by
-        itself.
-        """
+        """Subscribe a customer to the prices with those labels: active, flexible, charged automatically."""
         name = label or f"{self._label_of(customer)}.subscription"
         subscription_id = self.named("sub", name)
         items = [self.item(subscription_id, price, quantity) for price in prices or ("starter_monthly",)]
@@ -165,19 +163,19 @@ class Builder:
     def plain(
         self, label: str, name: str | None, email: str | None, story: str, **fields: Any
     ) -> StripeObject:
-        """A customer with a card, one Starter subscription and a paid invoice; returns the subscription."""
+        """Add a customer with a card, a Starter subscription, returned, and its paid invoice."""
         customer = self.customer(label, name, email, story, **fields)
         self.method(customer, last4="4242")
         return self.subscription(customer)
 
 
 def stripe_item(**fields: Any) -> StripeObject:
-    """A subscription item; its `price` is an id here and is shown whole by the API."""
+    """Return a subscription item; its `price` is an id here and is shown whole by the API."""
     return {**embedded(stripe.SubscriptionItem), "object": "subscription_item", "plan": None, **fields}
 
 
 def address(country: str, city: str, postal_code: str, line1: str = "1 Market Street") -> StripeObject:
-    """A postal address."""
+    """Return a postal address."""
     return {
         "city": city,
         "country": country,

@@ -12,7 +12,7 @@ YEAR_AGO = 400
 
 
 def catalogue(b: Builder) -> None:
-    """Everything that is for sale."""
+    """Seed everything that is for sale."""
     for name, monthly, yearly in (
         ("Starter", 1_000, 10_000),
         ("Team", 2_500, 25_000),
@@ -60,7 +60,7 @@ def _special(b: Builder) -> None:
 
 
 def product(b: Builder, label: str, name: str, **fields: Any) -> StripeObject:
-    """A product with that label, `prod.<label>`."""
+    """Return a product with that label, `prod.<label>`."""
     return b.world.add(
         "product",
         **{
@@ -86,7 +86,7 @@ def price(
     meter: str | None = None,
     **fields: Any,
 ) -> StripeObject:
-    """A price; its label is its lookup key as well unless that is given."""
+    """Return a price; its label is its lookup key as well unless that is given."""
     recurring = None
     if interval is not None:
         recurring = embedded(
@@ -112,7 +112,7 @@ def price(
 
 
 def currency_option(amount: int) -> StripeObject:
-    """What a multi-currency price costs in one of its currencies."""
+    """Return what a multi-currency price costs in one of its currencies."""
     return embedded(
         stripe.Price.CurrencyOptions,
         unit_amount=amount,
@@ -122,7 +122,7 @@ def currency_option(amount: int) -> StripeObject:
 
 
 def tier(up_to: int | None, amount: int) -> StripeObject:
-    """One tier of a tiered price; the last one has no end."""
+    """Return one tier of a tiered price; the last one has no end."""
     return embedded(stripe.Price.Tier, up_to=up_to, unit_amount=amount, unit_amount_decimal=str(amount))
 
 
@@ -143,6 +143,6 @@ def _discounts(b: Builder) -> None:
 
 
 def coupon(b: Builder, coupon_id: str, **fields: Any) -> StripeObject:
-    """A coupon; its id is the same in both modes, since merchants choose it."""
+    """Return a coupon; its id is the same in both modes, since merchants choose it."""
     defaults = {"duration": "repeating", "valid": True, "created": b.ago(60), "metadata": {}}
     return b.world.add("coupon", **{"id": coupon_id, **defaults, **fields})

@@ -18,7 +18,7 @@ REASONS = (
 
 
 def configurations(b: Builder, base_url: str) -> None:
-    """One good default and the ways in which a configuration disappoints."""
+    """Seed one good default and the ways in which a configuration disappoints."""
     everything = configuration(b, base_url, "default", "Everything on", is_default=True)
     everything["features"] = features(
         subscription_update=update_feature(b, enabled=True),
@@ -64,7 +64,7 @@ def configuration(
     is_default: bool = False,
     login: bool = True,
 ) -> StripeObject:
-    """A configuration as the Dashboard makes it: plan switching off, cancelling on."""
+    """Return a configuration as the Dashboard makes it: plan switching off, cancelling on."""
     token = b.world.stable_id("login", label).removeprefix("login_")
     url = f"{base_url}/p/login/{token if b.world.livemode else f'test_{token}'}"
     return b.world.add(
@@ -88,7 +88,7 @@ def configuration(
 
 
 def features(**chosen: StripeObject) -> StripeObject:
-    """The Dashboard's defaults with these features in their place."""
+    """Return the Dashboard's defaults with these features in their place."""
     return {
         "customer_update": {"allowed_updates": ["name", "email", "address", "phone"], "enabled": True},
         "invoice_history": {"enabled": True},
@@ -100,7 +100,7 @@ def features(**chosen: StripeObject) -> StripeObject:
 
 
 def cancel_feature() -> StripeObject:
-    """Cancelling at the end of the period, with the question why."""
+    """Return cancelling at the end of the period, with the question why."""
     return {
         "cancellation_reason": {"enabled": True, "feedback_options": None, "options": list(REASONS)},
         "enabled": True,
@@ -110,7 +110,7 @@ def cancel_feature() -> StripeObject:
 
 
 def update_feature(b: Builder, *, enabled: bool, **chosen: Any) -> StripeObject:
-    """Switching between the listed plans; when off, nothing is listed."""
+    """Return switching between the listed plans; when off, nothing is listed."""
     return {
         "billing_cycle_anchor": "unchanged",
         "default_allowed_updates": ["price", "quantity", "promotion_code"] if enabled else [],
@@ -128,7 +128,7 @@ def update_feature(b: Builder, *, enabled: bool, **chosen: Any) -> StripeObject:
 
 
 def catalogue_products(b: Builder) -> list[StripeObject]:
-    """The nine products a customer may move between; a seat plan has an adjustable quantity."""
+    """Return the nine products a customer may move between; a seat plan has an adjustable quantity."""
     listed = []
     for name in ("starter", "team", "business"):
         listed += _products(b, f"{name}_monthly", f"{name}_yearly", seats=name == "team")
@@ -139,7 +139,7 @@ def catalogue_products(b: Builder) -> list[StripeObject]:
 
 
 def _products(b: Builder, *labels: str, seats: bool = False) -> list[StripeObject]:
-    """The entries that list those prices, one for each product."""
+    """Return the entries that list those prices, one for each product."""
     by_product: dict[str, list[str]] = {}
     for label in labels:
         listed = b.ref(f"price.{label}")

@@ -6,7 +6,7 @@ MANY = 500
 
 
 def crowd(b: Builder) -> None:
-    """Pages and memory."""
+    """Seed enough customers for several pages of a list."""
     customer = b.customer(
         "crowd", "Crowd Corp", "crowd@example.com", f"{MANY} subscriptions, one for each machine."
     )

@@ -18,7 +18,7 @@ NAMES = (
 
 
 def hostile(b: Builder) -> None:
-    """Every one of them has a working subscription."""
+    """Seed customers with hostile names; each has a working subscription."""
     for label, name, story in NAMES:
         email = f"{label.replace('_', '-')}@hostile.example"
         subscription = b.plain(f"hostile_{label}", name, email, story)

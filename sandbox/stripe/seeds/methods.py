@@ -41,6 +41,6 @@ KNOWN: dict[str, dict[str, Any]] = {
 
 
 def method_details(kind: str, **details: Any) -> StripeObject:
-    """The sub-object of a payment method that is named after its type."""
+    """Return the sub-object of a payment method that is named after its type."""
     owner = inner_class(hints(stripe.PaymentMethod)[kind])
     return embedded(owner, **{**KNOWN.get(kind, {}), **details})

@@ -22,7 +22,7 @@ UNSUPPORTED = (
 
 
 def payment_methods(b: Builder) -> None:
-    """How people pay."""
+    """Seed customers by how they pay."""
     for kinds, word in ((SUPPORTED, "supported"), (UNSUPPORTED, "not supported")):
         for kind, name, price in kinds:
             story = f"Pays with {kind}, which is {word} by the portal for plan changes."
@@ -34,7 +34,7 @@ def payment_methods(b: Builder) -> None:
 
 
 def _layers(b: Builder) -> None:
-    """The method on the subscription counts before the customer's own."""
+    """Seed customers whose subscription has a method of its own, which counts before theirs."""
     customer = b.customer(
         "pm_layers",
         "Lea Layers",
@@ -47,7 +47,7 @@ def _layers(b: Builder) -> None:
 
 
 def _sources(b: Builder) -> None:
-    """Customers from before payment methods: a card and a bank account as sources."""
+    """Seed customers from before payment methods: a card and a bank account as sources."""
     for kind, prefix, name, word in (
         ("card", "card", "Cecil Card", "supported"),
         ("bank_account", "ba", "Bob Bank", "not supported"),

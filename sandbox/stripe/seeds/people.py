@@ -8,7 +8,7 @@ from sandbox.stripe.skeleton import build, embedded
 
 
 def people(b: Builder) -> None:
-    """Identity."""
+    """Seed customers who are hard to tell apart, or to reach."""
     _shared_addresses(b)
     _spellings(b)
     b.plain("no_email", "Nameless Mail", None, "No email address: the login page cannot send a passcode.")
@@ -91,7 +91,7 @@ def _deleted(b: Builder) -> None:
 
 
 def _guest(b: Builder) -> None:
-    """A payment without a customer. She is in no list of customers, so she has no story of her own."""
+    """Seed a payment without a customer, who is in no list and has no story of her own."""
     charge = payment(
         b.world, "guest", None, 4_900, "usd", created=b.ago(4), email="guest@example.com", name="Gus Guest"
     )

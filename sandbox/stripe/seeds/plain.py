@@ -10,7 +10,7 @@ from sandbox.stripe.skeleton import build, embedded
 
 
 def plain(b: Builder) -> None:
-    """Jenny first: the demo begins with her."""
+    """Seed the plain cases, Jenny first: the demo begins with her."""
     jenny = b.plain(
         "jenny", "Jenny Rosen", "jenny@example.com", "One plain subscription, a Visa card. Everything works."
     )
@@ -45,7 +45,7 @@ def plain(b: Builder) -> None:
 
 
 def _papers(b: Builder, subscription: StripeObject) -> None:
-    """One of each kind of object that hangs on a customer."""
+    """Seed one of each kind of object that hangs on a customer."""
     customer = b.ref("jenny")
     invoice = b.world.get(subscription["latest_invoice"])
     _refund(b, customer)

@@ -43,7 +43,7 @@ SOLD: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 
 
 def shapes(b: Builder) -> None:
-    """What is sold, and how."""
+    """Seed customers by what they were sold, and how."""
     for label, name, prices, story in SOLD:
         customer = b.customer(label, name, f"{label.replace('_', '.')}@example.com", story)
         b.method(customer, last4="4242")
@@ -152,7 +152,7 @@ def _connected(b: Builder) -> None:
 
 
 def business(name: str, support_email: str) -> dict[str, Any]:
-    """The public part of an account."""
+    """Return the public part of an account."""
     return embedded(
         stripe.Account.BusinessProfile, name=name, support_email=support_email, url="https://example.com"
     )

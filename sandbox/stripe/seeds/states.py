@@ -10,7 +10,7 @@ from sandbox.stripe.skeleton import embedded
 
 
 def states(b: Builder) -> None:
-    """Trials, arrears, pauses, ends."""
+    """Seed customers in trials, arrears, pauses and ends."""
     _trial(b)
     for status, name, story in (
         ("past_due", "Pia Pastdue", "The last payment failed; Stripe is trying again."),
@@ -117,7 +117,7 @@ def _ending(b: Builder) -> None:
 
 
 def details(feedback: str, comment: str | None) -> StripeObject:
-    """Why a customer cancelled."""
+    """Return why a customer cancelled."""
     return embedded(
         stripe.Subscription.CancellationDetails,
         feedback=feedback,
