@@ -17,6 +17,7 @@ from tests.architecture.document import (
 from tests.architecture.source_tree import ROOT, packages, read_program
 from tests.architecture.test_layers import LAYERS
 
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 STEP = """
 | `bot/portal/` | links | Stripe |
 | `bot/store/` | rows | SQL |
@@ -37,6 +38,15 @@ def test_every_package_has_its_row_in_the_order_of_the_layers() -> None:
 @pytest.mark.parametrize("path", paths(PAGE.read_text()))
 def test_every_file_that_is_named_is_there(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_every_file_that_contributors_are_sent_to_is_there_unless_the_example_makes_it() -> None:
+    made = ("whoami", "locales/it/", "<tag>")
+    named = [path for path in paths(CONTRIBUTING) if not any(each in path for each in made)]
+    assert len(named) > 20
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert "`test_six_languages_are_there`" in CONTRIBUTING
+    assert "def test_six_languages_are_there" in (ROOT / "tests/portal/test_customer_texts.py").read_text()
 
 
 def test_every_function_and_class_that_is_named_is_there() -> None:
