@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_an_installed_package_has_the_commit_it_was_built_from(tmp_path: Path) -
     assert read_commit(tmp_path) == ""
     (tmp_path / "commit.txt").write_text("0123456789ab\n")
     assert read_commit(tmp_path) == "0123456789ab"
+
+
+def test_a_platform_that_runs_the_repository_without_its_history_says_the_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEROKU_SLUG_COMMIT", "0123456789abcdef0123")
+    assert read_commit(tmp_path) == "0123456789ab"
+
+
+def test_the_version_is_that_of_the_project_also_when_nothing_is_installed(tmp_path: Path) -> None:
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "7.8.9"\n')
+    assert read_version(tmp_path / "bot") == "7.8.9"
+    assert read_version(tmp_path / "site-packages" / "bot") == version("portalbot")
 
 
 def test_a_package_inside_another_repository_does_not_claim_its_commit(checkout: Path) -> None:
