@@ -20,6 +20,7 @@ LAYERS = (
     "errors",
     "money",
     "check",
+    "durations",
     "web_address",
     "group_members",
     "redaction",
