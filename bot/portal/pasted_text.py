@@ -10,16 +10,12 @@ from typing import Final
 from urllib.parse import unquote
 
 from bot.errors import BadUsage
+from bot.visible import visible
 
 # A Slack command holds far less; a megabyte is refused before anything looks at it.
 LONGEST_PASTE: Final = 4_000
 
 _SLACK_LINK: Final = re.compile(r"<(?P<target>[^<>|\s]{1,3000})(?:\|[^<>]{0,3000})?>")
-# Zero-width characters, joiners, direction marks, soft hyphen, byte order mark.
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
-)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&amp;", "&"))
 _DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))
 _WRAPPING: Final = "\"'`“”„‟‘’‚‛«»‹›()[]{}<>*~|"
@@ -41,7 +37,7 @@ def plain(text: str) -> str:
 
 def unwrapped(text: str) -> str:
     """Undo Slack's wrapping and escaping and drop what cannot be seen; linear in the length of the text."""
-    text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
+    text = visible(text, keep="\n\t")
     text = _SLACK_LINK.sub(_link_target, text)
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)

@@ -7,13 +7,13 @@ line breaks that start a quote, invisible and direction-changing characters, ver
 """
 
 import re
-import unicodedata
+
+from bot.visible import visible
 
 LONGEST_VALUE = 300
 """Characters of one interpolated value; longer ones end in an ellipsis. Links and letters use `whole`."""
 
 _MARKUP = re.compile(r"<[^<>|]*\|([^<>]*)>|<([^<>]*)>|`([^`]*)`")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 class Mrkdwn(str):
@@ -26,11 +26,6 @@ class Whole(str):
     """Text that must not be cut: an address to copy, a letter to send. Still escaped."""
 
     __slots__ = ()
-
-
-def _clean(text: str) -> str:
-    visible = _INVISIBLE.sub("", text)
-    return "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in visible)
 
 
 def _cut(text: str) -> str:
@@ -47,9 +42,9 @@ def into_mrkdwn(value: object) -> object:
     if isinstance(value, Mrkdwn):
         return value
     if isinstance(value, Whole):
-        return escape_mrkdwn(_clean(value))
+        return escape_mrkdwn(visible(value))
     if isinstance(value, str):
-        return escape_mrkdwn(_cut(_clean(value)))
+        return escape_mrkdwn(_cut(visible(value)))
     return value
 
 
@@ -59,7 +54,7 @@ def into_plain(value: object) -> object:
     if isinstance(value, Whole):
         return str(value)
     if isinstance(value, str):
-        return _cut(_clean(value))
+        return _cut(visible(value))
     return value
 
 
@@ -75,5 +70,5 @@ def code(text: object) -> Mrkdwn:
     """Show ids and addresses in a code span, where nothing is linked or formatted."""
     if isinstance(text, Mrkdwn):
         return text
-    inner = escape_mrkdwn(_cut(_clean(str(text))).replace("`", "'").strip())
+    inner = escape_mrkdwn(_cut(visible(str(text))).replace("`", "'").strip())
     return Mrkdwn(f"`{inner}`") if inner else Mrkdwn("")
