@@ -118,7 +118,9 @@ async def commands(
             sent = await _send(target, reader, writer)
             done.append(sent)
             if after is not None:
+                writer.close()  # an idle one is closed by the server after a while
                 await after(sent)
+                reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         writer.close()
 
     await asyncio.gather(*(agent() for _ in range(concurrent)))
