@@ -19,8 +19,8 @@ from starlette.responses import Response
 from structlog.typing import FilteringBoundLogger
 
 from bot.handlers.raw_body import BodyRefused, read_body
+from bot.handlers.signature_age import is_recent
 
-TOLERANCE_SECONDS = 300
 LARGEST_BODY = 1_000_000
 
 # What reading a payload of the wrong shape raises inside Bolt.
@@ -46,7 +46,7 @@ def slack_endpoint(
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
         timestamp = headers.get("x-slack-request-timestamp", "")
         signature = headers.get("x-slack-signature", "")
-        if not _fresh(timestamp) or not signature:
+        if not is_recent(timestamp, time.time()) or not signature:
             return Response(status_code=401)
         try:
             body = await read_body(request, LARGEST_BODY)
@@ -64,12 +64,6 @@ def slack_endpoint(
             return Response(status_code=400)
 
     return handle
-
-
-def _fresh(timestamp: str) -> bool:
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-        return False
-    return abs(time.time() - int(timestamp)) <= TOLERANCE_SECONDS
 
 
 def _is_signed(body: bytes, timestamp: str, signature: str, secret: str) -> bool:

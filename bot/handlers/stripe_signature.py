@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-TOLERANCE_SECONDS = 300
+from bot.handlers.signature_age import is_recent
 
 
 def is_signed(body: bytes, header: str, secrets: Sequence[str], now: float) -> bool:
@@ -16,14 +16,8 @@ def is_signed(body: bytes, header: str, secrets: Sequence[str], now: float) -> b
     parts = [part.partition("=") for part in header.split(",")[:20]]
     stamps = [value.strip() for name, _, value in parts if name.strip() == "t"]
     given = [value.strip() for name, _, value in parts if name.strip() == "v1"]
-    if len(stamps) != 1 or not given or not _is_recent(stamps[0], now):
+    if len(stamps) != 1 or not given or not is_recent(stamps[0], now):
         return False
     signed = stamps[0].encode() + b"." + body
     expected = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets if secret]
     return any(hmac.compare_digest(mine.encode(), theirs.encode()) for mine in expected for theirs in given)
-
-
-def _is_recent(stamp: str, now: float) -> bool:
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
-        return False
-    return abs(now - int(stamp)) <= TOLERANCE_SECONDS

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from bot.durations import DAY
 from bot.errors import NotAllowed
@@ -16,6 +16,7 @@ from bot.mail.tables import mails
 from bot.redaction import redact
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
+from bot.store.locks import lock
 
 LONGEST_REPLY = 300
 
@@ -39,10 +40,10 @@ class Mails:
         row = _row(mail)
 
         def write(connection: Connection) -> bool:
-            _lock_customer(connection, mail.customer)
+            lock(connection, f"mails {mail.customer}")
             if connection.scalar(select(mails.c.id).where(mails.c.id == mail.id)) is not None:
                 return False
-            self._refuse_too_many(connection, mail)
+            self._refuse(connection, mail.customer, mail.created_at)
             return insert_new(connection, mails, mails.c.id, row)
 
         return await self._database.write(write)
@@ -50,9 +51,6 @@ class Mails:
     async def check_limits(self, customer: str, now: int) -> None:
         """Refuse now what `add` would refuse. Raises NotAllowed."""
         await self._database.read(lambda connection: self._refuse(connection, customer, now))
-
-    def _refuse_too_many(self, connection: Connection, mail: Mail) -> None:
-        self._refuse(connection, mail.customer, mail.created_at)
 
     def _refuse(self, connection: Connection, customer: str, now: int) -> None:
         # A mail the server refused never reached anybody, so it does not count.
@@ -216,13 +214,6 @@ def _mine_or_queued(mail: Mail, begun_by: str) -> ColumnElement[bool]:
     begun = mails.c.state.in_([State.SENDING, State.PARKED]) & (mails.c.begun_by == begun_by)
     same = (mails.c.id == mail.id) & (mails.c.attempt == mail.attempt)
     return same & ((mails.c.state == State.QUEUED) | begun)
-
-
-def _lock_customer(connection: Connection, customer: str) -> None:
-    # SQLite's BEGIN IMMEDIATE lets one transaction in at a time, whoever's it is.
-    if connection.dialect.name == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
-        connection.execute(lock, {"key": f"mails {customer}"})
 
 
 def _too_many(code: str, limit: int, retry_at: int, now: int) -> NotAllowed:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.durations import HOUR, MINUTE
 from bot.errors import NotAllowed
 from bot.store.database import Database
 from bot.store.inserts import storable
+from bot.store.locks import lock
 from bot.store.tables import link_grants
 
 CUSTOMER_WINDOW = 10 * MINUTE
@@ -75,10 +76,7 @@ class LinkLimits:
 
 def _grants_of_the_hour(connection: Connection, actor: str, now: int) -> Sequence[_Past]:
     """The actor's grants of the last hour, oldest first; older ones are swept out on the way."""
-    # SQLite's BEGIN IMMEDIATE lets one transaction in at a time, whoever's it is.
-    if connection.dialect.name == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
-        connection.execute(lock, {"key": f"link_limits {actor}"})
+    lock(connection, f"link_limits {actor}")
     columns = (link_grants.c.customer, link_grants.c.livemode, link_grants.c.at)
     query = select(*columns).where(link_grants.c.actor == actor).order_by(link_grants.c.at)
     grants = [_Past(*row) for row in connection.execute(query)]

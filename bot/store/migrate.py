@@ -13,13 +13,13 @@ from sqlalchemy.pool import NullPool
 
 from bot.errors import Unavailable
 from bot.store.database import Database, describe
+from bot.store.locks import lock
 from bot.store.migrations import HEAD
 from bot.store.sqlite import WRITING, listen_sqlite
 
 LOCK_WAIT_SECONDS = 60
 """How long one run waits for another; a deploy may start several."""
 
-_LOCK_KEY = 0x706F7274616C  # "portal"; any number nobody else locks in this database
 # Alembic keeps the migration it runs in module variables: two threads of one process would mix theirs up.
 _one_at_a_time = threading.Lock()
 _log = structlog.get_logger(__name__)
@@ -58,7 +58,7 @@ def _locked(url: URL) -> Iterator[Connection]:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_SECONDS}s'"))
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+                lock(connection, "portalbot migrate")
             yield connection
     finally:
         engine.dispose()
