@@ -10,6 +10,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+import bot.alerts.rows.tables
+import bot.engine.tables
+import bot.mail.tables  # noqa: F401 - each adds its tables to the metadata
 from bot.errors import Unavailable
 from bot.store import migrations
 from bot.store.database import Database
