@@ -16,7 +16,7 @@ def refused(port: int, *folders: Path) -> str:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*folders, ROOT]))},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
         check=False,
     )
     assert ran.returncode == 1

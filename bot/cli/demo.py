@@ -17,9 +17,10 @@ from bot.process.server import run_server
 from bot.settings import Purpose, Settings, load_settings
 from bot.words import Words
 
-SECONDS_TO_START = 30
-PIECE = 65_536
-"""Bytes that are taken at once of what the sandbox writes."""
+SECONDS_TO_START = 90
+"""A busy machine may need half of that; a sandbox that has ended is noticed at once."""
+KEPT = 8_192
+"""Bytes of what the sandbox wrote last: enough for the end of a traceback."""
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 (both ends are on this machine)
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105
 MAIL_FROM = "billing@example.com"
@@ -123,7 +124,7 @@ async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | NotReady]:
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,  # Ctrl-C reaches us; the sandbox is stopped after the bot
     )
-    written: list[bytes] = []
+    written = bytearray()
     passing_on = asyncio.create_task(_pass_on(process, written))
     try:
         yield await _ready(process, passing_on, written)
@@ -134,16 +135,17 @@ async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | NotReady]:
         await passing_on
 
 
-async def _pass_on(process: asyncio.subprocess.Process, written: list[bytes]) -> None:
-    """Show what the sandbox writes to stderr, and keep the newest pieces of it."""
+async def _pass_on(process: asyncio.subprocess.Process, written: bytearray) -> None:
+    """Show what the sandbox writes to stderr, and keep the end of it."""
     assert process.stderr is not None  # noqa: S101 (a pipe was asked for)
-    while piece := await process.stderr.read(PIECE):
+    while piece := await process.stderr.read(KEPT):
         sys.stderr.write(piece.decode(errors="replace"))
-        written[:] = [*written[-1:], piece]
+        written += piece
+        del written[:-KEPT]
 
 
 async def _ready(
-    process: asyncio.subprocess.Process, passing_on: asyncio.Task[None], written: list[bytes]
+    process: asyncio.subprocess.Process, passing_on: asyncio.Task[None], written: bytearray
 ) -> Ready | NotReady:
     assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
     try:
@@ -153,7 +155,7 @@ async def _ready(
     if line.strip():
         return TypeAdapter[Ready | NotReady](Ready | NotReady).validate_json(line)
     await passing_on
-    why = _why(b"".join(written).decode(errors="replace").splitlines())
+    why = _why(written.decode(errors="replace").splitlines())
     return NotReady(reason=why or f"exit code {await process.wait()}")
 
 
