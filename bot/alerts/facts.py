@@ -29,7 +29,7 @@ class Reading:
     currency: str | None
 
 
-def read_event(payload: Source) -> Reading:
+def read_payload(payload: Source) -> Reading:
     """Read an event's object, and what it was before."""
     data = inner(payload, "data")
     source, previous = inner(data, "object"), inner(data, "previous_attributes")

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.alerts.alert import Occurrence, Severity
 from bot.alerts.expressions import Expression, compile_expression
-from bot.alerts.facts import read_event
+from bot.alerts.facts import read_payload
 from bot.alerts.rule_tables import RuleTable, read_tables
 from bot.store.events import StoredEvent
 
@@ -78,7 +78,7 @@ class AlertRules:
         )
 
     def _occurrence(self, rule: Rule, event: StoredEvent, names: Mapping[str, Any], key: str) -> Occurrence:
-        table, reading = rule.table, read_event(event.payload)
+        table, reading = rule.table, read_payload(event.payload)
         group = rule.group(names) if rule.group else None
         return Occurrence(
             key=key,

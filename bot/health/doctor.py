@@ -29,7 +29,7 @@ Look = Callable[[], Awaitable[Sequence[Check]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SetUp:
     """What the settings say, as far as the self-check looks at them."""
 
     livemode: bool
@@ -46,7 +46,7 @@ class Doctor:
     def __init__(
         self,
         *,
-        facts: Facts,
+        set_up: SetUp,
         key: KeyCheck,
         configurations: Configurations,
         database_current: Callable[[], Awaitable[bool]],
@@ -54,7 +54,7 @@ class Doctor:
         seconds: float = SECONDS,
     ) -> None:
         """`further` are looks by name, done after ours."""
-        self._facts = facts
+        self._set_up = set_up
         self._key = key
         self._configurations = configurations
         self._database_current = database_current
@@ -80,17 +80,17 @@ class Doctor:
             return [Check(name, "broken", "slow", {"seconds": round(self._seconds)})]
 
     def _settings(self) -> list[Check]:
-        facts = self._facts
-        mode = "live" if facts.livemode else "test"
+        set_up = self._set_up
+        mode = "live" if set_up.livemode else "test"
         return [
-            Check("key", "ok", mode) if facts.restricted_key else Check("key", "warn", "unrestricted"),
-            Check("agents", "ok", "named") if facts.agents_named else Check("agents", "warn", "everybody"),
-            Check("webhook", "ok", "set") if facts.webhook_secret else Check("webhook", "warn", "not_set"),
+            Check("key", "ok", mode) if set_up.restricted_key else Check("key", "warn", "unrestricted"),
+            Check("agents", "ok", "named") if set_up.agents_named else Check("agents", "warn", "everybody"),
+            Check("webhook", "ok", "set") if set_up.webhook_secret else Check("webhook", "warn", "not_set"),
             Check("signing_secret", "ok", "set")
-            if facts.signing_secret
+            if set_up.signing_secret
             else Check("signing_secret", "warn", "not_set"),
             Check("alert_channel", "ok", "set")
-            if facts.alert_channel
+            if set_up.alert_channel
             else Check("alert_channel", "warn", "not_set"),
         ]
 

@@ -13,7 +13,7 @@ from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.oncall import OnCallRows
 from bot.group_members import GroupMembers
-from bot.health.doctor import Doctor, Facts, Look
+from bot.health.doctor import Doctor, Look, SetUp
 from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
 from bot.replies.outside import outside_wording
@@ -31,7 +31,7 @@ def make_doctor(
 ) -> Doctor:
     """Make the self-check; nothing is opened."""
     return Doctor(
-        facts=_facts(settings),
+        set_up=_set_up(settings),
         key=KeyCheck(account.gateway),
         configurations=account.configurations,
         database_current=lambda: is_current(database),
@@ -39,9 +39,9 @@ def make_doctor(
     )
 
 
-def _facts(settings: Settings) -> Facts:
+def _set_up(settings: Settings) -> SetUp:
     key = settings.stripe_api_key
-    return Facts(
+    return SetUp(
         livemode=settings.livemode,
         restricted_key=key is not None and key.get_secret_value().startswith("rk_"),
         webhook_secret=bool(settings.stripe_webhook_secret),

@@ -18,14 +18,14 @@ from tests.alerts.oncall_parts import NOW, Clock
 @pytest.fixture
 def mistaken(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Events whose reading is a mistake."""
-    read, ids = facts.read_event, {"evt_1"}
+    read, ids = facts.read_payload, {"evt_1"}
 
     def reading(payload: Mapping[str, Any]) -> Any:
         if payload["id"] in ids:
             raise ZeroDivisionError("a bug")
         return read(payload)
 
-    monkeypatch.setattr("bot.alerts.rules.read_event", reading)
+    monkeypatch.setattr("bot.alerts.rules.read_payload", reading)
     return ids
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.facts import read_event
+from bot.alerts.facts import read_payload
 
 
 @pytest.mark.parametrize("fields", [
@@ -13,5 +13,5 @@ from bot.alerts.facts import read_event
 ])  # fmt: skip
 def test_an_invoice_names_its_subscription(fields: dict[str, Any]) -> None:
     invoice = {"object": "invoice", "id": "in_1", "customer": "cus_1", **fields}
-    read = read_event({"type": "invoice.payment_failed", "data": {"object": invoice}})
+    read = read_payload({"type": "invoice.payment_failed", "data": {"object": invoice}})
     assert (read.subscription, read.customer, read.object) == ("sub_1", "cus_1", "in_1")
