@@ -56,6 +56,46 @@ _SECRET_NAMES = re.compile(rf"(?:{_NAMES}|x-[\w-]*token)", re.IGNORECASE)
 """Names of fields whose whole value is removed."""
 
 
+_DOORS = re.compile(
+    r"(?:\w+_)?secret|ephemeral_key|next_action|(?:\w+_)?pdf|(?:hosted_\w+|receipt|redirect|challenge|native)_url"
+    r"|mobile_auth_url|stripe_js|(?:access|refresh|client|connection|cvc|persistent|person|(?:bank_)?account)_token",
+    re.IGNORECASE,
+)
+_KINDS_WITH_DOOR_URL = re.compile(r".*session|account_link|login_link|file|file_link|reporting\.report_run")
+_PARTS_WITH_DOOR_URL = frozenset({"redirect", "redirect_to_url", "use_stripe_sdk"})
+
+
+def _opens_door(name: str, kind: object, part: str) -> bool:
+    """Say whether a field of a Stripe object lets whoever has it act or read in somebody's place.
+
+    `kind` is the object's own `object`, `part` the name of the field that holds it. Stripe's lists have a
+    `url` too, a path of the API; it opens nothing.
+    """
+    if _DOORS.fullmatch(name):
+        return True
+    if name != "url":
+        return False
+    has_door = isinstance(kind, str) and _KINDS_WITH_DOOR_URL.fullmatch(kind) is not None
+    return has_door or part in _PARTS_WITH_DOOR_URL
+
+
+def without_doors(value: object, part: str = "") -> object:
+    """Drop by name, at any depth of a Stripe object's JSON, every field that opens a door.
+
+    Client secrets, addresses of sessions, and the hosted pages and files that need no login. `part` is the
+    name of the field that holds the value.
+    """
+    if isinstance(value, dict):
+        return {
+            name: without_doors(inner, str(name))
+            for name, inner in value.items()
+            if not _opens_door(str(name), value.get("object"), part)
+        }
+    if isinstance(value, list):
+        return [without_doors(inner, part) for inner in value]
+    return value
+
+
 def redact_credentials(text: str) -> str:
     """The text without session URLs, answer addresses, keys, tokens and passwords."""
     text = _SESSION_URL.sub(REMOVED, text)  # the path too, so that a search for it finds nothing but leaks

@@ -1,12 +1,12 @@
 """Stripe's webhook events, kept by event id, so that a repeated delivery has no second effect."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import func, select, update
 
-from bot.redaction import redact_credentials, redact_value
+from bot.redaction import redact_credentials, redact_value, without_doors
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
 from bot.store.tables import stripe_events
@@ -37,8 +37,10 @@ EVENT_COLUMNS = (
 class StripeEvents:
     """The store of events. Every method raises Unavailable("database_unavailable")."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, is_ignored: Callable[[str], bool] = lambda _: False) -> None:
+        """Of events whose type `is_ignored` only the envelope is kept."""
         self._database = database
+        self._is_ignored = is_ignored
 
     async def add(self, event: StoredEvent) -> bool:
         """Keep the event; False when it was there already. It is durable once this returns."""
@@ -48,11 +50,14 @@ class StripeEvents:
             "created": event.created,
             "livemode": event.livemode,
             "received_at": event.received_at,
-            "payload": redact_value(event.payload, _clean),
+            "payload": redact_value(without_doors(self._kept(event)), _clean),
         }
         return await self._database.write(
             lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row)
         )
+
+    def _kept(self, event: StoredEvent) -> Mapping[str, Any]:
+        return envelope(event.payload) if self._is_ignored(event.type) else event.payload
 
     async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
         """Events nobody has handled yet, oldest first."""
@@ -75,6 +80,15 @@ class StripeEvents:
         query = select(func.max(stripe_events.c.created)).where(stripe_events.c.livemode.is_(livemode))
         newest = await self._database.read(lambda connection: connection.scalar(query))
         return cast("int | None", newest)
+
+
+def envelope(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event with nothing of its object but kind and id."""
+    data = payload.get("data")
+    thing = data.get("object") if isinstance(data, Mapping) else None
+    named = thing if isinstance(thing, Mapping) else {}
+    kept = {name: named[name] for name in ("id", "object") if isinstance(named.get(name), str)}
+    return {**payload, "data": {"object": kept}}
 
 
 def _clean(text: str) -> str:
