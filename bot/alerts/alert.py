@@ -50,7 +50,10 @@ class Occurrence:
     resolved. `template` is a key of `messages/alerts.yaml`. `at` is when it happened; order is not assured.
     `counts` is False for what only adds facts (the reason of a cancellation), `resolves` ends the group's
     alert. `note` is the template of the thread reply when it brings a new fact to an alert that exists.
-    With `at_least` it has an effect only when so many events of its type happened `within` seconds.
+    With `at_least` it has an effect only when so many events of its type happened `within` seconds; `of`
+    names the rules whose occurrences count for that, empty means all. `by_state`: its severity is that of
+    the object's state, so that a later one may also make the alert less urgent. `follows` adds to the last
+    alert of its group although that is over, and raises one only when there never was any.
     """
 
     key: str
@@ -74,6 +77,9 @@ class Occurrence:
     note: str | None = None
     at_least: int = 0
     within: int = 0
+    of: tuple[str, ...] = ()
+    by_state: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ class Alert:
     `revision` grows with every change that the message should show; `posted_revision` is what it shows now.
     `episode` grows whenever the alert becomes open (again), which is what an escalation is about;
     `escalated_episode` is the last one an escalation was started for. `about` holds what was looked up in
-    Stripe (name, email, monthly amounts). `storm` marks the one alert that stands for many of its rule.
+    Stripe (`bot.alerts.enrichment`). `storm` marks the one alert that stands for many of its rule.
     `posting_at` is set while a first post may or may not have reached Slack.
     """
 

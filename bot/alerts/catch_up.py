@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.alerts.read_events import stored_event
 from bot.durations import HOUR
 from bot.portal.stripe_access import StripeGateway
-from bot.store.events import StripeEvents
+from bot.store.events import StoredEvent, StripeEvents
 
 OVERLAP_SECONDS = 2 * HOUR
 """How far before the newest known event to look: one delivery may be lost while later ones arrive."""
@@ -15,14 +15,25 @@ MOST_PAGES = 100
 class CatchUp:
     """Lists what happened at Stripe and stores what is not there yet."""
 
-    def __init__(self, gateway: StripeGateway, events: StripeEvents, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(
+        self,
+        gateway: StripeGateway,
+        events: StripeEvents,
+        clock: Callable[[], int],
+        ignores: Callable[[str], bool],
+    ) -> None:
+        """`clock` gives Unix seconds.
+
+        Events of a type that `ignores` knows are left where they are: nobody needs them, and the endpoint
+        need not be subscribed to them.
+        """
         self._gateway = gateway
         self._events = events
         self._clock = clock
+        self._ignores = ignores
 
-    async def fetch(self, since: int | None = None) -> int:
-        """Store what was missed and say how many events that were; they are handled like any other.
+    async def fetch(self, since: int | None = None) -> tuple[StoredEvent, ...]:
+        """Store what was missed and return it; it is handled like any other event.
 
         Without `since` (Unix seconds) it looks back a little from the newest event; without any, nothing can
         have been missed. Raises Refused when Stripe or the database does not answer.
@@ -30,17 +41,20 @@ class CatchUp:
         if since is None:
             newest = await self._events.newest_created(self._gateway.livemode)
             if newest is None:
-                return 0
+                return ()
             since = newest - OVERLAP_SECONDS
-        found = 0
+        found: list[StoredEvent] = []
         after: str | None = None
         for _ in range(MOST_PAGES):
             page, has_more = await self._gateway.events(since=since, after=after)
             for payload in page:
                 event = stored_event(payload, self._clock())
-                if event is not None and event.livemode is self._gateway.livemode:
-                    found += await self._events.add(event)
+                if event is not None and self._is_wanted(event) and await self._events.add(event):
+                    found.append(event)
             after = str(page[-1].get("id") or "") if page else None
             if not has_more or not after:
                 break
-        return found
+        return tuple(found)
+
+    def _is_wanted(self, event: StoredEvent) -> bool:
+        return event.livemode is self._gateway.livemode and not self._ignores(event.type)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.alerts.alert import Effect, Facts
+from bot.alerts.alert import Effect
 from bot.alerts.rows.week import Happening
 
 CANCELLATIONS = "cancellation"
@@ -61,6 +61,7 @@ class _Story:
     amount: int | None = None
     currency: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
 
     def add(self, happening: Happening) -> None:
         self.cancelled |= happening.effect != Effect.RESOLVED
@@ -68,6 +69,7 @@ class _Story:
         if happening.amount is not None:
             self.amount, self.currency = happening.amount, happening.currency
         self.facts |= {name: value for name, value in happening.facts.items() if value is not None}
+        self.options |= happening.about.get("options") or {}
 
 
 def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None = None) -> Digest:
@@ -75,7 +77,7 @@ def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None 
     stories: defaultdict[str, _Story] = defaultdict(_Story)
     coupons: Counter[str] = Counter()
     kept_by_coupon: dict[str, tuple[str, int]] = {}
-    others: Counter[str] = Counter()
+    others: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for each in happenings:
         if each.group_key.startswith(f"{CANCELLATIONS}:"):
             stories[each.subscription or each.group_key].add(each)
@@ -84,7 +86,7 @@ def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None 
             if each.subscription and each.amount and each.currency:
                 kept_by_coupon[each.subscription] = each.currency, each.amount
         elif each.effect == Effect.COLLECTED:
-            others[each.rule] += 1
+            others[each.group_key][each.rule] += 1
     lost = {key: story for key, story in stories.items() if not story.over}
     kept = {
         key: (story.currency, story.amount)
@@ -98,16 +100,28 @@ def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None 
         lost=_sum((story.currency, story.amount) for story in lost.values()),
         kept=_sum({**{k: v for k, v in kept_by_coupon.items() if k not in lost}, **kept}.values()),
         reasons=_ranked(story.facts.get("reason") for story in lost.values()),
-        feedback=_ranked(_feedback(story.facts) for story in lost.values()),
+        feedback=_ranked(_feedback(story) for story in lost.values()),
         plans=_ranked(story.facts.get("plan") or story.facts.get("price") for story in lost.values()),
         coupons=coupons.most_common(MOST_ROWS),
-        others=others.most_common(MOST_ROWS),
+        others=_by_rule(others.values()).most_common(MOST_ROWS),
         issued=sorted((issued or {}).items(), key=lambda each: (-each[1], each[0])),
     )
 
 
-def _feedback(facts: Facts) -> object:
-    return facts.get("feedback_option") or facts.get("feedback")
+def _feedback(story: _Story) -> object:
+    """What the customer chose: an option's text where it was read, else its id, or one of Stripe's codes."""
+    facts, option = story.facts, story.facts.get("feedback_option")
+    known = facts.get("feedback_text") or story.options.get(option or "")
+    return known or option or facts.get("feedback")
+
+
+def _by_rule(groups: Iterable[Counter[str]]) -> Counter[str]:
+    """Count what happened by rule; where several rules tell the same (a refund and its charge), once."""
+    found: Counter[str] = Counter()
+    for counted in groups:
+        rule, number = counted.most_common(1)[0]
+        found[rule] += number
+    return found
 
 
 def _ranked(values: Iterable[object]) -> Counts:

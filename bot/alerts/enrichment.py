@@ -1,9 +1,17 @@
-"""What an alert's event does not say: who the customer is, and what they are worth a month."""
+"""What an alert's event does not say: who the customer is, what they are worth, what the plan is called.
+
+Also why a payment was declined, and the words of a reason for cancelling. Each part is asked for by itself,
+so that one that is gone or forbidden costs none of the others. What was answered is kept with the alert and
+not asked for again; what was not, because Stripe was slow, is asked for with the next change of the alert.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.alerts.alert import Alert, Facts
-from bot.alerts.facts import monthly
+from bot.alerts.money_facts import decline_of
+from bot.alerts.states import state_of
+from bot.alerts.subscription_facts import monthly
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.portal.models import Customer
@@ -12,45 +20,117 @@ from bot.portal.stripe_access import StripeGateway
 
 PATIENCE_SECONDS = 2.0
 """An alert does not wait longer for this; it is posted without."""
+MOST_PRICES = 4
 _PAYING = frozenset({"active", "past_due", "trialing", "unpaid"})
 
+Part = Callable[[], Awaitable[Facts]]
 _log = get_log(__name__)
 
 
 class Enrichment:
-    """Asks Stripe once, before an alert is first posted."""
+    """Asks Stripe before an alert is posted or changed."""
 
     def __init__(self, gateway: StripeGateway, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        """Nothing is called here."""
         self._gateway = gateway
         self._patience = patience_seconds
+        self._options: dict[str, str] = {}
 
-    async def about(self, alert: Alert) -> Facts:
-        """Who the customer is, what they are worth, what the plan is called; empty when Stripe is slow."""
+    async def about(self, alert: Alert) -> Facts | None:
+        """Return everything that is known about an alert, None when there was nothing new to ask for.
+
+        Keys: `customer`, `name`, `email`, `monthly` (amount by currency), `has_card`, `plans` (name by
+        price), `options` (text by feedback option), `decline`, `decline_text`; `asked` is what was answered.
+        """
         if alert.storm:
-            return {}
-        try:
-            async with asyncio.timeout(self._patience):
-                customer, plan = await asyncio.gather(self._customer(alert), self._plan(alert))
-        except (Refused, TimeoutError) as error:
-            _log.warning("alert_without_customer", error=type(error).__name__)
-            return {}
-        return {**(_facts(customer) if customer else {}), "plan": plan}
-
-    async def _customer(self, alert: Alert) -> Customer | None:
-        if alert.customer:
-            return await self._gateway.customer(alert.customer)
-        charge = alert.facts.get("charge")
-        if isinstance(charge, str):
-            return (await self._gateway.trace(Kind.CHARGE, charge)).customer
-        return None
-
-    async def _plan(self, alert: Alert) -> str | None:
-        """What people call the plan: an event names only its price."""
-        price = alert.facts.get("price")
-        if not isinstance(price, str):
             return None
-        return (await self._gateway.price(price)).product_name
+        asked = set(alert.about.get("asked") or ())
+        parts = {name: part for name, part in self._parts(alert).items() if name not in asked}
+        if not parts:
+            return None
+        answers = await self._answers(parts)
+        about = dict(alert.about)
+        for answer in answers.values():
+            about |= {
+                name: {**(about.get(name) or {}), **value} if isinstance(value, Mapping) else value
+                for name, value in answer.items()
+            }
+        return {**about, "asked": sorted(asked | answers.keys())}
+
+    async def _answers(self, parts: Mapping[str, Part]) -> dict[str, Facts]:
+        tasks = {name: asyncio.ensure_future(_answer(name, part)) for name, part in parts.items()}
+        _, late = await asyncio.wait(tasks.values(), timeout=self._patience)
+        for task in late:
+            task.cancel()
+        if late:
+            _log.warning("alert_look_up_late", parts=len(late))
+        done = {name: task.result() for name, task in tasks.items() if task not in late}
+        return {name: answer for name, answer in done.items() if answer is not None}
+
+    def _parts(self, alert: Alert) -> dict[str, Part]:
+        """Name what can be asked for; the name says of which object."""
+        parts: dict[str, Part] = {}
+        facts, account = alert.facts, _text(alert.facts.get("account"))
+        owner = alert.customer or _text(facts.get("charge")) or _text(facts.get("payment_intent"))
+        if owner:
+            parts[f"customer {owner}"] = lambda: self._customer(alert, account)
+        for price in _prices(facts):
+            parts[f"price {price}"] = lambda price=price: self._plan(price, account)  # type: ignore[misc]
+        option = _text(facts.get("feedback_option"))
+        if option and not facts.get("feedback_text"):
+            parts[f"option {option}"] = lambda: self._option(option, account)
+        invoice = alert.object if facts.get("kind") == "invoice" and state_of(facts).key == "open" else None
+        if invoice and facts.get("attempt"):
+            parts[f"decline {invoice} {facts['attempt']}"] = lambda: self._decline(invoice, account)
+        return parts
+
+    async def _customer(self, alert: Alert, account: str | None) -> Facts:
+        customer = alert.customer
+        if customer is None:
+            charge, intent = alert.facts.get("charge"), alert.facts.get("payment_intent")
+            kind = Kind.CHARGE if charge else Kind.PAYMENT_INTENT
+            trace = await self._gateway.trace(kind, str(charge or intent), stripe_account=account)
+            if trace.customer is None:
+                return {"email": trace.email} if trace.email else {}
+            if trace.complete:
+                return _facts(trace.customer)
+            customer = trace.customer.id
+        return _facts(await self._gateway.customer(customer, stripe_account=account))
+
+    async def _plan(self, price: str, account: str | None) -> Facts:
+        """What people call the plan: an event names only its price."""
+        name = (await self._gateway.price(price, stripe_account=account)).product_name
+        return {"plans": {price: name}} if name else {}
+
+    async def _option(self, option: str, account: str | None) -> Facts:
+        if option not in self._options:
+            said = await self._gateway.feedback_option(option, stripe_account=account)
+            if said is None:
+                return {}
+            self._options[option] = said
+        return {"options": {option: self._options[option]}}
+
+    async def _decline(self, invoice: str, account: str | None) -> Facts:
+        return decline_of(await self._gateway.payment_error(invoice, stripe_account=account))
+
+
+async def _answer(name: str, part: Part) -> Facts | None:
+    """One part's answer: nothing when it is gone or forbidden, None when it may be answered later."""
+    try:
+        return await part()
+    except Refused as error:
+        _log.warning("alert_look_up_failed", part=name.partition(" ")[0], error=error.code)
+        return None if error.facts.get("retry") is True else {}
+
+
+def _prices(facts: Facts) -> list[str]:
+    changes = facts.get("plan_changes") or ()
+    lines = [facts, *(side for each in changes for side in (each.get("before"), each.get("after")) if side)]
+    found = dict.fromkeys(price for line in lines if (price := _text(line.get("price"))))
+    return list(found)[:MOST_PRICES]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _facts(customer: Customer) -> Facts:
@@ -59,4 +139,10 @@ def _facts(customer: Customer) -> Facts:
         if subscription.status in _PAYING:
             for currency, amount in monthly(subscription).items():
                 total[currency] = total.get(currency, 0) + amount
-    return {"customer": customer.id, "name": customer.name, "email": customer.email, "monthly": total}
+    return {
+        "customer": customer.id,
+        "name": customer.name,
+        "email": customer.email,
+        "monthly": total,
+        "has_card": bool(customer.default_payment_method or customer.default_source),
+    }

@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import ChainableUndefined, TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-NAMES = frozenset({"event", "object", "previous", "type"})
-"""What an expression may speak of."""
+NAMES = frozenset({"changed", "event", "facts", "object", "previous", "state", "type"})
+"""What an expression may speak of; see docs/alerts.md."""
 _FAILURES = (
     TemplateError,
     TypeError,

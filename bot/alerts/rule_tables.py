@@ -66,6 +66,10 @@ class RuleTable(BaseModel):
     counts: bool = Field(default=True, strict=True)
     at_least: int = Field(default=0, ge=1, strict=True)
     within: int = HOUR
+    of: tuple[str, ...] = ()
+    by_state: bool = Field(default=False, strict=True)
+    change: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    follows: bool = Field(default=False, strict=True)
 
     @field_validator("event", mode="before")
     @classmethod
@@ -76,6 +80,13 @@ class RuleTable(BaseModel):
             raise ValueError("expected an event type or a list of them")
         if not all(isinstance(each, str) and re.fullmatch(r"[a-z0-9_.*]+", each) for each in value):
             raise ValueError("expected event types as Stripe writes them; * stands for anything")
+        return tuple(value)
+
+    @field_validator("of", mode="before")
+    @classmethod
+    def _rule_names(cls, value: object) -> object:
+        if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+            raise ValueError("expected a list of rules")
         return tuple(value)
 
     @field_validator("when", "group")
@@ -173,11 +184,20 @@ def _problems(position: int, error: ValidationError) -> Iterator[RuleProblem]:
 
 def _wrong_names(own: Sequence[Mapping[str, Any]], rules: Iterable[RuleTable]) -> Iterator[RuleProblem]:
     """References to rules that are not there, or that lead on to another one."""
+    rules = tuple(rules)
+    names = {rule.name for rule in rules}
     grouped = {rule.name for rule in rules if rule.joins is None and rule.resolves is None}
     for position, table in enumerate(own):
         for key in ("joins", "resolves"):
             if key in table and table[key] not in grouped:
                 yield RuleProblem(position, key, "no such rule, or it has no group of its own")
+        unknown = {*_texts(table.get("of"))} - names
+        if unknown:
+            yield RuleProblem(position, "of", f"no such rule: {', '.join(sorted(unknown))}")
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
 
 
 def line_of(text: str, problem: RuleProblem) -> int:

@@ -1,4 +1,4 @@
-"""From an event to what it means: the first rule that fits says so, and every rate that watches its type."""
+"""From an event to what it means: the first rule that fits each change, and every rate that counts it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.alerts.alert import Occurrence, Severity
+from bot.alerts.changes import changed
 from bot.alerts.expressions import Expression, compile_expression
-from bot.alerts.facts import read_payload
+from bot.alerts.facts import Reading, read_payload
+from bot.alerts.merging import less_urgent
 from bot.alerts.rule_tables import RuleTable, read_tables
+from bot.alerts.states import State, state_of
 from bot.store.events import StoredEvent
 
 
@@ -59,34 +62,75 @@ class AlertRules:
         rule = next((each for each in (*self._first, *self._rates) if each.table.name == name), None)
         return (rule.table.channel if rule else None) or self._channel
 
+    def ignores(self, kind: str) -> bool:
+        """Whether no rule can make anything of an event of this type, whatever stands in it."""
+        fitting = [rule for rule in (*self._first, *self._rates) if rule.events.fullmatch(kind)]
+        return all(rule.table.severity is Severity.IGNORE for rule in fitting)
+
     def read(self, event: StoredEvent) -> tuple[Occurrence, ...]:
-        """What the event means: one occurrence, and one more for each rate it counts towards.
+        """Say what the event means: an occurrence for each change it carries and each rate it counts towards.
 
         Nothing for an event that was emptied since (its customer was forgotten).
         """
-        names = _names(event)
+        reading = read_payload(event.payload)
+        state = state_of(reading.facts)
+        names = _names(event, reading, state)
         if not names["object"]:
             return ()
-        rule = next((each for each in self._first if each.fits(event.type, names)), None)
-        found = [self._occurrence(rule, event, names, event.id)] if rule else []
-        if rule is None or rule.table.severity is Severity.IGNORE:
-            return tuple(found)
-        rates = (each for each in self._rates if each.fits(event.type, names))
+        fitting = self._fitting(event.type, names)
+        found = [
+            self._occurrence(
+                rule, event, reading, state, names, f"{event.id}#{rule.table.name}" if number else ""
+            )
+            for number, rule in enumerate(fitting)
+        ]
+        told = {rule.table.name for rule in fitting if rule.table.severity is not Severity.IGNORE}
+        rates = (
+            rule for rule in self._rates if told & set(rule.table.of or told) and rule.fits(event.type, names)
+        )
         return (
             *found,
-            *(self._occurrence(each, event, names, f"{event.id}#{each.table.name}") for each in rates),
+            *(
+                self._occurrence(rule, event, reading, state, names, f"{event.id}#{rule.table.name}")
+                for rule in rates
+            ),
         )
 
-    def _occurrence(self, rule: Rule, event: StoredEvent, names: Mapping[str, Any], key: str) -> Occurrence:
-        table, reading = rule.table, read_payload(event.payload)
+    def _fitting(self, kind: str, names: Mapping[str, Any]) -> list[Rule]:
+        """Find the first rule that fits of each `change`, or else the first about the event as a whole."""
+        found: dict[str, Rule] = {}
+        for rule in self._first:
+            change = rule.table.change
+            if change in found or (change is None and found) or not rule.fits(kind, names):
+                continue
+            if change is None:
+                return [rule]
+            found[change] = rule
+        return list(found.values())
+
+    def _occurrence(
+        self,
+        rule: Rule,
+        event: StoredEvent,
+        reading: Reading,
+        state: State,
+        names: Mapping[str, Any],
+        key: str,
+    ) -> Occurrence:
+        table = rule.table
         group = rule.group(names) if rule.group else None
+        severity = less_urgent(table.severity, state.severity) if table.by_state else table.severity
+        group = group if group is not None else reading.object or event.id
+        if table.at_least:
+            # Many things of many customers: the one that was the last of them is not what it is about.
+            reading = Reading({"event": event.type}, None, None, None, None, None)
         return Occurrence(
-            key=key,
+            key=key or event.id,
             type=event.type,
             at=event.created,
             rule=table.name,
-            severity=table.severity,
-            group_key=f"{rule.family}:{group if group is not None else reading.object or event.id}"[:300],
+            severity=severity,
+            group_key=f"{rule.family}:{group}"[:300],
             template=table.template,
             livemode=self._livemode,
             channel=table.channel or self._channel,
@@ -102,18 +146,26 @@ class AlertRules:
             note=table.note,
             at_least=table.at_least,
             within=table.within,
+            of=table.of,
+            by_state=table.by_state,
+            follows=table.follows,
         )
 
 
-def _names(event: StoredEvent) -> dict[str, Any]:
+def _names(event: StoredEvent, reading: Reading, state: State) -> dict[str, Any]:
     data = event.payload.get("data")
     data = data if isinstance(data, Mapping) else {}
     thing, previous = data.get("object"), data.get("previous_attributes")
+    thing = thing if isinstance(thing, Mapping) else {}
+    previous = previous if isinstance(previous, Mapping) else {}
     return {
         "event": event.payload,
-        "object": thing if isinstance(thing, Mapping) else {},
-        "previous": previous if isinstance(previous, Mapping) else {},
+        "object": thing,
+        "previous": previous,
         "type": event.type,
+        "changed": changed(thing, previous),
+        "facts": reading.facts,
+        "state": state.key,
     }
 
 

@@ -202,13 +202,18 @@ def doctor(as_json: AsJson = False) -> None:
 
 @alerts_cli.command("test")
 def alerts_test(
-    file: Annotated[Path, typer.Argument(help="A Stripe event as JSON.")], as_json: AsJson = False
+    files: Annotated[list[Path], typer.Argument(help="Stripe events as JSON, in the order they arrive.")],
+    look_up: Annotated[
+        bool, typer.Option("--look-up", help="Ask Stripe who the customer is, as for a real alert.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Show which rule an event fits, how urgent it is, and what the channel would read."""
-    from bot.cli.alerts import test_event
+    """Show which rule events fit, how urgent they are, and what the channel would read after the last."""
+    from bot.cli.alerts import test_events
 
     with Terminal(as_json) as terminal:
-        test_event(terminal, load_settings(require=Purpose.USE_DATABASE), file, as_json=as_json)
+        settings = load_settings(require=Purpose.ASK_STRIPE if look_up else Purpose.USE_DATABASE)
+        test_events(terminal, settings, files, as_json=as_json, look_up=look_up)
 
 
 @cli.command("catch-up")

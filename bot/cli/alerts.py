@@ -1,28 +1,44 @@
-"""Alerts at the terminal: what the rules make of an event, and fetching what was missed."""
+"""Alerts at the terminal: what the rules make of events, and fetching what was missed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from bot.alerts.alert import Alert, Occurrence, Severity, Status
+from bot.alerts.alert import Severity
 from bot.alerts.catch_up import CatchUp
+from bot.alerts.enrichment import Enrichment
 from bot.alerts.read_events import read_event
-from bot.cli.terminal import Terminal, with_services
+from bot.alerts.replay import Replayed, replay
+from bot.alerts.states import state_of
+from bot.cli.terminal import Terminal, ask, with_services
 from bot.errors import BadUsage
 from bot.process.alerts import alert_rules
 from bot.process.services import Services, now
-from bot.replies.alert import said_plainly
+from bot.replies.alert import alert_message, mark_of
+from bot.replies.alert_words import said_of
 from bot.settings import Settings
 from bot.store.events import StoredEvent
 
+_TOLD = frozenset({Severity.PAGE, Severity.NOTIFY})
 
-def test_event(terminal: Terminal, settings: Settings, file: Path, *, as_json: bool) -> None:
-    """Show what the rules would do with the event in a file; nothing is raised. Raises BadUsage."""
-    occurrences = alert_rules(settings).read(_event(file))
-    shown = [_shown(terminal, each) for each in occurrences]
+
+def test_events(
+    terminal: Terminal, settings: Settings, files: Sequence[Path], *, as_json: bool, look_up: bool
+) -> None:
+    """Show what the rules would do with the events in files, and what the channel would read after the last.
+
+    Nothing is raised or stored. `look_up`: Stripe is asked who the customer is, as it is for a real alert.
+    Raises BadUsage.
+    """
+    rules = alert_rules(settings)
+    found = replay(occurrence for file in files for occurrence in rules.read(_event(file)))
+    if look_up and any(each.alert.severity in _TOLD for each in found):
+        found = ask(_looked_up(found))
+    shown = [_shown(terminal, each) for each in found]
     if as_json:
         terminal.print_json(shown)
     elif not shown:
@@ -32,11 +48,26 @@ def test_event(terminal: Terminal, settings: Settings, file: Path, *, as_json: b
             terminal.say("alert_test", each)
 
 
+async def _looked_up(found: Sequence[Replayed]) -> tuple[Replayed, ...]:
+    async def enrich(services: Services) -> tuple[Replayed, ...]:
+        enrichment = Enrichment(services.account.gateway)
+        return tuple([
+            replace(each, alert=replace(each.alert, about=await enrichment.about(each.alert) or {}))
+            if each.alert.severity in _TOLD
+            else each
+            for each in found
+        ])  # fmt: skip
+
+    return await with_services(enrich)
+
+
 async def catch_up(since: int | None) -> int:
     """Store events that never arrived; how many. Raises Refused."""
 
     async def fetch(services: Services) -> int:
-        return await CatchUp(services.account.gateway, services.events, now).fetch(since)
+        rules = alert_rules(services.settings)
+        catching_up = CatchUp(services.account.gateway, services.events, now, rules.ignores)
+        return len(await catching_up.fetch(since))
 
     return await with_services(fetch)
 
@@ -53,60 +84,25 @@ def _event(file: Path) -> StoredEvent:
     return event
 
 
-def _shown(terminal: Terminal, occurrence: Occurrence) -> Mapping[str, Any]:
-    title, detail = said_plainly(terminal.words, preview(occurrence))
+def _shown(terminal: Terminal, replayed: Replayed) -> Mapping[str, Any]:
+    occurrence, alert = replayed.occurrence, replayed.alert
+    is_said = alert.severity is not Severity.IGNORE
+    said = said_of(terminal.words, alert) if is_said else None
+    message = alert_message(terminal.words, alert) if is_said else None
     return {
         "rule": occurrence.rule,
-        "severity": occurrence.severity.value,
+        "severity": alert.severity.value,
         "group": occurrence.group_key,
-        "channel": occurrence.channel if occurrence.severity in {Severity.PAGE, Severity.NOTIFY} else None,
+        "channel": occurrence.channel if occurrence.severity in _TOLD else None,
         "ends": occurrence.resolves,
         "at_least": occurrence.at_least or None,
-        "title": title,
-        "detail": detail,
-        "effect": terminal.words.sentence("alert_words", occurrence.severity.value),
+        "title": said.plain_title if said else "",
+        "detail": said.plain_detail if said else "",
+        "todo": said.plain_todo if said else "",
+        "effect": terminal.words.sentence("alert_words", alert.severity.value),
+        "mark": mark_of(alert) if said else "",
+        "state": state_of(alert.facts).key or None,
+        "status": alert.status.value,
+        "text": message.text if message else "",
+        "blocks": message.blocks if message else [],
     }
-
-
-def preview(occurrence: Occurrence) -> Alert:
-    """The alert that an occurrence would raise."""
-    at = occurrence.at
-    status = Status.RESOLVED if occurrence.resolves else Status.OPEN
-    return Alert(
-        id=0,
-        rule=occurrence.rule,
-        template=occurrence.template,
-        severity=occurrence.severity,
-        group_key=occurrence.group_key,
-        status=status,
-        storm=False,
-        livemode=occurrence.livemode,
-        facts=occurrence.facts,
-        about={},
-        customer=occurrence.customer,
-        subscription=occurrence.subscription,
-        object=occurrence.object,
-        amount=occurrence.amount,
-        currency=occurrence.currency,
-        runbook=occurrence.runbook,
-        count=1,
-        first_at=at,
-        last_at=at,
-        raised_at=at,
-        changed_at=at,
-        episode=1,
-        escalated_episode=0,
-        assignee=None,
-        acknowledged_by=None,
-        acknowledged_at=None,
-        snoozed_by=None,
-        snoozed_until=None,
-        resolved_by=None,
-        resolved_at=None,
-        channel=occurrence.channel,
-        message_channel=None,
-        message_ts=None,
-        posting_at=None,
-        revision=1,
-        posted_revision=0,
-    )

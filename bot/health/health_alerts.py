@@ -22,6 +22,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "slack_scopes_missing": Severity.NOTIFY,
     "user_group_unreadable": Severity.NOTIFY,
     "events_behind": Severity.PAGE,
+    "events_missed": Severity.NOTIFY,
     "webhooks_forged": Severity.NOTIFY,
     "mails_in_trouble": Severity.NOTIFY,
     "rules_disagree": Severity.NOTIFY,

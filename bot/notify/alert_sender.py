@@ -32,7 +32,8 @@ _UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
 ShowAlert = Callable[[Alert], Awaitable[Message]]
 ShowNote = Callable[[NoteToSend, bool], Message]
 """Given a note, and whether it must do without newer blocks."""
-Enrich = Callable[[Alert], Awaitable[Facts]]
+Enrich = Callable[[Alert], Awaitable[Facts | None]]
+"""What is known about an alert; None when that is what it has already."""
 
 _log = get_log(__name__)
 
@@ -68,10 +69,7 @@ class AlertSender:
         kinds: NoteKinds | None = None,
         now_ms: Callable[[], int] = _now_ms,
     ) -> None:
-        """Nothing is called here.
-
-        `enrich` looks up what an alert's event does not say; it never raises, and is quick.
-        """
+        """`enrich` looks up what an alert's event does not say; it never raises, and is quick."""
         self._outbox = outbox
         self._post = post
         self._metrics = metrics
@@ -102,9 +100,7 @@ class AlertSender:
         ):
             await self._outbox.give_up(item, channel, self._now_ms())
             return 1
-        about = None
-        if isinstance(item, AlertToSend) and item.alert.message_ts is None and not item.alert.about:
-            about = await self._enrich(item.alert)
+        about = await self._enrich(item.alert) if isinstance(item, AlertToSend) else None
         try:
             letter = await self._letter(item, channel, about)
         except _UNSAYABLE:

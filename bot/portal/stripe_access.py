@@ -126,13 +126,12 @@ class StripeGateway:
         )
         return tuple(Trace.of(Kind.INVOICE, invoice) for invoice in entries(found))
 
-    async def trace(self, kind: Kind, identifier: str) -> Trace:
+    async def trace(self, kind: Kind, identifier: str, *, stripe_account: str | None = None) -> Trace:
         """Read any other object that leads to a customer."""
         source = SOURCES[kind]
         parameters = {"expand": list(source.expand)} if source.expand else {}
-        found = await self._calls.get(
-            source.resource, f"/v1/{source.path}/{_segment(identifier)}", parameters
-        )
+        path = f"/v1/{source.path}/{_segment(identifier)}"
+        found = await self._calls.get(source.resource, path, parameters, stripe_account=stripe_account)
         return Trace.of(kind, found)
 
     async def subscription(
@@ -165,12 +164,30 @@ class StripeGateway:
         found = await self._calls.get("subscription", "/v1/subscriptions", parameters)
         return Page(tuple(map(Subscription.of, entries(found))), flag(found, "has_more") is True)
 
-    async def price(self, price: str) -> Price:
+    async def price(self, price: str, *, stripe_account: str | None = None) -> Price:
         """Read a price (or a plan) with its product and currencies."""
-        found = await self._calls.get(
-            "price", f"/v1/prices/{_segment(price)}", {"expand": list(PRICE_EXPANSIONS)}
+        path, expand = f"/v1/prices/{_segment(price)}", {"expand": list(PRICE_EXPANSIONS)}
+        return Price.of(await self._calls.get("price", path, expand, stripe_account=stripe_account))
+
+    async def feedback_option(self, option: str, *, stripe_account: str | None = None) -> str | None:
+        """Read the text of a reason for cancelling (`fo_…`) that a portal configuration offers."""
+        path = f"/v1/billing/feedback_options/{_segment(option)}"
+        found = await self._calls.get("feedback_option", path, stripe_account=stripe_account)
+        return text(found, "description")
+
+    async def payment_error(self, invoice: str, *, stripe_account: str | None = None) -> Mapping[str, object]:
+        """Read why the last payment of an invoice failed (`last_payment_error`); empty when none did."""
+        path, expand = (
+            f"/v1/invoices/{_segment(invoice)}",
+            {"expand": ["payments.data.payment.payment_intent"]},
         )
-        return Price.of(found)
+        found = await self._calls.get("invoice", path, expand, stripe_account=stripe_account)
+        intents = (
+            inner(inner(mapping(each), "payment"), "payment_intent")
+            for each in entries(found.get("payments"))
+        )
+        errors = (inner(intent, "last_payment_error") for intent in intents)
+        return next((error for error in errors if error), {})
 
     async def prices_by_lookup_key(self, lookup_key: str) -> tuple[Price, ...]:
         """Prices with this lookup key."""

@@ -12,6 +12,8 @@ from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
 from bot.durations import HOUR
 from bot.engine import Every
+from bot.health.health_alerts import HealthAlerts
+from bot.health.missed_events import tell_missed_events
 from bot.logs import get_log
 from bot.notify.alert_sender import AlertSender, NoteKinds
 from bot.process.alerts import alert_rules
@@ -37,6 +39,7 @@ class AlertJobs:
     handler: EventHandler
     sender: AlertSender
     catch_up: CatchUp
+    health: HealthAlerts
     clock: Callable[[], int]
 
     def every(self) -> list[Every]:
@@ -58,9 +61,10 @@ class AlertJobs:
         await self.alerts.wake_snoozed(self.clock())
 
     async def _catch_up(self) -> None:
-        found = await self.catch_up.fetch()
-        if found:
-            _log.warning("missed_events_fetched", count=found)
+        missed = await self.catch_up.fetch()
+        if missed:
+            _log.warning("missed_events_fetched", count=len(missed))
+        await tell_missed_events(self.health, missed, self.clock())
 
 
 def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> AlertJobs:
@@ -70,9 +74,8 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
     alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
 
     async def show_alert(alert: Alert) -> Message:
-        earlier = (
-            await alerts.of_customer(alert.customer, before=alert.id, limit=EARLIER) if alert.customer else ()
-        )
+        customer = alert.customer or alert.about.get("customer")
+        earlier = await alerts.of_customer(customer, before=alert.id, limit=EARLIER) if customer else ()
         return alert_message(words, alert, earlier)
 
     def show_note(item: NoteToSend, plainly: bool) -> Message:
@@ -90,6 +93,7 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
             while_open=frozenset({"alert_mention", "alert_direct", "alert_next"}),
         ),
     )
-    handler = EventHandler(alerts, alert_rules(settings), services.metrics, clock)
-    catch_up = CatchUp(services.account.gateway, services.events, clock)
-    return AlertJobs(alerts, handler, sender, catch_up, clock)
+    rules = alert_rules(settings)
+    handler = EventHandler(alerts, rules, services.metrics, clock)
+    catch_up = CatchUp(services.account.gateway, services.events, clock, rules.ignores)
+    return AlertJobs(alerts, handler, sender, catch_up, services.health_alerts, clock)

@@ -17,7 +17,7 @@ from bot.health.health_alerts import HealthAlerts
 from bot.mail.rows import Mails, states_of
 from bot.metrics import Metrics
 from bot.process.account import open_account
-from bot.process.alerts import make_alert_actions, make_open_alerts
+from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
 from bot.process.checkup import make_doctor
 from bot.process.mail import make_mail_service, make_mails
 from bot.process.oncall import OnCallParts, make_oncall
@@ -152,7 +152,7 @@ def _put_together(
         database=database,
         queue=queue,
         audit=audit,
-        events=StripeEvents(database),
+        events=StripeEvents(database, alert_rules(settings).ignores),
         mails=mails,
         mail=mail,
         on_call=on_call,

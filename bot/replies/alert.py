@@ -1,14 +1,13 @@
 """An alert as a Slack message: what happened, to whom, what they are worth, and what can be done about it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.alerts.alert import Alert, Facts, Note, Severity, Status
+from bot.alerts.states import Outcome, state_of
 from bot.money import money
-from bot.portal.models import Price
+from bot.replies.alert_words import Known, said_of
 from bot.replies.button import Button
 from bot.replies.digest import digest_facts
-from bot.replies.plan import price_cost
 from bot.words import Message, Words
 from bot.words.escaping import Mrkdwn, Whole, code, into_mrkdwn
 
@@ -20,33 +19,35 @@ DASHBOARD_PAGES = {
     "du": "disputes",
     "po": "payouts",
     "ch": "payments",
+    "py": "payments",
     "pi": "payments",
 }
 MARKS = {Status.OPEN: "🟠", Status.ACKNOWLEDGED: "🔵", Status.SNOOZED: "🌙", Status.RESOLVED: "✅"}
 OPEN_PAGE = "🔴"
+OUTCOME_MARKS = {Outcome.GOOD: "✅", Outcome.BAD: "❌", Outcome.NEUTRAL: "⚪"}
 
 
-class Known(dict[str, Any]):
-    """Facts for a template: what an event did not say is empty, not an error."""
-
-    def __missing__(self, name: str) -> None:
-        return None
+def mark_of(alert: Alert) -> str:
+    """Choose the mark before an alert's title: where it stands, or, when the matter is over, how it ended."""
+    if alert.status is Status.OPEN and alert.severity is Severity.PAGE:
+        return OPEN_PAGE
+    outcome = state_of(alert.facts).outcome
+    says_outcome = alert.status in {Status.OPEN, Status.RESOLVED} and not alert.storm
+    return OUTCOME_MARKS[outcome] if says_outcome and outcome else MARKS[alert.status]
 
 
 def alert_message(words: Words, alert: Alert, earlier: Sequence[Alert] = ()) -> Message:
     """Show an alert in its present state; `earlier` are the customer's former ones, newest first."""
-    said = _context(words, alert)
-    title, plain = alert_title(words, alert)
-    wakes = alert.status is Status.OPEN and alert.severity is Severity.PAGE
-    mark = OPEN_PAGE if wakes else MARKS[alert.status]
+    said, mark = said_of(words, alert), mark_of(alert)
     return words.message(
         "alert",
         alert=alert,
         status=alert.status.value,
         mark=mark,
-        notification=f"{mark} {plain}",
-        title=title,
-        detail="" if alert.storm else words.markup("alerts", alert.template, said, part="detail"),
+        notification=f"{mark} {said.plain_title}",
+        title=said.title,
+        detail=said.detail,
+        todo=said.todo,
         customer=_customer(alert),
         worth=_worth(words, alert.about),
         earlier=_earlier(words, earlier),
@@ -60,23 +61,9 @@ def alert_message(words: Words, alert: Alert, earlier: Sequence[Alert] = ()) -> 
 
 
 def alert_title(words: Words, alert: Alert) -> tuple[Mrkdwn, Whole]:
-    """What an alert is about in a few words, for a text with markup and for one without."""
-    said = _context(words, alert)
-    title = words.markup("alerts", alert.template, said, part="title")
-    plain = words.sentence("alerts", alert.template, said, part="title")
-    if not alert.storm:
-        return title, plain
-    return (
-        words.markup("alert_words", "storm", {"count": alert.count, "title": title}),
-        words.sentence("alert_words", "storm", {"count": alert.count, "title": plain}),
-    )
-
-
-def said_plainly(words: Words, alert: Alert) -> tuple[str, str]:
-    """Title and detail without markup, for a terminal or a list."""
-    said = _context(words, alert)
-    title = words.sentence("alerts", alert.template, said, part="title")
-    return str(title), str(words.sentence("alerts", alert.template, said, part="detail"))
+    """Say what an alert is about in a few words, for a text with markup and for one without."""
+    said = said_of(words, alert)
+    return said.title, said.plain_title
 
 
 def note_message(words: Words, note: Note, alert: Alert | None, *, plainly: bool = False) -> Message:
@@ -84,68 +71,26 @@ def note_message(words: Words, note: Note, alert: Alert | None, *, plainly: bool
     title, plain = alert_title(words, alert) if alert else ("", "")
     facts = digest_facts(words, note.facts) if note.template == "digest" else Known(note.facts)
     template = f"{note.template}_plain" if plainly else note.template
-    return words.message(template, facts=facts, alert=alert, title=title, plain_title=plain)
+    return words.message(
+        template, facts=facts, alert=alert, title=title, plain_title=plain, state=state_of(note.facts).key
+    )
 
 
 def stripe_address(alert: Alert) -> str | None:
-    """The Dashboard's page of what the alert is about."""
-    for thing in (alert.object, alert.subscription, alert.customer):
-        page = DASHBOARD_PAGES.get((thing or "").partition("_")[0])
+    """Find the Dashboard's page of what the alert is about."""
+    account = alert.facts.get("account")
+    for thing in (alert.object, alert.facts.get("charge"), alert.subscription, alert.customer):
+        page = DASHBOARD_PAGES.get(str(thing or "").partition("_")[0])
         if page:
-            return f"https://dashboard.stripe.com/{'' if alert.livemode else 'test/'}{page}/{thing}"
+            place = f"{account}/" if account else ""
+            return f"https://dashboard.stripe.com/{place}{'' if alert.livemode else 'test/'}{page}/{thing}"
     return None
 
 
-def _context(words: Words, alert: Alert) -> dict[str, Any]:
-    facts = Known(alert.facts)
-    said = {
-        "facts": facts,
-        "status": alert.status.value,
-        "resolved_by": alert.resolved_by,
-        "object": alert.object,
-        "type": alert.facts.get("kind") or alert.rule,
-        "amount": money(alert.amount, alert.currency),
-        "who": alert.about.get("name") or facts["name"] or alert.about.get("email") or alert.customer,
-        "plan": _plan(words, facts, "", alert.about.get("plan")),
-        "former": _plan(words, facts, "former_"),
-        "feedback": _feedback(words, facts),
-    }
-    said["who"] = said["who"] or words.sentence("alert_words", "nobody")
-    said["invoice"] = words.markup("alert_words", "invoice", said) if facts["kind"] == "invoice" else ""
-    return said
-
-
-def _plan(words: Words, facts: Mapping[str, Any], prefix: str, called: str | None = None) -> str:
-    price = facts[f"{prefix}price"]
-    if not price:
-        return ""
-    cost = price_cost(
-        words,
-        Price(
-            price,
-            unit_amount=facts[f"{prefix}unit_amount"],
-            currency=facts[f"{prefix}price_currency"],
-            interval=facts[f"{prefix}interval"],
-            interval_count=facts[f"{prefix}interval_count"],
-        ),
-    )
-    known = called or facts[f"{prefix}plan"]
-    name = ", ".join(part for part in (known, cost) if part) or price
-    return words.sentence("alert_words", "plan", {"name": name, "quantity": facts[f"{prefix}quantity"]})
-
-
-def _feedback(words: Words, facts: Mapping[str, Any]) -> str:
-    if facts["feedback_option"]:
-        return str(facts["feedback_option"])
-    given = facts["feedback"]
-    return words.sentence("feedback", given) if given in words.keys("feedback") else given or ""
-
-
 def _customer(alert: Alert) -> Mrkdwn | str:
-    if not alert.customer:
-        return ""
+    customer = alert.customer or alert.about.get("customer")
     known = [str(into_mrkdwn(alert.about["name"]))] if alert.about.get("name") else []
-    known += [code(each) for each in (alert.about.get("email"), alert.customer) if each]
+    known += [code(each) for each in (alert.about.get("email"), customer) if each]
     return Mrkdwn(" ".join(known))
 
 
@@ -169,14 +114,16 @@ def _more(words: Words, alert: Alert) -> list[dict[str, str]]:
 
 
 def _buttons(words: Words, alert: Alert) -> list[Button]:
-    """The portal verbs that fit; they are authorised like every other command when pressed."""
-    if alert.status is Status.RESOLVED:
+    """Choose the portal verbs that fit; they are authorised like every other command when pressed."""
+    customer = alert.customer or alert.about.get("customer")
+    if alert.status is Status.RESOLVED or alert.facts.get("account"):
+        # What belongs to a connected account cannot be looked up on our own.
         return []
     fitting: list[tuple[str, str]] = []
-    if alert.facts.get("kind") == "invoice" and alert.customer:
-        fitting.append(("payment", f"payment {alert.customer}"))
+    if alert.facts.get("kind") == "invoice" and customer:
+        fitting.append(("payment", f"payment {customer}"))
     if alert.template in {"update_expired", "schedule_aborted"} and alert.subscription:
         fitting.append(("why", f"why {alert.subscription}"))
-    if alert.customer:
-        fitting.append(("card", alert.customer))
+    if customer:
+        fitting.append(("card", customer))
     return [Button(key, words.sentence("alert_words", key), line) for key, line in fitting]

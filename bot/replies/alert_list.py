@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.alerts.alert import Alert, Severity, Status
-from bot.replies.alert import MARKS, OPEN_PAGE, alert_title
+from bot.alerts.alert import Alert, Status
+from bot.replies.alert import alert_title, mark_of
 from bot.replies.button import Button, button
 from bot.use_cases.alert_list import AlertList
 from bot.words import Message, Words
@@ -19,7 +19,7 @@ def alert_list_message(words: Words, found: AlertList) -> Message:
 
 
 def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
-    """What stands in the blanks of the list."""
+    """Return what stands in the blanks of the list."""
     shown = [_line(words, alert, found.person) for alert in found.alerts]
     rules = list(dict.fromkeys(alert.rule for alert in found.alerts))
     return {
@@ -39,10 +39,9 @@ def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
 
 
 def _line(words: Words, alert: Alert, person: str) -> dict[str, Any]:
-    wakes = alert.status is Status.OPEN and alert.severity is Severity.PAGE
     return {
         "alert": alert,
-        "mark": OPEN_PAGE if wakes else MARKS[alert.status],
+        "mark": mark_of(alert),
         "title": alert_title(words, alert)[0],
         "state": words.markup("alert_words", alert.status.value, {"alert": alert}),
         "mine": person in {alert.assignee, alert.acknowledged_by},

@@ -61,7 +61,7 @@ def price_cost(words: Words, price: Price) -> str:
     if price.usage_type == "metered" or price.meter:
         cost = words.sentence("plans", "usage")
     elif price.unit_amount == 0:
-        cost = words.sentence("plans", "free")
+        return words.sentence("plans", "free")
     else:
         cost = money(price.unit_amount, price.currency)
     if not price.interval:

@@ -47,7 +47,7 @@ def test_a_cancellation_is_one_message_and_its_reason_is_added_in_place(alerts: 
     assert "a month" in blocks_text(second)
     stand.on_loop(lambda: renew(desk, subscription))
     alerts.handle()
-    alerts.sent_until("changed their mind")
+    alerts.sent_until("was taken back")
     assert alerts.alerts() == ()
     assert alerts.sent_until("stays after all")["ts"] == first["ts"]
     assert len(alerts.messages()) == 2  # the alert, and the reply in its thread

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.alerts.alert import Alert, Effect, Facts, Occurrence, Outcome, Severity, Status, StormLimit
+from bot.alerts.alert import Alert, Effect, Occurrence, Outcome, Severity, Status, StormLimit
+from bot.alerts.merging import counted, ended, followed
 from bot.alerts.rows.notes import add_note
-from bot.alerts.rows.reading import COLUMNS, alert_of, changed, select_alerts, storable_json
+from bot.alerts.rows.reading import COLUMNS, alert_of, changed, locked, select_alerts, storable_json
 from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
 from bot.store.events import EVENT_COLUMNS, StoredEvent
 from bot.store.inserts import insert_new, storable
@@ -54,6 +55,9 @@ _ENDED_SINCE = (
     )
     .limit(1)
 )
+_LAST_OF_GROUP = select(func.max(alert_events.c.alert_id)).where(
+    alert_events.c.group_key == bindparam("group")
+)
 _MUTED = select(alert_mutes.c.id).where(
     alert_mutes.c.id == bindparam("rule"), alert_mutes.c.until > bindparam("now")
 )
@@ -99,12 +103,18 @@ def _effect(
     connection: Connection, occurrence: Occurrence, storm: StormLimit, now: int
 ) -> tuple[Effect, Alert | None]:
     if occurrence.resolves:
-        return Effect.RESOLVED, _end(connection, occurrence, now)
+        over = _end(connection, occurrence, now)
+        if over is not None or not occurrence.follows:
+            return Effect.RESOLVED, over
     if occurrence.severity is Severity.DIGEST:
         return Effect.COLLECTED, None
     if _is_muted(connection, occurrence.rule, now):
         return Effect.MUTED, None
-    if _is_over(connection, occurrence):
+    if occurrence.follows:
+        earlier = _last_if_over(connection, occurrence.group_key)
+        if earlier is not None:
+            return Effect.MERGED, _follow(connection, earlier, occurrence, now)
+    if not occurrence.resolves and _is_over(connection, occurrence):
         return Effect.SUPERSEDED, None
     return _onto_an_alert(connection, occurrence, storm, now)
 
@@ -180,47 +190,39 @@ def _insert(connection: Connection, occurrence: Occurrence, group_key: str, now:
 
 
 def _count(connection: Connection, alert: Alert, occurrence: Occurrence, now: int) -> Alert:
-    is_newer = occurrence.at >= alert.last_at
-    mine = storable_json(occurrence.facts)
-    older, newer = (alert.facts, mine) if is_newer else (mine, alert.facts)
-    values: dict[str, object] = {
-        "facts": merged(older, newer),
-        "count": alert.count + int(occurrence.counts),
-        "first_at": min(alert.first_at, occurrence.at),
-        "last_at": max(alert.last_at, occurrence.at),
-    }
-    if is_newer and occurrence.amount is not None:
-        values |= {"amount": occurrence.amount, "currency": occurrence.currency}
-    if occurrence.severity is Severity.PAGE and alert.severity is not Severity.PAGE:
-        # It got worse: whoever took care of the smaller matter has not seen this one.
-        values |= {"severity": Severity.PAGE.value, "status": Status.OPEN.value}
-        values |= {"episode": alert.episode + 1, "snoozed_until": None, "template": occurrence.template}
-    if occurrence.note is not None and is_newer and not alert.storm:
-        add_note(connection, alert.id, f"{occurrence.key}:note", occurrence.note, mine, now)
-    return changed(connection, alert, now, values)
-
-
-def merged(older: Facts, newer: Facts) -> dict[str, object]:
-    """Facts of two events about one thing: the newer wins wherever it says something."""
-    said = {name: value for name, value in newer.items() if value is not None}
-    return {**older, **{name: None for name in newer if name not in older}, **said}
+    if occurrence.at >= alert.last_at and not alert.storm:
+        _add_note(connection, alert, occurrence, now)
+    values = counted(alert, occurrence)
+    return changed(connection, alert, now, {**values, "facts": storable_json(values["facts"])})
 
 
 def _end(connection: Connection, occurrence: Occurrence, now: int) -> Alert | None:
     alert = _unresolved(connection, occurrence.group_key)
     if alert is None or alert.last_at > occurrence.at:
         return None
+    _add_note(connection, alert, occurrence, now)
+    values = ended(alert, occurrence, now)
+    return changed(connection, alert, now, {**values, "facts": storable_json(values["facts"])})
+
+
+def _last_if_over(connection: Connection, group_key: str) -> Alert | None:
+    """Return the group's last alert when that is over."""
+    number = connection.scalar(_LAST_OF_GROUP, {"group": group_key})
+    last = locked(connection, alerts.c.id == number) if number else None
+    return last if last is not None and last.status is Status.RESOLVED else None
+
+
+def _follow(connection: Connection, alert: Alert, occurrence: Occurrence, now: int) -> Alert:
+    if occurrence.at >= alert.last_at:
+        _add_note(connection, alert, occurrence, now)
+    values = followed(alert, occurrence)
+    return changed(connection, alert, now, {**values, "facts": storable_json(values["facts"])})
+
+
+def _add_note(connection: Connection, alert: Alert, occurrence: Occurrence, now: int) -> None:
     if occurrence.note is not None:
-        add_note(
-            connection,
-            alert.id,
-            f"{occurrence.key}:note",
-            occurrence.note,
-            storable_json(occurrence.facts),
-            now,
-        )
-    values = {"status": Status.RESOLVED.value, "resolved_at": now, "resolved_by": None, "snoozed_until": None}
-    return changed(connection, alert, now, values)
+        facts = storable_json(occurrence.facts)
+        add_note(connection, alert.id, f"{occurrence.key}:note", occurrence.note, facts, now)
 
 
 def _is_over(connection: Connection, occurrence: Occurrence) -> bool:
@@ -247,12 +249,13 @@ def _is_storm(connection: Connection, rule: str, storm: StormLimit, now: int) ->
 def _is_rare(connection: Connection, occurrence: Occurrence) -> bool:
     if not occurrence.at_least:
         return False
+    same = alert_events.c.rule.in_(occurrence.of) if occurrence.of else alert_events.c.rule != occurrence.rule
     recent = (
         select(alert_events.c.id)
         .where(
             alert_events.c.type == occurrence.type,
             alert_events.c.at > occurrence.at - occurrence.within,
-            alert_events.c.rule != occurrence.rule,
+            same,
         )
         .limit(occurrence.at_least)
     )

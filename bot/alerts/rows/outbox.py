@@ -102,6 +102,8 @@ class AlertOutbox:
                 values = where | {"posted_revision": item.alert.revision}
                 if about is not None:
                     values["about"] = storable_json(about)
+                    # The customer behind a dispute's charge: found by commands, and forgotten on request.
+                    values["customer"] = item.alert.customer or about.get("customer")
                 connection.execute(update(alerts).where(alerts.c.id == item.alert.id).values(values))
             else:
                 values = where | {"posted_at": next_at_ms // 1000}

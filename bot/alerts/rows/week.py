@@ -1,12 +1,12 @@
 """What happened in a span of time, for the digest: events as they took effect, and what was issued."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
 from bot.alerts.alert import Facts
-from bot.alerts.rows.tables import alert_events
+from bot.alerts.rows.tables import alert_events, alerts
 from bot.store.database import Database
 from bot.store.tables import audit
 
@@ -15,7 +15,7 @@ MOST_READ = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event's effect; see the columns of `alert_events`."""
+    """One event's effect; see the columns of `alert_events`. `about` is what its alert knows from Stripe."""
 
     rule: str
     effect: str
@@ -25,21 +25,33 @@ class Happening:
     amount: int | None
     currency: str | None
     facts: Facts
+    about: Facts = field(default_factory=dict)
 
 
-_COLUMNS = tuple(alert_events.c[name] for name in Happening.__slots__)
+_COLUMNS = (
+    alert_events.c.rule,
+    alert_events.c.effect,
+    alert_events.c.group_key,
+    alert_events.c.at,
+    alert_events.c.subscription,
+    alert_events.c.amount,
+    alert_events.c.currency,
+    alert_events.c.facts,
+    alerts.c.about,
+)
 
 
 async def read_happenings(database: Database, since: int, until: int) -> tuple[Happening, ...]:
     """Everything from `since` until before `until` (Unix seconds), oldest first. Raises Unavailable."""
     query = (
         select(*_COLUMNS)
+        .select_from(alert_events.outerjoin(alerts, alerts.c.id == alert_events.c.alert_id))
         .where(alert_events.c.at >= since, alert_events.c.at < until)
         .order_by(alert_events.c.at, alert_events.c.id)
         .limit(MOST_READ)
     )
     rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(Happening(**row._mapping) for row in rows)
+    return tuple(Happening(**{**row._mapping, "about": row.about or {}}) for row in rows)
 
 
 async def count_issued(database: Database, since: int, until: int) -> Mapping[str, int]:

@@ -1,0 +1,209 @@
+"""An alert in words: title, detail and what to do, as its object's state asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.alerts.alert import Alert, Status
+from bot.alerts.states import state_of
+from bot.money import money
+from bot.portal.models import Price
+from bot.replies.plan import KNOWN_STATUSES, price_cost
+from bot.words import Words
+from bot.words.escaping import Mrkdwn, Whole
+
+SETTLED = "invoice_settled"
+"""What is said of any invoice alert once the invoice is paid, voided or written off."""
+
+
+class Known(dict[str, Any]):
+    """Facts for a template: what an event did not say is empty, not an error."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An alert's words, for a text with markup and for one without; `todo` is empty when there is none."""
+
+    title: Mrkdwn
+    plain_title: Whole
+    detail: Mrkdwn
+    plain_detail: Whole
+    todo: Mrkdwn
+    plain_todo: Whole
+
+
+def said_of(words: Words, alert: Alert) -> Said:
+    """Put an alert into words."""
+    context = _context(words, alert)
+    key = _key(words, alert)
+    title = words.markup("alerts", key, context, part="title")
+    plain = words.sentence("alerts", key, context, part="title")
+    if alert.facts.get("account"):
+        named = {"account": alert.facts["account"]}
+        title = words.markup("alert_words", "of_account", {"title": title, **named})
+        plain = words.sentence("alert_words", "of_account", {"title": plain, **named})
+    if alert.storm:
+        return Said(
+            words.markup("alert_words", "storm", {"count": alert.count, "title": title}),
+            words.sentence("alert_words", "storm", {"count": alert.count, "title": plain}),
+            Mrkdwn(""), Whole(""), Mrkdwn(""), Whole(""),
+        )  # fmt: skip
+    todo = _todo_key(words, alert, key)
+    return Said(
+        title,
+        plain,
+        Mrkdwn(words.markup("alerts", key, context, part="detail").strip()),
+        Whole(words.sentence("alerts", key, context, part="detail").strip()),
+        words.markup("alert_todos", todo, context) if todo else Mrkdwn(""),
+        words.sentence("alert_todos", todo, context) if todo else Whole(""),
+    )
+
+
+def _key(words: Words, alert: Alert) -> str:
+    """Find the words of the template in this state: its own, those of all invoices, or the general ones."""
+    known, state = words.keys("alerts"), state_of(alert.facts)
+    wanted = [f"{alert.template}.{state.key}"]
+    if alert.facts.get("kind") == "invoice" and state.outcome and _is_about_invoices(alert.template):
+        wanted.append(f"{SETTLED}.{state.key}")
+    return next((each for each in wanted if each in known), alert.template)
+
+
+def _is_about_invoices(template: str) -> bool:
+    return template in {
+        SETTLED, "payment_failed", "payment_failed_finally", "first_payment_failed",
+        "payment_action_required", "finalization_failed", "invoice_overdue",
+    }  # fmt: skip
+
+
+def _todo_key(words: Words, alert: Alert, key: str) -> str | None:
+    if alert.status is Status.RESOLVED:
+        return None
+    known = words.keys("alert_todos")
+    keys = (f"{alert.template}.{state_of(alert.facts).key}", key)
+    return next((each for each in keys if each in known), None)
+
+
+def _context(words: Words, alert: Alert) -> dict[str, Any]:
+    facts, about = Known(alert.facts), Known(alert.about)
+    said: dict[str, Any] = {
+        "facts": facts,
+        "about": about,
+        "status": alert.status.value,
+        "object": alert.object,
+        "amount": money(alert.amount, alert.currency),
+        "currency": alert.currency,
+        "who": None if alert.storm else who(alert),
+        "plan": _plan(words, facts, about),
+        "plan_changes": _plan_changes(words, facts, about),
+        "feedback": _feedback(words, facts, about),
+        "failed_before": alert.template != SETTLED,
+        "fields": ", ".join(str(each).replace("_", " ") for each in facts["changed"] or ()),
+        "what": _event_words(words, facts["event"], facts["kind"] or alert.rule),
+        "decline": _decline(words, facts, about),
+        "dispute_reason": _looked_up(words, "dispute_reasons", facts["reason"]),
+        "refund_reason": _looked_up(words, "refund_reasons", facts["reason"]),
+        "refund_failure": _looked_up(words, "refund_reasons", facts["failure"]),
+        "uncollectible": _looked_up(words, "uncollectible_reasons", facts["uncollectible_reason"]),
+        "billing_reason": _looked_up(words, "billing_reasons", facts["billing_reason"], spelled_out=False),
+        "ended_by": _looked_up(words, "ended_by", facts["ended_by"], {"facts": facts}, spelled_out=False),
+        "fraud_type": str(facts["fraud_type"] or "").replace("_", " "),
+        "status_words": _looked_up(
+            words, "statuses", facts["status"] if facts["status"] in KNOWN_STATUSES else "unknown"
+        ),
+    }
+    said["invoice"] = words.markup("alert_words", "invoice", said) if facts["kind"] == "invoice" else ""
+    return said
+
+
+def who(alert: Alert) -> str | None:
+    """Name the customer: as looked up, as the event has it, or by id; None when there is none."""
+    facts, about = alert.facts, alert.about
+    known = (about.get("name"), facts.get("name"), about.get("email"), facts.get("email"))
+    if facts.get("kind") == "billing_portal.configuration":
+        return None  # its name is the configuration's
+    return next((str(each) for each in known if each), alert.customer or about.get("customer"))
+
+
+def _looked_up(
+    words: Words,
+    catalogue: str,
+    code: object,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    spelled_out: bool = True,
+) -> str:
+    """Say one of Stripe's codes; one that is not in the catalogue without its underscores, or not at all."""
+    if not isinstance(code, str) or not code:
+        return ""
+    if code in words.keys(catalogue):
+        return words.sentence(catalogue, code, facts)
+    return code.replace("_", " ") if spelled_out else ""
+
+
+def _decline(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    code = facts["decline"] or about["decline"]
+    if code in words.keys("declines"):
+        return words.sentence("declines", code)
+    said = facts["decline_text"] or about["decline_text"]
+    return str(said).rstrip(".") if said else str(code or "").replace("_", " ")
+
+
+def _event_words(words: Words, event: object, kind: object) -> str:
+    """Say an event's type; one without words of its own without dots and underscores, no word twice."""
+    if not isinstance(event, str) or not event:
+        return str(kind).replace("_", " ").replace(".", " ").capitalize()
+    if event in words.keys("event_types"):
+        return words.sentence("event_types", event)
+    spelled = dict.fromkeys(event.replace(".", " ").replace("_", " ").split())
+    return " ".join(spelled).capitalize()
+
+
+def _plan(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    line = _line(words, facts, about)
+    more = facts["more_items"]
+    return words.sentence("alert_words", "plan_and_more", {"plan": line, "more": more}) if more else line
+
+
+def _plan_changes(
+    words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]
+) -> list[dict[str, str | None]]:
+    found: list[dict[str, str | None]] = []
+    for each in facts["plan_changes"] or ():
+        lines = {side: Known(each[side]) if each.get(side) else None for side in ("before", "after")}
+        said = {side: _line(words, line, about) if line else None for side, line in lines.items()}
+        if said["before"] == said["after"]:
+            # Two prices that read alike are told apart by their ids.
+            said = {side: f"{said[side]} ({line['price']})" if line else None for side, line in lines.items()}
+        found.append(said)
+    return found
+
+
+def _line(words: Words, line: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    price = line["price"]
+    if not price:
+        return ""
+    cost = price_cost(
+        words,
+        Price(
+            price,
+            unit_amount=line["unit_amount"],
+            currency=line["price_currency"],
+            interval=line["interval"],
+            interval_count=line["interval_count"],
+            usage_type="metered" if line["by_usage"] else "licensed",
+        ),
+    )
+    known = (about["plans"] or {}).get(price) or line["plan"]
+    name = ", ".join(part for part in (known, cost) if part) or price
+    return words.sentence("alert_words", "plan", {"name": name, "quantity": line["quantity"]})
+
+
+def _feedback(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    option = facts["feedback_option"]
+    if option:
+        return str(facts["feedback_text"] or (about["options"] or {}).get(option) or option)
+    given = facts["feedback"]
+    return words.sentence("feedback", given) if given in words.keys("feedback") else given or ""
