@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.alerts.alert import Effect, Note, Occurrence, Severity
 from bot.alerts.digest import Digest, digest_of
+from bot.alerts.read_events import read_event
 from bot.alerts.rotation import Handover
 from bot.alerts.rows.alerts import Alerts
-from bot.alerts.rows.week import Happening
+from bot.alerts.rows.tables import alerts
+from bot.alerts.rows.week import Happening, read_happenings
+from bot.alerts.rules import AlertRules
 from bot.alerts.settings import DigestTable
 from bot.alerts.weekly import WeeklyDigest
 from bot.metrics import Metrics
@@ -23,6 +27,7 @@ from bot.store.audit import AuditEntry, AuditTrail
 from bot.store.database import Database
 from bot.words import Words
 from sandbox.slack.block_checker import check_message
+from tests.alerts.examples import example
 from tests.alerts.oncall_parts import CHANNEL, Clock, notes
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -92,6 +97,24 @@ def test_other_things_are_counted_by_rule_and_nothing_is_empty() -> None:
 ])  # fmt: skip
 def test_a_week_in_which_one_thing_happened_is_worth_telling(week: list[Happening]) -> None:
     assert not digest_of(week).is_empty
+
+
+def test_a_refund_that_two_events_tell_counts_once_and_two_refunds_twice() -> None:
+    def told(rule: str, charge: str) -> Happening:
+        return replace(happened(rule, Effect.COLLECTED), group_key=f"refund:{charge}")
+
+    both = [told("refund", "ch_1"), told("charge_refunded", "ch_1")]
+    assert digest_of(both).others == [("refund", 1)]
+    assert digest_of([*both, *both, told("charge_refunded", "ch_2")]).others == [
+        ("refund", 2), ("charge_refunded", 1),
+    ]  # fmt: skip
+
+
+def test_a_reason_of_the_merchants_own_is_counted_by_its_text_where_that_was_read() -> None:
+    chosen = happened("cancellation_reason", Effect.MERGED, facts={"feedback_option": "fo_1"})
+    read = replace(chosen, about={"options": {"fo_1": "Moving to Mars"}})
+    assert digest_of([read]).feedback == [("Moving to Mars", 1)]
+    assert digest_of([chosen]).feedback == [("fo_1", 1)]
 
 
 EVENTS = st.builds(
@@ -213,3 +236,25 @@ async def test_only_links_that_were_issued_are_counted_and_not_what_was_refused_
     await weekly(database, Clock(NEXT_MONDAY)).tell()
     (note,) = await notes(database)
     assert note.facts["issued"] == [["home", 2], ["cancel", 1], ["email", 1]]
+
+
+async def test_the_digest_reads_what_the_alert_knows(database: Database) -> None:
+    occurrence = Occurrence(
+        key="evt_1", type="customer.subscription.updated", at=MONDAY, rule="cancellation",
+        severity=Severity.NOTIFY, group_key="cancellation:sub_1", template="cancellation", livemode=False,
+        facts={"feedback_option": "fo_1"},
+    )  # fmt: skip
+    await Alerts(database).raise_or_count(occurrence, MONDAY)
+    about = {"options": {"fo_1": "Moving to Mars"}}
+    await database.write(lambda connection: connection.execute(update(alerts).values(about=about)))
+    (found,) = await read_happenings(database, MONDAY, NEXT_MONDAY)
+    assert found.about == about
+
+
+async def test_a_renewal_is_not_in_the_digest(database: Database) -> None:
+    for name in ("Renewal since 2025-03-31", "Metadata of an item"):
+        read = read_event({**example(name)[0], "created": MONDAY}, MONDAY)
+        assert read is not None
+        for each in AlertRules().read(read):
+            await Alerts(database).raise_or_count(each, MONDAY)
+    assert digest_of(await read_happenings(database, MONDAY, NEXT_MONDAY)).is_empty
