@@ -132,7 +132,7 @@ class Alert:
 
     @property
     def needs_somebody(self) -> bool:
-        """Whether nobody has taken care of it: this is what escalates."""
+        """Say whether nobody has taken care of it: this is what escalates."""
         return self.status is Status.OPEN
 
 

@@ -29,7 +29,7 @@ class PlanLine:
 
     @property
     def price_id(self) -> str | None:
-        """What two lines are compared by; amounts and names can stand for several prices."""
+        """Return what two lines are compared by; amounts and names can stand for several prices."""
         return identifier(self.price)
 
 
@@ -60,7 +60,7 @@ def changed(source: Source, previous: Source) -> frozenset[str]:
 
 
 def _differs(before: object, after: object) -> bool:
-    """Of an object `previous_attributes` holds only the fields that changed."""
+    """Compare two values; of an object `previous_attributes` holds only the fields that changed."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return any(_differs(value, after.get(name)) for name, value in before.items())
     return before != after
@@ -99,7 +99,7 @@ def plan_changes(source: Source, previous: Source) -> tuple[PlanChange, ...]:
 
 
 def _former_lines(now: Sequence[PlanLine], previous: Source) -> tuple[PlanLine, ...]:
-    """The lines as they were. What the event leaves out of one is as it is now."""
+    """Read the lines as they were; what the event leaves out of one is as it is now."""
     if _has_items(previous):
         by_item = {line.item: line for line in now if line.item}
         formers = [(mapping(each), _line(mapping(each))) for each in entries(previous.get("items"))]
@@ -176,5 +176,5 @@ def _discounts(source: Source) -> list[tuple[str, str]]:
 
 
 def coupon_of(discount: Source) -> str | None:
-    """The coupon of a discount; since 2025-09-30 it stands under `source`."""
+    """Read a discount's coupon; since 2025-09-30 it stands under `source`."""
     return identifier(discount.get("coupon") or inner(discount, "source").get("coupon"))

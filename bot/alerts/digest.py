@@ -37,11 +37,11 @@ class Digest:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing happened that is worth a message."""
+        """Say whether nothing happened that is worth a message."""
         return not (self.cancelled or self.stayed or self.coupons or self.others or self.issued)
 
     def facts(self) -> dict[str, Any]:
-        """The digest as JSON, for the note that tells it."""
+        """Return the digest as JSON, for the note that tells it."""
         names = ("reasons", "feedback", "plans", "coupons", "others", "issued")
         return {
             "cancelled": self.cancelled,
@@ -109,7 +109,7 @@ def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None 
 
 
 def _feedback(story: _Story) -> object:
-    """What the customer chose: an option's text where it was read, else its id, or one of Stripe's codes."""
+    """Return what the customer chose: an option's text where it was read, else its id, or Stripe's code."""
     facts, option = story.facts, story.facts.get("feedback_option")
     known = facts.get("feedback_text") or story.options.get(option or "")
     return known or option or facts.get("feedback")

@@ -97,7 +97,7 @@ class Enrichment:
         return _facts(await self._gateway.customer(customer, stripe_account=account))
 
     async def _plan(self, price: str, account: str | None) -> Facts:
-        """What people call the plan: an event names only its price."""
+        """Read what people call the plan: an event names only its price."""
         name = (await self._gateway.price(price, stripe_account=account)).product_name
         return {"plans": {price: name}} if name else {}
 
@@ -114,7 +114,7 @@ class Enrichment:
 
 
 async def _answer(name: str, part: Part) -> Facts | None:
-    """One part's answer: nothing when it is gone or forbidden, None when it may be answered later."""
+    """Ask for one part: nothing when it is gone or forbidden, None when it may be answered later."""
     try:
         return await part()
     except Refused as error:

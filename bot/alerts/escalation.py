@@ -62,7 +62,7 @@ class Escalations:
 
     @property
     def job(self) -> Job:
-        """The durable job that takes the steps."""
+        """Return the durable job that takes the steps."""
         return Job(JOB, self.escalate)
 
     async def begin(self, queue: JobQueue) -> None:
@@ -163,7 +163,7 @@ class Escalations:
         return await self._rows.tell_while_open(alert_id, episode, [message], int(self._clock()))
 
     async def _remind(self) -> None:
-        """One mention for all alerts of severity notify that nobody has taken for a while, by channel."""
+        """Mention once, by channel, every alert of severity notify that nobody has taken for a while."""
         now, plan = int(self._clock()), self._plan
         if not plan.notify_after:
             return

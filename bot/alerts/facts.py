@@ -84,7 +84,7 @@ def _subscription_id(kind: str, source: Source) -> str | None:
 
 
 def _amount(kind: str, source: Source) -> tuple[int | None, str | None]:
-    """What an event is about in money: what remains to be paid of an invoice, what went back of a charge."""
+    """Read the money an event is about: what remains of an invoice, what went back of a charge."""
     currency = text(source, "currency")
     if kind == "invoice":
         is_paid = invoice_status(source) == "paid"

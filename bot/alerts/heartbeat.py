@@ -23,7 +23,7 @@ class Heartbeat:
         clock: Callable[[], int],
         seconds_between: int = SECONDS_BETWEEN,
     ) -> None:
-        """Nothing is opened here. The address may be a secret of the monitor: it is never logged."""
+        """The address may be a secret of the monitor: it is never logged."""
         self._address = address
         self._rows = rows
         self._clock = clock

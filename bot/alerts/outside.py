@@ -32,7 +32,6 @@ class AppriseServices:
     """The services of one text of addresses, by spaces or commas."""
 
     def __init__(self, addresses: SecretStr, wording: Wording) -> None:
-        """Nothing is opened here."""
         self._addresses = addresses
         self._wording = wording
 
@@ -47,7 +46,7 @@ class AppriseServices:
             return False
 
     async def not_understood(self) -> tuple[str, ...]:
-        """The kinds (`slack`, `mailto` …) of the addresses that lead nowhere; tells nobody anything."""
+        """List the kinds (`slack`, `mailto` …) of addresses that lead nowhere; nobody is told anything."""
         return await asyncio.to_thread(self._read)
 
     def _read(self) -> tuple[str, ...]:
@@ -72,7 +71,7 @@ class AppriseServices:
 
 
 def _apprise() -> ModuleType:
-    """Apprise, when somebody has to be woken: it takes a second, and memory."""
+    """Import Apprise when somebody has to be woken: it takes a second, and memory."""
     import apprise  # noqa: PLC0415
 
     logging.getLogger("apprise").addFilter(_shows_no_address)
@@ -80,11 +79,11 @@ def _apprise() -> ModuleType:
 
 
 def _shows_no_address(record: logging.LogRecord) -> bool:
-    """What Apprise says of an address it does not understand quotes it, secrets included."""
+    """Drop what quotes an address that Apprise does not understand, secrets included."""
     return "URL" not in record.getMessage()
 
 
 def _kind(address: str) -> str:
-    """What stands before the colon: the rest may be a secret."""
+    """Return what stands before the colon: the rest may be a secret."""
     kind, colon, _ = address.partition("://")
     return kind[:20] if colon else "?"

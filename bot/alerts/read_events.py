@@ -28,7 +28,7 @@ class _Kind(BaseModel):
 
 
 def read_event(raw: Any, received_at: int) -> StoredEvent | None:
-    """The event, None for a thin one. Raises ValueError (pydantic's) or RecursionError for anything else."""
+    """Read an event, None for a thin one. Raises ValueError (pydantic's) or RecursionError otherwise."""
     if _Kind.model_validate(raw).object == THIN:
         return None
     envelope = _Envelope.model_validate(raw)
@@ -43,7 +43,7 @@ def read_event(raw: Any, received_at: int) -> StoredEvent | None:
 
 
 def stored_event(raw: Mapping[str, Any], received_at: int) -> StoredEvent | None:
-    """The same, None also for what is no event."""
+    """Read an event, None also for what is none."""
     try:
         return read_event(raw, received_at)
     except ValidationError:

@@ -52,7 +52,7 @@ class OnCall:
         self._last_known: dict[str, tuple[str, ...]] = {}
 
     async def at(self, now: int) -> OnCallNow:
-        """Who is on call. Raises Unavailable when the database does not answer; Slack is not needed."""
+        """Find who is on call. Raises Unavailable when the database does not answer; Slack is not needed."""
         overrides = await self._rows.overrides(now)
         roster = replace(self._roster, people=await self._people())
         duty = on_call(roster, overrides, now)
@@ -72,7 +72,7 @@ class OnCall:
         )
 
     async def last_change(self, now: int) -> tuple[int, Duty, Duty] | None:
-        """The last hand-over: when, who was on call before and who is since. None when there was none."""
+        """Find the last hand-over: when, who was on call before and who is since; None for none."""
         overrides = await self._rows.overrides(now)
         roster = replace(self._roster, people=await self._people())
         moment = latest_change(roster, overrides, now)

@@ -62,7 +62,7 @@ class Duty:
 
 
 def on_call(roster: Roster, overrides: Sequence[Override], now: int) -> Duty:
-    """Who is on call at `now`, and whom to ask after them."""
+    """Find who is on call at `now`, and whom to ask after them."""
     people, scheduled = _people(roster, overrides, now)
     order = [*scheduled, *_from(roster.people, scheduled[0])] if scheduled else []
     others = tuple(each for each in dict.fromkeys(order) if each not in people)
@@ -75,7 +75,7 @@ def on_call(roster: Roster, overrides: Sequence[Override], now: int) -> Duty:
 def _people(
     roster: Roster, overrides: Sequence[Override], now: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who is on call, and who would be if nobody stood in."""
+    """Find who is on call, and who would be if nobody stood in."""
     turn = turn_at(roster, now)
     scheduled = roster.people if turn is None else (turn.person,)
     # Of two who stand in at once, the one who begins later, and then the one who said so later.
@@ -86,7 +86,7 @@ def _people(
 
 
 def _changes(roster: Roster, overrides: Sequence[Override], now: int) -> list[int]:
-    """Moments after `now` at which somebody else may be on call, as far as it takes to find one."""
+    """Yield moments after `now` at which somebody else may be on call, as far as it takes to find one."""
     moments = {moment for each in overrides for moment in (each.starts_at, each.ends_at)}
     # The end of somebody's standing in need not be a change; the end of the turn it falls into is.
     for moment in (now, *moments):
@@ -95,7 +95,7 @@ def _changes(roster: Roster, overrides: Sequence[Override], now: int) -> list[in
 
 
 def turn_at(roster: Roster, now: int) -> Turn | None:
-    """The scheduled turn that `now` falls into; None when nobody hands over."""
+    """Find the scheduled turn that `now` falls into; None when nobody hands over."""
     if not roster.handovers or not roster.people:
         return None
     handovers = tuple(sorted(roster.handovers))
@@ -105,7 +105,7 @@ def turn_at(roster: Roster, now: int) -> Turn | None:
 
 
 def turns(roster: Roster, now: int) -> Iterator[Turn]:
-    """The turn at `now` and all that follow, without end; nothing when nobody hands over."""
+    """Yield the turn at `now` and all that follow, without end; nothing when nobody hands over."""
     turn = turn_at(roster, now)
     while turn is not None:
         yield turn
@@ -113,7 +113,7 @@ def turns(roster: Roster, now: int) -> Iterator[Turn]:
 
 
 def next_turn_of(roster: Roster, person: str, now: int) -> Turn | None:
-    """Somebody's turn now, or else their next one; None when they have none."""
+    """Find somebody's turn now, or else their next one; None when they have none."""
     if person not in roster.people:
         return None
     return next((turn for turn in turns(roster, now) if turn.person == person), None)
@@ -134,7 +134,7 @@ def swap(roster: Roster, one: str, other: str, now: int) -> tuple[Override, ...]
 
 
 def latest_change(roster: Roster, overrides: Sequence[Override], now: int) -> int | None:
-    """When it last became somebody else's turn, at `now` or before; None when it never did."""
+    """Find when it last became somebody else's turn, at `now` or before; None when it never did."""
     moments = [moment for each in overrides for moment in (each.starts_at, each.ends_at) if moment <= now]
     turn = turn_at(roster, now)
     if turn is not None:
@@ -143,14 +143,14 @@ def latest_change(roster: Roster, overrides: Sequence[Override], now: int) -> in
 
 
 def next_clock_time(at: time, zone: tzinfo, now: int) -> int:
-    """When a wall clock in `zone` next shows `at`, strictly after `now` (Unix seconds)."""
+    """Find when a wall clock in `zone` next shows `at`, strictly after `now` (Unix seconds)."""
     today = datetime.fromtimestamp(now, zone).date()
     moments = (_unix(today + timedelta(days=days), at, zone) for days in count())
     return next(moment for moment in islice(moments, 3) if moment > now)
 
 
 def in_hours(start: time, end: time, zone: tzinfo, now: int) -> bool:
-    """Whether a wall clock in `zone` is between `start` and `end`, which may be past midnight."""
+    """Say whether a wall clock in `zone` is between `start` and `end`, which may be past midnight."""
     clock = datetime.fromtimestamp(now, zone).time()
     if start <= end:
         return start <= clock < end
@@ -186,6 +186,6 @@ def _unix(day: date, at: time, zone: tzinfo) -> int:
 
 
 def _from(people: tuple[str, ...], person: str) -> tuple[str, ...]:
-    """The people after this one, in order, round to those before."""
+    """List the people after this one, in order, round to those before."""
     place = people.index(person)
     return people[place + 1 :] + people[:place]

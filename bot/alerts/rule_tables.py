@@ -138,7 +138,7 @@ class RuleTable(BaseModel):
 
 @cache
 def default_tables() -> tuple[Mapping[str, Any], ...]:
-    """The rules of the package."""
+    """Read the rules of the package."""
     return tuple(tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))["alert"])
 
 
@@ -183,7 +183,7 @@ def _problems(position: int, error: ValidationError) -> Iterator[RuleProblem]:
 
 
 def _wrong_names(own: Sequence[Mapping[str, Any]], rules: Iterable[RuleTable]) -> Iterator[RuleProblem]:
-    """References to rules that are not there, or that lead on to another one."""
+    """Find references to rules that are not there, or that lead on to another one."""
     rules = tuple(rules)
     names = {rule.name for rule in rules}
     grouped = {rule.name for rule in rules if rule.joins is None and rule.resolves is None}
@@ -201,7 +201,7 @@ def _texts(value: object) -> list[str]:
 
 
 def line_of(text: str, problem: RuleProblem) -> int:
-    """The line of the file (from 1) where the key, or else its table, stands."""
+    """Find the line of the file (from 1) where the key, or else its table, stands."""
     position, table_line = -1, 1
     for number, line in enumerate(text.splitlines(), start=1):
         if re.match(r"\s*\[\[\s*alert\s*\]\]", line):

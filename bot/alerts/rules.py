@@ -26,7 +26,7 @@ class Rule:
     family: str
 
     def fits(self, kind: str, names: Mapping[str, Any]) -> bool:
-        """Whether the rule is about this event."""
+        """Say whether the rule is about this event."""
         if not self.events.fullmatch(kind):
             return False
         return self.when is None or bool(self.when(names))
@@ -54,16 +54,16 @@ class AlertRules:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every rule's name, in order."""
+        """List every rule's name, in order."""
         return tuple(rule.table.name for rule in (*self._first, *self._rates))
 
     def channel_of(self, name: str) -> str | None:
-        """Where alerts of a rule go; the default for one that is not there any more."""
+        """Find where alerts of a rule go; the default for one that is not there any more."""
         rule = next((each for each in (*self._first, *self._rates) if each.table.name == name), None)
         return (rule.table.channel if rule else None) or self._channel
 
     def ignores(self, kind: str) -> bool:
-        """Whether no rule can make anything of an event of this type, whatever stands in it."""
+        """Say whether no rule can make anything of an event of this type, whatever stands in it."""
         fitting = [rule for rule in (*self._first, *self._rates) if rule.events.fullmatch(kind)]
         return all(rule.table.severity is Severity.IGNORE for rule in fitting)
 

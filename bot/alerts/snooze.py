@@ -12,7 +12,7 @@ _SPANS = {"15m": 15 * MINUTE, "1h": HOUR}
 
 
 def snoozed_until(span: str, now: int, zone: tzinfo = UTC) -> int:
-    """The end (Unix seconds) of `15m`, `1h` or `morning`. Raises BadUsage("old_button") for anything else."""
+    """Read `15m`, `1h` or `morning` as its end (Unix seconds). Raises BadUsage("old_button") otherwise."""
     if span == "morning":
         return _next_morning(now, zone)
     if span not in _SPANS:

@@ -104,7 +104,7 @@ STATES: Mapping[str, Mapping[str, State]] = {
 
 
 def state_of(facts: Facts) -> State:
-    """The state that an event's facts show; `UNKNOWN` for kinds and statuses that are not in the table."""
+    """Find the state that facts show; `UNKNOWN` for kinds and statuses that are not in the table."""
     kind = str(facts.get("kind") or "")
     find = _FINDERS.get(kind)
     if find is None:

@@ -64,7 +64,7 @@ def whole_subscription(source: Source) -> Subscription:
 
 
 def line_facts(line: PlanLine) -> dict[str, object]:
-    """What words need to name a line: plan, price and quantity."""
+    """Return what words need to name a line: plan, price and quantity."""
     is_plan = "unit_amount" not in line.price and "amount" in line.price
     price = Price.of({**line.price, "object": "plan"} if is_plan else line.price)
     return {
@@ -100,7 +100,7 @@ def _ends_at(subscription: Subscription) -> int | None:
 
 
 def _as_planned(subscription: Subscription) -> bool:
-    """Whether it ended at the end that had been set for it, and not before."""
+    """Say whether it ended at the end that had been set for it, and not before."""
     planned = _ends_at(subscription)
     return bool(
         planned and subscription.ended_at and subscription.ended_at >= planned - TRIAL_LATENESS_SECONDS
@@ -125,12 +125,12 @@ def _ended_by(source: Source, subscription: Subscription, *, requested: bool) ->
 
 
 def _at_trial_end(source: Source) -> str | None:
-    """What Stripe does when the trial ends and there is no payment method."""
+    """Read what Stripe does when the trial ends and there is no payment method."""
     return text(inner(inner(source, "trial_settings"), "end_behavior"), "missing_payment_method")
 
 
 def _has_no_way_to_pay(subscription: Subscription) -> bool:
-    """Whether the subscription itself names none; the customer may still have a default."""
+    """Say whether the subscription itself names none; the customer may still have a default."""
     return subscription.default_payment_method is None and subscription.default_source is None
 
 

@@ -41,7 +41,7 @@ class HealthProblem:
 
     @property
     def group_key(self) -> str:
-        """The group of its alert."""
+        """Return the group of its alert."""
         return f"{FAMILY}{self.name}:{self.about}"
 
 
@@ -58,18 +58,18 @@ class HealthAlerts:
         self._livemode = livemode
 
     async def happened(self, trouble: HealthProblem) -> None:
-        """Something went wrong at this moment: counted, at most once an hour."""
+        """Count that something went wrong at this moment, at most once an hour."""
         now = self._clock()
         await self._alerts.raise_or_count(self._occurrence(trouble, f"{now // HOUR}", now), now)
 
     async def over(self, trouble: HealthProblem) -> None:
-        """It is not so, or not any more."""
+        """Resolve the alert of a problem that is over; nothing when there is none."""
         alert = await self._alerts.unresolved_of(trouble.group_key)
         if alert is not None:
             await self._alerts.resolve(alert.id, None, self._clock())
 
     async def lasting(self, looked_at: frozenset[str], found: tuple[HealthProblem, ...]) -> None:
-        """What is wrong now, of the names that were looked at: new trouble is raised, the rest is over."""
+        """Raise what is wrong now, of the names that were looked at, and resolve the rest."""
         now = self._clock()
         open_alerts = {
             alert.group_key: alert

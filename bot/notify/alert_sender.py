@@ -118,7 +118,7 @@ class AlertSender:
         return 1
 
     def _plain(self, item: ToSend, letter: Letter) -> Message:
-        """The same without what Slack refuses to show: newer blocks are not there in every workspace."""
+        """Say it without what Slack refuses to show: newer blocks are not there in every workspace."""
         if isinstance(item, NoteToSend) and item.note.template in self._kinds.with_plain_twin:
             return self._show_note(item, True)
         return Message(letter.message.text, [])
@@ -135,7 +135,7 @@ class AlertSender:
         return Letter(message, item.alert.message_channel or channel, metadata, ts=item.alert.message_ts)
 
     async def _was_there(self, item: ToSend, channel: str) -> bool:
-        """Whether a post that was begun is in Slack; then it is recorded. True also while that is unknown."""
+        """Look whether a post that was begun is in Slack, and record it. True also while that is unknown."""
         place = await self._outbox.id_of_channel(channel)
         if place is None:
             return False
@@ -190,7 +190,7 @@ def _is_open(item: NoteToSend) -> bool:
 
 
 def _metadata(item: ToSend) -> dict[str, Any]:
-    """What a message is recognised by; other apps can read it, so it names nobody."""
+    """Make what a message is recognised by; other apps can read it, so it names nobody."""
     if isinstance(item, NoteToSend):
         return {"event_type": "portalbot_note", "event_payload": {"key": item.note.key}}
     alert = item.alert
@@ -204,7 +204,7 @@ def _metadata(item: ToSend) -> dict[str, Any]:
 
 
 def _as_begun(item: ToSend) -> ToSend:
-    """The message that was found may show an older state: it counts as behind."""
+    """Count the message that was found as behind: it may show an older state."""
     if isinstance(item, NoteToSend):
         return item
     return AlertToSend(replace(item.alert, revision=0), in_doubt=False)

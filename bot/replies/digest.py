@@ -14,7 +14,7 @@ Row = tuple[str, int]
 
 
 def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
-    """What stands in the blanks; see `bot.alerts.digest.Digest.facts` for what is given."""
+    """Return what stands in the blanks; see `bot.alerts.digest.Digest.facts` for what is given."""
     feedback = _labelled(words, facts, "feedback", "feedback")
     reasons = _labelled(words, facts, "reasons", "cancellation_reasons")
     said = [row for row in feedback if row[0]]
@@ -41,7 +41,7 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
 
 
 def _rows(facts: Facts, name: str) -> list[Row]:
-    """The labels as they will be seen: one of nothing but blanks is none."""
+    """Return the labels as they will be seen: one of nothing but blanks is none."""
     rows = facts.get(name) or ()
     return [(str(into_plain(label)).strip() if label else "", int(number)) for label, number in rows]
 

@@ -8,7 +8,7 @@ from bot.words import Words
 
 
 def outside_wording(words: Words) -> Wording:
-    """Title and text of an alert; short, since some services read them out or send them as a text message."""
+    """Make the title and text of an alert; short, since some services read them out or text them."""
 
     async def say(alert: Alert) -> tuple[str, str]:
         facts = {

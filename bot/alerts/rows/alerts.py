@@ -74,7 +74,7 @@ class Alerts:
         )
 
     async def acknowledge(self, alert_id: int, by: str, now: int) -> Alert:
-        """Somebody takes care of it; repeated by another person it changes hands."""
+        """Record that somebody takes care of it; repeated by another person it changes hands."""
 
         def change(alert: Alert) -> Mapping[str, object] | None:
             _refuse_resolved(alert)
@@ -85,13 +85,13 @@ class Alerts:
         return await self._change(alert_id, now, change)
 
     async def unacknowledge(self, alert_id: int, now: int) -> Alert:
-        """Nobody takes care of it after all: it is open again, and escalates again."""
+        """Open it again, and let it escalate again: nobody takes care of it after all."""
         return await self._change(
             alert_id, now, lambda alert: None if alert.status is not Status.ACKNOWLEDGED else _opened(alert)
         )
 
     async def snooze(self, alert_id: int, by: str, until: int, now: int) -> Alert:
-        """Quiet until a time, then open again."""
+        """Keep it quiet until a time, then open it again."""
 
         def change(alert: Alert) -> Mapping[str, object]:
             _refuse_resolved(alert)
@@ -106,13 +106,13 @@ class Alerts:
         )
 
     async def resolve(self, alert_id: int, by: str | None, now: int) -> Alert:
-        """It is over. What happens from now on is another alert."""
+        """End it; what happens from now on is another alert."""
         return await self._change(
             alert_id, now, lambda alert: None if alert.status is Status.RESOLVED else _resolved(by, now)
         )
 
     async def reopen(self, alert_id: int, now: int) -> Alert:
-        """It was not over. Raises BadUsage("alert_has_successor") when a newer alert has taken its place."""
+        """Open it again. Raises BadUsage("alert_has_successor") when a newer alert has taken its place."""
 
         def work(connection: Connection) -> Alert:
             alert = _get(connection, alert_id)
@@ -127,7 +127,7 @@ class Alerts:
         return await self._database.write(work)
 
     async def acknowledge_all(self, by: str, now: int, channel: str | None = None) -> tuple[Alert, ...]:
-        """Acknowledge every open alert (of one channel); those that were open."""
+        """Acknowledge every open alert (of one channel); returns those that were open."""
 
         def work(connection: Connection) -> tuple[Alert, ...]:
             query = select(alerts.c.id).where(alerts.c.status == Status.OPEN.value).order_by(alerts.c.id)
@@ -141,7 +141,7 @@ class Alerts:
         return await self._database.write(work)
 
     async def wake_snoozed(self, now: int) -> tuple[Alert, ...]:
-        """Open again whose snooze is over."""
+        """Open again the alerts whose snooze is over."""
 
         def work(connection: Connection) -> tuple[Alert, ...]:
             due = select(alerts.c.id).where(
@@ -171,7 +171,7 @@ class Alerts:
         )
 
     async def to_escalate(self, severities: Sequence[Severity], limit: int = 50) -> tuple[Alert, ...]:
-        """Open alerts whose present episode no escalation was started for, oldest first."""
+        """List open alerts whose present episode no escalation was started for, oldest first."""
         query = (
             select_alerts()
             .where(
@@ -194,7 +194,7 @@ class Alerts:
         await self._database.write(lambda connection: connection.execute(marking))
 
     async def get(self, alert_id: int) -> Alert:
-        """One alert. Raises NotFound("no_such_alert")."""
+        """Read one alert. Raises NotFound("no_such_alert")."""
         query = select_alerts().where(alerts.c.id == alert_id)
         row = await self._database.read(lambda connection: connection.execute(query).first())
         if row is None:
@@ -202,12 +202,12 @@ class Alerts:
         return alert_of(row)
 
     async def unresolved(self, limit: int = 100) -> tuple[Alert, ...]:
-        """Alerts that are not over, oldest first."""
+        """List alerts that are not over, oldest first."""
         query = select_alerts().where(alerts.c.status != Status.RESOLVED.value)
         return await self._all(query.order_by(alerts.c.id).limit(limit))
 
     async def unresolved_of(self, group_key: str) -> Alert | None:
-        """The alert of a group that is not over, if there is one."""
+        """Find the alert of a group that is not over, if there is one."""
         query = select_alerts().where(
             alerts.c.group_key == group_key, alerts.c.status != Status.RESOLVED.value
         )
@@ -216,20 +216,20 @@ class Alerts:
     async def of_customer(
         self, customer: str, *, before: int | None = None, limit: int = 20
     ) -> tuple[Alert, ...]:
-        """A customer's alerts, newest first; `before` leaves out that alert and newer ones."""
+        """List a customer's alerts, newest first; `before` leaves out that alert and newer ones."""
         query = select_alerts().where(alerts.c.customer == customer)
         if before is not None:
             query = query.where(alerts.c.id < before)
         return await self._all(query.order_by(alerts.c.id.desc()).limit(limit))
 
     async def mutes(self, now: int) -> tuple[Mute, ...]:
-        """The rules that are silent now, by name."""
+        """List the rules that are silent now, by name."""
         query = select(alert_mutes).where(alert_mutes.c.until > now).order_by(alert_mutes.c.id)
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         return tuple(Mute(row.id, row.until, row.by) for row in rows)
 
     async def happened(self, types: Sequence[str], since: int) -> int:
-        """How many events of these types were taken up that happened after a time (Unix seconds)."""
+        """Count the events of these types that happened after a time (Unix seconds)."""
         query = select(func.count()).where(alert_events.c.type.in_(types), alert_events.c.at > since)
         return await self._database.read(lambda connection: connection.scalar(query)) or 0
 

@@ -226,7 +226,7 @@ def _add_note(connection: Connection, alert: Alert, occurrence: Occurrence, now:
 
 
 def _is_over(connection: Connection, occurrence: Occurrence) -> bool:
-    """Whether an event that ends such alerts happened after this occurrence, and was just quicker to come."""
+    """Say whether what ends such alerts happened after this occurrence, and was just quicker to come."""
     asked = {"group": occurrence.group_key, "at": occurrence.at}
     return connection.execute(_ENDED_SINCE, asked).first() is not None
 

@@ -33,11 +33,10 @@ class OnCallRows:
     """Reads and writes them. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(self, database: Database) -> None:
-        """Use this database."""
         self._database = database
 
     async def overrides(self, now: int) -> tuple[Override, ...]:
-        """Overrides that count now or later, and those that are over since lately, as they were made."""
+        """List overrides that count now or later, and those that ended lately, as they were made."""
         columns = (oncall_overrides.c.person, oncall_overrides.c.starts_at, oncall_overrides.c.ends_at)
         query = (
             select(*columns)
@@ -102,7 +101,7 @@ class OnCallRows:
         await self._database.write(work)
 
     async def is_my_turn(self, name: str, now: int, seconds: int) -> bool:
-        """Whether nobody has done this for so long; then the caller does it, and nobody else."""
+        """Claim what is done once in so many seconds; False when somebody did it since."""
 
         def work(connection: Connection) -> bool:
             if insert_new(connection, recurring, recurring.c.id, {"id": name, "last_at": now}):
@@ -115,5 +114,5 @@ class OnCallRows:
 
 
 def is_waiting(alert: Alert | None, episode: int) -> bool:
-    """Whether nobody has taken the alert, and it is still the same time that it is open."""
+    """Say whether nobody has taken the alert, and it has not been opened anew since."""
     return alert is not None and alert.needs_somebody and alert.episode == episode

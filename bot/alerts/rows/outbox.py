@@ -55,7 +55,7 @@ class AlertOutbox:
         self._process = process
 
     async def channels(self, now_ms: int) -> tuple[str, ...]:
-        """Channels in which something may be sent now."""
+        """List channels in which something may be sent now."""
         query = _channels_with_work()
         busy = select(slack_pace.c.channel).where(
             or_(slack_pace.c.next_at_ms > now_ms, slack_pace.c.leased_until > now_ms)
@@ -137,7 +137,7 @@ class AlertOutbox:
         await self._database.write(work)
 
     async def message_gone(self, alert: Alert, pace: str) -> None:
-        """Somebody deleted the alert's message: it is posted anew."""
+        """Have the alert's message posted anew: somebody deleted it."""
 
         def work(connection: Connection) -> None:
             gone = {"message_ts": None, "message_channel": None, "posting_at": None, "posted_revision": 0}
@@ -147,7 +147,7 @@ class AlertOutbox:
         await self._database.write(work)
 
     async def id_of_channel(self, channel: str) -> str | None:
-        """The id of a channel that is known by its name, from an earlier message in it."""
+        """Find the id of a channel that is known by its name, from an earlier message in it."""
         if not channel.startswith("#"):
             return channel
         query = select(alerts.c.message_channel).where(
@@ -169,7 +169,7 @@ class AlertOutbox:
 
 
 def _waiting_notes() -> Select[Any]:
-    """Notes that can go out: into a thread only once that has its first message."""
+    """Select notes that can go out: into a thread only once that has its first message."""
     joined = alert_notes.outerjoin(alerts, alerts.c.id == alert_notes.c.alert_id)
     ready = alert_notes.c.channel.is_not(None) | alerts.c.message_ts.is_not(None)
     return select().select_from(joined).where(alert_notes.c.posted_at.is_(None), ready)

@@ -14,7 +14,7 @@ COLUMNS = tuple(alerts.c[field.name] for field in fields(Alert))
 
 
 def alert_of(row: Row[Any]) -> Alert:
-    """The alert a row of `COLUMNS` holds."""
+    """Read the alert a row of `COLUMNS` holds."""
     values = dict(row._mapping)
     values["severity"] = Severity(values["severity"])
     values["status"] = Status(values["status"])
@@ -22,12 +22,12 @@ def alert_of(row: Row[Any]) -> Alert:
 
 
 def select_alerts() -> Select[Any]:
-    """A query for whole alerts."""
+    """Build a query for whole alerts."""
     return select(*COLUMNS)
 
 
 def locked(connection: Connection, *conditions: Any) -> Alert | None:
-    """The newest alert that fits, locked until the transaction ends (SQLite locks everything anyway)."""
+    """Read the newest alert that fits, locked until the transaction ends (SQLite locks everything anyway)."""
     query = select_alerts().where(*conditions).order_by(alerts.c.id.desc()).limit(1).with_for_update()
     row = connection.execute(query).first()
     return alert_of(row) if row else None
@@ -45,7 +45,7 @@ def changed(connection: Connection, alert: Alert, now: int, values: Mapping[str,
 
 
 def storable_json(value: Any) -> Any:
-    """JSON whose texts every database takes."""
+    """Return JSON whose texts every database takes."""
     if isinstance(value, Mapping):
         return {storable(str(name)): storable_json(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -69,7 +69,7 @@ def _prune_rest(connection: Connection, before: int) -> None:
 
 
 async def traces_of(database: Database, customer: str) -> Traces:
-    """What leads to a customer in Slack and in the engine. Raises Unavailable."""
+    """Find what leads to a customer in Slack and in the engine. Raises Unavailable."""
 
     def work(connection: Connection) -> Traces:
         own = connection.execute(select(alerts).where(alerts.c.customer == customer)).all()

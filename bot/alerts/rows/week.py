@@ -42,7 +42,10 @@ _COLUMNS = (
 
 
 async def read_happenings(database: Database, since: int, until: int) -> tuple[Happening, ...]:
-    """Everything from `since` until before `until` (Unix seconds), oldest first. Raises Unavailable."""
+    """Read what happened from `since` until before `until` (Unix seconds), oldest first.
+
+    Raises Unavailable.
+    """
     query = (
         select(*_COLUMNS)
         .select_from(alert_events.outerjoin(alerts, alerts.c.id == alert_events.c.alert_id))
@@ -55,7 +58,7 @@ async def read_happenings(database: Database, since: int, until: int) -> tuple[H
 
 
 async def count_issued(database: Database, since: int, until: int) -> Mapping[str, int]:
-    """How many links and mails were issued in that span, by verb. Raises Unavailable."""
+    """Count the links and mails that were issued in that span, by verb. Raises Unavailable."""
     query = (
         select(audit.c.verb, func.count().label("number"))
         .where(audit.c.at >= since, audit.c.at < until, audit.c.outcome == "issued")
