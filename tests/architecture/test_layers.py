@@ -22,7 +22,6 @@ LAYERS = (
     "check",
     "durations",
     "web_address",
-    "durations",
     "visible",
     "group_members",
     "redaction",
