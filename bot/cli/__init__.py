@@ -13,8 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.terminal import Terminal, ask, ask_dispatcher, with_services
-from bot.commands.command import read_words
-from bot.commands.verbs import LINK_VERBS
+from bot.commands.verbs import BY_NAME, LINK_VERBS
 from bot.errors import BadUsage
 from bot.logs import configure_logs
 from bot.settings import Purpose, load_settings
@@ -132,9 +131,11 @@ def link(verb: str, words: Typed, as_json: AsJson = False) -> None:
     from bot.use_cases.results import LinkMade
 
     with Terminal(as_json) as terminal:
-        if verb not in {each.name for each in LINK_VERBS}:
+        named = BY_NAME.get(verb)
+        command = terminal.read([verb, *words]) if named is None or named in LINK_VERBS else None
+        if command is None or command.verb not in LINK_VERBS:
             raise BadUsage("unknown_link_verb", verb=verb, known=", ".join(each.name for each in LINK_VERBS))
-        made = ask_dispatcher(read_words([verb, *words]))
+        made = ask_dispatcher(command)
         assert isinstance(made, LinkMade)  # noqa: S101 (a link verb makes a link)
         if as_json:
             terminal.print_json(link_json(made.link))

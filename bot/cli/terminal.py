@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -11,6 +11,7 @@ import typer
 
 from bot.check import Checkup
 from bot.commands.command import Command
+from bot.commands.reading import read_words
 from bot.errors import Refused
 from bot.logs import configure_logs
 from bot.portal.candidates import Ambiguous, SeveralSubscriptions
@@ -60,6 +61,14 @@ class Terminal:
     def say(self, key: str, facts: Mapping[str, object]) -> None:
         """Say one of the terminal's own sentences (`messages/terminal.yaml`) on stdout."""
         typer.echo(self._words.sentence("terminal", key, facts))
+
+    def read(self, words: Sequence[str]) -> Command:
+        """Read a command, and say on stderr which verb was taken for a phrase. Raises Refused."""
+        command = read_words(words)
+        if command.phrase:
+            facts = {"phrase": command.phrase, "verb": command.verb.name}
+            typer.echo(self._words.sentence("terminal", "read_as", facts), err=True)
+        return command
 
     def show_checkup(self, checkup: Checkup) -> None:
         """Print the self-check."""

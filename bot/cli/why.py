@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from bot.cli.terminal import Terminal, ask, ask_dispatcher, terminal_person, with_services
-from bot.commands.command import Command, read_command, read_words
+from bot.commands.command import Command
+from bot.commands.reading import read_command
 from bot.errors import Refused
 from bot.portal.links import link_json
 from bot.portal.lookup import SeveralSubscriptions
@@ -43,7 +44,7 @@ class Asking:
 
 def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_stripe: bool) -> None:
     """Answer `why …`. Raises Refused or SettingsError."""
-    command = read_words(["why", *words])
+    command = terminal.read(["why", *words])
     printed = JsonReport(terminal.words) if as_json else SentenceReport(terminal)
 
     async def work(services: Services) -> None:
@@ -203,7 +204,7 @@ async def _ask_about(
 
 def print_passcode(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
     """Answer `passcode …`. Raises Refused or SettingsError."""
-    found = ask_dispatcher(read_words(["passcode", *words]))
+    found = ask_dispatcher(terminal.read(["passcode", *words]))
     assert isinstance(found, Passcode)  # noqa: S101 (passcode examines)
     report = passcode_report(terminal.words, found)
     if as_json:

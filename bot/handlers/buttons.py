@@ -2,12 +2,14 @@
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.commands.command import Command, read_command, read_words
+from bot.commands.command import Command
+from bot.commands.reading import read_command, read_words
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering
 from bot.handlers.boundary import Acknowledged
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.requests import ViewState, view_state_of
+from bot.portal.pasted_text import cleaned
 from bot.slack.request import SlackRequest
 from bot.slack.windows import Windows
 from bot.words import Message, Words
@@ -48,7 +50,7 @@ class Buttons:
     async def with_reason(self, request: SlackRequest) -> Message | None:
         """Go on with a button's command now that the reason is known."""
         command = read_command(view_state_of(request).line)
-        options = {**command.options, "for": " ".join(request.fields.get("reason", "").split())}
+        options = {**command.options, "for": cleaned(request.fields.get("reason", ""))}
         return await self._answering.to(
             request, Command(command.verb, command.subject, command.target, options)
         )

@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.commands.command import read_command
+from bot.commands.reading import read_command
 from bot.commands.verbs import Shown
 from bot.errors import BadUsage
 from bot.handlers.answering import Answering

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.commands.command import Command, read_command
+from bot.commands.command import Command
+from bot.commands.reading import read_command
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.handlers.boundary import Acknowledged
 from bot.handlers.callers import Callers

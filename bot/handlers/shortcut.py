@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.commands.command import read_words
+from bot.commands.reading import read_words
 from bot.commands.verbs import LINK_VERBS
 from bot.handlers.answering import Answering
 from bot.handlers.boundary import Acknowledged

@@ -8,26 +8,34 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.portal.object_ids import Kind, ObjectId, object_id
 
 DASHBOARD_HOST: Final = "dashboard.stripe.com"
+LONGEST_QUERY: Final = 1_000
 
 # With a custom domain the host differs, so the path decides. A session address is a credential.
 _PORTAL_PATH: Final = re.compile(r"/p/(session|login)/", re.IGNORECASE)
 _PORTAL_HOST: Final = re.compile(r"//billing\.stripe\.com(?:[/?#:]|$)", re.IGNORECASE)
 _URL_START: Final = re.compile(r"(?:https?://|(?:dashboard|checkout|billing)\.stripe\.com/)", re.IGNORECASE)
+_SEARCHES: Final = ("query", "q", "email", "number", "search")
+# The Dashboard's own search language: `email:jo@example.com`, `customer:"cus_…"`.
+_SEARCH_FIELD: Final = re.compile(r"[a-z_]{2,30}:(?P<value>[^/].*)", re.DOTALL)
 _ACCOUNT_PAGES: Final = frozenset({"accounts", "connected_accounts", "accounts_v2"})
 
 
 @dataclass(frozen=True, slots=True)
 class PastedUrl:
-    """What was read off an address: `found` is None when it names nothing that leads to a customer."""
+    """What was read off an address: `found` is None when it names nothing that leads to a customer.
+
+    `searched` is what the Dashboard was searched for on that page.
+    """
 
     found: ObjectId | None
     account: str | None
     livemode: bool | None
+    searched: str | None = None
 
 
 def looks_like_url(text: str) -> bool:
@@ -46,7 +54,7 @@ def portal_page(text: str) -> str | None:
 
 
 def read_url(text: str) -> PastedUrl:
-    """Take the last path segment that is an id; query and fragment count for nothing.
+    """Take the last path segment that is an id, else what the Dashboard's search was asked for.
 
     Never raises: an address that cannot be parsed names nothing.
     """
@@ -60,7 +68,17 @@ def read_url(text: str) -> PastedUrl:
     if host != DASHBOARD_HOST:
         livemode = found.livemode if found else None
         return PastedUrl(found, None, livemode)
-    return PastedUrl(found, _account(segments), _livemode(segments))
+    searched = _searched(parts.query) if found is None else None
+    return PastedUrl(found, _account(segments), _livemode(segments), searched)
+
+
+def _searched(query: str) -> str | None:
+    asked = parse_qs(query[:LONGEST_QUERY])
+    for name in _SEARCHES:
+        if name in asked:
+            field = _SEARCH_FIELD.fullmatch(asked[name][0].strip())
+            return field["value"] if field else asked[name][0]
+    return None
 
 
 def _last_id(segments: Sequence[str]) -> ObjectId | None:

@@ -6,13 +6,14 @@ Nothing here asks Stripe.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.errors import BadUsage, NotFound
+from bot.errors import BadUsage, NotFound, Refused
 from bot.portal.dashboard_urls import looks_like_url, portal_page, read_url
 from bot.portal.object_ids import Kind, ObjectId, holds_key, is_portal_session_id, object_id, other_object
-from bot.portal.pasted_text import ascii_dashes, bare, plain, unwrapped
+from bot.portal.pasted_text import bare, plain, unwrapped
+from bot.portal.phones import written_phone
 
 __all__ = ["Kind", "Pasted", "find_references", "read_pasted"]
 
@@ -28,7 +29,6 @@ _EMAIL: Final = re.compile(rf"(?<!{_LOCAL}){_LOCAL}{{1,64}}@{_DOMAIN}")
 _QUOTED_EMAIL: Final = re.compile(rf"\"[^\"\\\r\n]{{1,62}}\"@{_DOMAIN}")
 _RECEIPT_NUMBER: Final = re.compile(r"#?([0-9]{4}-[0-9]{4})")
 _INVOICE_NUMBER: Final = re.compile(r"#?([A-Z0-9]{1,20}(?:-[A-Z0-9]{1,12}){0,2})-([0-9]{4,9}|DRAFT)")
-_PHONE: Final = re.compile(r"(\+?[0-9(][0-9 ()./-]{5,28}[0-9])(?: ?(?:ext|x)\.? ?[0-9]{1,6})?", re.IGNORECASE)
 _SLACK_MENTION: Final = re.compile(r"<[@#!][^<>\s]{1,100}>")
 
 # In free text an id must be told from a word with an underscore: long, with a digit or a capital.
@@ -66,7 +66,7 @@ def read_pasted(text: str) -> Pasted:
     customer: portal addresses (never repeated), keys, ids of other objects, pages without an id.
     """
     cleaned = plain(text)
-    _refuse_credentials(cleaned)
+    refuse_credentials(cleaned)
     whole = bare(cleaned)
     found = object_id(whole)
     if found is not None:
@@ -83,7 +83,7 @@ def find_references(text: str) -> tuple[Pasted, ...]:
 
     At most twenty; portal addresses and keys are passed over. Never raises.
     """
-    rest = ascii_dashes(unwrapped(text[:LONGEST_MESSAGE]))
+    rest = unwrapped(text[:LONGEST_MESSAGE])
     found: list[tuple[int, Pasted]] = []
 
     for pattern, read in _READERS:
@@ -97,8 +97,11 @@ def find_references(text: str) -> tuple[Pasted, ...]:
     return tuple(in_order)[:MOST_REFERENCES]
 
 
-def _refuse_credentials(text: str) -> None:
-    """A session address lets whoever holds it act as the customer, so it never travels further."""
+def refuse_credentials(text: str) -> None:
+    """Refuse a cleaned text that holds a portal's address or a key, without repeating it. Raises `NotFound`.
+
+    A session address lets whoever holds it act as the customer, so it never travels further.
+    """
     page = portal_page(text)
     if page is not None:
         raise NotFound("portal_session_address" if page == "session" else "portal_login_address")
@@ -110,9 +113,11 @@ def _refuse_credentials(text: str) -> None:
 
 def _from_url(text: str) -> Pasted:
     url = read_url(text)
-    if url.found is None:
+    if url.found is not None:
+        return Pasted(url.found.kind, url.found.value, url.account, url.livemode)
+    if url.searched is None or looks_like_url(bare(url.searched)):
         raise NotFound("address_without_id")
-    return Pasted(url.found.kind, url.found.value, url.account, url.livemode)
+    return replace(read_pasted(url.searched), account=url.account, livemode=url.livemode)
 
 
 def _address(cleaned: str, whole: str) -> Pasted | None:
@@ -133,26 +138,26 @@ def _from_sentence(cleaned: str, whole: str) -> Pasted | None:
 
 
 def _number(cleaned: str, whole: str) -> Pasted | None:
-    text = ascii_dashes(whole)
-    receipt = _RECEIPT_NUMBER.fullmatch(text)
+    receipt = _RECEIPT_NUMBER.fullmatch(whole)
     if receipt:
         return Pasted(Kind.RECEIPT_NUMBER, receipt[1])
-    invoice = _INVOICE_NUMBER.fullmatch(text.upper())
-    if invoice and _is_invoice_prefix(invoice[1], text):
+    invoice = _INVOICE_NUMBER.fullmatch(whole.upper())
+    if invoice and _is_invoice_number(invoice[1], invoice[2], whole):
         return Pasted(Kind.INVOICE_NUMBER, f"{invoice[1]}-{invoice[2]}")
     # `(030) 123456` begins with a bracket that belongs to it.
-    phone = _PHONE.fullmatch(ascii_dashes(cleaned)) or _PHONE.fullmatch(text.removeprefix("tel:"))
-    if phone and 7 <= sum(map(str.isdigit, phone[1])) <= 15:
-        return Pasted(Kind.PHONE, phone[1])
-    return None
+    phone = written_phone(cleaned.rstrip(".,;:!?")) or written_phone(whole.removeprefix("tel:"))
+    return Pasted(Kind.PHONE, phone) if phone else None
 
 
-def _is_invoice_prefix(prefix: str, typed: str) -> bool:
+def _is_invoice_number(prefix: str, number: str, typed: str) -> bool:
     """`555-123-4567` is a phone number, `anna-2024` a nickname; Stripe's prefixes have 7 or 8 characters."""
     if prefix.isdigit():
         return len(prefix) in {7, 8}
-    has_letter = any(map(str.isalpha, prefix))
-    return has_letter and (typed.isupper() or any(map(str.isdigit, prefix)))
+    if not any(map(str.isalpha, prefix)):
+        return False
+    # Typed in small letters: `qvsdsone-0001`, not `johannes-2024`.
+    like_stripes = len(prefix) in {7, 8} and number.startswith("0")
+    return typed.isupper() or any(map(str.isdigit, prefix)) or like_stripes
 
 
 def _name(whole: str) -> Pasted:
@@ -170,10 +175,13 @@ def _name(whole: str) -> Pasted:
 
 def _reference_url(text: str) -> Pasted | None:
     address = bare(text)
-    url = read_url(address)
-    if url.found is None or portal_page(address) is not None:
+    if portal_page(address) is not None:
         return None
-    return Pasted(url.found.kind, url.found.value, url.account, url.livemode)
+    try:
+        found = _from_url(address)
+    except Refused:
+        return None
+    return None if found.kind is Kind.NAME else found
 
 
 def _reference_id(text: str) -> Pasted | None:

@@ -1,6 +1,5 @@
 """Addresses, numbers, phones and names: exact lists first, Stripe's search where there is none."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,12 +10,11 @@ from bot.portal.found import Found, MatchedBy
 from bot.portal.lookup_by_id import found_by_trace
 from bot.portal.models import Customer
 from bot.portal.object_ids import Kind
+from bot.portal.phones import digits, international
 from bot.portal.stripe_access import StripeGateway
 
 # Stripe's substring search wants three characters at least.
 SHORTEST_SUBSTRING: Final = 3
-_NOT_IN_A_NUMBER: Final = re.compile(r"[^0-9+]")
-_TRUNK_ZERO: Final = re.compile(r"\(0\)")
 
 
 def quoted(value: str) -> str:
@@ -76,13 +74,11 @@ async def find_by_number(gateway: StripeGateway, kind: Kind, number: str) -> Fou
 
 def phone_query(phone: str) -> str:
     """Search for the number as typed and as Checkout stores it, a national one also inside others."""
-    compact = _NOT_IN_A_NUMBER.sub("", _TRUNK_ZERO.sub("", phone))
-    if compact.startswith("00"):
-        compact = f"+{compact[2:]}"
-    clauses = [f"phone:{quoted(compact)}"]
-    if phone not in {compact, ""}:
-        clauses.append(f"phone:{quoted(phone)}")
-    if not compact.startswith("+"):
+    complete = international(phone)
+    compact = complete or digits(phone)
+    spellings = dict.fromkeys(each for each in (compact, phone) if each)
+    clauses = [f"phone:{quoted(each)}" for each in spellings]
+    if complete is None:
         clauses.append(f"phone~{quoted(compact.lstrip('0') or compact)}")
     return " OR ".join(clauses)
 

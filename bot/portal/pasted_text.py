@@ -1,7 +1,9 @@
-"""Undo what Slack, mail programs and word processors do to a pasted value.
+"""Undo what Slack, mail programs, phones and word processors do to what somebody types or pastes.
 
-Slack sends links as `<https://…|label>`, addresses as `<mailto:a@b|a@b>`, and escapes `&`, `<` and `>`.
-Copying adds zero-width characters, no-break spaces, curly quotes and the full stop of the sentence.
+`cleaned` is the one place for it: a typed command is cleaned before it is split into words, a pasted value
+before it is recognised. Slack sends links as `<https://…|label>`, addresses as `<mailto:a@b|a@b>`, and
+escapes `&`, `<` and `>`. Copying adds zero-width characters, no-break spaces, curly quotes, bold and code
+marks; Asian keyboards write full-width letters and colons; phones begin a line with a capital.
 """
 
 import re
@@ -10,38 +12,91 @@ from typing import Final
 from urllib.parse import unquote
 
 from bot.errors import BadUsage
+from bot.portal.object_ids import KINDS_BY_PREFIX, OTHER_OBJECTS
 from bot.visible import visible
 
 # A Slack command holds far less; a megabyte is refused before anything looks at it.
 LONGEST_PASTE: Final = 4_000
 
-_SLACK_LINK: Final = re.compile(r"<(?P<target>[^<>|\s]{1,3000})(?:\|[^<>]{0,3000})?>")
-_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&amp;", "&"))
-_DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))
-_WRAPPING: Final = "\"'`“”„‟‘’‚‛«»‹›()[]{}<>*~|"
+_SLACK_LINK: Final = re.compile(
+    r"<(?:mailto:(?P<mailto>[^<>|\s]{1,3000})|tel:(?P<tel>[^<>|\s]{1,3000})"
+    r"|(?P<page>[A-Za-z][A-Za-z0-9+.-]{0,20}://[^<>|\s]{1,3000}))(?:\|[^<>]{0,3000})?>",
+    re.IGNORECASE,
+)
+# Blank letters, and what chooses the look of the character before: of no use in what is looked up.
+_FILLER: Final = re.compile(
+    "[\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e01ef]"
+)
+# An entity may have been escaped again on its way: `&amp;lt;`.
+_ENTITY: Final = re.compile(r"&(?:amp;)*(lt|gt|quot|#39|amp);")
+_ENTITIES: Final = {"lt": "<", "gt": ">", "quot": '"', "#39": "'", "amp": "&"}
+_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63"
+_CHARACTERS: Final = str.maketrans(
+    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys(_DASHES, "-")
+    | dict.fromkeys("“”„‟«»″〝〞「」『』", '"')
+    | dict.fromkeys("‘’‚‛‹›′´", "'")
+    | dict.fromkeys("\ufe13\ufe55\ua789\u2236", ":")
+    | {"、": ",", "،": ",", "。": ".", "｡": ".", "؟": "?", "؛": ";", "﹫": "@"}
+)
+_MARK_BEFORE: Final = re.compile(r"(?<![^\s\"'(<\[:=])[*~]+(?=[^\s*~])")
+_MARK_AFTER: Final = re.compile(r"(?<=[^\s*~])[*~]+(?![^\s\"')>\].,;:!?]|[\"']\w)")
+# A mail program's `<…>` around a link of Slack's.
+_SPACED: Final = re.compile(r"< ?([^\s<>]{1,300}) ?>")
+_QUOTED: Final = re.compile(r"(\"[^\"]*\")")
+_ITALIC: Final = re.compile(r"(?<!\w)_(?P<inside>[^\s_](?:.{0,200}?[^\s])?)_(?!\w)")
+_ID_PREFIXES: Final = "|".join(sorted({*KINDS_BY_PREFIX, *OTHER_OBJECTS}, key=len, reverse=True))
+# Not in the value of an option: a promotion code may be written `PROMO_10`.
+_CAPITAL_PREFIX: Final = re.compile(rf"(?<![\w:=])(?:{_ID_PREFIXES})_(?=[A-Za-z0-9])", re.IGNORECASE)
+# `Invoice-ABCD1234-0001 (1).pdf`, as a browser saves what Stripe sends.
+_PDF: Final = re.compile(
+    r"(?<![\w-])(?:(?:invoice|receipt|credit[-_]?note)[-_])?"
+    r"(?P<number>[A-Z0-9]{1,20}(?:-[A-Z0-9]{1,12}){0,2}-[0-9]{4,9})(?: ?\([0-9]{1,3}\))?\.pdf(?!\w)",
+    re.IGNORECASE,
+)
+_NAMED_NUMBER: Final = re.compile(
+    r"(?<![\w-])(?:invoice|receipt)-(?P<number>[A-Z0-9]{7,8}-[0-9]{4,9}|[0-9]{4}-[0-9]{4})(?![\w-])",
+    re.IGNORECASE,
+)
+# Slack takes `jo%40field.example` for the address of a page.
+_ESCAPED_ADDRESS: Final = re.compile(
+    r"(?<!\S)(?:https?://)?(?P<address>[^\s@/:?#\"<>|]{1,200}(?:@|%40)[^\s@/:?#\"<>|]{1,253})/?(?!\S)",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_WRAPPING: Final = "\"'()[]{}<>*~|¿¡"
 _TRAILING: Final = _WRAPPING + ".,;:!?…"
 
 
+def cleaned(text: str) -> str:
+    """Write the text as it was meant, on one line. Cleaning twice changes nothing.
+
+    Halves of characters, as JSON can hold them, become question marks.
+    """
+    text = text.encode(errors="replace").decode()
+    while (again := _cleaned_once(text)) != text:
+        text = again
+    return text
+
+
 def plain(text: str) -> str:
-    """Return what the person saw: links unwrapped, entities undone, invisible characters gone, one line.
+    """Return a pasted value cleaned.
 
     Raises `BadUsage` when nothing is left, or when it is too long to be something one would look up.
     """
     if len(text) > LONGEST_PASTE:
         raise BadUsage("paste_too_long", longest=LONGEST_PASTE)
-    cleaned = " ".join(unwrapped(text).split())
-    if not bare(cleaned):
+    value = cleaned(text)
+    if not bare(value):
         raise BadUsage("nothing_pasted")
-    return cleaned
+    return value
 
 
 def unwrapped(text: str) -> str:
-    """Undo Slack's wrapping and escaping and drop what cannot be seen; linear in the length of the text."""
-    text = visible(text, keep="\n\t")
-    text = _SLACK_LINK.sub(_link_target, text)
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return unicodedata.normalize("NFC", text)
+    """Undo Slack's wrapping and escaping, and what cannot be seen; linear in the length of the text."""
+    text = _FILLER.sub("", visible(text, keep="\n\t"))
+    text = unicodedata.normalize("NFC", text).translate(_CHARACTERS).replace("`", "")
+    return _ENTITY.sub(lambda entity: _ENTITIES[entity[1]], _SLACK_LINK.sub(_link_target, text))
 
 
 def bare(text: str) -> str:
@@ -49,16 +104,28 @@ def bare(text: str) -> str:
     return text.strip().lstrip(_WRAPPING).rstrip(_TRAILING).strip()
 
 
-def ascii_dashes(text: str) -> str:
-    """Write every kind of hyphen as `-`, as in an invoice number copied from a PDF."""
-    return text.translate(_DASHES)
+def _cleaned_once(text: str) -> str:
+    text = _SPACED.sub(r"<\1>", " ".join(unwrapped(text).split()))
+    # What stands in quotes is meant as it is written.
+    parts = _QUOTED.split(text)
+    parts[::2] = map(_unmarked, parts[::2])
+    text = "".join(parts)
+    text = _CAPITAL_PREFIX.sub(lambda prefix: prefix[0].lower(), text)
+    text = _NAMED_NUMBER.sub(lambda file: file["number"], _PDF.sub(lambda file: file["number"], text))
+    return " ".join(_ESCAPED_ADDRESS.sub(_unescaped_address, text).split())
+
+
+def _unmarked(text: str) -> str:
+    text = _MARK_AFTER.sub("", _MARK_BEFORE.sub("", text))
+    return _ITALIC.sub(lambda italic: italic["inside"], text)
+
+
+def _unescaped_address(match: re.Match[str]) -> str:
+    written = match["address"]
+    address = written if "@" in written else unquote(written)
+    return address if _ADDRESS.fullmatch(address) else match[0]
 
 
 def _link_target(match: re.Match[str]) -> str:
-    target = match["target"]
-    scheme, colon, rest = target.partition(":")
-    if colon and scheme.lower() in {"mailto", "tel"}:
-        return f" {unquote(rest.partition('?')[0])} "
-    if target[0] in "@#!":
-        return match[0]
-    return f" {target} "
+    escaped = match["mailto"] or match["tel"]
+    return f" {unquote(escaped.partition('?')[0])} " if escaped else f" {match['page']} "

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.check import Checkup
-from bot.commands.command import Command
+from bot.commands.command import Command, Unclear
 from bot.commands.verbs import VERBS
 from bot.errors import Refused
 from bot.portal.customer_texts import CustomerTexts
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.replies.alert_list import alert_list_context, alert_list_message
-from bot.replies.button import Button, button, verb_button
+from bot.replies.button import LONGEST_VALUE, Button, button, verb_button
 from bot.replies.card import card_message
 from bot.replies.configurations import configurations_message
 from bot.replies.disagreement import disagreement_line
@@ -56,8 +56,11 @@ class Replies:
         self._command = command
         self._livemode = livemode
 
-    def of(self, result: Result, command: Command) -> Message:  # noqa: PLR0911 (one arm for each result)
-        """Show a result."""
+    def of(self, result: Result, command: Command) -> Message:
+        """Show a result, and which verb was taken for a phrase."""
+        return self._with_reading(self._of(result, command), command)
+
+    def _of(self, result: Result, command: Command) -> Message:  # noqa: PLR0911 (one arm for each result)
         match result:
             case LinkMade():
                 return link_message(self._words, result, command)
@@ -82,6 +85,17 @@ class Replies:
 
     def refusal(self, refused: Refused, command: Command | None = None) -> Message:
         """Say why not, with whatever helps to go on: a choice, the reasons, another try."""
+        message = self._refusal(refused, command)
+        return message if command is None else self._with_reading(message, command)
+
+    def _with_reading(self, message: Message, command: Command) -> Message:
+        """Begin with how a phrase was read, as in: I read “card expired” as `payment`."""
+        if not command.phrase:
+            return message
+        read = self._words.message("reading", phrase=command.phrase, verb=command.verb.name)
+        return Message(f"{read.text} {message.text}", [*read.blocks, *message.blocks])
+
+    def _refusal(self, refused: Refused, command: Command | None) -> Message:
         if command is not None:
             match refused:
                 case Ambiguous():
@@ -100,8 +114,17 @@ class Replies:
             findings=findings,
             disagreement=disagreement_line(self._words, disagreement),
             stripe_said=refused.stripe_said,
-            buttons=self._ways_on(refused, command) if command else (),
+            buttons=self._choices(refused) or (self._ways_on(refused, command) if command else ()),
         )
+
+    def _choices(self, refused: Refused) -> list[Button]:
+        """What may have been meant, each as the whole command."""
+        lines = [each.line() for each in refused.choices] if isinstance(refused, Unclear) else []
+        return [
+            Button(f"choice-{place}", line, line)
+            for place, line in enumerate(lines)
+            if len(line) <= LONGEST_VALUE
+        ]
 
     def _ways_on(self, refused: Refused, command: Command) -> list[Button]:
         if refused.facts.get("retry") is True:
