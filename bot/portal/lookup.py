@@ -1,6 +1,7 @@
 """From what was pasted to one customer, in as few calls to Stripe as possible.
 
-Calls: any id 1 (a subscription item 2, an account 0), an address 1 to 3, a number, phone or name 1.
+Calls: any id 1 (a subscription item 2, an account 0), an address 2 (a list and a search at once)
+and one more for each other spelling when nobody was found, a number, phone or name 1.
 """
 
 from collections.abc import AsyncIterator

@@ -4,44 +4,36 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.errors import NotFound, Unavailable
+from bot.errors import NotFound
 from bot.portal.candidates import ambiguous
 from bot.portal.found import Found, MatchedBy
 from bot.portal.lookup_by_id import found_by_trace
 from bot.portal.models import Customer
 from bot.portal.object_ids import Kind
+from bot.portal.people import SEARCH_GRACE_SECONDS, people_with
 from bot.portal.phones import digits, international
+from bot.portal.search_language import quoted
 from bot.portal.stripe_access import StripeGateway
 
 # Stripe's substring search wants three characters at least.
 SHORTEST_SUBSTRING: Final = 3
 
 
-def quoted(value: str) -> str:
-    """Write a value as a string of Stripe's search language, so that it stays one."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 async def find_by_email(gateway: StripeGateway, email: str) -> Found:
-    """Find the customer with an address in at most three calls.
+    """Find the customer with an address, in whatever spelling it is stored: a list and a search at once.
 
-    The list is exact and up to date but minds the case; the search is not. Raises `NotFound`, `Ambiguous`.
+    Other spellings are listed when nobody was found, or when there is no search. Raises `NotFound`,
+    `Ambiguous`.
     """
-    for address in dict.fromkeys((email, email.lower())):
-        exact = await gateway.customers_by_email(address)
-        if exact:
-            matched = MatchedBy.EMAIL if address == email else MatchedBy.EMAIL_OTHER_CASE
-            return _one_with_email(exact, matched)
-    try:
-        similar = await gateway.search_customers(f"email:{quoted(email)}")
-    except Unavailable as refusal:
-        if refusal.code != "search_not_available":
-            raise
-        raise NotFound("no_customer_with_email_exactly", email=email) from None
-    if not similar:
-        raise NotFound("no_customer_with_email", email=email)
-    return _one_with_email(similar, MatchedBy.EMAIL_OTHER_CASE)
+    people = await people_with(gateway, email, grace=SEARCH_GRACE_SECONDS)
+    if not people.everybody:
+        raise NotFound(
+            "no_customer_with_email_exactly" if people.unsearched else "no_customer_with_email", email=email
+        )
+    if len(people.everybody) > 1:
+        raise ambiguous(people.everybody, matched_by=Kind.EMAIL.value)
+    matched = MatchedBy.EMAIL if people.exact else MatchedBy.EMAIL_OTHER_CASE
+    return Found(people.everybody[0], Kind.EMAIL, matched, shared_email=1)
 
 
 async def find_by_phone(gateway: StripeGateway, phone: str) -> Found:
@@ -81,12 +73,6 @@ def phone_query(phone: str) -> str:
     if complete is None:
         clauses.append(f"phone~{quoted(compact.lstrip('0') or compact)}")
     return " OR ".join(clauses)
-
-
-def _one_with_email(customers: Sequence[Customer], matched_by: MatchedBy) -> Found:
-    if len(customers) > 1:
-        raise ambiguous(customers, matched_by=Kind.EMAIL.value)
-    return Found(customers[0], Kind.EMAIL, matched_by, shared_email=1)
 
 
 def _one(customers: Sequence[Customer], kind: Kind, matched_by: MatchedBy, none_code: str) -> Found:

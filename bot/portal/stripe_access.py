@@ -109,12 +109,12 @@ class StripeGateway:
         )
         return tuple(map(Customer.of, entries(found)))
 
-    async def search_customers(self, query: str) -> tuple[Customer, ...]:
-        """Customers that match a search query; at most 20. Lags behind changes by about a minute."""
+    async def search_customers(self, query: str, *, most: int = SEARCH_SIZE) -> tuple[Customer, ...]:
+        """Customers that match a search query; at most `most`. Lags behind changes by about a minute."""
         found = await self._calls.get(
             "customer_search",
             "/v1/customers/search",
-            {"query": query, "limit": SEARCH_SIZE, "expand": customer_card("data")},
+            {"query": query, "limit": most, "expand": customer_card("data")},
         )
         return tuple(map(Customer.of, entries(found)))
 

@@ -5,13 +5,14 @@ expected and never repeats the text: it may be a secret.
 """
 
 import re
-from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.errors import BadUsage
+from bot.mail.addresses import read_sender
 from bot.web_address import read_web_address, split_url
 
 _MEMBER = re.compile(r"[UWS][A-Z0-9]+")
@@ -87,8 +88,13 @@ def read_account(text: str) -> str:
 
 def read_email(text: str) -> str:
     """A mail address, with or without a display name."""
-    address = parseaddr(text)[1]
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or "\n" in text or "\r" in text:
+    try:
+        read_sender(text)
+    except BadUsage:
+        readable = False
+    else:
+        readable = "\n" not in text and "\r" not in text
+    if not readable:
         raise ValueError("is not a mail address; expected one like support@example.com or Name <a@b.com>")
     return text
 

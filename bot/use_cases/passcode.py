@@ -1,21 +1,21 @@
 """Why the one-time passcode of the login page does not arrive: the known causes, one after the other.
 
-Calls to Stripe: the configuration unless it is kept, the exact list, the search; and the checkouts of guests
-when no customer has the address.
+Calls to Stripe: the configuration unless it is kept, the exact list and the search, all at once; and the
+checkouts of guests when no customer has the address.
 Source: docs.stripe.com/customer-management/activate-no-code-customer-portal.
 """
 
+import asyncio
+
 from bot.check import Check
-from bot.errors import BadUsage, PortalBlocks, Unavailable
+from bot.errors import BadUsage, PortalBlocks
 from bot.portal.candidates import active_subscriptions, is_current, opened_by_login_page
 from bot.portal.identifiers import Kind, read_pasted
-from bot.portal.lookup_by_search import quoted
 from bot.portal.models import Customer
+from bot.portal.people import NO_SEARCH, people_with
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
 from bot.use_cases.results import Passcode
-
-LIMIT_OF_SEARCH = "search_not_available"
 
 
 def read_address(pasted: str) -> str:
@@ -41,15 +41,16 @@ class PasscodeDiagnosis:
 
     async def examine(self, email: str) -> Passcode:
         """Check every step. Raises Refused when Stripe does not answer."""
-        exact = await self._gateway.customers_by_email(email)
-        similar = await self._similar(email)
-        others = tuple(each for each in similar or () if each.id not in {one.id for one in exact})
+        people, login_page = await asyncio.gather(people_with(self._gateway, email), self._login_page())
+        if people.unsearched is not None and people.unsearched.code != NO_SEARCH:
+            raise people.unsearched
+        exact, others = people.exact, people.similar
         opens = opened_by_login_page(exact, email)
         checks = [
             _mode(self._gateway.livemode),
-            await self._login_page(),
+            login_page,
             _exact(exact),
-            _other_spelling(others, known=similar is not None),
+            _other_spelling(others, email, known=people.unsearched is None),
             *_one_of_them(exact, opens),
             *await self._nobody(email, [*exact, *others]),
             _delivery(self._gateway.livemode),
@@ -57,16 +58,6 @@ class PasscodeDiagnosis:
         ]
         newest = sorted([*exact, *others], key=lambda each: each.created or 0, reverse=True)
         return Passcode(email, tuple(checks), opens, tuple(newest))
-
-    async def _similar(self, email: str) -> tuple[Customer, ...] | None:
-        """Customers whose stored address differs in case or spaces only; None when there is no search."""
-        try:
-            found = await self._gateway.search_customers(f"email~{quoted(email)}")
-        except Unavailable as refused:
-            if refused.code != LIMIT_OF_SEARCH:
-                raise
-            return None
-        return tuple(each for each in found if (each.email or "").strip().casefold() == email.casefold())
 
     async def _login_page(self) -> Check:
         try:
@@ -105,8 +96,8 @@ def _exact(customers: tuple[Customer, ...]) -> Check:
     return Check("exact_match", "ok" if customers else "problem", "found" if customers else "none", facts)
 
 
-def _other_spelling(customers: tuple[Customer, ...], *, known: bool) -> Check:
-    if not known:
+def _other_spelling(customers: tuple[Customer, ...], email: str, *, known: bool) -> Check:
+    if not known and not customers:
         return Check("other_spelling", "unknown", "no_search")
     if not customers:
         return Check("other_spelling", "ok", "none", {"customers": 0})
@@ -116,7 +107,9 @@ def _other_spelling(customers: tuple[Customer, ...], *, known: bool) -> Check:
         "ids": ", ".join(each.id for each in customers),
         "stored": ", ".join(each.email or "" for each in customers),
     }
-    return Check("other_spelling", "problem", "spaces" if spaces else "case", facts)
+    capitals = all((each.email or "").strip().casefold() == email.casefold() for each in customers)
+    outcome = "spaces" if spaces else "case" if capitals else "letters"
+    return Check("other_spelling", "problem", outcome, facts)
 
 
 def _one_of_them(customers: tuple[Customer, ...], opens: str | None) -> list[Check]:

@@ -171,6 +171,10 @@ def test_user_and_password_are_decoded_and_never_shown() -> None:
         "a@-b.c",
         "x" * 65 + "@b.c",
         "a@" + "b" * 250,
+        "a..b@c.de",
+        "a@b_c.de",
+        "a@☃.example",
+        "a@b.c,d@e.f",
     ],
 )
 def test_an_address_no_server_would_take_is_refused(text: str) -> None:
@@ -182,6 +186,11 @@ def test_a_domain_beyond_ascii_is_written_in_ascii() -> None:
     address = read_address("info@münchen.example")
     assert str(address) == "info@xn--mnchen-3ya.example"
     assert not address.needs_utf8
+
+
+def test_a_sharp_s_stays_one_as_idna_2008_has_it() -> None:
+    assert read_address("jo@straße.de").domain == "xn--strae-oqa.de"
+    assert read_address("jo@STRASSE.de").domain == "strasse.de"
 
 
 async def test_reaching_the_server_sends_nothing() -> None:

@@ -42,6 +42,7 @@ class StripeServer:
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     delay: float = 0
+    delays: dict[str, float] = field(default_factory=dict)
 
     def answer(
         self, path: str, body: object, *, status: int = 200, headers: Mapping[str, str] | None = None
@@ -74,8 +75,8 @@ class StripeServer:
         text = await request.text() if request.method == "POST" else query
         parameters = dict(parse_qsl(text, keep_blank_values=True))
         self.asked.append(Asked(request.method, path, parameters, request.headers))
-        if self.delay:
-            await asyncio.sleep(self.delay)
+        if delay := self.delays.get(path, self.delay):
+            await asyncio.sleep(delay)
         waiting = self.answers.get(request.path)
         if not waiting:
             unknown = {"error": {"message": f"nothing scripted for {request.path}"}}

@@ -3,8 +3,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.portal.lookup_by_search import phone_query, quoted
+from bot.portal.lookup_by_search import phone_query
 from bot.portal.object_ids import Kind
+from bot.portal.search_language import quoted
 from bot.portal.traces import SOURCES, Trace
 
 JSON = st.recursive(
