@@ -178,7 +178,7 @@ def history(
     from bot.store.audit import history_json
 
     with Terminal(as_json) as terminal:
-        entries = ask(read_history(" ".join(words or [])))
+        entries = ask(read_history(terminal.read(["history", *(words or [])]).subject))
         if as_json:
             terminal.print_json(history_json(entries))
         else:
@@ -242,7 +242,9 @@ def forget(
     from bot.cli.forget import forget as erase
 
     with Terminal(as_json) as terminal:
-        forgotten = ask(erase(" ".join(words), keep_messages=keep_messages))
+        # A word too many is refused here as everywhere, before anything is erased.
+        who = terminal.read(["history", *words]).subject
+        forgotten = ask(erase(who, keep_messages=keep_messages))
         if as_json:
             terminal.print_json(asdict(forgotten))
         else:

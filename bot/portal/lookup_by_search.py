@@ -10,6 +10,7 @@ from bot.portal.found import Found, MatchedBy
 from bot.portal.lookup_by_id import found_by_trace
 from bot.portal.models import Customer
 from bot.portal.object_ids import Kind
+from bot.portal.pasted_text import FULL_WIDTH
 from bot.portal.people import SEARCH_GRACE_SECONDS, people_with
 from bot.portal.phones import digits, international
 from bot.portal.search_language import quoted
@@ -45,7 +46,8 @@ async def find_by_phone(gateway: StripeGateway, phone: str) -> Found:
 async def find_by_name(gateway: StripeGateway, name: str) -> Found:
     """Find the customer whose name contains the text: one call."""
     sign = "~" if len(name) >= SHORTEST_SUBSTRING else ":"
-    customers = await gateway.search_customers(f"name{sign}{quoted(name)}")
+    query = " OR ".join(f"name{sign}{quoted(each)}" for each in _written_names(name))
+    customers = await gateway.search_customers(query)
     return _one(customers, Kind.NAME, MatchedBy.NAME, "no_customer_with_name")
 
 
@@ -73,6 +75,14 @@ def phone_query(phone: str) -> str:
     if complete is None:
         clauses.append(f"phone~{quoted(compact.lstrip('0') or compact)}")
     return " OR ".join(clauses)
+
+
+def _written_names(name: str) -> list[str]:
+    """The name, and how it may be stored: cleaning makes quotes, dashes and full-width letters plain ones."""
+    spellings = [name, name.replace("'", "’"), name.replace("-", "–")]
+    if not name.isascii():
+        spellings.append(name.translate(FULL_WIDTH))
+    return list(dict.fromkeys(spellings))
 
 
 def _one(customers: Sequence[Customer], kind: Kind, matched_by: MatchedBy, none_code: str) -> Found:

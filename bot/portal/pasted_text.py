@@ -31,8 +31,9 @@ _FILLER: Final = re.compile(
 _ENTITY: Final = re.compile(r"&(?:amp;)*(lt|gt|quot|#39|amp);")
 _ENTITIES: Final = {"lt": "<", "gt": ">", "quot": '"', "#39": "'", "amp": "&"}
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63"
+FULL_WIDTH: Final = {character: character + 0xFEE0 for character in range(0x21, 0x7F)}
 _CHARACTERS: Final = str.maketrans(
-    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+    {wide: plain for plain, wide in FULL_WIDTH.items()}
     | dict.fromkeys(_DASHES, "-")
     | dict.fromkeys("“”„‟«»″〝〞「」『』", '"')
     | dict.fromkeys("‘’‚‛‹›′´", "'")

@@ -18,13 +18,13 @@ from email_validator import EmailNotValidError, validate_email
 
 from bot.errors import Refused, Unavailable
 from bot.portal.models import Customer
+from bot.portal.pasted_text import FULL_WIDTH
 from bot.portal.search_language import quoted
 from bot.portal.stripe_access import PAGE_SIZE, StripeGateway
 
 SEARCH_GRACE_SECONDS: Final = 0.5
 """So long the search may take longer than the list when the list has found somebody."""
 NO_SEARCH: Final = "search_not_available"
-_FULL_WIDTH: Final = {character: character + 0xFEE0 for character in range(0x21, 0x7F)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ def _query(email: str) -> str:
     """Search for every spelling; Stripe compares without regard to case."""
     local, _, domain = email.rpartition("@")
     written, encoded = _domains(domain)
-    wide = local.translate(_FULL_WIDTH)
+    wide = local.translate(FULL_WIDTH)
     spellings = (email, f"{local}@{written}", f"{local}@{encoded}", f"{wide}@{written}")
-    full = f"{local}@{written}".translate(_FULL_WIDTH)
+    full = f"{local}@{written}".translate(FULL_WIDTH)
     distinct = {spelling.lower(): spelling for spelling in (full, *reversed(spellings))}
     return " OR ".join(f"email~{quoted(spelling)}" for spelling in reversed(distinct.values()))
 

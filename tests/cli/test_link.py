@@ -115,6 +115,35 @@ def test_a_refusal_is_an_error_object_and_an_exit_code(
         assert "Usage" in ran.err
 
 
+@pytest.mark.parametrize(("arguments", "error", "named"), [
+    (("paymnet", "jenny@example.com"), "word_not_understood", "payment jenny@example.com"),
+    (("cancel", "noah@example.com", "at", "year", "end"), "word_not_understood", "at year end"),
+    (("refund", "jenny@example.com"), "verb_elsewhere", "Dashboard"),
+    (("home", "cancel", "jenny@example.com"), "two_readings", "cancel jenny@example.com"),
+])  # fmt: skip
+def test_what_is_not_understood_makes_nothing_and_is_said(
+    shop: Shop, arguments: tuple[str, ...], error: str, named: str
+) -> None:
+    before = len(shop.calls())
+    ran = shop.runs("link", *arguments, "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (2, error)
+    assert named in ran.json["error"]["message"]
+    assert len(shop.calls()) == before
+
+
+def test_a_phrase_is_a_verb_at_the_terminal_too_and_stderr_says_which(shop: Shop) -> None:
+    ran = shop.runs("link", "update", "card", "jenny@example.com", "--json")
+    assert (ran.code, ran.json["flow"]) == (0, "payment_method_update")
+    assert "as payment" in ran.err
+
+
+@pytest.mark.parametrize("command", ["history", "forget"])
+def test_a_word_too_many_is_refused_by_what_only_reads_and_by_what_erases(shop: Shop, command: str) -> None:
+    ran = shop.runs(command, shop.customer("jenny"), "and", "everybody", "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (2, "word_not_understood")
+    assert "everybody" in ran.json["error"]["message"]
+
+
 def test_a_rule_that_stands_in_the_way_is_in_the_findings(shop: Shop) -> None:
     (finding, *_) = shop.runs("link", "update", "multi@example.com", "--json").json["error"]["findings"]
     assert finding["rule"] == "SUB_MULTI_ITEM"
