@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.commands.verbs import BY_NAME, VERBS, Subject, Verb
-from bot.message_files import messages_folder
+from bot.words import messages_folder
 
 LONGEST_PHRASE = 8
 """Words of a phrase that are looked at."""

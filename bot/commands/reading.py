@@ -55,7 +55,7 @@ def _read(line: str) -> Command:
         known = verb is not None and is_about_somebody(verb)
         return Command(verb, text_of(words[1:])) if verb and known else Command(CARD, line)
     if verb is not None and not is_about_somebody(verb):
-        return _about_nobody(verb, words[1:])
+        return _about_nobody(verb, words[1:], line)
     return _about_somebody(words)
 
 
@@ -99,11 +99,10 @@ def _cut_short(typed: Typed) -> list[Word]:
     return [first, *(each for each in rest if each not in wanted)]
 
 
-def _about_nobody(verb: Verb, words: Sequence[Word]) -> Command:
-    """What follows a verb that is about no customer is a name, a text, or one of its own words."""
-    is_text = verb.subject not in {Subject.NOTHING, Subject.CONFIGURATION}
-    if is_text:
-        return Command(verb, text_of(words))
+def _about_nobody(verb: Verb, words: Sequence[Word], line: str) -> Command:
+    """Read what follows a verb that is about no customer: a name, a text, or one of its own words."""
+    if verb.subject not in {Subject.NOTHING, Subject.CONFIGURATION}:
+        return Command(verb, line.partition(" ")[2])
     typed = set_apart(words)
     options = typed.checked(verb)
     subject = bare(text_of(typed.plain))

@@ -16,7 +16,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.alerts.settings import DigestTable, Escalation, Rotation
 from bot.commands.verbs import VERBS
 from bot.mail.settings import MailTable
-from bot.message_files import messages_folder
 from bot.settings.error import SettingsError
 from bot.web_address import is_loopback, split_url
 
@@ -131,6 +130,7 @@ def _check_alerts(path: Path, tables: tuple[dict[str, Any], ...]) -> None:
     """Rules are checked by what reads them; what is wrong is said with its line."""
     # Only a file with rules needs them.
     from bot.alerts.rule_tables import RuleWords, line_of, read_tables  # noqa: PLC0415
+    from bot.words import messages_folder  # noqa: PLC0415
 
     text = path.read_text(encoding="utf-8")
     folder = messages_folder()

@@ -5,13 +5,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.errors import Refused
-from bot.message_files import messages_folder
 from bot.words.escaping import Mrkdwn, Whole
 from bot.words.structure import Compiler, Node
 
@@ -32,6 +32,13 @@ class _Sentence:
     def __init__(self, compiler: Compiler, source: str) -> None:
         self.plain = compiler.compile(source)
         self.mrkdwn = compiler.compile(source, "mrkdwn")
+
+
+@cache
+def messages_folder() -> Path:
+    """Find `messages/`: inside the package when installed from a wheel, beside it in a checkout."""
+    packaged = Path(__file__).parent.parent / "messages"
+    return packaged if packaged.is_dir() else packaged.parent.parent / "messages"
 
 
 class Words:

@@ -72,7 +72,7 @@ def test_no_word_is_dropped_without_a_word(line: str) -> None:
     meaning = phrases()
     known = meaning.fillers | {word for phrase in meaning.meanings for word in phrase} | meaning.after_a_name
     for word in split_words(cleaned(line)):
-        plain = word.bare.casefold().replace('"', "")
+        plain = cleaned(word.bare.replace('"', "")).casefold()
         pieces = [piece for piece in plain.replace("=", ":").split() if any(map(str.isalnum, piece))]
         assert all(piece.strip(".,;:!?…'()[]{}<>*~|¿¡") in kept for piece in pieces) or plain in known
 

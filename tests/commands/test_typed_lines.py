@@ -8,8 +8,8 @@ from bot.commands.phrases import one_slip_apart, phrases
 from bot.commands.reading import read_command, read_words
 from bot.commands.verbs import BY_NAME
 from bot.errors import BadUsage
-from bot.message_files import messages_folder
 from bot.portal.identifiers import Kind, read_pasted
+from bot.words import messages_folder
 
 JENNY = "jenny@example.com"
 OF_LATER_VERSIONS = {"invoices"}
