@@ -1,6 +1,7 @@
 """How the portal configuration carries changes out: what a customer who goes ahead will meet."""
 
 from bot.portal.models import Configuration, Subscription
+from bot.portal.rules.amounts import wanted_amount
 from bot.portal.rules.facts import Facts
 from bot.portal.rules.finding import Scope, Severity, Status
 from bot.portal.rules.period_end import matched_conditions
@@ -80,7 +81,14 @@ def billing_date_resets(configuration: Configuration, facts: Facts) -> Hit | Non
     """`billing_cycle_anchor` is `now`."""
     if configuration.subscription_update.billing_cycle_anchor != "now":
         return None
-    return Hit({"configuration": configuration.id, "period_end": facts.period_end})
+    return Hit(
+        {
+            "configuration": configuration.id,
+            "period_end": facts.period_end,
+            "amount": wanted_amount(facts),
+            "currency": facts.currency,
+        }
+    )
 
 
 @rule(

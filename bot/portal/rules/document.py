@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.portal.locales import DOCUMENTED_AS, SESSION_LOCALES
+from bot.portal.rules.agreement import PRECEDENCES, Precedence
 from bot.portal.rules.evaluation import RULES
 from bot.portal.rules.finding import Scope
 from bot.portal.rules.payment_methods import SUPPORTED
@@ -28,6 +29,12 @@ Findings are told in this order: identity, configuration, status, shape, target,
 `update` also counts for `switch` and `quantity`.
 """
 
+AGREEMENT: Final = """## What is told together
+
+Several findings may say when something happens or what it costs. Only those that hold together are told:
+beside the finding on the left the others are left out, or lose the amount or date that would contradict it.
+"""
+
 
 def document() -> str:
     """The page as text."""
@@ -35,6 +42,8 @@ def document() -> str:
         INTRODUCTION,
         "## Rules\n",
         _table(("Rule", "Fires when", "About", "Status", "Source"), map(_rule_row, RULES)),
+        AGREEMENT,
+        _table(("Beside", "Not told", "Told in part", "Because"), map(_precedence_row, PRECEDENCES)),
         "## Told, never found\n\nNo field of the API shows these, so they are never a finding.\n",
         _table(("Row", "What holds", "About", "Status", "Source"), map(_stated_row, STATED)),
         "## Stripe's pages, sentence by sentence\n",
@@ -76,6 +85,20 @@ def _languages() -> str:
 def _rule_row(rule: Rule) -> Sequence[str]:
     condition = " ".join(rule.condition.split())
     return f"`{rule.id}`", condition, _about(rule), rule.status.value, _source(rule.source)
+
+
+def _precedence_row(precedence: Precedence) -> Sequence[str]:
+    kept = f"everything but {_rules(precedence.keeps)}" if precedence.keeps is not None else ""
+    return (
+        f"`{precedence.first}`",
+        kept or _rules(precedence.silenced),
+        _rules(precedence.shortened),
+        precedence.because,
+    )
+
+
+def _rules(identifiers: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in sorted(identifiers))
 
 
 def _stated_row(row: StatedRow) -> Sequence[str]:

@@ -14,6 +14,7 @@ from bot.portal.rules import (
     money_and_identity,
     status,
 )
+from bot.portal.rules.agreement import Told, agree
 from bot.portal.rules.facts import Facts
 from bot.portal.rules.finding import ACTIONS, AROUND, ActionVerdict, Finding, Scope, Severity, Verdict
 from bot.portal.rules.question import Alternative, Explanation, Question, Target
@@ -43,15 +44,13 @@ def _reach(each: Rule) -> tuple[tuple[Effect, tuple[Scope, ...]], ...]:
 
 _REACH: Final = {each.id: _reach(each) for each in RULES}
 _PLACES: Final = {each.id: place for place, each in enumerate(RULES)}
-_FINAL: Final = frozenset({"ST_CANCELED", "ST_INCOMPLETE_EXPIRED"})
-
-Told = dict[Scope, list[Finding]]
 
 
 def explain(question: Question) -> Explanation:
     """Give every reason for and against each action, and what it leads to.
 
     Findings are in a stable order: mode and identity, configuration, status, shape, target, consequences.
+    Those that would contradict another one are left out or shortened, see `agreement`.
     """
     told = _ask(Facts.of(question, question.target), RULES)
     if question.subscription is None:
@@ -61,7 +60,7 @@ def explain(question: Question) -> Explanation:
         if question.target.price is None:
             _tell_when_no_listed_price_works(question, told)
         _tell_update_when_both_ways_are_blocked(told)
-        _drop_consequences_of_what_is_over(told)
+        agree(told, _asked(question.target))
     subscription = question.subscription
     return Explanation(
         customer=question.customer.id,
@@ -173,12 +172,10 @@ def _with_blocks(findings: list[Finding], blocks: list[Finding]) -> list[Finding
     return sorted([*findings, *fresh], key=lambda finding: _PLACES[finding.rule])
 
 
-def _drop_consequences_of_what_is_over(told: Told) -> None:
-    """Of a subscription that has ended neither "maybe" nor "this would cost" is true any more."""
-    for scope in ACTIONS:
-        findings = told[scope]
-        if any(each.rule in _FINAL and each.severity is Severity.BLOCK for each in findings):
-            told[scope] = [each for each in findings if each.severity is Severity.BLOCK]
+def _asked(target: Target) -> tuple[Scope, ...]:
+    """The kinds of update that a certain change is about."""
+    kinds = ((Scope.SWITCH, target.price is not None), (Scope.QUANTITY, target.quantity is not None))
+    return tuple(scope for scope, wanted in kinds if wanted)
 
 
 def _livemode(question: Question) -> bool | None:

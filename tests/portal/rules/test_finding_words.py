@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from bot.portal.rules import MISSING_FIELD, RULES, Finding, Severity, Status, explain
+from bot.portal.rules.agreement import SHORTER
 from bot.words import Words
 
 from .rule_case_table import cases
 
 KEYS_FROM_CHECKS = {MISSING_FIELD, "CFG_DUP_INTERVAL.count", "CFG_NO_ALTERNATIVE.switch"}
+KEYS_WHEN_SHORTENED = {shorter.words for shorter in SHORTER.values() if shorter.words}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def said(words: Words, finding: Finding) -> tuple[str, str]:
 
 def declared_keys() -> set[str]:
     declared = {effect.words or rule.id for rule in RULES for effect in rule.effects.values()}
-    return declared | KEYS_FROM_CHECKS
+    return declared | KEYS_FROM_CHECKS | KEYS_WHEN_SHORTENED
 
 
 def test_every_rule_has_words_and_no_words_are_left_over(words: Words) -> None:
