@@ -67,7 +67,8 @@ class CustomerTexts:
         language = self.language(preferred_locales)
         moment = next((finding.evidence[name] for name in _DATES if name in finding.evidence), None)
         date = _written(moment, language)
-        english = self._english[finding.words]
+        reason = finding.evidence.get("reason")
+        english = self._english.get(f"{finding.words}.{reason}", self._english[finding.words])
         if date is None:
             english = self._english.get(f"{finding.words}{UNDATED}", english)
         text = self._translated(english, language)

@@ -40,13 +40,13 @@ VERBS: Mapping[str, str] = {
 """By the key of the finding's words, since the same rule may need something else for another action."""
 
 _ON_SUBSCRIPTION = "subscription."
-_NO_METHOD = "trial_end_without_payment_method"
+_BY_PAYING = frozenset({"trial_end_without_payment_method", "first_payment_failure", "final_payment_failure"})
 
 
 def remedy_verb(finding: Finding) -> str | None:
     """The verb whose link, or list, is the remedy; None when it takes the Dashboard, or patience."""
     if finding.words.startswith("ST_PAUSED"):
-        return PAYMENT if finding.evidence.get("reason") == _NO_METHOD else None
+        return PAYMENT if finding.evidence.get("reason") in _BY_PAYING else None
     if finding.words == "SUB_PM_UNSUPPORTED" and _set_on(finding).startswith(_ON_SUBSCRIPTION):
         return None  # a payment link does not replace what is set on the subscription itself
     return VERBS.get(finding.words)

@@ -35,8 +35,8 @@ def blocking_keys() -> set[str]:
 
 
 def test_every_blocking_finding_has_a_text_and_no_text_is_left_over(texts: CustomerTexts) -> None:
-    undated = {key for key in texts.keys if key.endswith(".undated")}
-    assert texts.keys - undated == blocking_keys()
+    variants = {key for key in texts.keys if key.endswith(".undated") or key.startswith("ST_PAUSED.")}
+    assert texts.keys - variants == blocking_keys()
 
 
 def test_six_languages_are_there(texts: CustomerTexts) -> None:
@@ -114,6 +114,24 @@ def test_a_change_planned_beyond_all_calendars_is_told_without_a_date(texts: Cus
     said = texts.text(finding("SUB_SCHEDULED_UPDATE", starts_at=10**30))
     assert said is not None
     assert said.text.startswith("Your subscription can't be changed on the billing page.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "way_out"),
+    [
+        ("pause_requested", "Tell us when"),
+        ("final_payment_failure", "pay the open invoice"),
+        ("first_payment_failure", "pay the open invoice"),
+        ("trial_end_without_payment_method", "Please add one"),
+        (None, "Tell us when"),
+    ],
+)
+def test_what_ends_a_pause_depends_on_why_it_was_paused(
+    texts: CustomerTexts, reason: str | None, way_out: str
+) -> None:
+    said = {tag: texts.text(finding("ST_PAUSED", reason=reason), [tag]) for tag in texts.languages}
+    assert way_out in said["en"].text  # type: ignore[union-attr]
+    assert len({text.text for text in said.values() if text}) == len(texts.languages)
 
 
 def test_only_blocking_findings_are_told_to_customers(texts: CustomerTexts) -> None:

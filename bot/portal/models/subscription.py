@@ -112,6 +112,7 @@ class Subscription:
     pause_resumes_at: int | None = None
     has_pending_update: bool = False
     pending_update_expires_at: int | None = None
+    pending_update_cancels: bool = False
     billing_mode: str | Missing = MISSING
     discounts: tuple[str, ...] = ()
     default_payment_method: Reference[PaymentMethod] | None = None
@@ -154,6 +155,7 @@ class Subscription:
             pause_resumes_at=moment(mapping(pause), "resumes_at"),
             has_pending_update=isinstance(pending, Mapping),
             pending_update_expires_at=moment(mapping(pending), "expires_at"),
+            pending_update_cancels=flag(mapping(pending), "cancel_at_period_end") is True,
             billing_mode=text_or_missing(inner(source, "billing_mode"), "type"),
             discounts=_discounts(source),
             default_payment_method=payment_method_reference(source.get("default_payment_method")),

@@ -1,6 +1,6 @@
 """Makes findings agree: of several that say when or how much, only those are told that hold together.
 
-`PRECEDENCES` says which finding goes before which others; the others are not told at all, or only with the
+`PRECEDENCES` says which finding goes before which others; the others are not told at all, or only the part
 that still holds. The first is named by its words' key: one whose field is missing outranks nothing.
 """
 
@@ -93,6 +93,11 @@ PRECEDENCES: Final = (
         "ST_CANCEL_SCHEDULED",
         "The end that is set replaces the one that another cancellation would set.",
         silenced=frozenset({"CFG_CANCEL_PERIOD_END", "CFG_CANCEL_IMMEDIATE", "SUB_BILLING_MODE_FLEX"}),
+    ),
+    Precedence(
+        "ST_PENDING_CANCEL.update",
+        "The pending update is the cancellation, and is told as such.",
+        silenced=frozenset({"ST_PENDING_UPDATE"}),
     ),
     Precedence(
         "CFG_CANCEL_IMMEDIATE",

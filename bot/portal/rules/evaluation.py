@@ -13,6 +13,7 @@ from bot.portal.rules import (
     limitations,
     money_and_identity,
     status,
+    trials,
 )
 from bot.portal.rules.agreement import Told, agree
 from bot.portal.rules.facts import Facts
@@ -20,7 +21,16 @@ from bot.portal.rules.finding import ACTIONS, AROUND, ActionVerdict, Finding, Sc
 from bot.portal.rules.question import Alternative, Explanation, Question, Target
 from bot.portal.rules.rule import Effect, Hit, Rule, Stage, rules_in
 
-MODULES: Final = (identity, configuration, catalog, status, limitations, money_and_identity, changes)
+MODULES: Final = (
+    identity,
+    configuration,
+    catalog,
+    status,
+    limitations,
+    trials,
+    money_and_identity,
+    changes,
+)
 
 RULES: Final = tuple(
     # Sorting is stable: within a stage the order is that of the modules.
@@ -123,7 +133,8 @@ def _tell(told: Told, each: Rule, hit: Hit) -> None:
 def _finding(each: Rule, effect: Effect, hit: Hit) -> Finding:
     severity = hit.severity or effect.severity
     words = hit.words or effect.words or each.id
-    return Finding(each.id, severity, effect.status or each.status, hit.evidence, each.source, words)
+    status = hit.status or effect.status or each.status
+    return Finding(each.id, severity, status, hit.evidence, each.source, words)
 
 
 def _worst(findings: Iterable[Finding]) -> Verdict:

@@ -3,10 +3,9 @@
 from collections import defaultdict
 
 from bot.portal.models import MISSING, Configuration, Item, Price, Schedule, Subscription
-from bot.portal.rules.amounts import wanted_amount
 from bot.portal.rules.facts import Facts
 from bot.portal.rules.finding import Scope, Severity, Status
-from bot.portal.rules.payment_methods import is_supported
+from bot.portal.rules.payment_methods import is_perhaps_supported, is_supported
 from bot.portal.rules.period_end import matched_conditions
 from bot.portal.rules.rule import (
     Hit,
@@ -18,7 +17,7 @@ from bot.portal.rules.rule import (
     missing,
     rule,
 )
-from bot.portal.rules.sources import CONFIGURE, OVERVIEW, TRIAL_BEHAVIOR
+from bot.portal.rules.sources import CONFIGURE, OVERVIEW
 
 UPDATES = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
 MOST_PRODUCTS = 10
@@ -43,7 +42,11 @@ def usage_based(subscription: Subscription, facts: Facts) -> Hit | None:
     metered = [item for item in facts.items if _is_metered(item)]
     if metered:
         prices = [item.price.id for item in metered if item.price]
-        return Hit({"items": [item.id for item in metered], "prices": prices})
+        evidence = {"items": [item.id for item in metered], "prices": prices}
+        if len(metered) == len(facts.items):
+            return Hit(evidence)
+        # Stripe was seen to name the several items then, and to make the change once the extra one was gone.
+        return Hit(evidence, words="SUB_USAGE_BASED.extra", status=Status.OBSERVED)
     unknown = [item.id for item in facts.items if _usage_type_unknown(item)]
     return missing("usage_type", subscription=subscription.id, items=unknown) if unknown else None
 
@@ -87,7 +90,8 @@ def payment_method_unsupported(subscription: Subscription, facts: Facts) -> Hit 
     """The payment method that is charged is of a type the portal does not support.
 
     The first that is set counts: `default_payment_method` and `default_source` of the subscription, then
-    `invoice_settings.default_payment_method` and `default_source` of the customer.
+    `invoice_settings.default_payment_method` and `default_source` of the customer. A legacy bank account
+    (`ba_…`) is maybe: Stripe's page lists ACH Direct Debit without telling it from today's `us_bank_account`.
     """
     method = facts.payment_method
     if method is None:
@@ -96,7 +100,11 @@ def payment_method_unsupported(subscription: Subscription, facts: Facts) -> Hit 
         return missing("payment_method.type", subscription=subscription.id, payment_method=method.id)
     if is_supported(method.type):
         return None
-    return Hit({"payment_method": method.id, "type": method.type, "set_on": method.held.value})
+    evidence = {"payment_method": method.id, "type": method.type, "set_on": method.held.value}
+    if not is_perhaps_supported(method.type):
+        return Hit(evidence)
+    words = "SUB_PM_UNSUPPORTED.bank_account"
+    return Hit(evidence, severity=Severity.MAYBE, words=words, status=Status.UNVERIFIED)
 
 
 @rule(
@@ -168,48 +176,6 @@ def tax_mismatch(target: Price, facts: Facts) -> Hit | None:
             "target_tax_behavior": target.tax_behavior,
         }
     )
-
-
-@rule(
-    "SUB_TRIAL_ENDS",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, *UPDATES),
-    Status.DOCUMENTED,
-    TRIAL_BEHAVIOR,
-)
-@given_subscription
-def trial_ends(subscription: Subscription, facts: Facts) -> Hit | None:
-    """`status` is `trialing` and the configuration's `trial_update_behavior` is `end_trial` or missing."""
-    if facts.update is None or subscription.status != "trialing":
-        return None
-    if facts.update.trial_update_behavior not in {"end_trial", None}:
-        return None
-    return Hit(
-        {
-            "subscription": subscription.id,
-            "trial_end": subscription.trial_end,
-            "trial_update_behavior": facts.update.trial_update_behavior,
-            "amount": wanted_amount(facts),
-            "currency": facts.currency,
-        }
-    )
-
-
-@rule(
-    "SUB_TRIAL_CONTINUES",
-    Stage.CONSEQUENCE,
-    effects(Severity.INFO, Scope.UPDATE),
-    Status.DOCUMENTED,
-    TRIAL_BEHAVIOR,
-)
-@given_subscription
-def trial_continues(subscription: Subscription, facts: Facts) -> Hit | None:
-    """`status` is `trialing` and the configuration's `trial_update_behavior` is `continue_trial`."""
-    if facts.update is None or subscription.status != "trialing":
-        return None
-    if facts.update.trial_update_behavior != "continue_trial":
-        return None
-    return Hit({"subscription": subscription.id, "trial_end": subscription.trial_end})
 
 
 @rule(

@@ -14,7 +14,7 @@ from bot.portal.rules.rule import (
     missing,
     rule,
 )
-from bot.portal.rules.sources import BILLING_MODE, CURRENCY, INFERRED, SDK_ITEM
+from bot.portal.rules.sources import BILLING_MODE, CURRENCY, INFERRED, PAUSING, SDK_ITEM
 
 ONLY_UPDATE = effects(Severity.INFO, Scope.UPDATE)
 
@@ -179,8 +179,26 @@ def custom_amount(price: Price, _item: Item, _facts: Facts) -> Hit | None:
 @given_subscription
 def discount_kept(subscription: Subscription, facts: Facts) -> Hit | None:
     """The subscription or an item has discounts."""
-    discounts = [*subscription.discounts, *(name for item in facts.items for name in item.discounts)]
+    discounts = _discounts(subscription, facts)
     return Hit({"subscription": subscription.id, "discounts": discounts}) if discounts else None
+
+
+@rule(
+    "SUB_DISCOUNT_PAUSE",
+    Stage.CONSEQUENCE,
+    effects(Severity.INFO, Scope.PAUSE),
+    Status.DOCUMENTED,
+    PAUSING,
+)
+@given_subscription
+def discount_runs_on(subscription: Subscription, facts: Facts) -> Hit | None:
+    """The subscription or an item has discounts: a coupon's time runs on during a pause."""
+    discounts = _discounts(subscription, facts)
+    return Hit({"subscription": subscription.id, "discounts": discounts}) if discounts else None
+
+
+def _discounts(subscription: Subscription, facts: Facts) -> list[str]:
+    return [*subscription.discounts, *(name for item in facts.items for name in item.discounts)]
 
 
 @rule(

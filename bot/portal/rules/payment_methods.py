@@ -53,6 +53,8 @@ _SUPPORTED_TYPES: Final = frozenset(
     name for method in SUPPORTED for name in (method.api_value, method.documented_as)
 )
 
+_LEGACY_ACH: Final = frozenset({"bank_account", "ach_debit"})
+
 
 class Held(StrEnum):
     """Where the effective payment method is set."""
@@ -75,6 +77,11 @@ class Effective:
 def is_supported(kind: str) -> bool:
     """Whether the portal supports a payment method of this API type."""
     return kind in _SUPPORTED_TYPES
+
+
+def is_perhaps_supported(kind: str) -> bool:
+    """Whether it is a legacy ACH bank account, which Stripe's table neither names nor leaves out."""
+    return kind in _LEGACY_ACH
 
 
 def effective(customer: Customer, subscription: Subscription | None) -> Effective | None:

@@ -39,12 +39,13 @@ Effects = Mapping[Scope, Effect]
 
 
 class Hit(NamedTuple):
-    """A rule fired. `severity`, `words` and `only` narrow what the rule declares."""
+    """A rule fired. `severity`, `status`, `words` and `only` narrow what the rule declares."""
 
     evidence: Evidence
     severity: Severity | None = None
     words: str | None = None
     only: frozenset[Scope] | None = None
+    status: Status | None = None
 
 
 Check = Callable[[Facts], Hit | None]

@@ -8,9 +8,14 @@ INTEGRATE: Final = "https://docs.stripe.com/customer-management/integrate-custom
 NO_CODE: Final = "https://docs.stripe.com/customer-management/activate-no-code-customer-portal"
 BILLING_MODE: Final = "https://docs.stripe.com/billing/subscriptions/billing-mode/compare"
 PAUSE: Final = "https://docs.stripe.com/billing/subscriptions/pause"
+PAUSING: Final = "https://docs.stripe.com/billing/subscriptions/pausing"
 PENDING_UPDATES: Final = "https://docs.stripe.com/billing/subscriptions/pending-updates"
+PENDING_CANCELLATION: Final = (
+    "https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation"
+)
 FAQ: Final = "https://support.stripe.com/questions/billing-customer-portal"
 CURRENCY: Final = "https://support.stripe.com/questions/updating-subscription-currency"
+TRIAL_OFFERS: Final = "https://docs.stripe.com/payments/checkout/trial-offers"
 TRIAL_BEHAVIOR: Final = "https://docs.stripe.com/changelog/clover/2025-09-30/customer-portal-trial-behavior"
 CYCLE_ANCHOR: Final = (
     "https://docs.stripe.com/changelog/clover/2025-12-15/customer-portal-billing-cycle-anchor"

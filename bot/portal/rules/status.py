@@ -12,6 +12,7 @@ from bot.portal.rules.sources import (
     FIELD_CANCELED,
     INFERRED,
     PAUSE,
+    PENDING_CANCELLATION,
     PENDING_UPDATES,
     SDK_SUBSCRIPTION,
 )
@@ -91,7 +92,9 @@ def paused(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`status` is `paused`."""
     if subscription.status != "paused":
         return None
-    return Hit({"subscription": subscription.id, "status": "paused", "reason": subscription.paused_reason})
+    invoice = subscription.latest_invoice.id if subscription.latest_invoice else None
+    evidence = {"subscription": subscription.id, "status": "paused", "reason": subscription.paused_reason}
+    return Hit({**evidence, "latest_invoice": invoice})
 
 
 @rule(
@@ -159,6 +162,31 @@ def update_pending(subscription: Subscription, _facts: Facts) -> Hit | None:
     invoice = subscription.latest_invoice.id if subscription.latest_invoice else None
     evidence = {"subscription": subscription.id, "expires_at": subscription.pending_update_expires_at}
     return Hit({**evidence, "latest_invoice": invoice})
+
+
+@rule(
+    "ST_PENDING_CANCEL",
+    Stage.STATUS,
+    {
+        **effects(Severity.MAYBE, Scope.CANCEL),
+        **effects(Severity.WARN, Scope.UPDATE, status=Status.DOCUMENTED, words="ST_PENDING_CANCEL.update"),
+    },
+    Status.UNVERIFIED,
+    PENDING_CANCELLATION,
+)
+@given_subscription
+def cancellation_pending(subscription: Subscription, _facts: Facts) -> Hit | None:
+    """`pending_update.cancel_at_period_end` is true: a cancellation waits for a payment."""
+    if not subscription.pending_update_cancels:
+        return None
+    invoice = subscription.latest_invoice.id if subscription.latest_invoice else None
+    return Hit(
+        {
+            "subscription": subscription.id,
+            "expires_at": subscription.pending_update_expires_at,
+            "latest_invoice": invoice,
+        }
+    )
 
 
 @rule("ST_TRIAL_PAUSE", Stage.STATUS, effects(Severity.BLOCK, Scope.PAUSE), Status.DOCUMENTED, PAUSE)

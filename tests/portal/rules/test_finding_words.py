@@ -11,7 +11,13 @@ from bot.words import Words
 
 from .rule_case_table import cases
 
-KEYS_FROM_CHECKS = {MISSING_FIELD, "CFG_DUP_INTERVAL.count", "CFG_NO_ALTERNATIVE.switch"}
+KEYS_FROM_CHECKS = {
+    MISSING_FIELD,
+    "CFG_DUP_INTERVAL.count",
+    "CFG_NO_ALTERNATIVE.switch",
+    "SUB_PM_UNSUPPORTED.bank_account",
+    "SUB_USAGE_BASED.extra",
+}
 KEYS_WHEN_SHORTENED = {shorter.words for shorter in SHORTER.values() if shorter.words}
 
 
