@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.errors import BadUsage, NotFound, Refused
-from bot.portal.models import Price
-from bot.portal.stripe_access import PromotionCode, StripeGateway
+from bot.portal.models import Price, PromotionCode
+from bot.portal.stripe_access import StripeGateway
 
 _PRICE_PREFIXES: Final = ("price_", "plan_")
 LONGEST_NAME: Final = 255
@@ -44,24 +44,32 @@ async def find_price(gateway: StripeGateway, asked: str, *, current: Price | Non
         raise NotFound("no_such_lookup_key", asked=name) from None
 
 
-async def find_promotion_code(gateway: StripeGateway, asked: str, *, customer: str | None = None) -> str:
-    """Return the id of a promotion code: no call for `promo_…`, one for the text customers type.
+async def find_promotion_codes(gateway: StripeGateway, asked: str) -> tuple[PromotionCode, ...]:
+    """Read the promotion code with the id `promo_…`, or those with the text customers type: one call.
 
-    A code for this customer alone goes before the one for everybody. Raises `BadUsage`, `NotFound`.
+    Raises `BadUsage`, `NotFound`.
     """
     name = asked.strip()
     if not name or len(name) > LONGEST_NAME:
         raise BadUsage("promotion_code_not_understood", asked=name[:40])
     if name.startswith("promo_"):
-        return name
-    usable = [code for code in await gateway.promotion_codes(name) if code.customer in {None, customer}]
-    if not usable:
+        return (await gateway.promotion_code(name),)
+    found = await gateway.promotion_codes(name)
+    if not found:
         raise NotFound("no_such_promotion_code", asked=name)
-    return _most_particular(usable).id
+    return found
 
 
-def _most_particular(codes: Sequence[PromotionCode]) -> PromotionCode:
-    return next((code for code in codes if code.customer is not None), codes[0])
+def fitting_code(codes: Sequence[PromotionCode], customer: str | None) -> PromotionCode:
+    """Choose of several codes with one text the one that works for the customer, else the nearest to it.
+
+    Active ones go first, then the customer's own, then those for everybody; of these the newest.
+    """
+    nearness = {customer: 0, None: 1}
+    return min(
+        codes,
+        key=lambda code: (code.active is False, nearness.get(code.customer, 2), -(code.created or 0)),
+    )
 
 
 def _fitting(prices: Sequence[Price], product: str, current: Price | None) -> Price:

@@ -74,6 +74,12 @@ KNOWN_TEXTS: Final = (
         {"rule": "CFG_PM_REQUIRED"},
     ),
     KnownText(
+        ("customer has prior transactions",),
+        PortalBlocks,
+        "code_for_first_purchase",
+        {"rule": "DISCOUNT_FIRST_TIME"},
+    ),
+    KnownText(
         ("is managed by the subscription schedule",),
         PortalBlocks,
         "schedule_attached",

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.errors import NotFound
 from bot.portal.expansions import customer_card, subscription_diagnosis
-from bot.portal.models import Configuration, Customer, Price, Subscription
+from bot.portal.models import Configuration, Coupon, Customer, Price, PromotionCode, Subscription
 from bot.portal.models.reading import entries, flag, identifier, inner, mapping, text
 from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
@@ -18,11 +18,12 @@ from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ig
 from bot.portal.stripe_http import MORE_TRIES, SECONDS_PER_TRY, PacedClient, make_stripe_client
 from bot.portal.traces import SOURCES, Trace
 
-__all__ = ["Account", "Page", "PromotionCode", "StripeGateway", "is_live_key"]
+__all__ = ["Account", "Page", "StripeGateway", "is_live_key"]
 
 PAGE_SIZE: Final = 100
 SEARCH_SIZE: Final = 20
 PRICE_EXPANSIONS: Final = ("currency_options", "product")
+COUPON_EXPANSIONS: Final = ("applies_to", "currency_options")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,6 @@ class Account:
     id: str
     name: str | None = None
     support_email: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PromotionCode:
-    """A code customers type; `customer` is set when only one customer may use it."""
-
-    id: str
-    code: str | None = None
-    active: bool | None = None
-    customer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +201,31 @@ class StripeGateway:
         )
         return sum(identifier(mapping(entry).get("customer")) is None for entry in entries(found))
 
+    async def coupon(self, coupon: str) -> Coupon:
+        """Read a coupon with the products and currencies it is for."""
+        found = await self._calls.get(
+            "coupon", f"/v1/coupons/{_segment(coupon)}", {"expand": list(COUPON_EXPANSIONS)}
+        )
+        return Coupon.of(found)
+
+    async def promotion_code(self, promotion_code: str) -> PromotionCode:
+        """Read a promotion code with its coupon."""
+        found = await self._calls.get(
+            "promotion_code",
+            f"/v1/promotion_codes/{_segment(promotion_code)}",
+            {"expand": [f"promotion.coupon.{path}" for path in COUPON_EXPANSIONS]},
+        )
+        return PromotionCode.of(found)
+
     async def promotion_codes(self, code: str) -> tuple[PromotionCode, ...]:
-        """Active promotion codes with this text; several only when they are for different customers."""
-        found = await self._calls.get("promotion_code", "/v1/promotion_codes", {"code": code, "active": True})
-        return tuple(_promotion_code(mapping(entry)) for entry in entries(found))
+        """Promotion codes with this text, newest first, with their coupons; at most 100.
+
+        Several of them can be active only when they are for different customers.
+        """
+        expand = [f"data.promotion.coupon.{path}" for path in COUPON_EXPANSIONS]
+        parameters = {"code": code, "limit": PAGE_SIZE, "expand": expand}
+        found = await self._calls.get("promotion_code", "/v1/promotion_codes", parameters)
+        return tuple(map(PromotionCode.of, entries(found)))
 
     async def configuration(self, configuration: str) -> Configuration:
         """Read a portal configuration with the products it lists."""
@@ -280,12 +292,6 @@ class StripeGateway:
             "portal_configuration", "/v1/billing_portal/configurations", {**parameters, "expand": expand}
         )
         return tuple(map(Configuration.of, entries(found)))
-
-
-def _promotion_code(source: Mapping[str, object]) -> PromotionCode:
-    return PromotionCode(
-        text(source, "id") or "", text(source, "code"), flag(source, "active"), text(source, "customer")
-    )
 
 
 def _segment(identifier: str) -> str:

@@ -10,13 +10,24 @@ from bot.metrics import Metrics
 from bot.portal.found import Found, living
 from bot.portal.link_request import Flow, LinkRequest
 from bot.portal.links import PortalLink, create_link
-from bot.portal.models import MISSING, Configuration, Item, Price, Subscription
-from bot.portal.prices import find_price, find_promotion_code
-from bot.portal.rules import ActionVerdict, Finding, Question, Scope, Severity, Status, Target, explain
+from bot.portal.models import Configuration, Subscription
+from bot.portal.rules import (
+    ActionVerdict,
+    Discount,
+    Finding,
+    Question,
+    Scope,
+    Severity,
+    Status,
+    Target,
+    explain,
+)
 from bot.store.link_limits import Grant
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement, compared, in_the_way, judged
+from bot.use_cases.link_change import NO_CHANGE, Change, first_item, read_change
+from bot.use_cases.link_discounts import NO_DISCOUNTS, LinkDiscounts, found_with_discounts
 from bot.use_cases.link_options import LinkOptions, idempotency_key
 from bot.use_cases.results import Explained, LinkMade
 
@@ -33,15 +44,6 @@ SURE = frozenset({Status.DOCUMENTED, Status.OBSERVED})
 """Findings that are reason enough not to ask Stripe; the others may be wrong, and Stripe knows."""
 
 _log = get_log(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What a `switch` is to change."""
-
-    price: Price | None = None
-    quantity: int | None = None
-    promotion_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class LinkMaker:
     async def answer(self, context: CommandContext) -> LinkMade:
         """Find the customer and make the link. Raises Refused; Explained when something stands in the way."""
         options = self.check(context)
-        return await self.make(context, await self._account.find(context), options)
+        finding = self._account.find(context)
+        found, discounts = await found_with_discounts(finding, self._gateway, context.command)
+        return await self.make(context, found, options, discounts)
 
     def check(self, context: CommandContext) -> LinkOptions:
         """Refuse what is wrong with the command itself, before anybody is looked up. Raises BadUsage."""
@@ -96,9 +100,11 @@ class LinkMaker:
         if self._account.reason_needed and reason is None:
             raise BadUsage("reason_needed")
 
-    async def make(self, context: CommandContext, found: Found, options: LinkOptions) -> LinkMade:
+    async def make(
+        self, context: CommandContext, found: Found, options: LinkOptions, discounts: LinkDiscounts
+    ) -> LinkMade:
         """Make the link. Raises Refused; Explained when rules or Stripe stand in the way."""
-        plan = await self.plan(context, found, options)
+        plan = await self.plan(context, found, options, discounts)
         flow = plan.request.flow
         async with self.allowance(context) as allowance:
             link = await self._made(plan)
@@ -116,15 +122,23 @@ class LinkMaker:
             disagreement=disagreement,
         )
 
-    async def plan(self, context: CommandContext, found: Found, options: LinkOptions) -> LinkPlan:
+    async def plan(
+        self,
+        context: CommandContext,
+        found: Found,
+        options: LinkOptions,
+        discounts: LinkDiscounts = NO_DISCOUNTS,
+    ) -> LinkPlan:
         """Prepare the link. Raises Refused; Explained when rules stand in the way."""
         living(found)
         flow = _flow(context)
         subscription = await self._lookup.subscription_for_flow(found) if flow.needs_subscription else None
         context.subscription = subscription.id if subscription else context.subscription
-        change = await self._change(context, subscription, options) if flow is Flow.SWITCH else _Change()
+        change = NO_CHANGE
+        if flow is Flow.SWITCH and subscription is not None:
+            change = await read_change(self._gateway, context, subscription, options, discounts)
         request = self._request(context, found, subscription, change, options)
-        question = await self._question(found, subscription, change, options)
+        question = await self._question(found, subscription, change, options, discounts.offer)
         verdict = _verdict(question, flow)
         if not options.anyway:
             _refuse_what_cannot_work(flow, verdict.findings)
@@ -146,11 +160,11 @@ class LinkMaker:
         context: CommandContext,
         found: Found,
         subscription: Subscription | None,
-        change: _Change,
+        change: Change,
         options: LinkOptions,
     ) -> LinkRequest:
         flow = _flow(context)
-        item = _first_item(subscription) if flow is Flow.SWITCH and subscription else None
+        item = first_item(subscription) if flow is Flow.SWITCH and subscription else None
         request = LinkRequest(
             flow=flow,
             customer=None if found.customer_account else found.customer.id,
@@ -173,24 +187,13 @@ class LinkMaker:
         )
         return replace(request, idempotency_key=idempotency_key(context, request))
 
-    async def _change(
-        self, context: CommandContext, subscription: Subscription | None, options: LinkOptions
-    ) -> _Change:
-        command = context.command
-        item = _first_item(subscription) if subscription else None
-        price = None
-        if command.target:
-            price = await find_price(self._gateway, command.target, current=item.price if item else None)
-        promotion = command.option("promo")
-        code = (
-            await find_promotion_code(self._gateway, promotion, customer=context.customer)
-            if promotion
-            else None
-        )
-        return _Change(price, options.quantity, code)
-
     async def _question(
-        self, found: Found, subscription: Subscription | None, change: _Change, options: LinkOptions
+        self,
+        found: Found,
+        subscription: Subscription | None,
+        change: Change,
+        options: LinkOptions,
+        offer: Discount | None,
     ) -> Question:
         configuration = self._configurations.known(options.configuration)
         if configuration is None and options.anyway:
@@ -201,10 +204,12 @@ class LinkMaker:
             now=self._clock(),
             subscription=subscription,
             configuration=configuration,
-            target=Target(change.price, change.quantity),
+            target=change.target,
             prices=self._prices.known(configuration),
             key_livemode=self._gateway.livemode,
             on_behalf_of=options.on_behalf_of,
+            discounts=change.discounts,
+            retention=offer,
         )
 
     async def _made(self, plan: LinkPlan) -> PortalLink:
@@ -283,9 +288,3 @@ def _refuse_what_cannot_work(flow: Flow, findings: tuple[Finding, ...]) -> None:
     sure = [each for each in findings if each.severity is Severity.BLOCK and each.status in SURE]
     if sure:
         raise Explained("portal_rule", in_the_way(findings), flow=flow.value)
-
-
-def _first_item(subscription: Subscription) -> Item:
-    if subscription.items is MISSING or not subscription.items:
-        raise PortalBlocks("subscription_without_items", subscription=subscription.id)
-    return subscription.items[0]

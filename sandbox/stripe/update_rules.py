@@ -61,7 +61,10 @@ def confirm(
         _check_price(world, subscription, configuration, price_id)
     if quantity != item["quantity"]:
         _check_quantity(world, configuration, price_id, quantity)
-    discounts = [_discount(world, one, position) for position, one in enumerate(asked.get("discounts", []))]
+    discounts = [
+        _discount(world, subscription["customer"], one, position)
+        for position, one in enumerate(asked.get("discounts", []))
+    ]
     return {
         "discounts": discounts or None,
         "items": [{"id": item["id"], "price": price_id, "quantity": quantity}],
@@ -243,7 +246,7 @@ def _check_quantity(world: World, configuration: StripeObject, price_id: str, qu
         raise _cannot_update(f"the quantity {quantity} is not between {smallest} and {upper}")
 
 
-def _discount(world: World, asked: Parameters, position: int) -> StripeObject:
+def _discount(world: World, customer: str, asked: Parameters, position: int) -> StripeObject:
     param = f"flow_data[subscription_update_confirm][discounts][{position}]"
     if ("coupon" in asked) == ("promotion_code" in asked):
         raise invalid_request("You must pass exactly one of `coupon` or `promotion_code`.", param=param)
@@ -251,6 +254,12 @@ def _discount(world: World, asked: Parameters, position: int) -> StripeObject:
         code = world.require("promotion_code", asked["promotion_code"], f"{param}[promotion_code]")
         if not code["active"]:
             raise invalid_request("This promotion code is inactive.", param=f"{param}[promotion_code]")
+        if code["restrictions"]["first_time_transaction"] and _has_bought(world, customer):
+            raise invalid_request(
+                "This promotion code cannot be redeemed because the associated customer has prior "
+                "transactions.",
+                param=f"{param}[promotion_code]",
+            )
         return {"coupon": None, "promotion_code": code["id"]}
     coupon = world.require("coupon", asked["coupon"], f"{param}[coupon]")
     if not coupon["valid"]:
@@ -258,3 +267,8 @@ def _discount(world: World, asked: Parameters, position: int) -> StripeObject:
             f"Coupon {coupon['id']} is expired and cannot be applied.", param=f"{param}[coupon]"
         )
     return {"coupon": coupon["id"], "promotion_code": None}
+
+
+def _has_bought(world: World, customer: str) -> bool:
+    """Any invoice that is not void counts as a transaction."""
+    return any(one["customer"] == customer and one["status"] != "void" for one in world.every("invoice"))

@@ -28,6 +28,7 @@ def blocking_keys() -> set[str]:
     declared = {
         effect.words or rule.id
         for rule in RULES
+        if not rule.id.startswith("DISCOUNT_")  # about a link that an agent is making, not about the customer
         for effect in rule.effects.values()
         if effect.severity is Severity.BLOCK
     }

@@ -1,10 +1,11 @@
 import pytest
 
 from bot.errors import BadUsage, NotFound
-from bot.portal.models import Price
-from bot.portal.prices import SeveralPrices, find_price, find_promotion_code
+from bot.portal.models import Coupon, Price, PromotionCode
+from bot.portal.prices import SeveralPrices, find_price, find_promotion_codes, fitting_code
 from bot.portal.stripe_access import StripeGateway
 from tests.portal import stripe_objects as made
+from tests.portal.finding import assert_no_path_is_too_deep
 from tests.portal.stripe_server import StripeServer
 
 MONTHLY = Price.of(made.price())
@@ -88,15 +89,22 @@ async def test_nonsense_is_refused_without_a_call(
     with pytest.raises(BadUsage):
         await find_price(gateway, asked)
     with pytest.raises(BadUsage):
-        await find_promotion_code(gateway, asked)
+        await find_promotion_codes(gateway, asked)
     assert stripe_server.asked == []
 
 
-async def test_a_promotion_codes_id_takes_no_call(
+async def test_a_promotion_codes_id_takes_one_call_with_its_coupon(
     stripe_server: StripeServer, gateway: StripeGateway
 ) -> None:
-    assert await find_promotion_code(gateway, "promo_1") == "promo_1"
-    assert stripe_server.asked == []
+    coupon = {"id": "FALL", "valid": True, "applies_to": {"products": ["prod_1"]}}
+    promotion = {"type": "coupon", "coupon": coupon}
+    stripe_server.answer("/v1/promotion_codes/promo_1", {"id": "promo_1", "promotion": promotion})
+    (code,) = await find_promotion_codes(gateway, " promo_1 ")
+    assert code.coupon is not None
+    assert code.coupon.object == Coupon("FALL", valid=True, products=("prod_1",))
+    assert [each.expand for each in stripe_server.asked] == [
+        ["promotion.coupon.applies_to", "promotion.coupon.currency_options"]
+    ]
 
 
 async def test_a_promotion_code_as_customers_type_it_takes_one_call(
@@ -104,17 +112,37 @@ async def test_a_promotion_code_as_customers_type_it_takes_one_call(
 ) -> None:
     stripe_server.lists(
         "/v1/promotion_codes",
-        {"id": "promo_all", "code": "FALL20", "customer": None},
-        {"id": "promo_other", "code": "FALL20", "customer": "cus_2"},
-        {"id": "promo_mine", "code": "FALL20", "customer": "cus_1"},
+        {"id": "promo_all", "code": "FALL20", "active": True, "customer": None},
+        {"id": "promo_other", "code": "FALL20", "active": True, "customer": "cus_2"},
+        {"id": "promo_mine", "code": "FALL20", "active": True, "customer": "cus_1"},
     )
-    assert await find_promotion_code(gateway, "FALL20", customer="cus_1") == "promo_mine"
-    assert await find_promotion_code(gateway, "FALL20", customer="cus_3") == "promo_all"
-    assert stripe_server.asked[0].own == {"code": "FALL20", "active": "true"}
-    assert len(stripe_server.asked) == 2
+    codes = await find_promotion_codes(gateway, "FALL20")
+    assert fitting_code(codes, "cus_1").id == "promo_mine"
+    assert fitting_code(codes, "cus_3").id == "promo_all"
+    assert [each.own for each in stripe_server.asked] == [{"code": "FALL20", "limit": "100"}]
+    assert_no_path_is_too_deep(stripe_server)
+
+
+@pytest.mark.parametrize(
+    ("codes", "chosen"),
+    [
+        ([("promo_old", False, None, 1), ("promo_new", True, None, 2)], "promo_new"),
+        ([("promo_old", False, None, 1), ("promo_newer", False, None, 2)], "promo_newer"),
+        ([("promo_mine", False, "cus_1", 2), ("promo_other", True, "cus_2", 1)], "promo_other"),
+        ([("promo_other", True, "cus_2", 2)], "promo_other"),
+    ],
+)
+def test_of_several_codes_the_nearest_is_taken_so_that_its_limit_can_be_said(
+    codes: list[tuple[str, bool, str | None, int]], chosen: str
+) -> None:
+    made = [
+        PromotionCode(identifier, active=active, customer=customer, created=created)
+        for identifier, active, customer, created in codes
+    ]
+    assert fitting_code(made, "cus_1").id == chosen
 
 
 async def test_an_unknown_promotion_code_is_said(stripe_server: StripeServer, gateway: StripeGateway) -> None:
-    stripe_server.lists("/v1/promotion_codes", {"id": "promo_other", "code": "FALL20", "customer": "cus_2"})
+    stripe_server.lists("/v1/promotion_codes")
     with pytest.raises(NotFound, match="no_such_promotion_code"):
-        await find_promotion_code(gateway, "FALL20", customer="cus_1")
+        await find_promotion_codes(gateway, "FALL20")

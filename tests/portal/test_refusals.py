@@ -89,6 +89,11 @@ KNOWN = [
         PortalBlocks,
         "subscription_canceled",
     ),
+    (
+        "This promotion code cannot be redeemed because the associated customer has prior transactions.",
+        PortalBlocks,
+        "code_for_first_purchase",
+    ),
     ("No such configuration: 'bpc_1'", NotFound, "no_such_configuration"),
     ("No such coupon: 'X'", NotFound, "no_such_coupon"),
     ("No such promotion code: 'promo_1'", NotFound, "no_such_promotion_code"),

@@ -14,6 +14,7 @@ from bot.portal.models.configuration import (
     SubscriptionUpdate,
 )
 from bot.portal.models.customer import Customer
+from bot.portal.models.discount import Coupon, PromotionCode
 from bot.portal.models.payment_method import PaymentMethod
 from bot.portal.models.price import Price, Product
 from bot.portal.models.reading import MISSING, Missing, Reference
@@ -23,6 +24,7 @@ from bot.portal.models.subscription import Item, LatestInvoice, Subscription
 __all__ = [
     "MISSING",
     "Configuration",
+    "Coupon",
     "Customer",
     "CustomerUpdate",
     "Item",
@@ -35,6 +37,7 @@ __all__ = [
     "PlannedPause",
     "Price",
     "Product",
+    "PromotionCode",
     "Reference",
     "Schedule",
     "Subscription",

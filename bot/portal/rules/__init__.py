@@ -19,9 +19,9 @@ from bot.portal.rules.finding import (
 )
 from bot.portal.rules.question import (
     Alternative,
+    Discount,
     Explanation,
     Question,
-    RetentionOffer,
     SharedEmail,
     Target,
 )
@@ -37,12 +37,12 @@ __all__ = [
     "STATED",
     "ActionVerdict",
     "Alternative",
+    "Discount",
     "Evidence",
     "Explanation",
     "Fact",
     "Finding",
     "Question",
-    "RetentionOffer",
     "Rule",
     "Scope",
     "Severity",

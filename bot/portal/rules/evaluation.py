@@ -9,6 +9,7 @@ from bot.portal.rules import (
     catalog,
     changes,
     configuration,
+    discounts,
     identity,
     limitations,
     money_and_identity,
@@ -29,6 +30,7 @@ MODULES: Final = (
     limitations,
     trials,
     money_and_identity,
+    discounts,
     changes,
 )
 

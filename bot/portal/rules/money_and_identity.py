@@ -208,7 +208,9 @@ def _discounts(subscription: Subscription, facts: Facts) -> list[str]:
 def retention_reused(_subscription: Subscription, facts: Facts) -> Hit | None:
     """The cancel link offers a coupon with `duration` `once`."""
     offer = facts.question.retention
-    return Hit({"coupon": offer.coupon}) if offer and offer.duration == "once" else None
+    if offer is None or offer.coupon is None or offer.coupon.duration != "once":
+        return None
+    return Hit({"coupon": offer.coupon.id})
 
 
 @rule(

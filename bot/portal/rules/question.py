@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.portal.models import Configuration, Customer, Price, Subscription
+from bot.portal.models import Configuration, Coupon, Customer, Price, PromotionCode, Subscription
 from bot.portal.rules.finding import ActionVerdict, Scope, Verdict
 
 
@@ -24,11 +24,15 @@ class SharedEmail:
 
 
 @dataclass(frozen=True, slots=True)
-class RetentionOffer:
-    """The coupon a cancel link carries; `duration` is Stripe's `once`, `repeating` or `forever`."""
+class Discount:
+    """What a link takes off: a coupon, or a promotion code and its coupon; `name` is what was asked for.
 
-    coupon: str
-    duration: str | None = None
+    `coupon` is None when it could not be read, `code` when the discount is a coupon without one.
+    """
+
+    name: str
+    coupon: Coupon | None = None
+    code: PromotionCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Question:
     `now` is in Unix seconds. `configuration` None means not known yet: rules about it are skipped, unless
     `default_configuration_missing` says that Stripe has none. `prices` are the listed prices that are
     known, by id; without them alternatives cannot be named. `key_livemode` is the mode of the API key.
-    `on_behalf_of` and `stripe_account` are those of the session that is to be made.
+    `on_behalf_of` and `stripe_account` are those of the session that is to be made. `discounts` come with the
+    change that is asked about, `retention` is the coupon that a cancel link offers.
     """
 
     customer: Customer
@@ -52,7 +57,8 @@ class Question:
     on_behalf_of: str | None = None
     stripe_account: str | None = None
     shared_email: SharedEmail | None = None
-    retention: RetentionOffer | None = None
+    discounts: tuple[Discount, ...] = ()
+    retention: Discount | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ PENDING_CANCELLATION: Final = (
     "https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation"
 )
 FAQ: Final = "https://support.stripe.com/questions/billing-customer-portal"
+COUPONS: Final = "https://docs.stripe.com/billing/subscriptions/coupons"
 CURRENCY: Final = "https://support.stripe.com/questions/updating-subscription-currency"
 TRIAL_OFFERS: Final = "https://docs.stripe.com/payments/checkout/trial-offers"
 TRIAL_BEHAVIOR: Final = "https://docs.stripe.com/changelog/clover/2025-09-30/customer-portal-trial-behavior"
@@ -25,6 +26,8 @@ SDK_SESSION: Final = "stripe-python:stripe/params/billing_portal/_session_create
 SDK_SUBSCRIPTION: Final = "stripe-python:stripe/_subscription.py"
 SDK_ITEM: Final = "stripe-python:stripe/_subscription_item.py"
 SDK_SCHEDULE: Final = "stripe-python:stripe/_subscription_schedule.py"
+SDK_COUPON: Final = "stripe-python:stripe/_coupon.py"
+SDK_PROMOTION_CODE: Final = "stripe-python:stripe/_promotion_code.py"
 SDK_CUSTOMER: Final = "stripe-python:stripe/_customer.py"
 FIELD_NO_DEFAULT: Final = "https://github.com/enupal/stripe/issues/232"
 FIELD_CURRENT_PRICE: Final = "https://github.com/lukevella/rallly/pull/3306"

@@ -130,16 +130,33 @@ def _discounts(b: Builder) -> None:
     coupon(b, "STAY30", name="30 % off for three months", percent_off=30.0, duration_in_months=3)
     coupon(b, "ONCE10", name="$10 off once", amount_off=1_000, currency="usd", duration="once")
     coupon(b, "EXPIRED", name="Summer 2020", percent_off=50.0, duration="once", valid=False)
-    for label, code, active in (("promo_welcome", "WELCOME20", True), ("promo_over", "OVER", False)):
-        b.world.add(
-            "promotion_code",
-            id=b.named("promo", label),
-            code=code,
-            active=active,
-            created=b.ago(50),
-            metadata={},
-            promotion={"coupon": "STAY30", "type": "coupon"},
-        )
+    coupon(b, "EURO5", name="€5 off", amount_off=500, currency="eur", duration="once")
+    coupon(b, "SUPPORT15", name="15 % off support", percent_off=15.0, applies_to=only_for(b, "addon"))
+    promotion_code(b, "promo_welcome", "WELCOME20")
+    promotion_code(b, "promo_over", "OVER", active=False)
+    promotion_code(b, "promo_first", "FIRSTBUY", first_time_transaction=True)
+    promotion_code(b, "promo_large", "LARGE", minimum_amount=50_000, minimum_amount_currency="usd")
+
+
+def only_for(b: Builder, *products: str) -> StripeObject:
+    """What a coupon is limited to, by the products' labels."""
+    return embedded(stripe.Coupon.AppliesTo, products=[b.ref(f"prod.{label}")["id"] for label in products])
+
+
+def promotion_code(
+    b: Builder, label: str, code: str, *, active: bool = True, **restrictions: Any
+) -> StripeObject:
+    """A code for 30 % off; `restrictions` are Stripe's, in its own words."""
+    return b.world.add(
+        "promotion_code",
+        id=b.named("promo", label),
+        code=code,
+        active=active,
+        created=b.ago(50),
+        metadata={},
+        promotion={"coupon": "STAY30", "type": "coupon"},
+        restrictions=embedded(stripe.PromotionCode.Restrictions, **restrictions),
+    )
 
 
 def coupon(b: Builder, coupon_id: str, **fields: Any) -> StripeObject:

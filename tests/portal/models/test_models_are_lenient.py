@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from bot.portal.models import (
     MISSING,
     Configuration,
+    Coupon,
     Customer,
     Item,
     PaymentMethod,
     Price,
     Product,
+    PromotionCode,
     Schedule,
     Subscription,
 )
@@ -85,6 +87,8 @@ READERS: list[Callable[[Any], object]] = [
     Item.of,
     Price.of,
     Product.of,
+    Coupon.of,
+    PromotionCode.of,
     PaymentMethod.of,
     Schedule.of,
     Configuration.of,

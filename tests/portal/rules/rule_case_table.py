@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from bot.portal.models import Configuration, Customer, Price, Subscription
-from bot.portal.rules import Question, RetentionOffer, SharedEmail, Target
+from bot.portal.models import Configuration, Coupon, Customer, Price, PromotionCode, Subscription
+from bot.portal.rules import Discount, Question, SharedEmail, Target
 
 FOLDER = Path(__file__).parents[2] / "data" / "rules"
 ABSENT = "<absent>"
@@ -90,8 +90,9 @@ def question(case: Mapping[str, Any]) -> Question:
     target = case.get("target") or {}
     if "shared_email" in asked:
         asked["shared_email"] = SharedEmail(**asked["shared_email"])
-    if "retention" in asked:
-        asked["retention"] = RetentionOffer(**asked["retention"])
+    asked["discounts"] = tuple(_discounts(case))
+    if "offer" in case:
+        asked["retention"] = _coupon(case["offer"])
     known = case.get("known_prices", [])
     return Question(
         customer=Customer.of(made["customer"]),
@@ -102,6 +103,22 @@ def question(case: Mapping[str, Any]) -> Question:
         prices=prices if known == "all" else {name: prices[name] for name in known},
         **asked,
     )
+
+
+def _discounts(case: Mapping[str, Any]) -> Iterator[Discount]:
+    if "coupon" in case:
+        yield _coupon(case["coupon"])
+    if "code" in case:
+        code = PromotionCode.of(overridden(BASE["code"], case["code"]))
+        yield Discount(code.code or "", code.coupon.object if code.coupon else None, code)
+
+
+def _coupon(changes: Mapping[str, Any] | None) -> Discount:
+    """The coupon of a link, as it was typed; null when it could not be read."""
+    if changes is None:
+        return Discount("STAY20")
+    coupon = Coupon.of(overridden(BASE["coupon"], changes))
+    return Discount(coupon.id, coupon)
 
 
 def _spread(findings: Mapping[str, Mapping[str, str]]) -> Expected:
@@ -155,6 +172,9 @@ KEYS = {
     "known_prices",
     "target",
     "question",
+    "coupon",
+    "code",
+    "offer",
     "expect",
     "without",
     "order",

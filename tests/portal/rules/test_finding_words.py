@@ -15,6 +15,9 @@ KEYS_FROM_CHECKS = {
     MISSING_FIELD,
     "CFG_DUP_INTERVAL.count",
     "CFG_NO_ALTERNATIVE.switch",
+    "DISCOUNT_FIRST_TIME.maybe",
+    "DISCOUNT_MINIMUM.amount",
+    "DISCOUNT_MINIMUM.currency",
     "SUB_PM_UNSUPPORTED.bank_account",
     "SUB_USAGE_BASED.extra",
 }

@@ -149,6 +149,7 @@ async def test_a_confirmation_carries_price_quantity_and_discount(bench: Bench) 
         ("[discounts][0][coupon]", "NONE", "No such coupon: 'NONE'"),
         ("[discounts][0][coupon]", "EXPIRED", "expired"),
         ("[discounts][0][promotion_code]", "promo_none", "No such promotion code"),
+        ("[discounts][0][promotion_code]", "promo_first", "prior transactions"),
         ("[items][0][price]", "price_none", "No such price: 'price_none'"),
         ("[items][0][id]", "si_none", "No such subscription_item: 'si_none'"),
         ("[items][1][id]", "si_other", "You may only update one subscription item."),
@@ -158,7 +159,7 @@ async def test_unknown_parts_of_a_confirmation_are_named(
     bench: Bench, field: str, value: str, words: str
 ) -> None:
     form = confirm(bench, "noah", quantity="9")
-    form[f"flow_data[subscription_update_confirm]{field}"] = value
+    form[f"flow_data[subscription_update_confirm]{field}"] = bench.stripe.test.labels.get(value, value)
     assert words in (await bench.refused_session(400, form))["error"]["message"]
 
 
