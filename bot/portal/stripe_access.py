@@ -132,6 +132,7 @@ class StripeGateway:
         expand = [
             "customer.invoice_settings.default_payment_method",
             "customer.default_source",
+            "customer.subscriptions",
             *subscription_diagnosis(),
         ]
         found = await self._calls.get(

@@ -1,11 +1,14 @@
 """Whether customer, subscription, key and session belong together, and whether the login link can work."""
 
-from bot.portal.models import Subscription
+from collections import defaultdict
+
+from bot.portal.models import MISSING, Subscription
 from bot.portal.rules.facts import Facts
 from bot.portal.rules.finding import Scope, Severity, Status
 from bot.portal.rules.rule import Hit, Stage, effects, given_subscription, missing, rule
 from bot.portal.rules.sources import INFERRED, INTEGRATE, NO_CODE, SDK_CUSTOMER, SDK_SESSION
 
+BILLED = frozenset({"active", "trialing", "past_due"})
 SESSION_BLOCKED = effects(Severity.BLOCK, Scope.SESSION)
 
 
@@ -68,6 +71,40 @@ def connected(subscription: Subscription, facts: Facts) -> Hit | None:
         return None
     evidence = {"subscription": subscription.id, "application": subscription.application}
     return Hit({**evidence, "account": account})
+
+
+@rule(
+    "CUST_DOUBLE_BILLING",
+    Stage.CONSEQUENCE,
+    effects(Severity.WARN, Scope.SESSION),
+    Status.INFERRED,
+    INFERRED,
+)
+def billed_twice(facts: Facts) -> Hit | None:
+    """Two of the customer's subscriptions are billed for the same product, and neither is set to end.
+
+    Billed are `active`, `trialing` and `past_due` ones whose collection is not paused.
+    """
+    billed = [each for each in facts.customer.subscriptions or () if _goes_on_being_billed(each)]
+    if len(billed) < 2:
+        return None
+    holders: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
+    for subscription in billed:
+        for item in () if subscription.items is MISSING else subscription.items:
+            if item.price is not None and item.price.product_id is not None:
+                known = facts.question.prices.get(item.price.id, item.price)
+                holders[item.price.product_id][subscription.id] = known.product_name
+    product, subscriptions = max(holders.items(), key=lambda each: len(each[1]), default=("", {}))
+    if len(subscriptions) < 2:
+        return None
+    name = next((name for name in subscriptions.values() if name), None)
+    evidence = {"customer": facts.customer.id, "subscriptions": list(subscriptions)}
+    return Hit({**evidence, "product": product, "name": name})
+
+
+def _goes_on_being_billed(subscription: Subscription) -> bool:
+    set_to_end = subscription.cancel_at is not None or subscription.cancel_at_period_end is True
+    return subscription.status in BILLED and not set_to_end and not subscription.has_pause_collection
 
 
 @rule("CUST_NO_EMAIL", Stage.IDENTITY, effects(Severity.BLOCK, Scope.LOGIN_LINK), Status.DOCUMENTED, NO_CODE)

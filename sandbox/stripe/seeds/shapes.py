@@ -112,6 +112,12 @@ def _several(b: Builder) -> None:
     b.subscription(customer, "team_monthly", label="several.second", quantity=3, days=60)
     ended = b.subscription(customer, "addon_monthly", label="several.third", days=50)
     ended.update(status="canceled", canceled_at=b.ago(20), ended_at=b.ago(20))
+    twice = b.customer(
+        "twice", "Thea Twice", "twice@example.com", "Signed up for Team twice, and pays twice."
+    )
+    b.method(twice, last4="4242")
+    for label, price in (("twice.first", "team_monthly"), ("twice.second", "team_yearly")):
+        b.invoice(b.subscription(twice, price, label=label))
 
 
 def _discounted(b: Builder) -> None:
