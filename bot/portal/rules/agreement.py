@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.portal.rules.finding import ACTIONS, Finding, Scope
+from bot.portal.rules.finding import Finding, Scope
 
 Told = dict[Scope, list[Finding]]
 Clash = Callable[[Finding, Finding], bool]
 
-KINDS_OF_UPDATE: Final = (Scope.SWITCH, Scope.QUANTITY)
+UPDATES: Final = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +155,12 @@ PRECEDENCES: Final = (
 """In the order in which they are applied: what is silenced by an earlier one silences nothing later."""
 
 
-def agree(told: Told, asked: Collection[Scope]) -> None:
+def agree(told: Told) -> None:
     """Take out, and shorten, what does not hold beside what goes before it.
 
-    `asked` are the kinds of the change that is asked about. One change may be about price and quantity and is
-    told as an update as well, so these are looked at together.
+    A change of plan or quantity is told as an update as well, so these three are looked at together.
     """
-    changed = (Scope.UPDATE, *(asked or KINDS_OF_UPDATE))
-    apart = tuple(scope for scope in ACTIONS if scope not in changed)
-    for scopes in (changed, *((scope,) for scope in apart)):
+    for scopes in (UPDATES, (Scope.CANCEL,), (Scope.PAUSE,)):
         _agree_within(told, scopes)
 
 

@@ -72,7 +72,7 @@ def explain(question: Question) -> Explanation:
         if question.target.price is None:
             _tell_when_no_listed_price_works(question, told)
         _tell_update_when_both_ways_are_blocked(told)
-        agree(told, _asked(question.target))
+        agree(told)
     subscription = question.subscription
     return Explanation(
         customer=question.customer.id,
@@ -183,12 +183,6 @@ def _with_blocks(findings: list[Finding], blocks: list[Finding]) -> list[Finding
     """Add blocks in their place in the order, each once."""
     fresh = [block for place, block in enumerate(blocks) if block not in (*findings, *blocks[:place])]
     return sorted([*findings, *fresh], key=lambda finding: _PLACES[finding.rule])
-
-
-def _asked(target: Target) -> tuple[Scope, ...]:
-    """The kinds of update that a certain change is about."""
-    kinds = ((Scope.SWITCH, target.price is not None), (Scope.QUANTITY, target.quantity is not None))
-    return tuple(scope for scope, wanted in kinds if wanted)
 
 
 def _livemode(question: Question) -> bool | None:

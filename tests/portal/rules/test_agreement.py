@@ -18,7 +18,7 @@ from bot.portal.rules import (
     Status,
     explain,
 )
-from bot.portal.rules.agreement import PRECEDENCES, SHORTER, Precedence, agree
+from bot.portal.rules.agreement import PRECEDENCES, SHORTER, UPDATES, Precedence, agree
 
 from .rule_case_table import BASE, cases, question
 
@@ -140,11 +140,7 @@ def test_no_generated_situation_contradicts_itself(situation: Mapping[str, Any])
     explanation = explain(question(situation))
     for scope in ACTIONS:
         assert contradictions(explanation[scope].findings) == [], scope
-    asked = [
-        scope for scope, name in ((Scope.SWITCH, "price"), (Scope.QUANTITY, "quantity"))
-        if name in situation["target"]
-    ]  # fmt: skip
-    together = [each for scope in (Scope.UPDATE, *asked) for each in explanation[scope].findings]
+    together = [each for scope in UPDATES for each in explanation[scope].findings]
     assert contradictions(together) == []
 
 
@@ -166,7 +162,7 @@ def finding(words: str, **more: Any) -> Finding:
 
 def agreed(*findings: Finding) -> list[Finding]:
     told = {scope: list(findings) if scope is Scope.SWITCH else [] for scope in Scope}
-    agree(told, [Scope.SWITCH])
+    agree(told)
     return told[Scope.SWITCH]
 
 

@@ -1,16 +1,18 @@
 """What holds for every question, whatever Stripe or a stranger sends."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.portal.models import Configuration, Customer, Price, Subscription
+from bot.portal.models import Configuration, Coupon, Customer, Price, PromotionCode, Subscription
 from bot.portal.rules import (
     RULES,
     STATED,
+    Discount,
     Finding,
     Question,
     Severity,
@@ -87,6 +89,36 @@ def test_junk_in_any_field_is_answered_in_words_and_in_json(
     for (thing, field), value in changes:
         made[thing][field] = value
     report = why_report([explain(asked(made, target, quantity))], said)
+    assert json.loads(json.dumps(report)) == report
+
+
+discount_fields = st.dictionaries(
+    st.sampled_from(
+        [
+            *("valid", "active", "customer", "expires_at", "redeem_by", "max_redemptions", "times_redeemed"),
+            *("amount_off", "currency", "currency_options", "applies_to", "products", "duration"),
+            *("restrictions", "first_time_transaction", "minimum_amount", "minimum_amount_currency"),
+            *("promotion", "coupon", "id", "code"),
+        ]
+    ),
+    scalars | st.dictionaries(st.sampled_from(["products", "usd", "coupon", "minimum_amount"]), junk),
+)
+
+
+@given(coupon=discount_fields, code=discount_fields, offer=discount_fields)
+def test_junk_in_a_coupon_or_a_code_is_answered_in_words_and_in_json(
+    coupon: object, code: object, offer: object
+) -> None:
+    made = PromotionCode.of(code)
+    question = replace(
+        asked(objects({})),
+        discounts=(
+            Discount("STAY", Coupon.of(coupon)),
+            Discount("FALL20", made.coupon.object if made.coupon else None, made),
+        ),
+        retention=Discount("OFFER", Coupon.of(offer)),
+    )
+    report = why_report([explain(question)], said)
     assert json.loads(json.dumps(report)) == report
 
 
