@@ -65,7 +65,7 @@ def target_not_listed(target: Price, facts: Facts) -> Hit | None:
         return _unexpanded(configuration, target=target.id)
     if target.id in facts.listed:
         return None
-    return Hit({"configuration": configuration.id, "target": target.id})
+    return Hit({"configuration": configuration.id, "target": target.id, "name": facts.name_of(target)})
 
 
 @rule(
@@ -116,11 +116,11 @@ def current_price_not_listed(configuration: Configuration, facts: Facts) -> Hit 
     INFERRED,
 )
 @given_target
-def target_of_wrong_kind(target: Price, _facts: Facts) -> Hit | None:
+def target_of_wrong_kind(target: Price, facts: Facts) -> Hit | None:
     """The target price is archived, tiered, one-time or metered, and so cannot be listed at all."""
     wrong = _wrong_kind(target)
     if wrong:
-        return Hit({"target": target.id, "because": wrong})
+        return Hit({"target": target.id, "name": facts.name_of(target), "because": wrong})
     unknown = [
         name
         for name, value in (
@@ -203,7 +203,8 @@ def no_change(price: Price, item: Item, facts: Facts) -> Hit | None:
     about = Scope.SWITCH if target.price else Scope.QUANTITY
     both = target.price is not None and target.quantity is not None
     only = frozenset({Scope.SWITCH, Scope.QUANTITY} if both else {about})
-    return Hit({"price": price.id, "quantity": item.quantity}, only=only)
+    evidence = {"price": price.id, "name": facts.name_of(price), "quantity": item.quantity}
+    return Hit(evidence, only=only)
 
 
 @rule(
@@ -218,4 +219,7 @@ def stale_catalog(configuration: Configuration, facts: Facts) -> Hit | None:
     """A listed price has been archived since, so the configuration cannot be saved."""
     known = facts.question.prices
     archived = [name for name in facts.listed or () if name in known and known[name].active is False]
-    return Hit({"configuration": configuration.id, "prices": archived}) if archived else None
+    if not archived:
+        return None
+    names = [name for name in (facts.name_of(known[each]) for each in archived) if name]
+    return Hit({"configuration": configuration.id, "prices": archived, "names": names})

@@ -69,6 +69,11 @@ class Facts:
         """The configuration's update feature, when the configuration is known."""
         return self.configuration.subscription_update if self.configuration else None
 
+    def name_of(self, price: Price) -> str | None:
+        """What people call a price: its product, else its nickname; None when neither is known."""
+        known = self.question.prices.get(price.id, price)
+        return known.product_name or price.product_name or known.nickname
+
     @property
     def quantity(self) -> int | None:
         """The quantity now."""

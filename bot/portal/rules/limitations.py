@@ -218,6 +218,7 @@ def two_prices_of_one_interval(configuration: Configuration, facts: Facts) -> Hi
         evidence = {
             "configuration": configuration.id,
             "product": product,
+            "name": facts.name_of(prices[0]),
             "interval": interval,
             "prices": [price.id for price in prices],
         }

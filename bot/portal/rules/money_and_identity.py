@@ -29,7 +29,8 @@ def other_currency(target: Price, facts: Facts) -> Hit | None:
     offered = {target.currency.lower(), *(option.lower() for option in target.currency_options or ())}
     if currency.lower() in offered:
         return None
-    return Hit({"target": target.id, "target_currency": target.currency, "currency": currency})
+    evidence = {"target": target.id, "name": facts.name_of(target)}
+    return Hit({**evidence, "target_currency": target.currency, "currency": currency})
 
 
 @rule(
