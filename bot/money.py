@@ -19,12 +19,17 @@ def stripe_exponent(currency: str) -> int:
     return 3 if code in _THREE_DECIMAL else 2
 
 
-def money(amount: int | None, currency: str | None, locale: str = "en_US") -> str:
-    """Write an API amount for people, e.g. 2000 usd → $20.00. Unknown amount or currency → empty string."""
+def money(amount: int | Decimal | None, currency: str | None, locale: str = "en_US") -> str:
+    """Write an API amount for people, e.g. 2000 usd → $20.00. Unknown amount or currency → empty string.
+
+    A fraction of the smallest unit, as `unit_amount_decimal` has it, is written out: 0.5 usd → $0.005.
+    """
     if amount is None or not currency:
         return ""
     exponent = stripe_exponent(currency)
     value = Decimal(amount).scaleb(-exponent)
+    if amount != int(amount):
+        return format_currency(value, currency.upper(), locale=locale, decimal_quantization=False)
     whole = value == value.to_integral_value()
     # CLDR writes HUF or ISK without decimals; cut them only where nothing is lost.
     return format_currency(value, currency.upper(), locale=locale, currency_digits=whole or exponent != 2)

@@ -14,7 +14,7 @@ LONGEST_NAME: Final = 255
 class SeveralPrices(Refused):
     """A product has several prices that fit; the person picks one of `candidates`."""
 
-    def __init__(self, candidates: Sequence[Price], *, product: str) -> None:
+    def __init__(self, candidates: Sequence[Price], *, product: str | None) -> None:
         super().__init__("several_prices", count=len(candidates), product=product)
         self.candidates = tuple(candidates)
 
@@ -32,7 +32,7 @@ async def find_price(gateway: StripeGateway, asked: str, *, current: Price | Non
     if name.startswith(_PRICE_PREFIXES):
         return await gateway.price(name)
     if name.startswith("prod_"):
-        return _fitting(await gateway.prices_of_product(name), name, current)
+        return _fitting(await gateway.prices_of_product(name), gateway.catalog.product_name(name), current)
     with_key = await gateway.prices_by_lookup_key(name)
     # Among active prices a lookup key is unique; archived ones keep theirs.
     active = [price for price in with_key if price.active is True] or list(with_key)
@@ -72,7 +72,8 @@ def fitting_code(codes: Sequence[PromotionCode], customer: str | None) -> Promot
     )
 
 
-def _fitting(prices: Sequence[Price], product: str, current: Price | None) -> Price:
+def _fitting(prices: Sequence[Price], product: str | None, current: Price | None) -> Price:
+    """Choose among a product's prices; `product` is what it is called, where that is known."""
     if not prices:
         raise NotFound("product_without_prices", product=product)
     fitting = [price for price in prices if current is None or _same_rhythm(price, current)]

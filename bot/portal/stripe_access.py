@@ -3,17 +3,19 @@
 Answers come back as models, refusals as `Refused`; nothing here decides anything.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Self
 from urllib.parse import quote
 
 from bot.errors import NotFound
 from bot.portal.expansions import customer_card, subscription_diagnosis
-from bot.portal.models import Configuration, Coupon, Customer, Price, PromotionCode, Subscription
+from bot.portal.models import Configuration, Coupon, Customer, Price, Product, PromotionCode, Subscription
 from bot.portal.models.reading import entries, flag, identifier, inner, mapping, text
 from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
+from bot.portal.product_catalog import ProductCatalog
+from bot.portal.stripe_answers import Account, Page
 from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ignore_call
 from bot.portal.stripe_http import MORE_TRIES, SECONDS_PER_TRY, PacedClient, make_stripe_client
 from bot.portal.traces import SOURCES, Trace
@@ -26,33 +28,20 @@ PRICE_EXPANSIONS: Final = ("currency_options", "product")
 COUPON_EXPANSIONS: Final = ("applies_to", "currency_options")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The merchant, as the bot's key sees it."""
-
-    id: str
-    name: str | None = None
-    support_email: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of a customer's subscriptions, newest first, and whether there are more."""
-
-    subscriptions: tuple[Subscription, ...]
-    has_more: bool = False
-
-
 def is_live_key(api_key: str) -> bool:
     """Whether the key's prefix says live mode."""
     return api_key.startswith(("sk_live_", "rk_live_"))
 
 
 class StripeGateway:
-    """Stripe, as far as the bot needs it. Owns the client's connections."""
+    """Stripe, as far as the bot needs it. Owns the client's connections.
+
+    Every answer passes through `catalog`, which learns and fills in what products are called.
+    """
 
     def __init__(self, calls: StripeCalls, http_client: PacedClient, *, livemode: bool) -> None:
         self.livemode = livemode
+        self.catalog = ProductCatalog()
         self._calls = calls
         self._http_client = http_client
 
@@ -91,14 +80,14 @@ class StripeGateway:
             {"expand": customer_card()},
             stripe_account=stripe_account,
         )
-        return Customer.of(found)
+        return self._customer(found)
 
     async def customers_by_email(self, email: str) -> tuple[Customer, ...]:
         """Customers with exactly this address, case included; at most 100."""
         found = await self._calls.get(
             "customer", "/v1/customers", {"email": email, "limit": PAGE_SIZE, "expand": customer_card("data")}
         )
-        return tuple(map(Customer.of, entries(found)))
+        return tuple(map(self._customer, entries(found)))
 
     async def search_customers(self, query: str, *, most: int = SEARCH_SIZE) -> tuple[Customer, ...]:
         """Customers that match a search query; at most `most`. Lags behind changes by about a minute."""
@@ -107,7 +96,7 @@ class StripeGateway:
             "/v1/customers/search",
             {"query": query, "limit": most, "expand": customer_card("data")},
         )
-        return tuple(map(Customer.of, entries(found)))
+        return tuple(map(self._customer, entries(found)))
 
     async def search_invoices(self, query: str) -> tuple[Trace, ...]:
         """Invoices that match a search query, as traces to their customers; at most 20."""
@@ -115,7 +104,7 @@ class StripeGateway:
         found = await self._calls.get(
             "invoice_search", "/v1/invoices/search", {"query": query, "limit": SEARCH_SIZE, "expand": expand}
         )
-        return tuple(Trace.of(Kind.INVOICE, invoice) for invoice in entries(found))
+        return tuple(self._trace(Kind.INVOICE, invoice) for invoice in entries(found))
 
     async def trace(self, kind: Kind, identifier: str, *, stripe_account: str | None = None) -> Trace:
         """Read any other object that leads to a customer."""
@@ -123,7 +112,7 @@ class StripeGateway:
         parameters = {"expand": list(source.expand)} if source.expand else {}
         path = f"/v1/{source.path}/{_segment(identifier)}"
         found = await self._calls.get(source.resource, path, parameters, stripe_account=stripe_account)
-        return Trace.of(kind, found)
+        return self._trace(kind, found)
 
     async def subscription(
         self, subscription: str, *, stripe_account: str | None = None
@@ -141,7 +130,7 @@ class StripeGateway:
             {"expand": expand},
             stripe_account=stripe_account,
         )
-        return Subscription.of(found), Trace.of(Kind.SUBSCRIPTION, found)
+        return self._subscription(found), self._trace(Kind.SUBSCRIPTION, found)
 
     async def subscriptions(self, customer: str, *, after: str | None = None) -> Page:
         """Read 100 of a customer's subscriptions, ended ones too, beginning after the id `after`."""
@@ -154,12 +143,12 @@ class StripeGateway:
         if after is not None:
             parameters["starting_after"] = after
         found = await self._calls.get("subscription", "/v1/subscriptions", parameters)
-        return Page(tuple(map(Subscription.of, entries(found))), flag(found, "has_more") is True)
+        return Page(tuple(map(self._subscription, entries(found))), flag(found, "has_more") is True)
 
     async def price(self, price: str, *, stripe_account: str | None = None) -> Price:
         """Read a price (or a plan) with its product and currencies."""
         path, expand = f"/v1/prices/{_segment(price)}", {"expand": list(PRICE_EXPANSIONS)}
-        return Price.of(await self._calls.get("price", path, expand, stripe_account=stripe_account))
+        return self._price(await self._calls.get("price", path, expand, stripe_account=stripe_account))
 
     async def feedback_option(self, option: str, *, stripe_account: str | None = None) -> str | None:
         """Read the text of a reason for cancelling (`fo_…`) that a portal configuration offers."""
@@ -192,6 +181,21 @@ class StripeGateway:
     async def every_price_of_product(self, product: str) -> tuple[Price, ...]:
         """The product's prices, archived ones too; at most 100."""
         return await self._prices({"product": product, "limit": PAGE_SIZE})
+
+    async def active_prices(self, *, after: str | None = None) -> tuple[tuple[Price, ...], bool]:
+        """Read 100 active prices of any product, newest first, after the id `after`; are there more?"""
+        parameters: dict[str, object] = {"active": True, "limit": PAGE_SIZE, "expand": ["data.product"]}
+        if after is not None:
+            parameters["starting_after"] = after
+        found = await self._calls.get("price", "/v1/prices", parameters)
+        return tuple(map(self._price, entries(found))), flag(found, "has_more") is True
+
+    async def products(self, identifiers: Sequence[str]) -> tuple[Product, ...]:
+        """Read products by their ids, at most 100; those that are gone are left out."""
+        found = await self._calls.get(
+            "product", "/v1/products", {"ids": list(identifiers), "limit": PAGE_SIZE}
+        )
+        return tuple(map(Product.of, entries(found)))
 
     async def guest_checkouts(self, email: str) -> int:
         """How many checkouts gave this address without becoming a customer; counts the newest 20."""
@@ -278,14 +282,29 @@ class StripeGateway:
 
     async def account(self) -> Account:
         """Read the account of the key, for the merchant's name and support address."""
-        found = await self._calls.get("account", "/v1/account")
-        profile = inner(found, "business_profile")
-        return Account(text(found, "id") or "", text(profile, "name"), text(profile, "support_email"))
+        return Account.of(await self._calls.get("account", "/v1/account"))
+
+    def _customer(self, value: object) -> Customer:
+        return self.catalog.named_customer(Customer.of(value))
+
+    def _subscription(self, value: object) -> Subscription:
+        return self.catalog.named(Subscription.of(value))
+
+    def _price(self, value: object) -> Price:
+        return self.catalog.named_price(Price.of(value))
+
+    def _trace(self, kind: Kind, value: object) -> Trace:
+        trace = Trace.of(kind, value)
+        return replace(
+            trace,
+            customer=trace.customer and self.catalog.named_customer(trace.customer),
+            subscription=trace.subscription and self.catalog.named(trace.subscription),
+        )
 
     async def _prices(self, parameters: Mapping[str, object]) -> tuple[Price, ...]:
         expand = [f"data.{path}" for path in PRICE_EXPANSIONS]
         found = await self._calls.get("price", "/v1/prices", {**parameters, "expand": expand})
-        return tuple(map(Price.of, entries(found)))
+        return tuple(map(self._price, entries(found)))
 
     async def _configurations(self, parameters: Mapping[str, object]) -> tuple[Configuration, ...]:
         expand = ["data.features.subscription_update.products"]

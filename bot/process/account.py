@@ -5,6 +5,7 @@ from bot.metrics import Metrics
 from bot.portal.configurations import KEPT_SECONDS, Configurations
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.lookup import Lookup
+from bot.portal.product_reader import ProductReader
 from bot.portal.stripe_access import StripeGateway
 from bot.settings import Settings
 from bot.store.database import Database
@@ -29,6 +30,7 @@ def open_account(
         lookup=Lookup(gateway, account=settings.stripe_account),
         configurations=Configurations(gateway, names=file.configurations, kept_seconds=kept_seconds),
         prices=ListedPrices(gateway, kept_seconds=kept_seconds),
+        products=ProductReader(gateway, gateway.catalog),
         merchant=MerchantProfile(_merchant_settings(settings), gateway),
         link_limits=LinkLimits(
             database,

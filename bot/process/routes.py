@@ -12,11 +12,13 @@ from bot.handlers.slack_http import slack_endpoint
 from bot.handlers.stripe_webhooks import webhook_endpoint
 from bot.health.stored_counts import read_stored_counts
 from bot.logs import get_log
+from bot.portal.models.reading import identifier, inner
 from bot.process.web import Web, signing_secret
 from bot.store.events import StoredEvent
 from bot.store.migrate import is_current
 from bot.use_cases.account import StripeAccount
 
+_CATALOG_CHANGES = ("price.updated", "price.deleted", "product.updated", "product.deleted")
 _CACHED_OBJECTS = ("billing_portal.configuration.", "price.", "product.")
 
 
@@ -64,10 +66,12 @@ def make_app(web: Web) -> Starlette:
 
 
 def _dropping(account: StripeAccount) -> Callable[[StoredEvent], None]:
-    """What is kept of the portal's settings is dropped when Stripe says that they changed."""
+    """Drop what is remembered of the portal's settings, prices and products when Stripe says it changed."""
 
     def on_event(event: StoredEvent) -> None:
         if event.type.startswith(_CACHED_OBJECTS):
             account.drop_remembered()
+        if event.type in _CATALOG_CHANGES:
+            account.gateway.catalog.forget(identifier(inner(event.payload, "data").get("object")))
 
     return on_event

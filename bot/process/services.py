@@ -74,6 +74,7 @@ class Services:
 
     async def aclose(self) -> None:
         """Close the connections to Stripe and the database."""
+        await self.account.products.aclose()
         await self.account.gateway.aclose()
         await self.queue.aclose()
         await self.database.close()

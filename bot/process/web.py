@@ -67,7 +67,7 @@ async def open_web(settings: Settings) -> AsyncIterator[Web]:
 
 async def warm_up(web: Web) -> None:
     """Ask once for what every answer needs, so that the first agent does not wait for it."""
-    await asyncio.gather(_know_workspace(web), _know_portal(web))
+    await asyncio.gather(_know_workspace(web), _know_portal(web), web.services.account.products.start())
 
 
 async def _know_workspace(web: Web) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.portal.rules import Finding
+from bot.replies.price import price_in_sentence
 from bot.words import Words
 
 MOST_EVIDENCE = 6
+_PRICES = frozenset({"price", "prices", "target"})
+_UNNAMED = ("plans", "unnamed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class FindingLine:
 
 def explanation(words: Words, finding: Finding) -> tuple[str, str]:
     """Explanation and remedy of a finding, plain text."""
-    facts: Mapping[str, object] = dict(finding.evidence)
+    facts = _facts(words, finding)
     return (
         words.sentence("findings", finding.words, facts, part="explanation"),
         words.sentence("findings", finding.words, facts, part="remedy"),
@@ -46,7 +49,7 @@ def finding_lines(words: Words, findings: Iterable[Finding]) -> tuple[FindingLin
 
 def finding_line(words: Words, finding: Finding) -> FindingLine:
     """Put one finding into words."""
-    facts: Mapping[str, object] = dict(finding.evidence)
+    facts = _facts(words, finding)
     text = words.markup("findings", finding.words, facts, part="explanation")
     remedy = words.markup("findings", finding.words, facts, part="remedy")
     # What is not there decides nothing here; programs read it in the JSON.
@@ -55,6 +58,23 @@ def finding_line(words: Words, finding: Finding) -> FindingLine:
     page = finding.source if finding.source.startswith("https://") else ""
     mark = words.sentence("marks", finding.severity.value)
     return FindingLine(finding.rule, mark, finding.status.value, text, remedy, evidence, page)
+
+
+def _facts(words: Words, finding: Finding) -> Mapping[str, object]:
+    """The evidence with names where it has the ids of prices and products: ids are for the small print."""
+    facts: dict[str, object] = dict(finding.evidence)
+    for key in _PRICES.intersection(facts):
+        value = facts[key]
+        if isinstance(value, str):
+            facts[key] = price_in_sentence(words, finding.named.get(value)) or words.sentence(*_UNNAMED)
+        elif isinstance(value, list):
+            names = [price_in_sentence(words, finding.named.get(each)) for each in value]
+            known = list(dict.fromkeys(filter(None, names)))
+            facts[key] = known or [words.sentence(*_UNNAMED)]
+    if "product" in facts:
+        price = finding.named.get(str(facts["product"]))
+        facts["product"] = price.product_name if price else None
+    return facts
 
 
 def _written(value: object) -> str:

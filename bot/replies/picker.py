@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.commands.command import Command
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
-from bot.replies.plan import plan_line, price_name
+from bot.replies.plan import plan_line
+from bot.replies.price import price_name
 from bot.words import Message, Words
 
 MOST_CHOICES = 12

@@ -10,7 +10,8 @@ from bot.portal.rules import ACTIONS, Finding, Scope, Severity, Verdict
 from bot.replies.button import Button
 from bot.replies.card import MARKS, Badge, identity
 from bot.replies.finding import FindingLine, finding_line
-from bot.replies.plan import PlanLine, plan_line, price_name
+from bot.replies.plan import PlanLine, plan_line
+from bot.replies.price import price_name
 from bot.replies.why_buttons import remedy_button, switch_buttons, way_buttons
 from bot.replies.why_findings import concerned, consequences, reasons
 from bot.replies.why_texts import ToTell, texts_to_tell

@@ -3,7 +3,7 @@
 from bot.commands.command import Command
 from bot.portal.rules import Finding, Scope, Verdict
 from bot.replies.button import Button, button
-from bot.replies.plan import price_name
+from bot.replies.price import price_name
 from bot.replies.remedies import CANCEL, CONFIG, remedy_verb
 from bot.use_cases.results import SubscriptionAnswer, Why
 from bot.words import Words

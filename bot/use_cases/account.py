@@ -8,6 +8,7 @@ from bot.portal.configurations import Configurations
 from bot.portal.found import Found
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.lookup import Lookup, read_pasted
+from bot.portal.product_reader import ProductReader
 from bot.portal.stripe_access import StripeGateway
 from bot.store.link_limits import LinkLimits
 from bot.use_cases.context import CommandContext
@@ -26,6 +27,7 @@ class StripeAccount:
     lookup: Lookup
     configurations: Configurations
     prices: ListedPrices
+    products: ProductReader
     merchant: MerchantProfile
     link_limits: LinkLimits
     alert_channel: str | None = None

@@ -18,10 +18,11 @@ from bot.portal.models.discount import Coupon, PromotionCode
 from bot.portal.models.payment_method import PaymentMethod
 from bot.portal.models.price import Price, Product
 from bot.portal.models.reading import MISSING, Missing, Reference
-from bot.portal.models.schedule import Phase, PlannedPause, Schedule
+from bot.portal.models.schedule import LIVE_SCHEDULE, Phase, PlannedPause, Schedule
 from bot.portal.models.subscription import Item, LatestInvoice, Subscription
 
 __all__ = [
+    "LIVE_SCHEDULE",
     "MISSING",
     "Configuration",
     "Coupon",

@@ -59,15 +59,31 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class LatestInvoice:
-    """The newest invoice, as far as the answer shows it; `amount_due` in the smallest unit."""
+    """An invoice, as far as the answer shows it; amounts in the smallest unit, times in Unix seconds.
+
+    `hosted_invoice_url` is where it can be looked at and paid. The address works for 30 days once it was
+    read, and opens nothing else of the customer's.
+    """
 
     id: str
     status: str | None = None
     number: str | None = None
     amount_due: int | None = None
+    amount_remaining: int | None = None
     currency: str | None = None
     created: int | None = None
+    due_date: int | None = None
     hosted_invoice_url: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something left to pay."""
+        return self.status == "open" and self.to_pay != 0
+
+    @property
+    def to_pay(self) -> int | None:
+        """What remains to be paid; what is due where an older API version does not say what remains."""
+        return self.amount_due if self.amount_remaining is None else self.amount_remaining
 
     @classmethod
     def of(cls, value: object) -> Self:
@@ -78,8 +94,10 @@ class LatestInvoice:
             status=text(source, "status"),
             number=text(source, "number"),
             amount_due=whole(source, "amount_due"),
+            amount_remaining=whole(source, "amount_remaining"),
             currency=text(source, "currency"),
             created=moment(source, "created"),
+            due_date=moment(source, "due_date"),
             hosted_invoice_url=text(source, "hosted_invoice_url"),
         )
 
@@ -113,6 +131,7 @@ class Subscription:
     has_pending_update: bool = False
     pending_update_expires_at: int | None = None
     pending_update_cancels: bool = False
+    pending_update_items: tuple[Item, ...] = ()
     billing_mode: str | Missing = MISSING
     discounts: tuple[str, ...] = ()
     default_payment_method: Reference[PaymentMethod] | None = None
@@ -156,6 +175,9 @@ class Subscription:
             has_pending_update=isinstance(pending, Mapping),
             pending_update_expires_at=moment(mapping(pending), "expires_at"),
             pending_update_cancels=flag(mapping(pending), "cancel_at_period_end") is True,
+            pending_update_items=tuple(
+                Item.of(entry) for entry in entries(mapping(pending).get("subscription_items"))
+            ),
             billing_mode=text_or_missing(inner(source, "billing_mode"), "type"),
             discounts=_discounts(source),
             default_payment_method=payment_method_reference(source.get("default_payment_method")),

@@ -1,6 +1,6 @@
 """Asks every rule, in the order that helps, and adds up what they say. Pure: no clock, no network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,16 @@ from bot.portal.rules import (
 )
 from bot.portal.rules.agreement import Told, agree
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import ACTIONS, AROUND, ActionVerdict, Finding, Scope, Severity, Verdict
+from bot.portal.rules.finding import (
+    ACTIONS,
+    AROUND,
+    ActionVerdict,
+    Evidence,
+    Finding,
+    Scope,
+    Severity,
+    Verdict,
+)
 from bot.portal.rules.question import Alternative, Explanation, Question, Target
 from bot.portal.rules.rule import Effect, Hit, Rule, Stage, rules_in
 
@@ -56,6 +65,8 @@ def _reach(each: Rule) -> tuple[tuple[Effect, tuple[Scope, ...]], ...]:
 
 _REACH: Final = {each.id: _reach(each) for each in RULES}
 _PLACES: Final = {each.id: place for place, each in enumerate(RULES)}
+_NAMED: Final = frozenset({"price", "prices", "target", "product"})
+"""Evidence that is the id of a price or a product and stands in a sentence."""
 
 
 def explain(question: Question) -> Explanation:
@@ -118,25 +129,38 @@ def _ask(facts: Facts, rules: Iterable[Rule]) -> Told:
     for each in rules:
         hit = each.check(facts)
         if hit is not None:
-            _tell(told, each, hit)
+            _tell(told, each, hit, _named(hit.evidence, facts))
     return told
 
 
-def _tell(told: Told, each: Rule, hit: Hit) -> None:
+def _named(evidence: Evidence, facts: Facts) -> Mapping[str, Price]:
+    """Look up the prices and products that the evidence names by id, as far as they are known."""
+    named: dict[str, Price] = {}
+    for key in _NAMED.intersection(evidence):
+        value = evidence[key]
+        identifiers = value if isinstance(value, list) else [value]
+        for identifier in identifiers:
+            price = facts.known_price(identifier) if isinstance(identifier, str) else None
+            if price is not None:
+                named[str(identifier)] = price
+    return named
+
+
+def _tell(told: Told, each: Rule, hit: Hit, named: Mapping[str, Price]) -> None:
     for effect, reached in _REACH[each.id]:
         scopes = reached if hit.only is None else [scope for scope in reached if scope in hit.only]
         if not scopes:
             continue
-        finding = _finding(each, effect, hit)
+        finding = _finding(each, effect, hit, named)
         for scope in scopes:
             told[scope].append(finding)
 
 
-def _finding(each: Rule, effect: Effect, hit: Hit) -> Finding:
+def _finding(each: Rule, effect: Effect, hit: Hit, named: Mapping[str, Price]) -> Finding:
     severity = hit.severity or effect.severity
     words = hit.words or effect.words or each.id
     status = hit.status or effect.status or each.status
-    return Finding(each.id, severity, status, hit.evidence, each.source, words)
+    return Finding(each.id, severity, status, hit.evidence, each.source, words, named)
 
 
 def _worst(findings: Iterable[Finding]) -> Verdict:

@@ -1,6 +1,6 @@
 """A question laid out so that each rule is a glance: the item, its price, what is listed, what is wanted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -78,6 +78,26 @@ class Facts:
     def quantity(self) -> int | None:
         """The quantity now."""
         return self.item.quantity if self.item else None
+
+    def known_price(self, identifier: str) -> Price | None:
+        """Return the price with this id, or one of the product with this id whose name is known."""
+        listed = self.question.prices.get(identifier)
+        if listed is not None:
+            return listed
+        return next(
+            (
+                price
+                for price in self._prices()
+                if price.id == identifier or (price.product_id == identifier and price.product_name)
+            ),
+            None,
+        )
+
+    def _prices(self) -> Iterator[Price]:
+        yield from (item.price for item in self.items if item.price)
+        if self.target.price:
+            yield self.target.price
+        yield from self.question.prices.values()
 
     @property
     def wanted_price(self) -> Price | None:

@@ -1,8 +1,10 @@
 """What a rule answers with, and how the answers add up to a verdict."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.portal.models import Price
 
 Fact = str | int | bool | None
 Evidence = Mapping[str, Fact | Sequence[Fact]]
@@ -60,7 +62,10 @@ AROUND = tuple(scope for scope in Scope if scope not in ACTIONS)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that fired. `words` is its key in `messages/findings.yaml`."""
+    """One rule that fired. `words` is its key in `messages/findings.yaml`.
+
+    `named` has the prices that the evidence names by id; a product's id leads to one of its prices.
+    """
 
     rule: str
     severity: Severity
@@ -68,6 +73,7 @@ class Finding:
     evidence: Evidence
     source: str
     words: str
+    named: Mapping[str, Price] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
