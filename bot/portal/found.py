@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.errors import NotFound
-from bot.portal.models import Customer, Subscription
+from bot.portal.models import Customer, LatestInvoice, Subscription
 from bot.portal.object_ids import Kind
 
 
@@ -25,8 +25,8 @@ class Found:
 
     `complete` is False when only the customer's id is sure (an event, an account); `Lookup.completed` reads
     the rest. `shared_email` counts the customers with the address, this one included, when it was looked up
-    by address. `customer_account` is set for an Account that stands for the customer: then `customer` holds
-    nothing but that id.
+    by address. `invoice` is the one that was pasted. `customer_account` is set for an Account that stands
+    for the customer: then `customer` holds nothing but that id.
     """
 
     customer: Customer
@@ -36,6 +36,7 @@ class Found:
     subscription_id: str | None = None
     shared_email: int | None = None
     customer_account: str | None = None
+    invoice: LatestInvoice | None = None
     complete: bool = True
 
     def with_customer(self, customer: Customer) -> "Found":

@@ -40,6 +40,7 @@ def found_by_trace(trace: Trace, kind: Kind) -> Found:
             kind,
             subscription=trace.subscription or _current(trace.customer, trace.subscription_id),
             subscription_id=trace.subscription_id,
+            invoice=trace.invoice,
             complete=trace.complete,
         )
     if trace.customer_account is not None:

@@ -10,7 +10,16 @@ from urllib.parse import quote
 
 from bot.errors import NotFound
 from bot.portal.expansions import customer_card, subscription_diagnosis
-from bot.portal.models import Configuration, Coupon, Customer, Price, Product, PromotionCode, Subscription
+from bot.portal.models import (
+    Configuration,
+    Coupon,
+    Customer,
+    LatestInvoice,
+    Price,
+    Product,
+    PromotionCode,
+    Subscription,
+)
 from bot.portal.models.reading import entries, flag, identifier, inner, mapping, text
 from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
@@ -144,6 +153,12 @@ class StripeGateway:
             parameters["starting_after"] = after
         found = await self._calls.get("subscription", "/v1/subscriptions", parameters)
         return Page(tuple(map(self._subscription, entries(found))), flag(found, "has_more") is True)
+
+    async def open_invoices(self, customer: str) -> tuple[LatestInvoice, ...]:
+        """Read a customer's open invoices, newest first; at most 20."""
+        wanted = {"customer": customer, "status": "open", "limit": SEARCH_SIZE}
+        found = await self._calls.get("invoice", "/v1/invoices", wanted)
+        return tuple(map(LatestInvoice.of, entries(found)))
 
     async def price(self, price: str, *, stripe_account: str | None = None) -> Price:
         """Read a price (or a plan) with its product and currencies."""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.money import money
 from bot.portal.found import Found
+from bot.portal.models import LatestInvoice
 from bot.portal.rules import Scope, Severity, Verdict
 from bot.replies.button import Button, button, verb_button
 from bot.replies.finding import finding_lines
@@ -13,6 +15,7 @@ from bot.words import Message, Words
 
 BADGES = (("update", Scope.UPDATE), ("cancel", Scope.CANCEL), ("pause", Scope.PAUSE))
 MARKS = {Verdict.ALLOWED: "allowed", Verdict.BLOCKED: "blocked", Verdict.MAYBE: "maybe_verdict"}
+MOST_INVOICES = 3
 OF_NOTE = frozenset({Severity.BLOCK, Severity.MAYBE, Severity.WARN})
 
 
@@ -52,6 +55,7 @@ def card_message(words: Words, card: CustomerCard, *, livemode: bool) -> Message
         more=card.more,
         buttons=_buttons(words, card.found),
         findings=finding_lines(words, notes),
+        invoices=[_invoice(words, each) for each in card.open_invoices[:MOST_INVOICES]],
         mails=[mail_line(words, each) for each in card.mails],
         **identity(card.found),
     )
@@ -68,6 +72,17 @@ def identity(found: Found) -> dict[str, object]:
         "card": next((each for each in own if each), customer.card),
         "invoice": next((each for each in invoices if each), None),
     }
+
+
+def _invoice(words: Words, invoice: LatestInvoice) -> str:
+    amount = money(invoice.to_pay, invoice.currency)
+    facts = {
+        "number": invoice.number,
+        "amount": amount,
+        "due": invoice.due_date,
+        "url": invoice.hosted_invoice_url,
+    }
+    return words.markup("card", "open_invoice", facts)
 
 
 def _line(words: Words, card: SubscriptionCard, place: int) -> CardLine:
@@ -103,5 +118,6 @@ def _no_subscription(words: Words, card: CustomerCard) -> str:
     newest = max(card.ended, key=lambda each: each.ended_at or 0, default=None)
     if newest is None:
         return words.markup("card", "none")
-    facts = {"count": len(card.ended), "id": newest.id, "ended_at": newest.ended_at}
+    plan = plan_line(words, newest).plan
+    facts = {"plan": plan, "id": newest.id, "ended_at": newest.ended_at}
     return words.markup("card", "ended", facts)

@@ -1,22 +1,27 @@
 """The customer's card: who it is, what is subscribed, and what the portal lets the customer do now."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.errors import PortalBlocks, Unavailable
+from bot.errors import PortalBlocks, Refused, Unavailable
+from bot.logs import get_log
 from bot.mail.mail import Mail
 from bot.mail.rows import Mails
 from bot.portal.candidates import is_current
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
 from bot.portal.lookup import Lookup
-from bot.portal.models import Configuration, Subscription
+from bot.portal.models import Configuration, LatestInvoice, Subscription
+from bot.portal.open_invoices import latest_invoices, open_among, open_invoices_of
 from bot.portal.rules import Question, SharedEmail, explain
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
 from bot.use_cases.results import CustomerCard, SubscriptionCard
 
 MOST_SUBSCRIPTIONS = 5
+
+_log = get_log(__name__)
 
 
 class CardReader:
@@ -31,8 +36,10 @@ class CardReader:
     async def answer(self, context: CommandContext) -> CustomerCard:
         """Find the customer and build the card. Raises Refused."""
         found = await self._account.find(context)
-        card = await customer_card(found, self._account, now=self._clock())
-        return replace(card, mails=await self._mails_to(found.customer.id))
+        card, mails = await asyncio.gather(
+            customer_card(found, self._account, now=self._clock()), self._mails_to(found.customer.id)
+        )
+        return replace(card, mails=mails)
 
     async def _mails_to(self, customer: str) -> tuple[Mail, ...]:
         try:
@@ -42,12 +49,15 @@ class CardReader:
 
 
 async def customer_card(found: Found, account: StripeAccount, *, now: int) -> CustomerCard:
-    """Build the card; one call more when the customer has no current subscription, to say what ended.
+    """Build the card. What has to be read beyond the find is read at the same time.
 
-    The badges are what `why` says, as far as it can be known without asking for prices.
+    That is the configuration unless it is remembered, ended subscriptions when there is no current one, and
+    open invoices when the customer is in arrears with none of those that came with the find. The badges are
+    what `why` says, as far as it can be known without asking for prices.
     """
-    configuration = await _default(account.configurations)
-    current, ended, more = await _subscriptions(found, account.lookup)
+    configuration, (current, ended, more), invoices = await asyncio.gather(
+        _default(account.configurations), _subscriptions(found, account.lookup), _arrears(found, account)
+    )
     question = Question(
         customer=found.customer,
         now=now,
@@ -71,6 +81,7 @@ async def customer_card(found: Found, account: StripeAccount, *, now: int) -> Cu
         hidden=max(0, len(current) - MOST_SUBSCRIPTIONS),
         more=more,
         around=explain(question),
+        open_invoices=open_among(*latest_invoices((*current, *ended)), *invoices),
     )
 
 
@@ -85,6 +96,18 @@ async def _subscriptions(found: Found, lookup: Lookup) -> tuple[list[Subscriptio
     page = await lookup.subscriptions_of(found.customer)
     current = [each for each in page.subscriptions if is_current(each)]
     return current, [each for each in page.subscriptions if not is_current(each)], page.has_more
+
+
+async def _arrears(found: Found, account: StripeAccount) -> tuple[LatestInvoice, ...]:
+    """The open invoices that came with the find; a call when somebody in arrears has none of them."""
+    known = open_invoices_of(found)
+    if known or found.customer.delinquent is not True or found.customer.deleted:
+        return known
+    try:
+        return await account.gateway.open_invoices(found.customer.id)
+    except Refused as refused:  # the card is about more than invoices
+        _log.warning("open_invoices_not_read", code=refused.code)
+        return ()
 
 
 async def _default(configurations: Configurations) -> Configuration | None:

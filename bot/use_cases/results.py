@@ -9,7 +9,7 @@ from bot.mail.mail import Letter, Mail, Session
 from bot.mail.sanitize import several_lines
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
-from bot.portal.models import Configuration, Customer, Price, Subscription
+from bot.portal.models import Configuration, Customer, LatestInvoice, Price, Subscription
 from bot.portal.rules import (
     ACTIONS,
     ActionVerdict,
@@ -39,6 +39,7 @@ class CustomerCard:
     `subscriptions` are the current ones, at most five, `hidden` how many more are known, `more` whether there
     are even more. `ended` holds the canceled and expired ones, known only when there is no current one.
     `around` has the findings that belong to no subscription. `mails` are the last ones, newest first.
+    `open_invoices` are oldest first.
     """
 
     found: Found
@@ -49,6 +50,7 @@ class CustomerCard:
     more: bool
     around: Explanation
     mails: tuple[Mail, ...] = ()
+    open_invoices: tuple[LatestInvoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import cast
 
 import pytest
 
-from bot.commands.command import Command, read_command
+from bot.commands.command import Command
+from bot.commands.reading import read_command
 from bot.errors import NotFound, Unavailable
 from bot.portal.found import Found
 from bot.portal.models import Coupon, PromotionCode
