@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.portal.locales import AUTO
+
 
 class State(StrEnum):
     """Where a mail stands. `SENDING` means begun and not done; to people it is still queued."""
@@ -37,6 +39,7 @@ class Letter:
 class Session:
     """The portal session a recovery mail needs; made inside the sending step, its address kept nowhere.
 
+    `locale` is the page's language, which need not be the letter's: `auto` is that of the customer's browser.
     `reason` is what the agent gave with `for:`.
     """
 
@@ -44,6 +47,7 @@ class Session:
     configuration: str | None = None
     customer_account: str | None = None
     reason: str | None = None
+    locale: str = AUTO
 
 
 @dataclass(frozen=True, slots=True)

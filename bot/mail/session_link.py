@@ -45,7 +45,7 @@ class SessionLinks:
             customer=None if account else mail.customer,
             customer_account=account,
             configuration=session.configuration,
-            locale=mail.locale,
+            locale=session.locale,
             recover_until=session.recover_until,
             idempotency_key=hashlib.sha256(f"{mail.id} {mail.attempt}".encode()).hexdigest(),
         )

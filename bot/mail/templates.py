@@ -6,17 +6,19 @@ Values come from strangers: they are cleaned here, passed to the templates as va
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from bot.durations import DAY, HOUR
 from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.mail.mail import Letter
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
+from bot.money import money
 from bot.portal.locales import AUTO
 
 LINK: Final = "https://link.invalid/made-when-this-is-sent"
@@ -25,6 +27,10 @@ LONGEST_SUBJECT: Final = 78
 TEMPLATES: Final = ("login_link", "recovery_link")
 UNSPACED: Final = frozenset({"ja", "zh"})
 """Languages without a space between sentences: their full stop brings its own."""
+LAST_ZONE = timedelta(hours=-12)
+"""Where a day ends last on earth."""
+FIRST_ZONE = timedelta(hours=14)
+"""Where a day begins first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,15 @@ class Merchant:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An invoice that can be paid at `url`; `to_pay` is in the currency's smallest unit."""
+
+    url: str
+    to_pay: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What one mail says. `link` is the login link, or `LINK`; `until` is Unix seconds."""
 
@@ -47,6 +62,7 @@ class Contents:
     link: str
     note: str = ""
     until: int | None = None
+    invoice: OpenInvoice | None = None
 
 
 class MailTemplates:
@@ -115,5 +131,25 @@ def _values(contents: Contents, merchant: Merchant, locale: str, now: int) -> Ma
         "link": contents.link,
         "note": several_lines(contents.note, LONGEST_NOTE),
         "days": max(1, (until - now + HOUR) // DAY) if until else None,  # of a day that began just now
-        "until": format_date(datetime.fromtimestamp(until, UTC), "long", locale=cldr) if until else None,
+        "until": _last_day(until, now, cldr) if until else None,
+        "invoice": _invoice(contents.invoice, cldr) if contents.invoice else None,
     }
+
+
+def last_full_day(until: int) -> date:
+    """Return the last day that is over nowhere on earth before the Unix second `until`."""
+    return (datetime.fromtimestamp(until, UTC) + LAST_ZONE).date() - timedelta(days=1)
+
+
+def _last_day(until: int, now: int, locale: Locale) -> str:
+    """A day on which the link works wherever its reader is; the very moment when that would be today."""
+    day = last_full_day(until)
+    if day > (datetime.fromtimestamp(now, UTC) + FIRST_ZONE).date():
+        return format_date(day, "long", locale=locale)
+    moment = datetime.fromtimestamp(until, UTC)
+    time = format_time(moment, "short", tzinfo=UTC, locale=locale)
+    return f"{format_date(moment, 'long', locale=locale)}, {time} UTC"
+
+
+def _invoice(invoice: OpenInvoice, locale: Locale) -> Mapping[str, object]:
+    return {"url": invoice.url, "amount": money(invoice.to_pay, invoice.currency, str(locale))}

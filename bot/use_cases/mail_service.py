@@ -13,11 +13,13 @@ from bot.mail.delivery import enqueue
 from bot.mail.mail import Mail, Session, State
 from bot.mail.rows import Mails
 from bot.mail.sanitize import LONGEST_NOTE
-from bot.mail.templates import LINK, Contents, MailTemplates
+from bot.mail.templates import LINK, Contents, MailTemplates, OpenInvoice
 from bot.portal.found import Found, living
 from bot.portal.link_request import LinkRequest
 from bot.portal.locales import AUTO, session_locale
 from bot.portal.login_link import LoginLink, login_link
+from bot.portal.models import Customer
+from bot.portal.open_invoices import open_invoices_of
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext, MailForm
 from bot.use_cases.link_maker import LinkMaker
@@ -95,8 +97,7 @@ class MailService:
         read_address(recipient)
         if len(form.note) > LONGEST_NOTE:
             raise BadUsage("note_too_long", limit=LONGEST_NOTE)
-        locale = session_locale(customer.preferred_locales, form.locale or context.command.option("locale"))
-        locale = ENGLISH if locale == AUTO else locale
+        of_page, locale = _languages(customer, context.command.option("locale"), form.locale)
         contents = Contents(
             template="login_link" if login else "recovery_link",
             locale=locale,
@@ -104,6 +105,8 @@ class MailService:
             link=login.url if login else LINK,
             note=form.note,
             until=personal.recover_until if personal else None,
+            # Whoever else a lead has it sent to need not see what the customer owes.
+            invoice=_open_invoice(found) if recipient == customer.email else None,
         )
         letter = self._letters.write(contents, await self._account.merchant(), self._clock())
         return MailPreview(
@@ -115,7 +118,7 @@ class MailService:
             recipient=recipient,
             may_redirect=context.role in {"lead", "cli"} and login is not None,
             sure=login is None or login.sure,
-            session=_session(personal, context.command.option("for")) if personal else None,
+            session=_session(personal, context.command.option("for"), of_page) if personal else None,
         )
 
     async def _add(self, context: CommandContext, found: Found, options: LinkOptions | None) -> MailQueued:
@@ -203,9 +206,29 @@ class MailService:
         )
 
 
-def _session(link: LinkRequest, reason: str | None) -> Session:
+def _session(link: LinkRequest, reason: str | None, locale: str) -> Session:
     assert link.recover_until is not None  # noqa: S101 (a personal link without it is refused)
-    return Session(link.recover_until, link.configuration, link.customer_account, reason)
+    return Session(link.recover_until, link.configuration, link.customer_account, reason, locale)
+
+
+def _languages(customer: Customer, asked: str | None, chosen: str) -> tuple[str, str]:
+    """Return the page's language and the letter's. Raises BadUsage.
+
+    A letter has to be in some language, so `chosen` in the window is never empty; only another choice than
+    the usual one says anything about the page.
+    """
+    of_page = session_locale(customer.preferred_locales, asked)
+    usual = ENGLISH if of_page == AUTO else of_page
+    locale = session_locale((), chosen) if chosen else usual
+    return (of_page if locale in {usual, AUTO} else locale), (usual if locale == AUTO else locale)
+
+
+def _open_invoice(found: Found) -> OpenInvoice | None:
+    """The open invoice that has waited the longest, of those that came with the find."""
+    for each in open_invoices_of(found):
+        if each.hosted_invoice_url and each.to_pay and each.currency:
+            return OpenInvoice(each.hosted_invoice_url, each.to_pay, each.currency)
+    return None
 
 
 def _mail_id(context: CommandContext) -> str:

@@ -7,7 +7,9 @@ import pytest
 
 from tests.mail.stand import filled, mails, preview, told
 from tests.mail.test_live_mode import submission
+from tests.stand.links import sessions
 from tests.stand.person import LEAD, Person
+from tests.stand.shown import Shown
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
 
@@ -95,16 +97,7 @@ def test_a_mistake_of_ours_while_the_window_is_sent_sends_nothing_and_says_so(
 
 def test_another_language_changes_the_preview_and_the_mail(agent: Person, stand: Stand) -> None:
     window = preview(agent)
-    block = next(each for each in window.blocks if each.get("block_id") == "locale")
-    stand.control(
-        "click",
-        user=agent.user,
-        view=window.content["id"],
-        block="locale",
-        action=block["element"]["action_id"],
-        values=["de"],
-    )
-    german = filled(agent, "Ihre Abrechnungsseite")
+    german = choose_language(agent, window, "de", "Ihre Abrechnungsseite")
     agent.submits(german)
     assert "Ihre Abrechnungsseite" in until(lambda: mails(stand), "the mail")[0]["subject"]
 
@@ -205,3 +198,59 @@ def test_the_preview_warns_only_when_it_is_open_whom_the_login_page_opens(
         assert warning in filled(agent, "nora@example.com").words
     finally:
         stand.on_loop(lambda: world.get(twin).update(email=address))
+
+
+def personal(agent: Person, who: str) -> Shown:
+    assert not agent.types(f"/portal email {who} recover:7d")["failure"]
+    return filled(agent)
+
+
+def choose_language(agent: Person, window: Shown, language: str, words: str) -> Shown:
+    """Choose another language in the window; the window once it shows these words of the letter."""
+    block = next(each for each in window.blocks if each.get("block_id") == "locale")
+    agent.stand.control(
+        "click",
+        user=agent.user,
+        view=window.content["id"],
+        block="locale",
+        action=block["element"]["action_id"],
+        values=[language],
+    )
+    return filled(agent, words)
+
+
+def test_for_a_customer_without_a_language_the_page_speaks_the_browsers(agent: Person, stand: Stand) -> None:
+    agent.submits(personal(agent, "jenny@example.com"))
+    arrived = until(lambda: mails(stand), "the mail")[0]
+    assert "Hello Jenny" in arrived["text"]
+    assert sessions(stand)[-1]["locale"] == "auto"
+
+
+def test_a_customers_own_language_is_the_letters_and_the_pages(agent: Person, stand: Stand) -> None:
+    agent.submits(personal(agent, "fr@example.com"))
+    assert "Bonjour" in until(lambda: mails(stand), "the mail")[0]["text"]
+    assert sessions(stand)[-1]["locale"] == "fr"
+
+
+def test_a_language_chosen_for_the_letter_is_the_pages_too(agent: Person, stand: Stand) -> None:
+    agent.submits(choose_language(agent, personal(agent, "jenny@example.com"), "de", "Guten Tag"))
+    assert "Jenny Rosen" in until(lambda: mails(stand), "the mail")[0]["text"]
+    assert sessions(stand)[-1]["locale"] == "de"
+
+
+@pytest.mark.parametrize("option", ["", " recover:7d"])
+def test_a_customer_with_an_open_invoice_gets_its_payment_page(
+    agent: Person, stand: Stand, option: str
+) -> None:
+    assert not agent.types(f"/portal email past.due@example.com{option}")["failure"]
+    agent.submits(filled(agent, "An invoice is still open"))
+    text = until(lambda: mails(stand), "the mail")[0]["text"]
+    assert "$10.00: https://invoice.stripe.com/i/" in text
+
+
+def test_a_mail_that_goes_elsewhere_does_not_say_what_the_customer_owes(stand: Stand) -> None:
+    lead = stand.person(LEAD)
+    lead.submits(preview(lead, "past.due@example.com"), recipient="boss@example.com")
+    arrived = until(lambda: mails(stand), "the mail")[0]
+    assert arrived["to"] == "boss@example.com"
+    assert "invoice.stripe.com" not in arrived["text"] + arrived["html"]

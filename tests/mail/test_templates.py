@@ -1,5 +1,7 @@
 """Every mail in every language: whole, translated, on one line where it must be, safe whatever is put in."""
 
+import re
+from datetime import datetime, time, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +15,17 @@ from bot.mail.catalogues import FALLBACKS, cldr_locale
 from bot.mail.mail import Letter, Mail, State
 from bot.mail.message import Sender, envelope
 from bot.mail.sanitize import LONGEST_NOTE
-from bot.mail.templates import LINK, LONGEST_SUBJECT, TEMPLATES, Contents, MailTemplates, Merchant
+from bot.durations import DAY
+from bot.mail.templates import (
+    LINK,
+    LONGEST_SUBJECT,
+    TEMPLATES,
+    Contents,
+    MailTemplates,
+    Merchant,
+    OpenInvoice,
+    last_full_day,
+)
 from bot.portal.locales import AUTO, SESSION_LOCALES
 from bot.words import messages_folder
 
@@ -156,6 +168,40 @@ def test_a_merchant_replaces_a_template_and_a_single_string(tmp_path: Path) -> N
 
 def test_without_a_language_it_is_english() -> None:
     assert write(locale=AUTO).subject == write(locale="en").subject
+
+
+ZONES = [timezone(timedelta(hours=hours)) for hours in range(-12, 15)]
+MOMENTS = st.integers(NOW, NOW + 400 * DAY)
+
+
+@given(MOMENTS, st.integers(DAY, 30 * DAY))
+def test_the_last_day_of_a_personal_link_is_a_full_one_everywhere_on_earth(now: int, seconds: int) -> None:
+    until = now + seconds
+    last = last_full_day(until)
+    ends = [datetime.combine(last + timedelta(days=1), time(), zone).timestamp() for zone in ZONES]
+    assert max(ends) <= until
+    assert max(ends) + DAY > until
+    said = LETTERS.write(Contents("recovery_link", "en", None, LINK, until=until), MERCHANT, now).text
+    begun = max(datetime.fromtimestamp(now, zone).date() for zone in ZONES)
+    if last > begun:
+        assert f"until {last:%B} {last.day}, {last.year}." in said
+    else:  # a day that is over already somewhere helps nobody: the moment does
+        assert " UTC." in said
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_an_open_invoice_is_offered_in_the_language_of_the_letter(locale: str, template: str) -> None:
+    page = "https://invoice.stripe.com/i/acct_1/test_1?s=ap&x=1"
+    until = UNTIL if template == "recovery_link" else None
+    contents = Contents(template, locale, None, LINK, "", until, OpenInvoice(page, 6_000, "eur"))
+    letter = LETTERS.write(contents, MERCHANT, NOW)
+    assert f": {page}\n" in letter.text
+    assert page.replace("&", "&amp;") in letter.html
+    assert re.search(r"60[.,]00", letter.text.replace("\xa0", " "))
+    english = "An invoice is still open."
+    assert (english in letter.text) is locale.startswith("en")
+    assert page not in write(template, locale).text
 
 
 HOSTILE = [

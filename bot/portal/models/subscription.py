@@ -78,7 +78,7 @@ class LatestInvoice:
     @property
     def is_open(self) -> bool:
         """Whether there is something left to pay."""
-        return self.status == "open" and self.to_pay != 0
+        return self.status == "open" and (self.to_pay is None or self.to_pay > 0)
 
     @property
     def to_pay(self) -> int | None:
