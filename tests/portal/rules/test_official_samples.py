@@ -11,14 +11,15 @@ from bot.portal.models import Configuration, Customer, Subscription
 from bot.portal.rules import Question, Scope, Verdict, explain
 
 BESIDE_THE_REPOSITORY = Path(__file__).parents[4] / "shared" / "stripe" / "fixtures3.json"
+SAMPLES = Path(os.environ.get("PORTALBOT_STRIPE_FIXTURES", BESIDE_THE_REPOSITORY))
+"""Read before the tests' own environment hides it."""
 
 
 @pytest.fixture
 def samples() -> dict[str, Any]:
-    path = Path(os.environ.get("PORTALBOT_STRIPE_FIXTURES", BESIDE_THE_REPOSITORY))
-    if not path.is_file():
+    if not SAMPLES.is_file():
         pytest.skip("Stripe's sample objects are not here; PORTALBOT_STRIPE_FIXTURES may name them")
-    resources: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["resources"]
+    resources: dict[str, Any] = json.loads(SAMPLES.read_text(encoding="utf-8"))["resources"]
     return resources
 
 
