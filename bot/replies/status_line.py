@@ -25,14 +25,13 @@ def status_line(words: Words, subscription: Subscription) -> str:
 
 
 def _status(words: Words, subscription: Subscription) -> str:
-    status = subscription.status
-    known = isinstance(status, str) and status in words.keys("statuses")
-    facts = {"reason": subscription.paused_reason, "trial_end": subscription.trial_end}
-    return words.markup("statuses", str(status) if known else "unknown", facts)
+    status = "" if subscription.status is MISSING else subscription.status
+    facts = {"status": status, "reason": subscription.paused_reason, "trial_end": subscription.trial_end}
+    return words.markup("statuses", status if status in words.keys("statuses") else "unknown", facts)
 
 
 def _clauses(words: Words, subscription: Subscription) -> Iterator[Clause]:
-    if subscription.status in _OVER or subscription.ended_at:
+    if subscription.status in _OVER:
         if subscription.ended_at:
             yield "ended", {"at": subscription.ended_at}
         return

@@ -33,7 +33,7 @@ def price(**fields: Any) -> Price:
         ({"custom_unit_amount": {"minimum": 500}}, "Starter, an amount of the customer's choice per month"),
         ({"transform_quantity": {"divide_by": 100}}, "Starter, $10.00 for each 100 per month"),
         ({"recurring": None, "type": "one_time"}, "Starter, $10.00"),
-        ({"unit_amount": None, "unit_amount_decimal": "1e999999"}, "Starter, per month"),
+        ({"unit_amount": None, "unit_amount_decimal": "1e999999"}, "Starter, billed per month"),
     ],
 )
 def test_a_price_says_what_it_costs(fields: dict[str, Any], said: str) -> None:

@@ -183,6 +183,13 @@ def test_why_a_subscription_is_paused_is_said_where_stripe_says_it() -> None:
     assert said == "paused since its trial ended without a payment method"
 
 
+def test_a_status_that_is_new_is_said_as_stripe_says_it() -> None:
+    assert status(subscription(status="winter_break")) == "winter break"
+    without = subscription()
+    del without["status"]
+    assert status(without) == "status unknown"
+
+
 ENDS = st.sampled_from(["cancel", "release"])
 MOMENT = st.one_of(st.none(), st.integers(0, 4_000_000_000))
 
