@@ -23,6 +23,7 @@ from bot.portal.rules.report import verdict_report
 from bot.process.services import Services
 from bot.replies.finding import explanation
 from bot.replies.passcode import passcode_report
+from bot.replies.plan import plan_line
 from bot.replies.why_buttons import ANYWAY, flow_line
 from bot.use_cases.disagreement import compared, judged
 from bot.use_cases.results import Explained, LinkMade, Passcode, SubscriptionAnswer, Why
@@ -129,7 +130,9 @@ class SentenceReport:
             f"{self._words.sentence('verdicts', answer.explanation[action].verdict.value)}"
             for action in ACTIONS
         ]
-        self._terminal.say("why_subscription", {"id": answer.subscription.id, "verdicts": verdicts})
+        plan = plan_line(self._words, answer.subscription, answer.price).plan
+        facts = {"plan": plan, "id": answer.subscription.id, "verdicts": verdicts}
+        self._terminal.say("why_subscription", facts)
         told: list[Finding] = []
         for action in ACTIONS:
             told.extend(each for each in answer.explanation[action].findings if each not in told)

@@ -7,6 +7,8 @@ from bot.replies.button import Button, button
 from bot.replies.card import identity
 from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
+from bot.replies.plan import plan_line
+from bot.replies.price import price_in_sentence
 from bot.use_cases.results import LinkMade
 from bot.words import Message, Words
 
@@ -21,6 +23,7 @@ def link_message(words: Words, made: LinkMade, command: Command) -> Message:
         "link",
         title=words.sentence("flows", made.flow.value, facts, part="title"),
         who=customer.name or customer.email or customer.id,
+        plan=plan_line(words, made.subscription) if made.subscription else None,
         sees=words.markup("flows", made.flow.value, facts, part="sees"),
         not_allowed=", ".join(_features(words, made.configuration, allowed=False)) if _is_home(made) else "",
         link=made.link,
@@ -49,6 +52,8 @@ def _flow_facts(words: Words, made: LinkMade) -> dict[str, object]:
         "at_period_end": mode == "at_period_end",
         "fields": ", ".join(fields),
         "offer": made.offer,
+        "price": price_in_sentence(words, made.target.price) if made.target.price else "",
+        "quantity": made.target.quantity,
     }
 
 

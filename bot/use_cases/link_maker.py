@@ -120,6 +120,7 @@ class LinkMaker:
             offer=plan.request.retention_coupon,
             warnings=tuple(each for each in plan.verdict.findings if each.severity is not Severity.INFO),
             disagreement=disagreement,
+            target=plan.question.target,
         )
 
     async def plan(

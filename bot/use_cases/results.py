@@ -1,7 +1,7 @@
 """What a use case hands back, ready to be put into words or JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.check import Check
 from bot.errors import Fact, Refused
@@ -55,7 +55,7 @@ class CustomerCard:
 
 @dataclass(frozen=True, slots=True)
 class LinkMade:
-    """A portal link, and what goes with it."""
+    """A portal link, and what goes with it; `target` is what a link for one change asks to confirm."""
 
     found: Found
     subscription: Subscription | None
@@ -65,6 +65,7 @@ class LinkMade:
     offer: str | None = None
     warnings: tuple[Finding, ...] = ()
     disagreement: Disagreement | None = None
+    target: Target = field(default_factory=Target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,3 +96,19 @@ def test_a_name_that_stripe_says_has_changed_is_not_said_any_more(tmp_path: Path
         headers = {"stripe-signature": stripe_header(body)}
         assert stand.bot_http.post("/stripe/webhooks", content=body, headers=headers).status_code == 200
         assert "Starter, $10.00" not in agent.asks(jenny).words
+
+
+@pytest.mark.parametrize("verb", ["cancel", "update", "switch"])
+def test_a_link_about_a_subscription_says_which_and_how_it_stands(shop: Stand, verb: str) -> None:
+    line = f"{verb} {shop.customer('noah')}" + (" qty:3" if verb == "switch" else "")
+    said = sentences(shop.person().asks(line))
+    assert "$25.00 per month* × 5 · active · renews" in said
+    assert ("the change to quantity 3 and what it costs" in said) is (verb == "switch")
+
+
+def test_a_choice_of_subscriptions_tells_them_apart_by_name_and_state(shop: Stand) -> None:
+    shown = shop.person().asks(f"cancel {shop.customer('several')}")
+    titles = [line for line in shown.markup.splitlines() if line.startswith("*")]
+    assert len(titles) == 2
+    assert not [line for line in titles if "sub_" in line]
+    assert len(re.findall(r"active · renews .* · `sub_\w+`", shown.markup)) == 2
