@@ -10,12 +10,12 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.durations import DAY
 from bot.mail.addresses import read_address
 from bot.mail.catalogues import FALLBACKS, cldr_locale
 from bot.mail.mail import Letter, Mail, State
 from bot.mail.message import Sender, envelope
 from bot.mail.sanitize import LONGEST_NOTE
-from bot.durations import DAY
 from bot.mail.templates import (
     LINK,
     LONGEST_SUBJECT,
