@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.command import read_command
+from bot.commands.reading import read_command
 from bot.portal.found import Found
 from bot.portal.link_request import Flow
 from bot.portal.links import PortalLink
