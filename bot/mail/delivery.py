@@ -21,7 +21,7 @@ from bot.mail.addresses import read_address
 from bot.mail.mail import Letter, Mail, Outcome, State, job_key
 from bot.mail.message import Sender, envelope
 from bot.mail.rows import Mails
-from bot.mail.smtp import IDLE_SECONDS, Connections, MailServer
+from bot.mail.smtp import Connections, MailServer
 from bot.mail.templates import LINK
 from bot.portal.secret import Secret
 
@@ -86,10 +86,6 @@ class Delivery:
         self._places = asyncio.Semaphore(self.at_once)
         self._connections = Connections(self.server)
 
-    async def aclose(self) -> None:
-        """Close the connections to the mail server."""
-        await self._connections.close_idle()
-
     def job(self) -> Job:
         """For the engine."""
         # The limit is on connections, not on jobs: the engine looks for new jobs twice a second, and with
@@ -118,7 +114,6 @@ class Delivery:
         """Enqueue what is due, set aside what is in doubt, tell agents what they do not know yet."""
         now = self.clock()
         patience = self.patience
-        await self._connections.close_idle(IDLE_SECONDS)
         if await self.mails.park_begun_before(now - int(patience.longest_send), now):
             self.count("parked")
         self._enqueued = {key: at for key, at in self._enqueued.items() if now - at < patience.enqueue_again}

@@ -7,8 +7,8 @@ nobody knows. `begin` is awaited right before, so that whatever fails earlier is
 import asyncio
 import contextlib
 import ssl
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -28,9 +28,6 @@ from bot.web_address import is_loopback, split_url
 
 ANSWER_SECONDS: Final = 30.0
 """How long each answer of the server is waited for, the one after the message included."""
-
-IDLE_SECONDS: Final = 5.0
-"""How long a connection is kept for the next mail; servers hang up on idle ones much later."""
 
 Begin = Callable[[], Awaitable[bool]]
 
@@ -74,12 +71,10 @@ class Envelope:
 
 
 class Connections:
-    """Connections to one mail server, kept open for the next mail: a queue leaves several times faster."""
+    """Connects to one mail server, anew for each mail."""
 
     def __init__(self, server: MailServer) -> None:
-        """Nothing is opened."""
         self._server = server
-        self._idle: list[tuple[float, SMTP]] = []
         self._tls = None if server.tls == "never" else ssl.create_default_context()
 
     async def hand_over(self, envelope: Envelope, begin: Begin) -> Outcome | None:
@@ -87,69 +82,34 @@ class Connections:
 
         QUEUED means: not taken, try again. Never raises for what the server or the network does.
         """
-        client = self._take()
-        if client is not None:
-            attempt = await self._attempt(client, envelope, begin)
-            if not attempt.stale:
-                return attempt.outcome
+        begun = False
         try:
-            client = await self._connect()
+            async with self._connected() as client:
+                refused = await _announce(client, envelope)
+                if refused is not None or not await begin():
+                    return refused
+                begun = True
+                answer = await client.data(envelope.message)
+                return Outcome(State.SENT, reply=f"{answer.code} {answer.message}")
         except SMTPResponseException as error:
             return _refusal(error)
         except (SMTPException, OSError, TimeoutError) as error:
-            return _unreachable(error)
-        return (await self._attempt(client, envelope, begin)).outcome
+            return Outcome(State.PARKED, "in_doubt") if begun else _unreachable(error)
 
     async def reach(self) -> Outcome | None:
         """Connect and log in, and send nothing. None when that works, else what a mail would come to."""
         try:
-            client = await self._connect()
-            try:
+            async with self._connected() as client:
                 await client.ehlo()
-            finally:
-                await _part(client)
         except SMTPResponseException as error:
             return _refusal(error)
         except (SMTPException, OSError, TimeoutError) as error:
             return _unreachable(error)
         return None
 
-    async def close_idle(self, older_than: float = 0) -> None:
-        """Say goodbye on connections that nobody has used for so many seconds."""
-        now = time.monotonic()
-        old = [client for since, client in self._idle if now - since >= older_than]
-        self._idle = [each for each in self._idle if now - each[0] < older_than]
-        for client in old:
-            await _part(client)
-
-    async def _attempt(self, client: SMTP, envelope: Envelope, begin: Begin) -> "_Attempt":
-        begun = False
-        try:
-            refused = await _announce(client, envelope)
-            if refused is None and await begin():
-                begun = True
-                answer = await client.data(envelope.message)
-                self._idle.append((time.monotonic(), client))
-                return _Attempt(Outcome(State.SENT, reply=f"{answer.code} {answer.message}"))
-            outcome = refused
-        except SMTPResponseException as error:
-            outcome = _refusal(error)
-        except (SMTPException, OSError, TimeoutError) as error:
-            outcome = Outcome(State.PARKED, "in_doubt") if begun else _unreachable(error)
-            await _part(client)
-            return _Attempt(outcome, stale=not begun)
-        await _part(client)
-        return _Attempt(outcome)
-
-    def _take(self) -> SMTP | None:
-        while self._idle:
-            since, client = self._idle.pop()
-            if client.is_connected and time.monotonic() - since < IDLE_SECONDS:
-                return client
-            client.close()
-        return None
-
-    async def _connect(self) -> SMTP:
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[SMTP]:
+        """Connect and log in; say goodbye at the end. Raises as aiosmtplib does."""
         server = self._server
         client = SMTP(
             hostname=server.host,
@@ -161,22 +121,11 @@ class Connections:
             username=server.user,
             password=server.password.reveal() if server.password else None,
         )
-        connected = False
         try:
             await client.connect()
-            connected = True
+            yield client
         finally:
-            if not connected:
-                client.close()
-        return client
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """What came of one attempt; `stale`: the connection was gone before anything was begun."""
-
-    outcome: Outcome | None
-    stale: bool = False
+            await _part(client)
 
 
 async def _announce(client: SMTP, envelope: Envelope) -> Outcome | None:

@@ -24,12 +24,6 @@ class MailJobs:
 
     jobs: list[Job]
     every: list[Every]
-    delivery: Delivery | None = None
-
-    async def aclose(self) -> None:
-        """Close what is open to the mail server."""
-        if self.delivery is not None:
-            await self.delivery.aclose()
 
 
 def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | None = None) -> MailJobs:
@@ -55,7 +49,7 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
         clock=now,
         patience=patience or RetryPolicy(),
     )
-    return MailJobs([delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep), pruning], delivery)
+    return MailJobs([delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep), pruning])
 
 
 def make_mail_notices(services: Services) -> MailNotices:

@@ -7,7 +7,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from bot.alerts.rows.retention import prune_alerts
 from bot.alerts.weekly import WeeklyDigest
@@ -46,10 +46,8 @@ async def working(services: Services) -> AsyncIterator[None]:
     from bot.engine.client import open_queue  # noqa: PLC0415
     from bot.engine.running import running_engine  # noqa: PLC0415
 
-    async with (
-        open_queue(services.settings.database_url.get_secret_value()) as queue,
-        aclosing(make_mail_jobs(services, queue)) as mail,
-    ):
+    async with open_queue(services.settings.database_url.get_secret_value()) as queue:
+        mail = make_mail_jobs(services, queue)
         jobs: list[Job] = [*services.on_call.jobs, *mail.jobs]
         every = [*_every(services, queue), *mail.every]
         watch = LoopFailures(services.health_alerts, services.metrics)

@@ -87,8 +87,7 @@ async def listening(server: Server) -> AsyncIterator[int]:
 
 
 @pytest.fixture
-async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    monkeypatch.setattr("bot.mail.rush.CALM_SECONDS", 0.001)
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
     server, clock, queue = Server(), Clock(), Queue()
     told: list[tuple[str, State]] = []
     counted: list[str] = []
@@ -112,7 +111,6 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
                 patience=RetryPolicy(write_again=0.01),
             )  # fmt: skip
             yield Office(delivery, mails, server, clock, queue, told, counted)
-            await delivery.aclose()
 
 
 async def queued(office: Office, **fields: Any) -> Mail:

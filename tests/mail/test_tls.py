@@ -124,7 +124,6 @@ async def serving(told: Told, way: str, shown: Certificate | None) -> AsyncItera
     try:
         yield connections
     finally:
-        await connections.close_idle()
         server.close()
 
 
