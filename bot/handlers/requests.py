@@ -46,11 +46,9 @@ class _Message(BaseModel):
 
 class _Container(BaseModel):
     thread_ts: str | None = None
-    is_ephemeral: bool = False
 
 
 class _Action(BaseModel):
-    action_id: str = ""
     block_id: str = ""
     value: str | None = None
     selected_option: Option | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from bot.redaction import redact_credentials, redact_value, without_doors
 from bot.store.database import Database
@@ -58,22 +58,6 @@ class StripeEvents:
 
     def _kept(self, event: StoredEvent) -> Mapping[str, Any]:
         return envelope(event.payload) if self._is_ignored(event.type) else event.payload
-
-    async def unhandled(self, limit: int = 100) -> tuple[StoredEvent, ...]:
-        """Events nobody has handled yet, oldest first."""
-        query = (
-            select(*EVENT_COLUMNS)
-            .where(stripe_events.c.handled_at.is_(None))
-            .order_by(stripe_events.c.received_at, stripe_events.c.id)
-            .limit(limit)
-        )
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return tuple(StoredEvent(**row._mapping) for row in rows)
-
-    async def mark_handled(self, event_id: str, now: int) -> None:
-        """Remember that the event had its effect."""
-        query = update(stripe_events).where(stripe_events.c.id == event_id).values(handled_at=now)
-        await self._database.write(lambda connection: connection.execute(query))
 
     async def newest_created(self, livemode: bool) -> int | None:
         """When Stripe created the newest event we have, to find what was missed since."""

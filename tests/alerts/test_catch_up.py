@@ -5,8 +5,8 @@ import subprocess
 import sys
 import time
 
-from bot.store.events import StripeEvents
 from tests.alerts.alert_stand import AlertStand
+from tests.stored_events import unhandled
 
 
 def unheard(alerts: AlertStand, kind: str) -> None:
@@ -57,7 +57,7 @@ def test_an_event_of_the_other_mode_is_not_stored_and_the_others_are(alerts: Ale
     recorded = alerts.stand.sandbox.stripe.events.recorded
     alerts.stand.on_loop(lambda: recorded[-2].update(livemode=True))
     assert len(alerts.stand.loop.run(alerts.work.catch_up.fetch(int(time.time()) - 600))) == 1
-    (kept,) = alerts.stand.loop.run(StripeEvents(alerts.stand.web.services.database).unhandled())
+    (kept,) = alerts.stand.loop.run(unhandled(alerts.stand.web.services.database))
     assert (kept.type, kept.livemode) == ("charge.dispute.created", False)
     alerts.handle()
     assert [each.rule for each in alerts.alerts()] == ["dispute"]

@@ -13,6 +13,7 @@ from bot.metrics import Metrics
 from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
 from tests.alerts.oncall_parts import NOW, Clock
+from tests.stored_events import unhandled
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ async def store(database: Database, *ids: str) -> None:
 
 
 async def waiting(database: Database) -> list[str]:
-    return [event.id for event in await StripeEvents(database).unhandled()]
+    return [event.id for event in await unhandled(database)]
 
 
 def handler(database: Database, clock: Clock) -> EventHandler:

@@ -17,6 +17,7 @@ from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
 from bot.words import Words
 from tests.alerts.oncall_parts import CHANNEL, NOW, Clock
+from tests.stored_events import mark_handled
 
 FACTS = {
     "id": "bpc_1", "names": "Customers", "scopes": "chat:write", "group": "S0X", "reason": "gone",
@@ -101,7 +102,7 @@ async def test_events_that_wait_too_long_are_trouble_until_they_are_handled(data
     await events.add(StoredEvent("evt_1", "payout.failed", NOW - 700, False, NOW - 700, {"id": "evt_1"}))
     await watch(database, clock).look_behind()
     assert await rules(database) == ["events_behind"]
-    await events.mark_handled("evt_1", NOW)
+    await mark_handled(database, "evt_1", NOW)
     clock.now += 60
     await watch(database, clock).look_behind()
     assert await rules(database) == []
@@ -110,7 +111,7 @@ async def test_events_that_wait_too_long_are_trouble_until_they_are_handled(data
 async def test_events_that_come_late_are_trouble(database: Database) -> None:
     late = StoredEvent("evt_1", "payout.failed", NOW - 7000, False, NOW - 10, {"id": "evt_1"})
     await StripeEvents(database).add(late)
-    await StripeEvents(database).mark_handled("evt_1", NOW)
+    await mark_handled(database, "evt_1", NOW)
     await watch(database, Clock()).look_behind()
     (alert,) = await Alerts(database).unresolved()
     assert alert.facts["late"] == 1

@@ -9,6 +9,7 @@ import pytest
 from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
 from tests.store.conftest import everything
+from tests.stored_events import mark_handled, unhandled
 
 URL = "https://billing.stripe.com/p/session/live_S3cret"
 EVENT = StoredEvent("evt_1", "customer.updated", 100, False, 200, {"data": {"object": {"id": "cus_1"}}})
@@ -19,9 +20,9 @@ def events(database: Database) -> StripeEvents:
     return StripeEvents(database)
 
 
-async def test_an_event_is_read_as_it_was_added(events: StripeEvents) -> None:
+async def test_an_event_is_read_as_it_was_added(events: StripeEvents, database: Database) -> None:
     assert await events.add(EVENT)
-    assert await events.unhandled() == (EVENT,)
+    assert await unhandled(database) == (EVENT,)
 
 
 async def test_the_same_event_at_the_same_time_is_kept_once(events: StripeEvents) -> None:
@@ -29,14 +30,16 @@ async def test_the_same_event_at_the_same_time_is_kept_once(events: StripeEvents
     assert sorted(results) == [False] * 9 + [True]
 
 
-async def test_a_handled_event_is_not_handed_out_again_nor_taken_in_again(events: StripeEvents) -> None:
+async def test_a_handled_event_is_not_handed_out_again_nor_taken_in_again(
+    events: StripeEvents, database: Database
+) -> None:
     second = replace(EVENT, id="evt_2", received_at=150)
     await events.add(EVENT)
     await events.add(second)
-    assert [event.id for event in await events.unhandled()] == ["evt_2", "evt_1"]
-    await events.mark_handled("evt_2", 300)
+    assert [event.id for event in await unhandled(database)] == ["evt_2", "evt_1"]
+    await mark_handled(database, "evt_2", 300)
     assert not await events.add(second)
-    assert await events.unhandled() == (EVENT,)
+    assert await unhandled(database) == (EVENT,)
 
 
 async def test_the_newest_event_is_known_per_mode(events: StripeEvents) -> None:
@@ -63,7 +66,7 @@ async def test_the_url_of_a_portal_session_is_never_stored(events: StripeEvents,
     stored = await everything(database, "stripe_events")
     assert "S3cret" not in stored
     assert "bps_1" in stored
-    (event,) = await events.unhandled()
+    (event,) = await unhandled(database)
     assert "url" not in event.payload["data"]["object"]
 
 

@@ -19,6 +19,7 @@ from bot.store.tables import audit
 from tests.store.conftest import everything
 from tests.store.test_audit import ENTRY
 from tests.store.test_events import EVENT
+from tests.stored_events import mark_handled, unhandled
 
 
 async def test_pruning_deletes_what_is_older_and_nothing_else(
@@ -60,7 +61,7 @@ async def test_forgetting_empties_the_persons_events_but_remembers_their_ids(dat
     await events.add(EVENT)
     await events.add(other)
     await forget_customer(database, "cus_1", now=5)
-    assert await events.unhandled() == (replace(EVENT, payload={}), other)
+    assert await unhandled(database) == (replace(EVENT, payload={}), other)
     assert not await events.add(EVENT)
 
 
@@ -69,9 +70,9 @@ async def test_only_old_and_handled_events_are_pruned(database: Database) -> Non
     for name, received in (("evt_1", 10), ("evt_2", 10), ("evt_3", 30)):
         await events.add(replace(EVENT, id=name, received_at=received))
     for name in ("evt_1", "evt_3"):
-        await events.mark_handled(name, 40)
+        await mark_handled(database, name, 40)
     assert await prune_events(database, before=20) == 1
-    assert [event.id for event in await events.unhandled()] == ["evt_2"]
+    assert [event.id for event in await unhandled(database)] == ["evt_2"]
     assert not await events.add(replace(EVENT, id="evt_3"))
 
 
@@ -81,7 +82,7 @@ async def test_pruning_goes_by_days_and_zero_keeps_for_ever(database: Database) 
     for day in (1, 50, 99):
         await AuditTrail(database, Metrics()).write(replace(ENTRY, at=day * 86_400))
         await events.add(replace(EVENT, id=f"evt_{day}", received_at=day * 86_400))
-        await events.mark_handled(f"evt_{day}", now)
+        await mark_handled(database, f"evt_{day}", now)
     assert await prune_old(database, audit_days=0, event_days=0, now=now) == (0, 0)
     assert await prune_old(database, audit_days=60, event_days=10, now=now) == (1, 2)
 

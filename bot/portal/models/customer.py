@@ -21,7 +21,6 @@ class Customer:
     email: str | None = None
     name: str | None = None
     phone: str | None = None
-    description: str | None = None
     created: int | None = None
     livemode: bool | None = None
     currency: str | None = None
@@ -30,8 +29,6 @@ class Customer:
     default_payment_method: Reference[PaymentMethod] | None = None
     default_source: Reference[PaymentMethod] | None = None
     address_country: str | None = None
-    invoice_prefix: str | None = None
-    test_clock: str | None = None
     subscriptions: tuple[Subscription, ...] | None = None
     subscriptions_have_more: bool = False
 
@@ -57,7 +54,6 @@ class Customer:
             email=text(source, "email"),
             name=text(source, "name"),
             phone=text(source, "phone"),
-            description=text(source, "description"),
             created=moment(source, "created"),
             livemode=flag(source, "livemode"),
             currency=text(source, "currency"),
@@ -66,8 +62,6 @@ class Customer:
             default_payment_method=payment_method_reference(chosen),
             default_source=payment_method_reference(source.get("default_source")),
             address_country=text(inner(source, "address"), "country"),
-            invoice_prefix=text(source, "invoice_prefix"),
-            test_clock=text(source, "test_clock"),
             subscriptions=_subscriptions(source),
             subscriptions_have_more=flag(inner(source, "subscriptions"), "has_more") is True,
         )

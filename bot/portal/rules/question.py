@@ -82,11 +82,6 @@ class Explanation:
     subscription: str | None
     verdicts: Mapping[Scope, ActionVerdict]
 
-    @property
-    def configuration_considered(self) -> bool:
-        """Whether rules about the portal configuration had one to look at."""
-        return self.configuration is not None
-
     def __getitem__(self, scope: Scope) -> ActionVerdict:
         """The verdict about one scope, allowed when nothing was found or asked."""
         return self.verdicts.get(scope, ActionVerdict())

@@ -25,7 +25,6 @@ SDK_CONFIGURATION: Final = "stripe-python:stripe/billing_portal/_configuration.p
 SDK_SESSION: Final = "stripe-python:stripe/params/billing_portal/_session_create_params.py"
 SDK_SUBSCRIPTION: Final = "stripe-python:stripe/_subscription.py"
 SDK_ITEM: Final = "stripe-python:stripe/_subscription_item.py"
-SDK_SCHEDULE: Final = "stripe-python:stripe/_subscription_schedule.py"
 SDK_COUPON: Final = "stripe-python:stripe/_coupon.py"
 SDK_PROMOTION_CODE: Final = "stripe-python:stripe/_promotion_code.py"
 SDK_CUSTOMER: Final = "stripe-python:stripe/_customer.py"

@@ -12,6 +12,7 @@ from bot.alerts.rows.alerts import Alerts
 from bot.errors import BadUsage, NotFound
 from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
+from tests.stored_events import unhandled
 
 FAILED = Occurrence(
     key="evt_1",
@@ -54,7 +55,7 @@ async def test_an_event_has_its_effect_once_however_many_workers_take_it(
     assert [the_effect(each) for each in done if each] == [Effect.RAISED]
     (alert,) = await store.unresolved()
     assert (alert.count, alert.customer, alert.amount, alert.status) == (1, "cus_1", 2000, Status.OPEN)
-    assert await StripeEvents(database).unhandled() == ()
+    assert await unhandled(database) == ()
 
 
 async def test_repeats_count_up_with_first_and_last_time_in_any_order(

@@ -76,5 +76,4 @@ def test_a_customer_without_subscriptions_is_answered_too() -> None:
 
 def test_an_unknown_configuration_is_said_to_be_unknown() -> None:
     explanation = explained(configuration=None)
-    assert not explanation.configuration_considered
     assert why_report([explanation], words)["configuration"] is None
