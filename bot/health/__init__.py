@@ -1,1 +1,1 @@
-"""The self-check, and what the bot notices about itself."""
+"""The self-check (`doctor`), and the alerts about the bot itself."""

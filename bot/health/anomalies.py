@@ -1,4 +1,4 @@
-"""What the web process notices while it works: forged webhooks in a row, rules that Stripe disagrees with."""
+"""Alerts for what the web process notices while it works: forged webhooks, rules that Stripe contradicts."""
 
 from bot.errors import Unavailable
 from bot.health.health_alerts import HealthAlerts, HealthProblem
@@ -10,31 +10,37 @@ _log = get_log(__name__)
 
 
 class Anomalies:
-    """Passes on what is worth an alert. Never raises: whatever was going on goes on."""
+    """Raises an alert when one of these happens.
 
-    def __init__(self, trouble: HealthAlerts, forged_in_a_row: int = FORGED_IN_A_ROW) -> None:
-        """So many wrong signatures without a right one in between are no accident."""
-        self._trouble = trouble
+    Never raises an exception: a request must not fail because an alert about it could not be stored.
+    """
+
+    def __init__(self, alerts: HealthAlerts, forged_in_a_row: int = FORGED_IN_A_ROW) -> None:
+        """Raise an alert after `forged_in_a_row` wrong signatures with no right one between them."""
+        self._alerts = alerts
         self._limit = forged_in_a_row
         self._forged = 0
 
-    async def webhook(self, outcome: str) -> None:
-        """A delivery to the webhook address had this outcome."""
+    async def count_webhook(self, outcome: str) -> None:
+        """Count a delivery to the webhook address; `outcome` is that of `POST /stripe/webhooks`."""
         if outcome != "bad_signature":
             self._forged = 0 if outcome in {"stored", "duplicate"} else self._forged
             return
         self._forged += 1
         if self._forged == self._limit:
             self._forged = 0
-            await self._happened(HealthProblem("webhooks_forged", {"count": self._limit}))
+            await self._report(HealthProblem("webhooks_forged", {"count": self._limit}))
 
-    async def disagreement(self, flow: str, missed: str | None, *, stripe_allowed: bool) -> None:
-        """Stripe decided otherwise than the rules said."""
+    async def report_disagreement(self, flow: str, missed: str | None, *, stripe_allowed: bool) -> None:
+        """Report that Stripe did not decide about a link as the rules had said.
+
+        `missed` is the rule that Stripe's message names and ours did not find, None when it names none.
+        """
         facts = {"flow": flow, "missed": missed, "allowed": stripe_allowed}
-        await self._happened(HealthProblem("rules_disagree", facts, flow))
+        await self._report(HealthProblem("rules_disagree", facts, flow))
 
-    async def _happened(self, trouble: HealthProblem) -> None:
+    async def _report(self, problem: HealthProblem) -> None:
         try:
-            await self._trouble.happened(trouble)
+            await self._alerts.report(problem)
         except Unavailable:
-            _log.error("trouble_not_raised", name=trouble.name)
+            _log.error("trouble_not_raised", name=problem.name)

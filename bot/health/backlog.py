@@ -11,9 +11,11 @@ from bot.store.tables import stripe_events
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Counts, and the age in seconds of the oldest event that waits (0 without any).
+    """How many events and mails are waiting, late or stuck.
 
-    `late` came more than the asked time after Stripe made them; `parked` and `failed` are mails.
+    `waiting` are events that are stored and not handled, `oldest` is the age in seconds of the oldest of them
+    (0 when there is none). `late` are events that arrived long after Stripe created them. `parked` and
+    `failed` are mails in these states.
     """
 
     waiting: int
@@ -24,9 +26,10 @@ class Backlog:
 
 
 async def read_backlog(database: Database, *, behind: int, since: int, now: int) -> Backlog:
-    """Look, with events and mails since `since` (Unix seconds); late is later than `behind` seconds.
+    """Count the backlog at `now` (Unix seconds).
 
-    Raises Unavailable.
+    Late events and stuck mails are counted from `since` (Unix seconds) on; an event is late when it arrived
+    more than `behind` seconds after Stripe created it. Raises Unavailable when the database does not answer.
     """
     waiting = stripe_events.c.handled_at.is_(None)
     late = (stripe_events.c.received_at - stripe_events.c.created > behind) & (

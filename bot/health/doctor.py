@@ -1,7 +1,6 @@
-"""The self-check: settings, database, Stripe key and permissions, portal configuration, and further looks.
+"""The self-check: settings, database, Stripe key and permissions, portal configuration, and further probes.
 
-All looks are taken at once, and none may take longer than a few seconds: it is when something hangs that
-somebody asks.
+All probes run at the same time, and each has a time limit: people run the self-check when something hangs.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from bot.portal.key_check import KeyCheck
 from bot.portal.models import Configuration
 
 SECONDS = 5.0
-"""How long each look may take; what takes longer is a broken check, with the outcome `slow`."""
+"""Time limit of each probe. One that takes longer is a broken check with the outcome `slow`."""
 
 _STRIPE_OUTCOMES = {
     "key_refused": "key_refused",
@@ -24,13 +23,13 @@ _STRIPE_OUTCOMES = {
     "stripe_unreadable": "unreadable",
 }
 
-Look = Callable[[], Awaitable[Sequence[Check]]]
-"""Looks at one thing, and raises nothing. Its name is that of the check when it takes too long."""
+Probe = Callable[[], Awaitable[Sequence[Check]]]
+"""Examines one part of the set-up and returns its checks. It must not raise Refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """What the settings say, as far as the self-check looks at them."""
+    """Which settings are set, as far as the self-check reports on them."""
 
     livemode: bool
     restricted_key: bool
@@ -41,7 +40,7 @@ class SetUp:
 
 
 class Doctor:
-    """Examines everything the bot depends on. Asks, and changes nothing."""
+    """Examines everything the bot depends on. It only reads, and changes nothing."""
 
     def __init__(
         self,
@@ -50,15 +49,18 @@ class Doctor:
         key: KeyCheck,
         configurations: Configurations,
         database_current: Callable[[], Awaitable[bool]],
-        further: Mapping[str, Look] | None = None,
+        further: Mapping[str, Probe] | None = None,
         seconds: float = SECONDS,
     ) -> None:
-        """`further` are looks by name, done after ours."""
+        """Add the probes in `further`, by name, to those for the database and Stripe.
+
+        `database_current` says whether the tables are of this version; `seconds` is each probe's time limit.
+        """
         self._set_up = set_up
         self._key = key
         self._configurations = configurations
         self._database_current = database_current
-        self._looks: Mapping[str, Look] = {
+        self._probes: Mapping[str, Probe] = {
             "database": self._database,
             "stripe": self._stripe,
             **(further or {}),
@@ -66,16 +68,19 @@ class Doctor:
         self._seconds = seconds
 
     async def examine(self, only: Collection[str] | None = None) -> Checkup:
-        """Do every check, or those looks. Never raises Refused: what does not answer is a broken check."""
-        wanted = {name: look for name, look in self._looks.items() if only is None or name in only}
-        found = await asyncio.gather(*(self._in_time(name, look) for name, look in wanted.items()))
+        """Run every check, or only the probes named in `only`.
+
+        Never raises Refused: whatever does not answer becomes a broken check.
+        """
+        wanted = {name: probe for name, probe in self._probes.items() if only is None or name in only}
+        found = await asyncio.gather(*(self._run(name, probe) for name, probe in wanted.items()))
         settings = self._settings() if only is None else []
         return Checkup((*settings, *(check for checks in found for check in checks)))
 
-    async def _in_time(self, name: str, look: Look) -> Sequence[Check]:
+    async def _run(self, name: str, probe: Probe) -> Sequence[Check]:
         try:
             async with asyncio.timeout(self._seconds):
-                return await look()
+                return await probe()
         except TimeoutError:
             return [Check(name, "broken", "slow", {"seconds": round(self._seconds)})]
 
@@ -83,15 +88,11 @@ class Doctor:
         set_up = self._set_up
         mode = "live" if set_up.livemode else "test"
         return [
-            Check("key", "ok", mode) if set_up.restricted_key else Check("key", "warn", "unrestricted"),
-            Check("agents", "ok", "named") if set_up.agents_named else Check("agents", "warn", "everybody"),
-            Check("webhook", "ok", "set") if set_up.webhook_secret else Check("webhook", "warn", "not_set"),
-            Check("signing_secret", "ok", "set")
-            if set_up.signing_secret
-            else Check("signing_secret", "warn", "not_set"),
-            Check("alert_channel", "ok", "set")
-            if set_up.alert_channel
-            else Check("alert_channel", "warn", "not_set"),
+            _setting("key", set_up.restricted_key, mode, "unrestricted"),
+            _setting("agents", set_up.agents_named, "named", "everybody"),
+            _setting("webhook", set_up.webhook_secret),
+            _setting("signing_secret", set_up.signing_secret),
+            _setting("alert_channel", set_up.alert_channel),
         ]
 
     async def _database(self) -> list[Check]:
@@ -122,6 +123,10 @@ class Doctor:
         except Refused as refused:
             return Check("configuration", "broken", "refused", _reason(refused))
         return _judge(configuration)
+
+
+def _setting(name: str, good: bool, outcome: str = "set", otherwise: str = "not_set") -> Check:
+    return Check(name, "ok", outcome) if good else Check(name, "warn", otherwise)
 
 
 def _reason(refused: Refused) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
-"""Alerts about the bot itself and about the portal, in the same store as those of Stripe's events.
+"""Alerts about the bot itself and about the portal, in the same tables as those about Stripe's events.
 
-Each problem has a name; while it lasts it is one alert, which resolves by itself when it is over. What
-happened at a moment (forged webhooks, a rule that Stripe disagreed with) is counted, by the hour.
+A problem that lasts (no portal configuration, a missing permission) is one alert, which is resolved when the
+problem is gone. A problem that happens at one moment (forged webhooks, a rule that Stripe contradicts) raises
+an alert, or counts onto the one that is open, at most once an hour.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from bot.durations import HOUR
 
 TYPE = "portalbot.own_trouble"
 FAMILY = "own:"
+"""Prefix of the group keys of these alerts."""
 
 SEVERITIES: Mapping[str, Severity] = {
     "configuration_missing": Severity.PAGE,
@@ -28,12 +30,12 @@ SEVERITIES: Mapping[str, Severity] = {
     "rules_disagree": Severity.NOTIFY,
     "work_failing": Severity.PAGE,
 }
-"""Every trouble there is. Names are those of rules too: each can be muted."""
+"""Every problem by name, with its severity. The name is also the rule of its alert, so each can be muted."""
 
 
 @dataclass(frozen=True, slots=True)
 class HealthProblem:
-    """Something that is wrong now; `about` tells several of one name apart."""
+    """Something that is wrong now. `name` is one of `SEVERITIES`; `about` tells several of one name apart."""
 
     name: str
     facts: Facts = field(default_factory=dict)
@@ -41,35 +43,39 @@ class HealthProblem:
 
     @property
     def group_key(self) -> str:
-        """Return the group of its alert."""
+        """Return the group key of its alert: what shares it is one alert."""
         return f"{FAMILY}{self.name}:{self.about}"
 
 
 class HealthAlerts:
-    """Raises and resolves them. Every method raises Unavailable("database_unavailable")."""
+    """Raises and resolves these alerts. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(
         self, alerts: Alerts, channel: str | None, clock: Callable[[], int], *, livemode: bool
     ) -> None:
-        """`channel` is where they go; `clock` gives Unix seconds."""
+        """Send the alerts to `channel`, or to nobody when it is None; `clock` gives Unix seconds."""
         self._alerts = alerts
         self._channel = channel
         self._clock = clock
         self._livemode = livemode
 
-    async def happened(self, trouble: HealthProblem) -> None:
-        """Count that something went wrong at this moment, at most once an hour."""
+    async def report(self, problem: HealthProblem) -> None:
+        """Raise an alert for a problem that happened just now, or count onto it, at most once an hour."""
         now = self._clock()
-        await self._alerts.raise_or_count(self._occurrence(trouble, f"{now // HOUR}", now), now)
+        await self._alerts.raise_or_count(self._occurrence(problem, f"{now // HOUR}", now), now)
 
-    async def over(self, trouble: HealthProblem) -> None:
-        """Resolve the alert of a problem that is over; nothing when there is none."""
-        alert = await self._alerts.unresolved_of(trouble.group_key)
+    async def resolve(self, problem: HealthProblem) -> None:
+        """Resolve the alert about a problem that is gone. Does nothing when there is no such alert."""
+        alert = await self._alerts.unresolved_of(problem.group_key)
         if alert is not None:
             await self._alerts.resolve(alert.id, None, self._clock())
 
-    async def lasting(self, looked_at: frozenset[str], found: tuple[HealthProblem, ...]) -> None:
-        """Raise what is wrong now, of the names that were looked at, and resolve the rest."""
+    async def reconcile(self, checked: frozenset[str], found: tuple[HealthProblem, ...]) -> None:
+        """Make the open alerts agree with what a check found.
+
+        Raise an alert for each problem in `found` that has none and is not muted, and resolve each open
+        alert whose name is in `checked` and whose problem is not in `found`.
+        """
         now = self._clock()
         open_alerts = {
             alert.group_key: alert
@@ -77,24 +83,24 @@ class HealthAlerts:
             if alert.group_key.startswith(FAMILY)
         }
         muted = {mute.rule for mute in await self._alerts.mutes(now)}
-        for trouble in found:
-            if trouble.group_key not in open_alerts and trouble.name not in muted:
-                await self._alerts.raise_or_count(self._occurrence(trouble, f"since {now}", now), now)
-        present = {trouble.group_key for trouble in found}
+        for problem in found:
+            if problem.group_key not in open_alerts and problem.name not in muted:
+                await self._alerts.raise_or_count(self._occurrence(problem, f"since {now}", now), now)
+        present = {problem.group_key for problem in found}
         for key, alert in open_alerts.items():
-            if alert.rule in looked_at and key not in present:
+            if alert.rule in checked and key not in present:
                 await self._alerts.resolve(alert.id, None, now)
 
-    def _occurrence(self, trouble: HealthProblem, when: str, now: int) -> Occurrence:
+    def _occurrence(self, problem: HealthProblem, when: str, now: int) -> Occurrence:
         return Occurrence(
-            key=f"{trouble.group_key}:{when}",
+            key=f"{problem.group_key}:{when}",
             type=TYPE,
             at=now,
-            rule=trouble.name,
-            severity=SEVERITIES[trouble.name],
-            group_key=trouble.group_key,
-            template=trouble.name,
+            rule=problem.name,
+            severity=SEVERITIES[problem.name],
+            group_key=problem.group_key,
+            template=problem.name,
             livemode=self._livemode,
             channel=self._channel,
-            facts=trouble.facts,
+            facts=problem.facts,
         )

@@ -1,4 +1,4 @@
-"""Repeated work that fails: counted at once, an alert when it stays, over when it works again."""
+"""Alerts about periodic work that fails: raised when it keeps failing, resolved when it works again."""
 
 from bot.errors import Unavailable
 from bot.health.health_alerts import HealthAlerts, HealthProblem
@@ -9,26 +9,28 @@ _log = get_log(__name__)
 
 
 class LoopFailures:
-    """See `bot.engine.loops.LoopWatch`."""
+    """Counts failures and raises alerts about them; the `bot.engine.loops.LoopWatch` of the worker.
 
-    def __init__(self, trouble: HealthAlerts, metrics: Metrics) -> None:
-        """Nothing is opened here."""
-        self._trouble = trouble
+    Never raises an exception: the work itself must go on.
+    """
+
+    def __init__(self, alerts: HealthAlerts, metrics: Metrics) -> None:
+        self._alerts = alerts
         self._metrics = metrics
 
     async def failed(self, loop: str, *, stays: bool) -> None:
-        """Count it; one that stays raises an alert, and those of later hours count onto it."""
+        """Count a failure. One that `stays` also raises an alert, or counts onto it once an hour."""
         self._metrics.loop_failures.labels(loop=loop).inc()
         if not stays:
             return
         try:
-            await self._trouble.happened(HealthProblem("work_failing", {"work": loop}, loop))
+            await self._alerts.report(HealthProblem("work_failing", {"work": loop}, loop))
         except Unavailable:
             _log.error("trouble_not_raised", name="work_failing")
 
     async def works(self, loop: str) -> None:
-        """Whatever an earlier process or this one said of it is over."""
+        """Resolve the alert about this loop, whichever process raised it."""
         try:
-            await self._trouble.over(HealthProblem("work_failing", about=loop))
+            await self._alerts.resolve(HealthProblem("work_failing", about=loop))
         except Unavailable:
             _log.error("trouble_not_resolved", name="work_failing")

@@ -19,7 +19,7 @@ async def tell_missed_events(health: HealthAlerts, missed: Sequence[StoredEvent]
     """Raise the alert for what a catch-up found, or end it when there was nothing. Raises Unavailable."""
     lost = [event for event in missed if now - event.created > ON_ITS_WAY_SECONDS]
     if not lost:
-        await health.over(HealthProblem("events_missed"))
+        await health.resolve(HealthProblem("events_missed"))
         return
     types = Counter(event.type for event in lost).most_common(MOST_TYPES)
     facts = {
@@ -27,4 +27,4 @@ async def tell_missed_events(health: HealthAlerts, missed: Sequence[StoredEvent]
         "oldest": min(event.created for event in lost),
         "types": ", ".join(name for name, _ in types),
     }
-    await health.happened(HealthProblem("events_missed", facts))
+    await health.report(HealthProblem("events_missed", facts))

@@ -1,4 +1,4 @@
-"""Looking after the bot itself: the self-check every hour, what it is behind with every minute."""
+"""Periodic checks of the bot itself: the self-check every hour, the backlog every 30 seconds."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
@@ -9,11 +9,11 @@ from bot.engine import Every
 from bot.health.backlog import Backlog
 from bot.health.health_alerts import HealthAlerts, HealthProblem
 
-SECONDS_BETWEEN_LOOKS = 30.0
+SECONDS_BETWEEN_CHECKS = 30.0
 
-# What the self-check says, by name and outcome, and the trouble it is. Other outcomes are no trouble: that
-# Stripe does not answer for a minute is said wherever it is asked.
-_TROUBLES: Mapping[tuple[str, str], str] = {
+# The problem that a check stands for, by its name and outcome. Other outcomes raise no alert: that Stripe
+# does not answer for a minute is reported by whatever called it.
+_PROBLEMS: Mapping[tuple[str, str], str] = {
     ("configuration", "none"): "configuration_missing",
     ("configuration", "inactive"): "configuration_inactive",
     ("configuration", "login_page_off"): "login_page_off",
@@ -23,30 +23,33 @@ _TROUBLES: Mapping[tuple[str, str], str] = {
     ("slack_group", "empty"): "user_group_unreadable",
 }
 _UNKNOWN = frozenset({"refused", "unreachable", "slow"})
-LOOKED_AT = frozenset({"stripe", "slack"})
-"""The looks of the self-check that tell of these troubles; the others are for whoever asks."""
+PROBES = frozenset({"stripe", "slack"})
+"""The probes of the self-check that find these problems. The others run only when a person asks."""
 
 Examine = Callable[[Collection[str]], Awaitable[Checkup]]
-"""Given the names of the looks that are wanted."""
+"""Runs the probes with these names."""
 ReadBacklog = Callable[[int, int], Awaitable[Backlog]]
-"""Given the time since when and the time now (Unix seconds)."""
+"""Counts the backlog; given the start of the period and the present time, both in Unix seconds."""
 
 
 class SelfCheck:
-    """Looks, and raises what it finds; of all processes one at a time."""
+    """Checks, and raises alerts about what it finds. Of several processes one does each check."""
 
     def __init__(
         self,
         *,
-        trouble: HealthAlerts,
+        alerts: HealthAlerts,
         rows: OnCallRows,
         examine: Examine,
         backlog: ReadBacklog,
         behind_after: int,
         clock: Callable[[], int],
     ) -> None:
-        """`behind_after`: seconds that an event may wait or be late. `clock` gives Unix seconds."""
-        self._trouble = trouble
+        """Take `rows` to agree with other processes whose turn it is.
+
+        `behind_after` is how many seconds an event may wait or be late; `clock` gives Unix seconds.
+        """
+        self._alerts = alerts
         self._rows = rows
         self._examine = examine
         self._backlog = backlog
@@ -54,24 +57,24 @@ class SelfCheck:
         self._clock = clock
 
     def every(self) -> list[Every]:
-        """What is looked at again and again."""
+        """Return the periodic work."""
         return [
-            Every("self_check", SECONDS_BETWEEN_LOOKS * 2, self.check),
-            Every("backlog", SECONDS_BETWEEN_LOOKS, self.look_behind),
+            Every("self_check", SECONDS_BETWEEN_CHECKS * 2, self.check),
+            Every("backlog", SECONDS_BETWEEN_CHECKS, self.check_backlog),
         ]
 
     async def check(self) -> None:
-        """Do the self-check, once an hour over all processes. Raises Unavailable."""
+        """Run the self-check, once an hour over all processes. Raises Unavailable."""
         if not await self._rows.is_my_turn("self_check", self._clock(), HOUR):
             return
-        checks = (await self._examine(LOOKED_AT)).checks
-        known = frozenset(name for check in checks for name in _looked_at(check))
-        await self._trouble.lasting(known, tuple(found for check in checks for found in _troubles(check)))
+        checks = (await self._examine(PROBES)).checks
+        checked = frozenset(name for check in checks for name in _covered_by(check))
+        await self._alerts.reconcile(checked, tuple(found for check in checks for found in _problems(check)))
 
-    async def look_behind(self) -> None:
-        """See whether events wait too long, come late, or mails are stuck. Raises Unavailable."""
+    async def check_backlog(self) -> None:
+        """Check whether events wait too long or arrive late, or mails are stuck. Raises Unavailable."""
         now = self._clock()
-        if not await self._rows.is_my_turn("backlog", now, int(SECONDS_BETWEEN_LOOKS)):
+        if not await self._rows.is_my_turn("backlog", now, int(SECONDS_BETWEEN_CHECKS)):
             return
         recent = await self._backlog(now - HOUR, now)
         of_the_day = await self._backlog(now - DAY, now)
@@ -83,17 +86,17 @@ class SelfCheck:
             found.append(
                 HealthProblem("mails_in_trouble", {"parked": of_the_day.parked, "failed": of_the_day.failed})
             )
-        await self._trouble.lasting(frozenset({"events_behind", "mails_in_trouble"}), tuple(found))
+        await self._alerts.reconcile(frozenset({"events_behind", "mails_in_trouble"}), tuple(found))
 
 
-def _troubles(check: Check) -> list[HealthProblem]:
-    name = _TROUBLES.get((check.name, check.outcome))
+def _problems(check: Check) -> list[HealthProblem]:
+    name = _PROBLEMS.get((check.name, check.outcome))
     about = str(check.facts.get("group", "")) if name == "user_group_unreadable" else ""
     return [HealthProblem(name, dict(check.facts), about)] if name else []
 
 
-def _looked_at(check: Check) -> frozenset[str]:
-    """The troubles that the check can tell of; none when it could not be done."""
-    if check.outcome in _UNKNOWN and (check.name, check.outcome) not in _TROUBLES:
+def _covered_by(check: Check) -> frozenset[str]:
+    """Return the problems that the check could have found; none when it could not be done."""
+    if check.outcome in _UNKNOWN and (check.name, check.outcome) not in _PROBLEMS:
         return frozenset()
-    return frozenset(trouble for (name, _), trouble in _TROUBLES.items() if name == check.name)
+    return frozenset(problem for (name, _), problem in _PROBLEMS.items() if name == check.name)

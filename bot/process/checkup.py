@@ -1,6 +1,6 @@
-"""The self-check put together: Stripe and database, Slack, mail server, people on call, pagers.
+"""Builds the self-check from the settings: Stripe and database, Slack, mail server, people on call, pagers.
 
-The same in Slack, at a terminal and in the hourly look after the bot itself.
+`/portal doctor`, `portalbot doctor` and the hourly self-check all run this one.
 """
 
 import time
@@ -13,7 +13,7 @@ from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.oncall import OnCallRows
 from bot.group_members import GroupMembers
-from bot.health.doctor import Doctor, Look, SetUp
+from bot.health.doctor import Doctor, Probe, SetUp
 from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
 from bot.replies.outside import outside_wording
@@ -29,13 +29,13 @@ from bot.words import Words
 def make_doctor(
     settings: Settings, account: StripeAccount, database: Database, slack: AsyncWebClient, words: Words
 ) -> Doctor:
-    """Make the self-check; nothing is opened."""
+    """Build the self-check. Nothing is connected until it runs."""
     return Doctor(
         set_up=_set_up(settings),
         key=KeyCheck(account.gateway),
         configurations=account.configurations,
         database_current=lambda: is_current(database),
-        further=_further(settings, database, slack, words),
+        further=_probes(settings, database, slack, words),
     )
 
 
@@ -51,9 +51,9 @@ def _set_up(settings: Settings) -> SetUp:
     )
 
 
-def _further(
+def _probes(
     settings: Settings, database: Database, slack: AsyncWebClient, words: Words
-) -> Mapping[str, Look]:
+) -> Mapping[str, Probe]:
     rotation, addresses = settings.portalbot_config.rotation, settings.outside_addresses
     on_call_named = rotation.people or ((rotation.group,) if rotation.group else settings.slack_oncall)
     everybody = {*settings.slack_agents, *settings.slack_leads, *settings.slack_oncall, *on_call_named}

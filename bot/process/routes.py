@@ -52,7 +52,7 @@ def make_app(web: Web) -> Starlette:
         services.account.webhook_secrets,
         livemode=services.account.livemode,
         on_event=_dropping(services.account),
-        on_outcome=services.anomalies.webhook,
+        on_outcome=services.anomalies.count_webhook,
     )
     return Starlette(
         routes=[

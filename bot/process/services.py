@@ -121,7 +121,9 @@ def _put_together(
         return await doctor.examine()
 
     async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
-        await anomalies.disagreement(verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed)
+        await anomalies.report_disagreement(
+            verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed
+        )
 
     answers: dict[UseCase, Answer] = {
         UseCase.CARD: CardReader(account, mails, clock).answer,

@@ -74,7 +74,7 @@ def _self_check(services: Services) -> SelfCheck:
         return await read_backlog(services.database, behind=behind_after, since=since, now=at)
 
     return SelfCheck(
-        trouble=services.health_alerts,
+        alerts=services.health_alerts,
         rows=services.on_call.rows,
         examine=services.doctor.examine,
         backlog=backlog,

@@ -1,4 +1,4 @@
-"""The self-check, at a terminal and in Slack: what it looks at, and that it answers when something hangs."""
+"""The self-check, at a terminal and in Slack: what it examines, and that it answers when something hangs."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""The bot's own trouble: raised once, resolved when it is over, counted when it happens."""
+"""Alerts about the bot itself: raised once, counted when it happens again, resolved when it is gone."""
 
 from collections.abc import Collection
 
@@ -26,7 +26,7 @@ FACTS = {
 }  # fmt: skip
 
 
-def trouble(database: Database, clock: Clock) -> HealthAlerts:
+def health_alerts(database: Database, clock: Clock) -> HealthAlerts:
     return HealthAlerts(Alerts(database), CHANNEL, clock.whole, livemode=False)
 
 
@@ -37,20 +37,20 @@ class Examined:
         self.checks = checks
         self.times = 0
 
-    async def __call__(self, looks: Collection[str]) -> Checkup:
-        assert looks == {"stripe", "slack"}
+    async def __call__(self, probes: Collection[str]) -> Checkup:
+        assert probes == {"stripe", "slack"}
         self.times += 1
         return Checkup(self.checks)
 
 
-def watch(
+def self_check(
     database: Database, clock: Clock, examined: Examined | None = None, backlog: Backlog | None = None
 ) -> SelfCheck:
     async def read(since: int, now: int) -> Backlog:
         return backlog or await read_backlog(database, behind=600, since=since, now=now)
 
     return SelfCheck(
-        trouble=trouble(database, clock), rows=OnCallRows(database), examine=examined or Examined(),
+        alerts=health_alerts(database, clock), rows=OnCallRows(database), examine=examined or Examined(),
         backlog=read, behind_after=600, clock=clock.whole,
     )  # fmt: skip
 
@@ -71,7 +71,7 @@ async def test_what_the_self_check_finds_is_an_alert_until_it_is_over(
     database: Database, check: Check, rule: str
 ) -> None:
     clock, examined = Clock(), Examined(check)
-    ours = watch(database, clock, examined)
+    ours = self_check(database, clock, examined)
     await ours.check()
     assert await rules(database) == [rule]
     await ours.check()
@@ -89,7 +89,7 @@ async def test_what_the_self_check_finds_is_an_alert_until_it_is_over(
 
 async def test_a_check_that_could_not_be_done_resolves_nothing(database: Database) -> None:
     clock, examined = Clock(), Examined(Check("configuration", "broken", "inactive", {"id": "bpc_1"}))
-    ours = watch(database, clock, examined)
+    ours = self_check(database, clock, examined)
     await ours.check()
     clock.now += 3600
     examined.checks = (Check("configuration", "broken", "refused", {"reason": "stripe_busy"}),)
@@ -97,65 +97,65 @@ async def test_a_check_that_could_not_be_done_resolves_nothing(database: Databas
     assert await rules(database) == ["configuration_inactive"]
 
 
-async def test_events_that_wait_too_long_are_trouble_until_they_are_handled(database: Database) -> None:
+async def test_events_that_wait_too_long_raise_an_alert_until_they_are_handled(database: Database) -> None:
     clock, events = Clock(), StripeEvents(database)
     await events.add(StoredEvent("evt_1", "payout.failed", NOW - 700, False, NOW - 700, {"id": "evt_1"}))
-    await watch(database, clock).look_behind()
+    await self_check(database, clock).check_backlog()
     assert await rules(database) == ["events_behind"]
     await mark_handled(database, "evt_1", NOW)
     clock.now += 60
-    await watch(database, clock).look_behind()
+    await self_check(database, clock).check_backlog()
     assert await rules(database) == []
 
 
-async def test_events_that_come_late_are_trouble(database: Database) -> None:
+async def test_events_that_come_late_raise_an_alert(database: Database) -> None:
     late = StoredEvent("evt_1", "payout.failed", NOW - 7000, False, NOW - 10, {"id": "evt_1"})
     await StripeEvents(database).add(late)
     await mark_handled(database, "evt_1", NOW)
-    await watch(database, Clock()).look_behind()
+    await self_check(database, Clock()).check_backlog()
     (alert,) = await Alerts(database).unresolved()
     assert alert.facts["late"] == 1
 
 
-async def test_mails_that_are_stuck_are_trouble(database: Database) -> None:
-    await watch(database, Clock(), backlog=Backlog(0, 0, 0, 1, 2)).look_behind()
+async def test_mails_that_are_stuck_raise_an_alert(database: Database) -> None:
+    await self_check(database, Clock(), backlog=Backlog(0, 0, 0, 1, 2)).check_backlog()
     (alert,) = await Alerts(database).unresolved()
     assert (alert.rule, alert.facts) == ("mails_in_trouble", {"parked": 1, "failed": 2})
 
 
-async def test_a_muted_trouble_is_not_raised(database: Database) -> None:
+async def test_a_muted_problem_is_not_raised(database: Database) -> None:
     await Alerts(database).mute("mails_in_trouble", NOW + 999, "U1")
-    await watch(database, Clock(), backlog=Backlog(0, 0, 0, 1, 0)).look_behind()
+    await self_check(database, Clock(), backlog=Backlog(0, 0, 0, 1, 0)).check_backlog()
     assert await rules(database) == []
 
 
 async def test_forged_webhooks_in_a_row_are_one_alert_an_hour(database: Database) -> None:
     clock = Clock()
-    noticed = Anomalies(trouble(database, clock), forged_in_a_row=3)
+    noticed = Anomalies(health_alerts(database, clock), forged_in_a_row=3)
     for outcome in ("bad_signature", "bad_signature", "stored", "bad_signature", "bad_signature"):
-        await noticed.webhook(outcome)
+        await noticed.count_webhook(outcome)
     assert await rules(database) == []
     for _ in range(10):
-        await noticed.webhook("bad_signature")
+        await noticed.count_webhook("bad_signature")
     (alert,) = await Alerts(database).unresolved()
     assert (alert.rule, alert.count) == ("webhooks_forged", 1)
     clock.now += 3600
     for _ in range(3):
-        await noticed.webhook("bad_signature")
+        await noticed.count_webhook("bad_signature")
     assert (await Alerts(database).get(alert.id)).count == 2
 
 
 async def test_a_disagreement_with_stripe_is_one_alert_per_verb(database: Database) -> None:
-    noticed = Anomalies(trouble(database, Clock()))
+    noticed = Anomalies(health_alerts(database, Clock()))
     for verb in ("cancel", "cancel", "switch"):
-        await noticed.disagreement(verb, None, stripe_allowed=True)
+        await noticed.report_disagreement(verb, None, stripe_allowed=True)
     assert await rules(database) == ["rules_disagree", "rules_disagree"]
 
 
-async def test_every_trouble_has_words(database: Database) -> None:
-    words, ours = Words(), trouble(database, Clock())
+async def test_every_problem_has_words(database: Database) -> None:
+    words, ours = Words(), health_alerts(database, Clock())
     for name in SEVERITIES:
-        await ours.happened(HealthProblem(name, FACTS))
+        await ours.report(HealthProblem(name, FACTS))
     found = await Alerts(database).unresolved()
     assert {alert.rule for alert in found} == set(SEVERITIES)
     for alert in found:

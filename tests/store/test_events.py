@@ -131,6 +131,6 @@ async def test_of_event_types_that_every_rule_ignores_only_the_envelope_is_store
     store = StripeEvents(database, lambda kind: kind == "charge.succeeded")
     assert await store.add(replace(EVENT, type="charge.succeeded", payload=payload))
     assert await store.add(replace(EVENT, id="evt_2", type="charge.failed", payload=payload))
-    ignored, kept = await store.unhandled()
+    ignored, kept = await unhandled(database)
     assert ignored.payload == {**payload, "data": {"object": {"id": "ch_1", "object": "charge"}}}
     assert kept.payload == payload
