@@ -1,1 +1,5 @@
-"""The entrances: read the request, check who asks, call the use case, answer. No rules, no blocks."""
+"""Slack's and Stripe's requests: each is read, authorised, given to a use case, and answered.
+
+Nothing here decides what the portal allows, and no Block Kit is written here: see `bot.portal.rules` and
+`messages/`.
+"""

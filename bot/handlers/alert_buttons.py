@@ -1,27 +1,30 @@
-"""The buttons of alerts. The alert's own message shows what came of it; only a refusal is answered."""
+"""Handles the buttons and menus of alert messages.
+
+The alert's message itself is updated to show what was done, so only muting and refusals get an answer.
+"""
 
 from bot.errors import BadUsage
-from bot.handlers.callers import Callers
+from bot.handlers.requesters import Requesters
 from bot.slack.request import SlackRequest
 from bot.use_cases.alert_actions import AlertAct, AlertActions
 from bot.words import Message, Words
 
-_SAID = frozenset({"mute_hour", "mute_day"})
+_ANSWERED = frozenset({"mute_hour", "mute_day"})
 
 
 class AlertButtons:
-    """Handles what is pressed or chosen on an alert."""
+    """Handles what is pressed or chosen on an alert message."""
 
-    def __init__(self, actions: AlertActions, callers: Callers, words: Words) -> None:
+    def __init__(self, actions: AlertActions, requesters: Requesters, words: Words) -> None:
         self._actions = actions
-        self._callers = callers
+        self._requesters = requesters
         self._words = words
 
     async def run(self, request: SlackRequest) -> Message | None:
-        """Do what was pressed; see `read_alert_action` for the text. Raises Refused."""
+        """Do what was pressed or chosen; `request.text` is what `read_alert_action` makes. Raises Refused."""
         act = _act(request.text)
-        alert = await self._actions.do(act, self._callers.person(request))
-        if act.action in _SAID:
+        alert = await self._actions.do(act, self._requesters.person(request))
+        if act.action in _ANSWERED:
             return self._words.message("alert_muted", rule=alert.rule, action=act.action)
         return None
 

@@ -1,4 +1,4 @@
-"""Bolt as we need it: one workspace, and nothing done for a request that none of our listeners wants."""
+"""Makes the Bolt app for one workspace, with the middleware that the bot does not need switched off."""
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -10,7 +10,11 @@ from bot.settings import Settings
 
 
 class _OneWorkspace(AsyncAuthorize):
-    """Bolt's own way asks `auth.test` before the first acknowledgement; one workspace needs no asking."""
+    """Authorizes every request with the bot token of the settings.
+
+    Bolt's own authorization calls `auth.test` before the first acknowledgement, which one workspace can do
+    without.
+    """
 
     def __init__(self, token: str | None) -> None:
         self._token = token
@@ -32,7 +36,10 @@ class _OneWorkspace(AsyncAuthorize):
 
 
 def make_bolt_app(settings: Settings, signing_secret: str) -> AsyncApp:
-    """Make it, without listeners; nothing is called."""
+    """Return the app without listeners. Slack is not called.
+
+    `signing_secret` is only stored: `bot.handlers.slack_http` has checked signatures before Bolt is called.
+    """
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     return AsyncApp(
         name="portalbot",

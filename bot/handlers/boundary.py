@@ -1,7 +1,7 @@
-"""What Bolt calls: after an unexpected error the person gets a reference, and the log gets the rest.
+"""Wraps the listeners that Bolt calls, so that no exception leaves them.
 
-Bolt loses acknowledgements and errors when an exception leaves a listener, so none does: acknowledging and
-the work after it run inside `Boundary`.
+Bolt loses acknowledgements and errors when an exception leaves a listener. Here an unexpected error is logged
+with a reference, and the person is shown that reference.
 """
 
 import time
@@ -17,29 +17,35 @@ from bot.errors import Refused
 from bot.guarded import Failed, guarded
 from bot.handlers.requests import Body
 from bot.handlers.workload import BackgroundTasks
-from bot.notify.answers import Answers
+from bot.notify.answer_sender import AnswerSender
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
 from bot.words import Message, Words
 
 Read = Callable[[Body], SlackRequest]
+"""Reads Slack's payload. Raises pydantic's ValidationError when it has another shape."""
 Work = Callable[[SlackRequest], Awaitable[Message | None]]
+"""Does what a request asks for and returns the message to deliver, None for no message. Raises Refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """What Slack is told at once, and the work that is left; the message it returns is delivered."""
+    """The acknowledgement for Slack, and the work that is done after it.
+
+    None: there is nothing more to do.
+    """
 
     response: BoltResponse
     work: Work | None = None
 
 
 Receive = Callable[[AsyncAck, SlackRequest], Awaitable[Acknowledged]]
+"""Acknowledges a request. Slack waits for three seconds."""
 Listener = Callable[[AsyncAck, Body, AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
-def afterwards(work: Work) -> Receive:
-    """Acknowledge with nothing to say yet, then work."""
+def after_ack(work: Work) -> Receive:
+    """Return a function that acknowledges with an empty response and leaves `work` to be done."""
 
     async def receive(ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
         return Acknowledged(await ack(), work)
@@ -47,30 +53,33 @@ def afterwards(work: Work) -> Receive:
     return receive
 
 
-async def nothing_more(ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
-    """Acknowledge, and leave it at that."""
+async def ack_only(ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
+    """Acknowledge with an empty response, with no work after it."""
     return Acknowledged(await ack())
 
 
 class Boundary:
-    """Wraps the functions that Bolt calls."""
+    """Makes the listeners that Bolt calls."""
 
     def __init__(
         self,
-        answers: Answers,
+        sender: AnswerSender,
         replies: Replies,
         words: Words,
-        workload: BackgroundTasks,
+        background: BackgroundTasks,
         log: FilteringBoundLogger,
     ) -> None:
-        self._answers = answers
+        self._sender = sender
         self._replies = replies
         self._words = words
         self._log = log
-        self._workload = workload
+        self._background = background
 
     def listener(self, read: Read, receive: Receive) -> Listener:
-        """Make a listener that acknowledges, then has the work done and what it returns delivered."""
+        """Return a listener that acknowledges a request, does the work afterwards and delivers its message.
+
+        A payload that `read` cannot read is answered with status 400.
+        """
 
         async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse:
             # Read before the acknowledgement: what cannot be read is refused there, where Slack shows it.
@@ -81,11 +90,11 @@ class Boundary:
             acknowledged = await guarded(lambda: receive(ack, asked), self._log)
             if isinstance(acknowledged, Failed):
                 failure = self._failure(acknowledged)
-                self._workload.start(lambda: self._tell(asked, failure))
+                self._background.start(lambda: self._tell(asked, failure))
                 return await ack()
             work = acknowledged.work
             if work is not None:
-                self._workload.start(lambda: self._do(asked, work))
+                self._background.start(lambda: self._do(asked, work))
             return acknowledged.response
 
         return listen
@@ -96,7 +105,7 @@ class Boundary:
 
     async def _tell(self, request: SlackRequest, message: Message | None) -> None:
         if message is not None:
-            await self._answers.give(request.place, message)
+            await self._sender.send(request.place, message)
 
     def _failure(self, failed: Failed) -> Message:
         return self._words.message("failure", reference=failed.reference)
@@ -109,6 +118,9 @@ class Boundary:
 
 
 def _sent_at(request: AsyncBoltRequest) -> int:
-    """When Slack sent the request, which a repeated delivery keeps; Socket Mode has no such header."""
+    """Return when Slack sent the request, in Unix seconds; with Socket Mode, which has no such header, now.
+
+    A repeated delivery has the time of the first one.
+    """
     stamp = request.headers.get("x-slack-request-timestamp", [""])[0]
     return int(stamp) if stamp.isascii() and stamp.isdigit() else int(time.time())

@@ -1,74 +1,77 @@
-"""Buttons: the value is a command line, read and authorised again as if it had been typed."""
+"""Handles buttons. A button's value is a command, which is read and authorised as if it had been typed."""
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command
 from bot.commands.reading import read_command, read_words
 from bot.errors import BadUsage
-from bot.handlers.answering import Answering
 from bot.handlers.boundary import Acknowledged
+from bot.handlers.command_runner import CommandRunner
 from bot.handlers.recent_links import RecentLinks
-from bot.handlers.requests import ViewState, view_state_of
+from bot.handlers.requests import ModalMetadata, modal_metadata
 from bot.portal.pasted_text import cleaned
 from bot.slack.request import SlackRequest
-from bot.slack.windows import Windows
+from bot.slack.views import Views
 from bot.words import Message, Words
 
 
 class Buttons:
-    """Handles pressed buttons and the windows they open."""
+    """Handles pressed buttons, and the modals that some of them open."""
 
     def __init__(
         self,
-        answering: Answering,
-        windows: Windows,
+        runner: CommandRunner,
+        views: Views,
         recent_links: RecentLinks,
         words: Words,
         *,
         reason_needed: bool,
     ) -> None:
-        """`reason_needed`: links must come with `for:`; a button then asks for it in a window."""
-        self._answering = answering
-        self._windows = windows
+        """With `reason_needed`, a button that makes a link first asks for the reason (`for:`) in a modal."""
+        self._runner = runner
+        self._views = views
         self._recent_links = recent_links
         self._words = words
         self._reason_needed = reason_needed
 
     async def run(self, request: SlackRequest) -> Message | None:
-        """Do what the button stands for; its message is replaced by the answer."""
+        """Do the command of the button. The answer replaces the message that has the button."""
         command = read_command(request.text)
         if self._reason_needed and command.makes_link and command.option("for") is None:
-            view_state = ViewState.of(request, line=request.text)
-            await self._windows.open(request, self._words.view("reason", metadata=view_state.write()))
+            metadata = ModalMetadata.of(request, line=request.text)
+            await self._views.open(request, self._words.view("reason", metadata=metadata.write()))
             return None
-        return await self._answering.to(request, command)
+        return await self._runner.run(request, command)
 
     async def swap(self, request: SlackRequest) -> Message | None:
-        """Exchange turns on call with the chosen person; the message is replaced by who is on call then."""
-        return await self._answering.to(request, read_words(["oncall", f"swap:{request.text}"]))
+        """Swap turns on call with the chosen person. The answer replaces the message that has the menu."""
+        return await self._runner.run(request, read_words(["oncall", f"swap:{request.text}"]))
 
     async def with_reason(self, request: SlackRequest) -> Message | None:
-        """Go on with a button's command now that the reason is known."""
-        command = read_command(view_state_of(request).line)
+        """Do the command of a button with the reason that was typed in the modal."""
+        command = read_command(modal_metadata(request).line)
         options = {**command.options, "for": cleaned(request.fields.get("reason", ""))}
-        return await self._answering.to(
+        return await self._runner.run(
             request, Command(command.verb, command.subject, command.target, options)
         )
 
     async def copy(self, request: SlackRequest) -> Message | None:
-        """Show a fresh link in a text field, from which it can be copied everywhere."""
+        """Show a fresh link in a text field, from which every Slack client can copy it.
+
+        `request.text` is the session's id.
+        """
         link = self._recent_links.find(request.place.user, request.text)
         if link is None:
             view = self._words.view("copy_gone")
         else:
             view = self._words.view("copy_link", url=link.url, expires_at=link.expires_at)
-        await self._windows.open(request, view)
+        await self._views.open(request, view)
         return None
 
     async def unknown(self, request: SlackRequest) -> Message | None:  # noqa: ARG002
-        """Answer a button of an older version of this bot."""
+        """Raise BadUsage("old_button"), for a button of an older version of this bot."""
         raise BadUsage("old_button")
 
     async def no_options(self, ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
-        """Answer a menu that loads its options from us; none of ours does."""
+        """Acknowledge a request for the options of a menu with none: no menu here loads its options."""
         return Acknowledged(await ack(options=[]))

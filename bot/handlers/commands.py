@@ -1,33 +1,37 @@
-"""The slash command: usage errors and help are the acknowledgement itself, everything else comes after it."""
+"""Handles the slash command.
+
+Help and usage errors need neither Stripe nor the database, so they are the response of the acknowledgement
+itself. Every other answer is delivered after it.
+"""
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.reading import read_command
 from bot.commands.verbs import Shown
 from bot.errors import BadUsage
-from bot.handlers.answering import Answering
 from bot.handlers.boundary import Acknowledged
+from bot.handlers.command_runner import CommandRunner
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
 from bot.words import Message
 
 
 class Commands:
-    """Handles `/portal …`."""
+    """Handles `/portal …`, whatever name the command has."""
 
-    def __init__(self, answering: Answering, replies: Replies) -> None:
-        self._answering = answering
+    def __init__(self, runner: CommandRunner, replies: Replies) -> None:
+        self._runner = runner
         self._replies = replies
 
     async def receive(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
-        """Read the command and acknowledge it, with the answer where that needs nobody else."""
+        """Read the command and acknowledge it, with help or a usage error as the response."""
         try:
             command = read_command(request.text)
         except BadUsage as refused:
             return await _answered(ack, self._replies.refusal(refused))
         if command.verb.shown is Shown.ACKNOWLEDGEMENT:
             return await _answered(ack, self._replies.help())
-        return Acknowledged(await ack(), lambda asked: self._answering.to(asked, command))
+        return Acknowledged(await ack(), lambda asked: self._runner.run(asked, command))
 
 
 async def _answered(ack: AsyncAck, message: Message) -> Acknowledged:

@@ -1,10 +1,10 @@
-"""The App Home: open alerts, the person's recent customers, help. It stays, unlike ephemeral messages."""
+"""Publishes the App Home: open alerts, the person's recent customers, and help."""
 
 from bot.errors import NotAllowed
-from bot.handlers.callers import Callers
+from bot.handlers.requesters import Requesters
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
-from bot.slack.windows import Windows
+from bot.slack.views import Views
 from bot.use_cases.alert_actions import VERB
 from bot.use_cases.alert_list import AlertList, OpenAlerts
 from bot.use_cases.history import HistoryReader
@@ -16,31 +16,31 @@ class Home:
 
     def __init__(
         self,
-        callers: Callers,
+        requesters: Requesters,
         history: HistoryReader,
         alerts: OpenAlerts,
-        windows: Windows,
+        views: Views,
         replies: Replies,
     ) -> None:
-        self._callers = callers
+        self._requesters = requesters
         self._history = history
         self._alerts = alerts
-        self._windows = windows
+        self._views = views
         self._replies = replies
 
     async def show(self, request: SlackRequest) -> Message | None:
-        """Publish the home tab when it was opened; other tabs need nothing."""
+        """Publish the home tab when it was opened. `request.text` is the tab; the others need nothing."""
         if request.text in {"", "home"}:
             person = request.place.user
             entries = await self._history.recent(person)
             view = self._replies.home(entries, await self._open_alerts(request))
-            await self._windows.publish_home(person, view)
+            await self._views.publish_home(person, view)
         return None
 
     async def _open_alerts(self, request: SlackRequest) -> AlertList | None:
-        """What is open, for those who may work on alerts; nothing for everybody else."""
+        """Return the open alerts; None for somebody who may not work on alerts."""
         try:
-            await self._callers.person(request).authorise(VERB)
+            await self._requesters.person(request).authorise(VERB)
         except NotAllowed:
             return None
         return await self._alerts.list(request.place.user)

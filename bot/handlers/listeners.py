@@ -1,4 +1,4 @@
-"""Which function answers which thing a person can do in Slack."""
+"""Registers the function that handles each thing a person can do in Slack."""
 
 import re
 
@@ -6,12 +6,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.commands.verbs import SHORTCUT_CALLBACK
 from bot.handlers.alert_buttons import AlertButtons
-from bot.handlers.boundary import Boundary, afterwards, nothing_more
+from bot.handlers.boundary import Boundary, ack_only, after_ack
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
-from bot.handlers.mail_requests import read_mail_window
-from bot.handlers.mail_window import MailWindow
+from bot.handlers.mail_modal import MailModal
+from bot.handlers.mail_requests import read_mail_modal
 from bot.handlers.requests import (
     read_alert_action,
     read_beside,
@@ -35,29 +35,30 @@ def register(
     shortcut: Shortcut,
     home: Home,
     alerts: AlertButtons,
-    mail: MailWindow,
+    mail: MailModal,
 ) -> None:
-    """Register everything; the order decides, so what takes anything comes last.
+    """Register every listener. Bolt takes the first one that matches, so the catch-alls come last.
 
-    The slash command goes by any name: Slack only sends those the manifest lists, and the name is a setting.
+    The slash command is handled under any name: Slack only sends the commands of the app's manifest, and the
+    name is a setting.
     """
     app.command(ANYTHING)(boundary.listener(read_slash_command, commands.receive))
     for action in ("mail_locale", "mail_preview"):
-        app.action(action)(boundary.listener(read_mail_window, afterwards(mail.refresh)))
-    app.view(MAIL_CALLBACK)(boundary.listener(read_mail_window, mail.submit))
+        app.action(action)(boundary.listener(read_mail_modal, after_ack(mail.refresh)))
+    app.view(MAIL_CALLBACK)(boundary.listener(read_mail_modal, mail.submit))
 
-    acknowledged = boundary.listener(read_interaction, nothing_more)
-    outdated = boundary.listener(read_interaction, afterwards(buttons.unknown))
-    app.action(re.compile("^run:"))(boundary.listener(read_interaction, afterwards(buttons.run)))
-    app.action("swap_turns")(boundary.listener(read_interaction, afterwards(buttons.swap)))
-    app.action("copy_link")(boundary.listener(read_interaction, afterwards(buttons.copy)))
+    acknowledged = boundary.listener(read_interaction, ack_only)
+    outdated = boundary.listener(read_interaction, after_ack(buttons.unknown))
+    app.action(re.compile("^run:"))(boundary.listener(read_interaction, after_ack(buttons.run)))
+    app.action("swap_turns")(boundary.listener(read_interaction, after_ack(buttons.swap)))
+    app.action("copy_link")(boundary.listener(read_interaction, after_ack(buttons.copy)))
     app.action(re.compile("^open:"))(acknowledged)
-    app.action(re.compile("^ask:"))(boundary.listener(read_beside, afterwards(buttons.run)))
-    app.action(re.compile("^alert:"))(boundary.listener(read_alert_action, afterwards(alerts.run)))
-    app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, afterwards(shortcut.open)))
+    app.action(re.compile("^ask:"))(boundary.listener(read_beside, after_ack(buttons.run)))
+    app.action(re.compile("^alert:"))(boundary.listener(read_alert_action, after_ack(alerts.run)))
+    app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, after_ack(shortcut.open)))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, shortcut.submit))
-    app.view("reason")(boundary.listener(read_submission, afterwards(buttons.with_reason)))
-    app.event("app_home_opened")(boundary.listener(read_home_opened, afterwards(home.show)))
+    app.view("reason")(boundary.listener(read_submission, after_ack(buttons.with_reason)))
+    app.event("app_home_opened")(boundary.listener(read_home_opened, after_ack(home.show)))
 
     app.action(ANYTHING)(outdated)
     app.shortcut(ANYTHING)(outdated)

@@ -1,11 +1,11 @@
-"""What the mail window sends, read like every other request; see `bot.handlers.requests`."""
+"""Reads the requests of the mail modal, as `bot.handlers.requests` reads all others."""
 
 import hashlib
 
 from pydantic import BaseModel, Field
 
-from bot.handlers.filled_in import Input, View
-from bot.handlers.requests import Body, User, ViewState
+from bot.handlers.requests import Body, ModalMetadata, User
+from bot.handlers.view_payload import Input, View
 from bot.slack.request import Place, SlackRequest
 from bot.use_cases.context import MailForm
 
@@ -17,29 +17,30 @@ class _Action(Input):
     block_id: str = ""
 
 
-class _InWindow(BaseModel):
+class _InModal(BaseModel):
     actions: list[_Action] = Field(default_factory=list)
     user: User
     view: View
     trigger_id: str = ""
 
 
-def read_mail_window(body: Body) -> SlackRequest:
-    """Read what was filled in, changed or sent; `text` is the view state, `fields` has the view's id."""
-    seen = _InWindow.model_validate(body)
-    view_state = ViewState.model_validate_json(seen.view.private_metadata or "{}")
-    place = Place(
-        seen.user.id, view_state.channel, view_state.thread, view_state.response_url, view_state.replaces
-    )
+def read_mail_modal(body: Body) -> SlackRequest:
+    """Read an input that was changed, or the submitted modal.
+
+    `text` is the modal's metadata as JSON; `fields` has the inputs by block id, and the view's id as `VIEW`.
+    """
+    seen = _InModal.model_validate(body)
+    metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
+    place = Place(seen.user.id, metadata.channel, metadata.thread, metadata.response_url, metadata.replaces)
     fields = {**seen.view.fields, VIEW: seen.view.id}
     fields |= {each.block_id: each.given for each in seen.actions if each.given}
-    # A window is sent once: whatever its trigger, a second delivery is the same request.
+    # A modal is submitted once: whatever its trigger, a second delivery is the same request.
     key = hashlib.sha256(f"mail\0{seen.view.id}\0{seen.user.id}".encode()).hexdigest()
-    return SlackRequest(place, seen.user.team_id, view_state.write(), seen.trigger_id, key, fields)
+    return SlackRequest(place, seen.user.team_id, metadata.write(), seen.trigger_id, key, fields)
 
 
 def mail_form(request: SlackRequest) -> MailForm:
-    """What was filled in."""
+    """Return what was filled in. Nothing is checked yet."""
     return MailForm(
         recipient=request.fields.get(RECIPIENT, ""),
         locale=request.fields.get(LOCALE, ""),

@@ -1,4 +1,4 @@
-"""Reading a request's body without letting a stranger fill the memory."""
+"""Reads a request's body up to a size, so that a stranger cannot fill the memory."""
 
 from typing import ClassVar
 
@@ -6,23 +6,26 @@ from starlette.requests import ClientDisconnect, Request
 
 
 class BodyRefused(Exception):  # noqa: N818 (an answer, not an error)
-    """The body was not read; nothing was kept. `status` is the answer."""
+    """The body was not read. `status` is the HTTP status to answer with."""
 
     status: ClassVar[int] = 400
 
 
 class BodyTooLarge(BodyRefused):
-    """More bytes than allowed."""
+    """The body has more bytes than allowed."""
 
     status = 413
 
 
 class BodyCutShort(BodyRefused):
-    """The client went away before the end; whatever is answered reaches nobody."""
+    """The client closed the connection before the end of the body, so nobody gets the answer."""
 
 
 async def read_body(request: Request, largest: int) -> bytes:
-    """Read the raw body. Raises BodyCutShort, and BodyTooLarge as soon as it is clear."""
+    """Return the raw body of at most `largest` bytes.
+
+    Raises BodyTooLarge as soon as a header or the bytes so far show that it is larger, and BodyCutShort.
+    """
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > largest:
         raise BodyTooLarge

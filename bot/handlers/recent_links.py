@@ -1,7 +1,7 @@
-"""Links that were just shown, so that the Copy window can show them again.
+"""Remembers the links that were just shown, so that the Copy modal can show them again.
 
-In memory only and for five minutes: a session URL is in no table, no button and no log. Another process, or
-this one after a restart, simply does not have it, and says so.
+Links are kept in memory only, until they expire: a session URL is written to no table, button or log. Another
+process, or this one after a restart, does not have the link, and the modal says so.
 """
 
 from collections import OrderedDict
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.portal.links import PortalLink
 
 MOST_LINKS = 1_000
+"""When there are more, the oldest are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +21,28 @@ class _Kept:
 
 
 class RecentLinks:
-    """Remembers fresh links by session id, for the person who got them and nobody else."""
+    """Remembers links by session id, each only for the person who got it."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+        """Remember nothing yet; `clock` gives Unix seconds."""
         self._clock = clock
         self._links: OrderedDict[str, _Kept] = OrderedDict()
 
     def put(self, user: str, link: PortalLink) -> None:
-        """Keep a link until it expires, or until a thousand newer ones have come."""
+        """Keep a link until it expires, or until `MOST_LINKS` newer ones have come.
+
+        `user` is a Slack user id.
+        """
         self._drop_expired()
         self._links[link.session] = _Kept(user, link)
         while len(self._links) > MOST_LINKS:
             self._links.popitem(last=False)
 
     def find(self, user: str, session: str) -> PortalLink | None:
-        """The link of a session, when this person got it and it can still be opened."""
+        """Return the link of a session; None when this user did not get it or it has expired."""
         self._drop_expired()
-        shelved = self._links.get(session)
-        return shelved.link if shelved and shelved.user == user else None
+        kept = self._links.get(session)
+        return kept.link if kept and kept.user == user else None
 
     def _drop_expired(self) -> None:
         now = self._clock()

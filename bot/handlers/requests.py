@@ -1,6 +1,7 @@
-"""What Slack sends, read into one small shape.
+"""Reads Slack's payloads into a `SlackRequest`.
 
-The payloads are signed, so their fields can be trusted to come from Slack; what people typed in them cannot.
+The payloads are signed, so their fields come from Slack. What people typed in them is not to be trusted.
+Every reader raises pydantic's ValidationError when a payload has another shape.
 """
 
 import hashlib
@@ -10,11 +11,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from bot.handlers.filled_in import Option, View
+from bot.handlers.view_payload import Option, View
 from bot.slack.request import Place, SlackRequest
 
 Body = Mapping[str, Any]
-
+"""A payload as Bolt hands it over: a form, or parsed JSON."""
 
 Id = Annotated[str, Field(min_length=1)]
 
@@ -24,7 +25,7 @@ class _Named(BaseModel):
 
 
 class User(BaseModel):
-    """Who did it."""
+    """The user who sent the request."""
 
     id: Id
     team_id: str = ""
@@ -66,11 +67,12 @@ class _Interaction(BaseModel):
 
 
 def _key(*parts: str) -> str:
+    """Return a key that is the same for each delivery of one request."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def read_slash_command(body: Body) -> SlackRequest:
-    """Read a slash command's form."""
+    """Read the form of a slash command; `text` is what was typed after the command."""
     form = _CommandForm.model_validate(body)
     place = Place(form.user_id, form.channel_id, None, form.response_url)
     key = _key("command", form.trigger_id, form.user_id, form.text)
@@ -79,7 +81,10 @@ def read_slash_command(body: Body) -> SlackRequest:
 
 
 def read_interaction(body: Body) -> SlackRequest:
-    """Read a pressed button or a chosen option; `text` is its value, a command line or a user's id."""
+    """Read a pressed button or a chosen option; `text` is its value: a command or a user's id.
+
+    The answer replaces the message.
+    """
     seen = _Interaction.model_validate(body)
     action = seen.actions[0] if seen.actions else _Action()
     chosen = action.selected_option.value if action.selected_option else action.value
@@ -97,13 +102,16 @@ def read_interaction(body: Body) -> SlackRequest:
 
 
 def read_beside(body: Body) -> SlackRequest:
-    """Read a button of a message that everybody sees: the answer is shown beside it, to one person."""
+    """Read a button of a message that the whole channel sees.
+
+    The answer does not replace the message: only the person who pressed the button sees it.
+    """
     request = read_interaction(body)
     return replace(request, place=replace(request.place, replaces=False))
 
 
 def read_alert_action(body: Body) -> SlackRequest:
-    """Read what was pressed on an alert; `text` is `<alert> <action>[:<value>]`."""
+    """Read what was pressed or chosen on an alert; `text` is `<alert id> <action>[:<value>]`."""
     request = read_beside(body)
     seen = _Interaction.model_validate(body)
     action = seen.actions[0] if seen.actions else _Action()
@@ -111,10 +119,11 @@ def read_alert_action(body: Body) -> SlackRequest:
     return replace(request, text=f"{action.block_id.removeprefix('alert:')} {chosen}")
 
 
-class ViewState(BaseModel):
-    """What a modal carries in `private_metadata`: where its answer belongs and the command so far.
+class ModalMetadata(BaseModel):
+    """What a modal carries in `private_metadata`: where its answer belongs, and the command so far.
 
-    Clients can read it, so it holds ids only.
+    `line` is a command as it would be typed, `references` are ids; what they are for is up to the modal.
+    Slack clients can read the metadata, so it holds no names, mail addresses or links.
     """
 
     line: str = ""
@@ -125,8 +134,10 @@ class ViewState(BaseModel):
     replaces: bool = False
 
     @classmethod
-    def of(cls, request: SlackRequest, *, line: str = "", references: list[str] | None = None) -> "ViewState":
-        """Remember where the request came from."""
+    def of(
+        cls, request: SlackRequest, *, line: str = "", references: list[str] | None = None
+    ) -> "ModalMetadata":
+        """Return the metadata of a modal whose answer belongs where `request` came from."""
         place = request.place
         return cls(
             line=line,
@@ -138,7 +149,7 @@ class ViewState(BaseModel):
         )
 
     def write(self) -> str:
-        """Write it for `private_metadata` (at most 3000 characters)."""
+        """Return it as JSON for `private_metadata`, which may have 3000 characters."""
         return self.model_dump_json(exclude_defaults=True)
 
 
@@ -149,22 +160,20 @@ class _Submission(BaseModel):
 
 
 def read_submission(body: Body) -> SlackRequest:
-    """Read a submitted modal; `text` is its view_state as JSON, see `view_state_of`."""
+    """Read a submitted modal; `text` is its metadata as JSON (see `modal_metadata`), `fields` its inputs."""
     seen = _Submission.model_validate(body)
-    view_state = ViewState.model_validate_json(seen.view.private_metadata or "{}")
-    place = Place(
-        seen.user.id, view_state.channel, view_state.thread, view_state.response_url, view_state.replaces
-    )
+    metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
+    place = Place(seen.user.id, metadata.channel, metadata.thread, metadata.response_url, metadata.replaces)
     fields = seen.view.fields
     key = _key(
         "submission", seen.trigger_id, seen.user.id, seen.view.private_metadata, str(sorted(fields.items()))
     )
-    return SlackRequest(place, seen.user.team_id, view_state.write(), seen.trigger_id, key, fields)
+    return SlackRequest(place, seen.user.team_id, metadata.write(), seen.trigger_id, key, fields)
 
 
-def view_state_of(request: SlackRequest) -> ViewState:
-    """The view_state of a submitted modal."""
-    return ViewState.model_validate_json(request.text)
+def modal_metadata(request: SlackRequest) -> ModalMetadata:
+    """Return the metadata of a modal's request."""
+    return ModalMetadata.model_validate_json(request.text)
 
 
 class _Event(BaseModel):
@@ -178,13 +187,13 @@ class _EventCallback(BaseModel):
 
 
 def read_home_opened(body: Body) -> SlackRequest:
-    """Read `app_home_opened`; `text` is the tab that was opened."""
+    """Read the event `app_home_opened`; `text` is the tab that was opened."""
     seen = _EventCallback.model_validate(body)
     return SlackRequest(Place(seen.event.user), seen.team_id, seen.event.tab, "", "")
 
 
 def read_shortcut(body: Body) -> SlackRequest:
-    """Read a message shortcut: `text` is the message's text, the answer belongs into its thread."""
+    """Read a message shortcut; `text` is the text of the message. The answer goes into its thread."""
     seen = _Interaction.model_validate(body)
     message = seen.message or _Message()
     channel = seen.channel.id if seen.channel else None

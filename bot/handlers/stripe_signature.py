@@ -1,6 +1,7 @@
-"""Stripe's webhook signature over the raw bytes.
+"""Checks the signature of Stripe's webhooks over the raw bytes.
 
-The SDK's check wants text and lets timestamps of the future pass; ours takes bytes, 300 seconds either way.
+The SDK's own check takes text and accepts timestamps in the future. This one takes bytes and accepts
+timestamps at most 300 seconds from now, either way.
 Scheme (docs.stripe.com/webhooks): `t=<unix>,v1=<hex>[,v1=…]`, HMAC-SHA256 of `<t>.<body>`.
 """
 
@@ -12,7 +13,10 @@ from bot.handlers.signature_age import is_recent
 
 
 def is_signed(body: bytes, header: str, secrets: Sequence[str], now: float) -> bool:
-    """Whether one of the secrets made one of the header's `v1` signatures, recently. Never raises."""
+    """Return whether a `v1` signature of the header was made with one of the secrets, recently.
+
+    `header` is `Stripe-Signature`; `now` is in Unix seconds. Never raises, whatever the header holds.
+    """
     parts = [part.partition("=") for part in header.split(",")[:20]]
     stamps = [value.strip() for name, _, value in parts if name.strip() == "t"]
     given = [value.strip() for name, _, value in parts if name.strip() == "v1"]

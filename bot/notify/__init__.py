@@ -1,1 +1,1 @@
-"""How an answer or a notice reaches a person in Slack, by whichever way is still open."""
+"""Sends answers, notices and alerts to Slack, and tries another way when one fails."""

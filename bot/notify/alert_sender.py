@@ -1,7 +1,8 @@
-"""Getting alerts into Slack: at most one message a second per channel, each once, 429 obeyed by all.
+"""Sends alerts and notes to Slack: each once, and about one message a second per channel.
 
-A new message is first noted as begun. When the process dies, or Slack's answer is lost, whoever comes next
-finds it begun and looks for it in the channel (by its metadata) before it posts again.
+Before a new message is posted, the outbox records that posting has begun. When the process dies or Slack's
+response is lost, the next attempt looks for the message in the channel, by its metadata, before it posts
+again. After a 429 no process sends to that channel until Slack's `Retry-After` has passed.
 """
 
 import asyncio
@@ -16,24 +17,32 @@ from bot.alerts.alert import Alert, Facts
 from bot.alerts.rows.outbox import AlertOutbox, AlertToSend, NoteToSend, ToSend
 from bot.logs import get_log
 from bot.metrics import Metrics
-from bot.slack.post import Ending, Letter, Posted, SlackPost
+from bot.slack.post import OutgoingMessage, PostOutcome, PostResult, SlackPost
 from bot.words import Message
 
 PACE_MS = 1050
-"""Slack takes about one message a second per channel; a little more, since two may travel unequally fast."""
-REFUSED_MS = 30_000
-"""Until a channel that refuses us (not invited, archived) is tried again."""
-UNSURE_MS = 2_000
-LOOKING_BACK = 5
-"""Seconds before a post was begun from which it is looked for: clocks differ."""
+"""Milliseconds between two messages in a channel.
 
-_UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
+Slack takes one a second, and the network varies a little.
+"""
+REFUSED_MS = 30_000
+"""Milliseconds until a channel that refuses the bot (not invited, archived) is tried again."""
+UNSURE_MS = 2_000
+"""Milliseconds until a message is looked for whose post had no clear outcome."""
+LOOK_BACK_SECONDS = 5
+"""A post is looked for from this long before it was begun, since clocks differ."""
+
+_RENDER_ERRORS = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
 
 ShowAlert = Callable[[Alert], Awaitable[Message]]
+"""Renders an alert."""
 ShowNote = Callable[[NoteToSend, bool], Message]
-"""Given a note, and whether it must do without newer blocks."""
+"""Renders a note; given whether to leave out the newer blocks, which some workspaces do not have."""
 Enrich = Callable[[Alert], Awaitable[Facts | None]]
-"""What is known about an alert; None when that is what it has already."""
+"""Looks up what an alert's event does not say; None when the alert has it already.
+
+It must not raise, and must be quick.
+"""
 
 _log = get_log(__name__)
 
@@ -44,18 +53,18 @@ def _now_ms() -> int:
 
 @dataclass(frozen=True, slots=True)
 class NoteKinds:
-    """Templates of notes that need care.
+    """Templates of notes that are treated in a special way.
 
-    `with_plain_twin` have another form that needs no newer blocks. `while_open` are dropped once somebody has
-    taken the alert: Slack may have been away since they were asked for.
+    `with_plain_form` can also be rendered without newer blocks. `while_open` are dropped once somebody has
+    acknowledged the alert, which may have happened while Slack was not reachable.
     """
 
-    with_plain_twin: frozenset[str] = frozenset()
+    with_plain_form: frozenset[str] = frozenset()
     while_open: frozenset[str] = frozenset()
 
 
 class AlertSender:
-    """Sends what is due, one message per channel and call of `send_due`."""
+    """Sends what is due: with each call of `send_due` at most one message per channel."""
 
     def __init__(
         self,
@@ -69,7 +78,7 @@ class AlertSender:
         kinds: NoteKinds | None = None,
         now_ms: Callable[[], int] = _now_ms,
     ) -> None:
-        """`enrich` looks up what an alert's event does not say; it never raises, and is quick."""
+        """Send with `post`, whose client must not retry; `now_ms` gives Unix milliseconds."""
         self._outbox = outbox
         self._post = post
         self._metrics = metrics
@@ -80,7 +89,7 @@ class AlertSender:
         self._now_ms = now_ms
 
     async def send_due(self) -> int:
-        """Send one message in every channel that has one waiting and may have one; how many were tried.
+        """Send one message to each channel that has one waiting, and return how many were tried.
 
         Raises Unavailable when the database does not answer.
         """
@@ -102,40 +111,46 @@ class AlertSender:
             return 1
         about = await self._enrich(item.alert) if isinstance(item, AlertToSend) else None
         try:
-            letter = await self._letter(item, channel, about)
-        except _UNSAYABLE:
-            # One that cannot be put into words must not hold up the others.
+            outgoing = await self._outgoing(item, channel, about)
+        except _RENDER_ERRORS:
+            # A message that cannot be rendered must not hold up the others.
             _log.exception("alert_without_words", rule=item.alert.rule if item.alert else "")
             await self._outbox.give_up(item, channel, self._now_ms())
             return 1
         began = self._now_ms()
-        posted = await self._post.send(letter)
-        if posted.ending is Ending.UNSHOWABLE:
+        posted = await self._post.send(outgoing)
+        if posted.outcome is PostOutcome.UNSHOWABLE:
             _log.error("alert_blocks_refused", error=posted.error)
-            posted = await self._post.send(replace(letter, message=self._plain(item, letter)))
-        self._metrics.alert_posts.labels(outcome=posted.ending.name.lower()).inc()
+            posted = await self._post.send(replace(outgoing, message=self._plain(item, outgoing)))
+        self._metrics.alert_posts.labels(outcome=posted.outcome.name.lower()).inc()
         await self._record(item, channel, posted, began, about)
         return 1
 
-    def _plain(self, item: ToSend, letter: Letter) -> Message:
-        """Say it without what Slack refuses to show: newer blocks are not there in every workspace."""
-        if isinstance(item, NoteToSend) and item.note.template in self._kinds.with_plain_twin:
+    def _plain(self, item: ToSend, outgoing: OutgoingMessage) -> Message:
+        """Return the message without the blocks that Slack refused: some workspaces lack the newer ones."""
+        if isinstance(item, NoteToSend) and item.note.template in self._kinds.with_plain_form:
             return self._show_note(item, True)
-        return Message(letter.message.text, [])
+        return Message(outgoing.message.text, [])
 
-    async def _letter(self, item: ToSend, channel: str, about: Facts | None) -> Letter:
+    async def _outgoing(self, item: ToSend, channel: str, about: Facts | None) -> OutgoingMessage:
         metadata = _metadata(item)
         if isinstance(item, NoteToSend):
             message = self._show_note(item, False)
             if item.note.channel is None and item.alert is not None:
                 target = item.alert.message_channel or channel
-                return Letter(message, target, metadata, thread=item.alert.message_ts)
-            return Letter(message, channel, metadata)
+                return OutgoingMessage(message, target, metadata, thread=item.alert.message_ts)
+            return OutgoingMessage(message, channel, metadata)
         message = await self._show_alert(_with(item.alert, about))
-        return Letter(message, item.alert.message_channel or channel, metadata, ts=item.alert.message_ts)
+        return OutgoingMessage(
+            message, item.alert.message_channel or channel, metadata, ts=item.alert.message_ts
+        )
 
     async def _was_there(self, item: ToSend, channel: str) -> bool:
-        """Look whether a post that was begun is in Slack, and record it. True also while that is unknown."""
+        """Look for a post that was begun, and record it when it is in Slack.
+
+        Return True when it is there, and also when that cannot be told yet, so that it is not posted again
+        now.
+        """
         place = await self._outbox.id_of_channel(channel)
         if place is None:
             return False
@@ -146,41 +161,41 @@ class AlertSender:
                 place, thread = item.alert.message_channel or place, item.alert.message_ts
         else:
             begun = item.alert.posting_at
-        found = await self._post.find(place, _metadata(item), (begun or 0) - LOOKING_BACK, thread)
+        found = await self._post.find(place, _metadata(item), (begun or 0) - LOOK_BACK_SECONDS, thread)
         now = self._now_ms()
-        match found.ending:
-            case Ending.DONE:
+        match found.outcome:
+            case PostOutcome.DONE:
                 await self._outbox.sent(_as_begun(item), channel, now, channel=found.channel, ts=found.ts)
                 return True
-            case Ending.LIMITED | Ending.UNSURE:
+            case PostOutcome.LIMITED | PostOutcome.UNSURE:
                 wait = int(found.wait * 1000) or UNSURE_MS
                 await self._outbox.not_sent(item, channel, now + wait, in_doubt=True)
                 return True
-        if found.ending is Ending.REFUSED:
-            # Without the permission to read the channel: rather twice than not at all.
+        if found.outcome is PostOutcome.REFUSED:
+            # The bot may not read the channel: posting twice is better than not at all.
             _log.warning("alert_may_be_posted_twice", error=found.error)
         return False
 
     async def _record(
-        self, item: ToSend, channel: str, posted: Posted, began: int, about: Facts | None
+        self, item: ToSend, channel: str, posted: PostResult, began: int, about: Facts | None
     ) -> None:
         now = self._now_ms()
-        match posted.ending:
-            case Ending.DONE:
+        match posted.outcome:
+            case PostOutcome.DONE:
                 await self._outbox.sent(
                     item, channel, began + PACE_MS, channel=posted.channel, ts=posted.ts, about=about
                 )
-            case Ending.LIMITED:
+            case PostOutcome.LIMITED:
                 await self._outbox.not_sent(item, channel, now + int(posted.wait * 1000), in_doubt=False)
-            case Ending.UNSURE:
+            case PostOutcome.UNSURE:
                 _log.warning("slack_answer_lost", error=posted.error)
                 await self._outbox.not_sent(item, channel, now + UNSURE_MS, in_doubt=True)
-            case Ending.GONE if isinstance(item, AlertToSend):
+            case PostOutcome.GONE if isinstance(item, AlertToSend):
                 await self._outbox.message_gone(item.alert, channel)
-            case Ending.GONE | Ending.UNSHOWABLE:
+            case PostOutcome.GONE | PostOutcome.UNSHOWABLE:
                 _log.error("alert_message_given_up", error=posted.error)
                 await self._outbox.give_up(item, channel, now + PACE_MS)
-            case Ending.REFUSED:
+            case PostOutcome.REFUSED:
                 _log.error("alert_channel_refused", error=posted.error)
                 await self._outbox.not_sent(item, channel, now + REFUSED_MS, in_doubt=False)
 
@@ -190,7 +205,7 @@ def _is_open(item: NoteToSend) -> bool:
 
 
 def _metadata(item: ToSend) -> dict[str, Any]:
-    """Make what a message is recognised by; other apps can read it, so it names nobody."""
+    """Return the metadata a message is recognised by. Other apps can read it, so it names nobody."""
     if isinstance(item, NoteToSend):
         return {"event_type": "portalbot_note", "event_payload": {"key": item.note.key}}
     alert = item.alert
@@ -204,7 +219,7 @@ def _metadata(item: ToSend) -> dict[str, Any]:
 
 
 def _as_begun(item: ToSend) -> ToSend:
-    """Count the message that was found as behind: it may show an older state."""
+    """Return the item with revision 0: the message that was found may show an older state of the alert."""
     if isinstance(item, NoteToSend):
         return item
     return AlertToSend(replace(item.alert, revision=0), in_doubt=False)

@@ -1,4 +1,4 @@
-"""Telling the alert channel when somebody reaches a limit: it may be a stolen account, or a busy day."""
+"""Tells the alert channel when somebody reaches a limit on links: a stolen account, or a busy day."""
 
 from collections.abc import Callable
 
@@ -12,12 +12,13 @@ from bot.words import Words
 
 LIMIT_CODES = frozenset({"too_many_links", "too_many_customers"})
 QUIET_SECONDS = 600
+"""How long nothing more is posted about one person and limit."""
 
 _log = get_log(__name__)
 
 
 class LimitNotice:
-    """Posts once per person and limit in ten minutes, however often they try."""
+    """Posts about a person and a limit at most once in ten minutes, however often they try."""
 
     def __init__(
         self,
@@ -27,7 +28,10 @@ class LimitNotice:
         clock: Callable[[], int],
         count_error: Callable[[str], None],
     ) -> None:
-        """Without a channel nothing is posted; it is logged all the same."""
+        """Post to `channel`; when it is None, reached limits are only logged.
+
+        `clock` gives Unix seconds; `count_error` is called with "alert_channel" when Slack refuses.
+        """
         self._client = client
         self._words = words
         self._channel = channel
@@ -36,7 +40,7 @@ class LimitNotice:
         self._told: dict[tuple[str, str], int] = {}
 
     async def tell(self, actor: str, refused: Refused) -> None:
-        """Tell about a refusal if it is one for a limit. Never raises for what Slack does."""
+        """Post about a refusal when a limit is its reason. Never raises for what Slack does."""
         if refused.code not in LIMIT_CODES or not self._is_news(actor, refused.code):
             return
         _log.warning("link_limit_reached", actor=actor, limit=refused.code)

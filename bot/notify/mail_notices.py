@@ -1,7 +1,8 @@
-"""Telling the agent how a mail goes: one message that changes in place, and the window while it is open.
+"""Shows agents the state of their mails, in one message that is updated and in the modal while it is open.
 
-A pressed button's message is replaced through its `response_url` (five uses, thirty minutes). A slash command
-leaves nothing that could be replaced, so its agent gets a direct message, which can be changed for ever.
+After a pressed button, the button's message is replaced through its `response_url` (five uses, thirty
+minutes). A slash command has no message that could be replaced, so the agent gets a direct message, which can
+be updated at any time.
 """
 
 import asyncio
@@ -19,16 +20,19 @@ from bot.mail.mail import Mail, MailPlace
 from bot.mail.rows import Mails
 from bot.replies.mail import MailReplies
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, retry_handlers
-from bot.slack.windows import Windows
+from bot.slack.views import Views
 from bot.words import Message
 
-_SLACK_TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+_SLACK_ERRORS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 _log = get_log(__name__)
 
 
 class MailNotices:
-    """Shows mails to their agents. Never raises for what Slack does; what was not told is told later."""
+    """Shows the state of mails to their agents.
+
+    Never raises for what Slack does: a state that could not be shown is shown by a later call.
+    """
 
     def __init__(
         self,
@@ -38,17 +42,20 @@ class MailNotices:
         replies: MailReplies,
         clock: Callable[[], int],
     ) -> None:
-        """Share the process's Slack client and HTTP session; `clock` gives Unix seconds."""
+        """Use `session` for response URLs; `clock` gives Unix seconds."""
         self._client = client
         self._session = session
-        self._windows = Windows(client)
+        self._views = Views(client)
         self._mails = mails
         self._replies = replies
         self._clock = clock
         self._one_at_a_time: dict[str, asyncio.Lock] = {}
 
     async def tell(self, mail: Mail) -> None:
-        """Show the present state, unless the agent knows it. Raises Unavailable when the database is away."""
+        """Show the present state of a mail, unless it was shown already.
+
+        Raises Unavailable when the database does not answer.
+        """
         lock = self._one_at_a_time.setdefault(mail.id, asyncio.Lock())
         async with lock:
             present = await self._mails.get(mail.id)
@@ -61,7 +68,7 @@ class MailNotices:
             self._one_at_a_time.pop(mail.id, None)
 
     async def _show(self, mail: Mail, place: MailPlace) -> MailPlace | None:
-        place = await self._in_window(mail, place)
+        place = await self._update_modal(mail, place)
         message = self._replies.message(mail)
         try:
             if place.ts is not None and await self._changed(place, message):
@@ -80,7 +87,7 @@ class MailNotices:
         except SlackApiError as error:  # no way to this person at all; asking again would change nothing
             _log.warning("agent_not_reached", mail=mail.id, slack=error.response.get("error"))
             return place
-        except _SLACK_TROUBLE as error:
+        except _SLACK_ERRORS as error:
             _log.warning("mail_state_not_told", mail=mail.id, error=type(error).__name__)
             return None
         return replace(place, channel=posted["channel"], ts=posted["ts"])
@@ -94,11 +101,11 @@ class MailNotices:
             return False
         return True
 
-    async def _in_window(self, mail: Mail, place: MailPlace) -> MailPlace:
+    async def _update_modal(self, mail: Mail, place: MailPlace) -> MailPlace:
         if place.view is None:
             return place
         try:
-            is_open = await self._windows.update(place.view, self._replies.state_view(mail))
+            is_open = await self._views.update(place.view, self._replies.state_view(mail))
         except Unavailable:  # the message says it too
             is_open = False
         return place if is_open else replace(place, view=None)
@@ -113,6 +120,6 @@ class MailNotices:
         body = {"text": message.text, "blocks": message.blocks, "replace_original": True}
         try:
             response = await webhook.send_dict(body)
-        except _SLACK_TROUBLE:
+        except _SLACK_ERRORS:
             return False
         return response.status_code == 200

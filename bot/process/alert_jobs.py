@@ -89,7 +89,7 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
         show_note=show_note,
         enrich=Enrichment(services.account.gateway).about,
         kinds=NoteKinds(
-            with_plain_twin=frozenset({"digest"}),
+            with_plain_form=frozenset({"digest"}),
             while_open=frozenset({"alert_mention", "alert_direct", "alert_next"}),
         ),
     )

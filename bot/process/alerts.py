@@ -34,7 +34,7 @@ def make_alert_actions(
     return AlertActions(
         Alerts(database),
         audit,
-        SlackPeople(slack).zone,
+        SlackPeople(slack).time_zone,
         clock,
         channel=account.alert_channel,
         livemode=account.livemode,

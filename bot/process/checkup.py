@@ -18,7 +18,7 @@ from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
-from bot.slack.checkup import Needed, SlackCheckup
+from bot.slack.checkup import SlackCheckup, SlackRequirements
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.database import Database
 from bot.store.migrate import is_current
@@ -57,7 +57,7 @@ def _probes(
     rotation, addresses = settings.portalbot_config.rotation, settings.outside_addresses
     on_call_named = rotation.people or ((rotation.group,) if rotation.group else settings.slack_oncall)
     everybody = {*settings.slack_agents, *settings.slack_leads, *settings.slack_oncall, *on_call_named}
-    needed = Needed(
+    required = SlackRequirements(
         token=settings.slack_bot_token is not None,
         groups=tuple(sorted(each for each in everybody if each.startswith("S"))),
         people=tuple(each for each in on_call_named if not each.startswith("S")),
@@ -67,7 +67,7 @@ def _probes(
     on_call = OnCall(rotation, settings.slack_oncall, members, OnCallRows(database))
     pagers = AppriseServices(addresses, outside_wording(words)) if addresses is not None else None
     return {
-        "slack": SlackCheckup(slack, needed),
+        "slack": SlackCheckup(slack, required),
         "mail": MailCheckup(settings.smtp_url if settings.mail_from is not None else None),
         "oncall": OnCallCheckup(on_call, _now, named=bool(on_call_named)),
         "outside": OutsideCheckup(pagers),

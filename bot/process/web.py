@@ -11,20 +11,20 @@ from bot.commands.verbs import UseCase
 from bot.errors import Refused
 from bot.group_members import LookupFailed
 from bot.handlers.alert_buttons import AlertButtons
-from bot.handlers.answering import Answering
 from bot.handlers.bolt_app import make_bolt_app
 from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
-from bot.handlers.callers import Callers
+from bot.handlers.command_runner import CommandRunner
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.listeners import register
-from bot.handlers.mail_window import MailWindow
+from bot.handlers.mail_modal import MailModal
 from bot.handlers.recent_links import RecentLinks
+from bot.handlers.requesters import Requesters
 from bot.handlers.shortcut import Shortcut
 from bot.handlers.workload import BackgroundTasks
 from bot.logs import get_log
-from bot.notify.answers import Answers
+from bot.notify.answer_sender import AnswerSender
 from bot.notify.limit_notice import LimitNotice
 from bot.notify.progress import Progress
 from bot.portal.customer_texts import CustomerTexts
@@ -34,7 +34,7 @@ from bot.replies import Replies
 from bot.replies.mail import MailReplies
 from bot.settings import Settings
 from bot.slack.user_groups import SlackUserGroups
-from bot.slack.windows import Windows
+from bot.slack.views import Views
 from bot.use_cases.access import Access
 from bot.words import messages_folder
 
@@ -50,7 +50,7 @@ class Web:
 
     services: Services
     bolt: AsyncApp
-    workload: BackgroundTasks
+    background: BackgroundTasks
     user_groups: SlackUserGroups
 
 
@@ -62,7 +62,7 @@ async def open_web(settings: Settings) -> AsyncIterator[Web]:
         try:
             yield web
         finally:
-            await web.workload.finish(SECONDS_TO_FINISH)
+            await web.background.finish(SECONDS_TO_FINISH)
 
 
 async def warm_up(web: Web) -> None:
@@ -86,50 +86,50 @@ async def _know_portal(web: Web) -> None:
 
 def _make_web(services: Services) -> Web:
     settings, words, account = services.settings, services.words, services.account
-    user_groups, windows = SlackUserGroups(services.slack), Windows(services.slack)
+    user_groups, views = SlackUserGroups(services.slack), Views(services.slack)
     texts = CustomerTexts(messages_folder())
     replies = Replies(words, texts, settings.slack_command, livemode=account.livemode)
 
     def count_error(way: str) -> None:
         services.metrics.slack_errors.labels(way=way).inc()
 
-    answers = Answers(services.slack, services.session, get_log("bot.answers"), count_error)
-    workload = BackgroundTasks(get_log("bot.workload"))
-    boundary = Boundary(answers, replies, words, workload, get_log("bot.boundary"))
-    callers = Callers(
+    sender = AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error)
+    background = BackgroundTasks(get_log("bot.workload"))
+    boundary = Boundary(sender, replies, words, background, get_log("bot.boundary"))
+    requesters = Requesters(
         Access.from_settings(settings, user_groups, user_groups.home_teams),
         replies,
         LimitNotice(services.slack, words, account.alert_channel, now, count_error),
     )
-    mail_window = MailWindow(
+    mail_modal = MailModal(
         services.dispatcher,
         services.mail,
-        callers,
-        windows,
+        requesters,
+        views,
         MailReplies(words, livemode=account.livemode),
         make_mail_notices(services),
     )
     recent_links = RecentLinks(now)
-    answering = Answering(
+    runner = CommandRunner(
         services.dispatcher,
-        callers,
+        requesters,
         replies,
         recent_links,
-        Progress(answers, words),
-        {UseCase.EMAIL: mail_window.open},
+        Progress(sender, words),
+        {UseCase.EMAIL: mail_modal.open},
     )
     bolt = make_bolt_app(settings, signing_secret(settings))
     register(
         bolt,
         boundary,
-        Commands(answering, replies),
-        Buttons(answering, windows, recent_links, words, reason_needed=account.reason_needed),
-        Shortcut(answering, windows, words),
-        Home(callers, services.history, services.open_alerts, windows, replies),
-        AlertButtons(services.alert_actions, callers, words),
-        mail_window,
+        Commands(runner, replies),
+        Buttons(runner, views, recent_links, words, reason_needed=account.reason_needed),
+        Shortcut(runner, views, words),
+        Home(requesters, services.history, services.open_alerts, views, replies),
+        AlertButtons(services.alert_actions, requesters, words),
+        mail_modal,
     )
-    return Web(services, bolt, workload, user_groups)
+    return Web(services, bolt, background, user_groups)
 
 
 def signing_secret(settings: Settings) -> str:

@@ -1,1 +1,1 @@
-"""The one Slack client, what is read through it, and the app manifest."""
+"""Calls to Slack's Web API, and the app manifest."""

@@ -1,4 +1,4 @@
-"""The part of the self-check that asks Slack."""
+"""The self-check's probe of Slack: the bot token, its scopes, and the groups and people of the settings."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,15 +11,17 @@ from bot.check import Check
 from bot.slack.manifest import BOT_SCOPES
 
 MOST_PEOPLE = 20
+"""How many people are looked up; Slack limits `users.info`."""
 
 _FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
-    """What the settings need of Slack: groups that roles or calls depend on, people on call, alerts.
+class SlackRequirements:
+    """What the settings need from Slack.
 
-    `token`: there is a bot token; without one nothing is asked.
+    `token`: there is a bot token, without which Slack is not called. `groups` are the user groups of roles
+    and of the rotation, `people` the users on call. `alerts`: alerts are posted to a channel.
     """
 
     token: bool
@@ -29,12 +31,12 @@ class Needed:
 
     @property
     def scopes(self) -> set[str]:
-        """Scopes without which something does not work."""
+        """Return the scopes without which something does not work."""
         return set(BOT_SCOPES) | ({"usergroups:read"} if self.groups else set())
 
     @property
     def useful_scopes(self) -> set[str]:
-        """Scopes without which something works less well."""
+        """Return the scopes without which something works less well."""
         found = {"users:read"} if self.people or self.groups else set()
         return found | ({"channels:history"} if self.alerts else set())
 
@@ -42,14 +44,13 @@ class Needed:
 class SlackCheckup:
     """Checks the token, its scopes, and that the groups and people of the settings exist."""
 
-    def __init__(self, client: AsyncWebClient, needed: Needed) -> None:
-        """Share the process's one Slack client."""
+    def __init__(self, client: AsyncWebClient, required: SlackRequirements) -> None:
         self._client = client
-        self._needed = needed
+        self._required = required
 
     async def __call__(self) -> tuple[Check, ...]:
-        """Ask Slack. Never raises."""
-        if not self._needed.token:
+        """Ask Slack, and return the checks. Never raises."""
+        if not self._required.token:
             return (Check("slack", "warn", "not_set"),)
         try:
             answer = await self._client.auth_test()
@@ -58,16 +59,16 @@ class SlackCheckup:
         except _FAILURES:
             return (Check("slack", "broken", "unreachable"),)
         granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
-        missing = sorted(self._needed.scopes - granted) if granted != {""} else []
+        missing = sorted(self._required.scopes - granted) if granted != {""} else []
         if missing:
             return (Check("slack", "broken", "scopes_missing", {"scopes": ", ".join(missing)}),)
         connected = Check("slack", "ok", "connected", {"workspace": str(answer.get("team", ""))})
-        people = self._needed.people[:MOST_PEOPLE] if granted == {""} or "users:read" in granted else ()
-        found = await asyncio.gather(*map(self._group, self._needed.groups), *map(self._person, people))
+        people = self._required.people[:MOST_PEOPLE] if granted == {""} or "users:read" in granted else ()
+        found = await asyncio.gather(*map(self._group, self._required.groups), *map(self._person, people))
         return (connected, *self._useful(granted), *(check for check in found if check is not None))
 
     def _useful(self, granted: set[str]) -> tuple[Check, ...]:
-        missing = sorted(self._needed.useful_scopes - granted) if granted != {""} else []
+        missing = sorted(self._required.useful_scopes - granted) if granted != {""} else []
         return (Check("slack_scopes", "warn", "missing", {"scopes": ", ".join(missing)}),) if missing else ()
 
     async def _group(self, group: str) -> Check:
@@ -83,7 +84,7 @@ class SlackCheckup:
         return Check("slack_group", "ok", "members", facts)
 
     async def _person(self, person: str) -> Check | None:
-        """What is wrong with somebody who may be on call; None when nothing is, or Slack does not say."""
+        """Check a user who may be on call; None when they are fine, or Slack does not say."""
         try:
             answer = await self._client.users_info(user=person)
         except SlackApiError as error:

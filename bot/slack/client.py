@@ -1,4 +1,4 @@
-"""The one way to a client that calls Slack."""
+"""Makes the client for Slack's Web API, with this bot's address, timeout and retries."""
 
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
@@ -15,7 +15,7 @@ SLACK_TIMEOUT_SECONDS = 10
 
 
 def retry_handlers() -> list[AsyncRetryHandler]:
-    """Retry what is worth it: lost connections, 5xx and 429 with Slack's own waiting time."""
+    """Return handlers that retry after a lost connection, a 5xx, and a 429 (after its `Retry-After`)."""
     return [
         AsyncConnectionErrorRetryHandler(max_retry_count=1),
         AsyncServerErrorRetryHandler(max_retry_count=2),
@@ -26,9 +26,9 @@ def retry_handlers() -> list[AsyncRetryHandler]:
 def slack_client(
     settings: Settings, session: aiohttp.ClientSession, *, retries: bool = True
 ) -> AsyncWebClient:
-    """Make a client on a shared session, which stays the caller's.
+    """Return a client that uses `session`, which the caller closes.
 
-    Without `retries` nothing is tried twice: for whoever must know first whether a message is there already.
+    Pass `retries=False` when a repeated call could post a message a second time.
     """
     return AsyncWebClient(
         token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None,

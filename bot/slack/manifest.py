@@ -1,8 +1,9 @@
-"""The Slack app manifest, made from the same registry as the help and the handlers.
+"""Makes the Slack app manifest, with the texts of `messages/manifest.yaml` and the scopes the code uses.
 
-Format: slackapi/manifest-schema 1.0.0. Only the scopes that something here uses.
+Format: slackapi/manifest-schema 1.0.0.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from bot.commands.verbs import SHORTCUT_CALLBACK
 from bot.errors import BadUsage
 from bot.words import Words
 
+# Scope → what it is needed for.
 BOT_SCOPES = {
     "commands": "the slash command and the message shortcut",
     "chat:write": "answers when the response address has expired, in the channel or by direct message",
@@ -25,7 +27,11 @@ EVENTS_PATH = "/slack/events"
 
 
 def make_manifest(words: Words, *, base_url: str, command: str, socket_mode: bool = False) -> dict[str, Any]:
-    """Build the manifest for an app served at `base_url`. Raises BadUsage when that is no https address."""
+    """Return the manifest of an app that is reached at `base_url`.
+
+    `command` is the slash command with its slash. With Socket Mode the manifest has no addresses. Raises
+    BadUsage("manifest_url") when `base_url` is no https address.
+    """
     parts = urlsplit(base_url)
     if parts.scheme != "https" or not parts.hostname:
         raise BadUsage("manifest_url", given=base_url)
@@ -40,31 +46,7 @@ def make_manifest(words: Words, *, base_url: str, command: str, socket_mode: boo
             "description": say["description"],
             "long_description": say["long_description"],
         },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
-            },
-            "bot_user": {"display_name": say["name"], "always_online": True},
-            "slash_commands": [
-                {
-                    "command": command,
-                    "description": say["command"],
-                    "usage_hint": say["hint"],
-                    "should_escape": False,
-                    **({} if socket_mode else {"url": address}),
-                }
-            ],
-            "shortcuts": [
-                {
-                    "name": say["shortcut"],
-                    "type": "message",
-                    "callback_id": SHORTCUT_CALLBACK,
-                    "description": say["shortcut_description"],
-                }
-            ],
-        },
+        "features": _features(say, command, {} if socket_mode else {"url": address}),
         "oauth_config": {"scopes": scopes},
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(BOT_EVENTS)},
@@ -73,4 +55,32 @@ def make_manifest(words: Words, *, base_url: str, command: str, socket_mode: boo
             "socket_mode_enabled": socket_mode,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _features(say: Mapping[str, str], command: str, url: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": True,
+        },
+        "bot_user": {"display_name": say["name"], "always_online": True},
+        "slash_commands": [
+            {
+                "command": command,
+                "description": say["command"],
+                "usage_hint": say["hint"],
+                "should_escape": False,
+                **url,
+            }
+        ],
+        "shortcuts": [
+            {
+                "name": say["shortcut"],
+                "type": "message",
+                "callback_id": SHORTCUT_CALLBACK,
+                "description": say["shortcut_description"],
+            }
+        ],
     }

@@ -1,4 +1,4 @@
-"""What Slack knows about people: their time zone and their names, kept for ten minutes."""
+"""Reads time zones and names of Slack users, and remembers them for ten minutes."""
 
 import time
 from collections.abc import Callable
@@ -24,21 +24,21 @@ class _Person:
 
 
 class SlackPeople:
-    """Asks `users.info`, which needs the scope `users:read`; without it nothing is known of anybody."""
+    """Reads users with `users.info`. Without the scope `users:read`, every user is unknown."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` is in seconds and never goes back."""
+        """Take `clock` for how long things are remembered: seconds that never go back."""
         self._client = client
         self._clock = clock
         self._known: dict[str, tuple[float, _Person]] = {}
 
-    async def zone(self, user: str) -> tzinfo | None:
-        """Somebody's time zone; None when Slack does not say."""
+    async def time_zone(self, user: str) -> tzinfo | None:
+        """Return a user's time zone; None when Slack does not say."""
         person = await self._person(user)
         return person.zone if person else None
 
-    async def called(self, name: str, among: tuple[str, ...]) -> str | None:
-        """Which of these users has this name; None when none has, or several have."""
+    async def find_by_name(self, name: str, among: tuple[str, ...]) -> str | None:
+        """Return which of the users in `among` has this name, in any case; None when none or several have."""
         found = []
         for user in among:
             person = await self._person(user)

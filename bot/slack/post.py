@@ -1,4 +1,4 @@
-"""One message to Slack and what came of it: every way it can end has a name, nothing is tried twice here."""
+"""Posts, updates and finds messages, and says how each call went. Nothing is tried twice here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.words import Message
 
 _LONGEST_WAIT = 300
+"""Seconds; a longer `Retry-After` is cut to this."""
 _UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 _UNSHOWABLE = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long"}
 )
 
 
-class Ending(Enum):
-    """How a call ended. `UNSURE`: Slack may or may not have done it."""
+class PostOutcome(Enum):
+    """How a call to Slack went.
+
+    `LIMITED`: Slack answered 429. `UNSURE`: Slack may or may not have done it. `UNSHOWABLE`: Slack refused
+    the blocks. `GONE`: the message or its thread is not there. `REFUSED`: any other error.
+    """
 
     DONE = auto()
     LIMITED = auto()
@@ -30,10 +35,14 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """What came of a call: where the message stands, how long to wait (seconds), or Slack's word."""
+class PostResult:
+    """The outcome of a call.
 
-    ending: Ending
+    `channel` and `ts` are the place of the message, when DONE; `wait` is how many seconds to wait, when
+    LIMITED; `error` is Slack's error code, or the name of the exception.
+    """
+
+    outcome: PostOutcome
     channel: str = ""
     ts: str = ""
     wait: float = 0
@@ -41,8 +50,12 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A message and where it goes; `ts` is set to change one that stands there."""
+class OutgoingMessage:
+    """A message and where it goes.
+
+    With `ts` it replaces the message that is there, with `thread` (a message's ts) it goes into that thread.
+    `metadata` has `event_type` and `event_payload`, in which `key` identifies the message.
+    """
 
     message: Message
     channel: str
@@ -52,26 +65,31 @@ class Letter:
 
 
 class SlackPost:
-    """Posts and changes messages. The client must not retry by itself: a repeated post is a second one."""
+    """Posts and updates messages. Its client must not retry: a repeated post is a second message."""
 
     def __init__(self, client: AsyncWebClient) -> None:
-        """Nothing is called here."""
         self._client = client
 
-    async def send(self, letter: Letter) -> Posted:
-        """Post or change a message. Never raises for what Slack or the network does."""
+    async def send(self, outgoing: OutgoingMessage) -> PostResult:
+        """Post or update a message. Never raises for what Slack or the network does."""
         try:
-            answer = await (self._change(letter) if letter.ts else self._post(letter))
+            answer = await (self._change(outgoing) if outgoing.ts else self._post(outgoing))
         except SlackApiError as error:
             return _ended(error)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            return Posted(Ending.UNSURE, error=type(error).__name__)
-        return Posted(Ending.DONE, str(answer.get("channel") or letter.channel), str(answer.get("ts")))
+            return PostResult(PostOutcome.UNSURE, error=type(error).__name__)
+        return PostResult(
+            PostOutcome.DONE, str(answer.get("channel") or outgoing.channel), str(answer.get("ts"))
+        )
 
     async def find(
         self, channel: str, metadata: Mapping[str, Any], since: int, thread: str | None = None
-    ) -> Posted:
-        """Look for a message with this metadata: DONE with its place, GONE when it is not there."""
+    ) -> PostResult:
+        """Look for a message with this metadata in a channel, or in one thread of it.
+
+        Only messages since `since` (Unix seconds) are looked at. Return DONE with its place, or GONE when
+        it is not there. Never raises for what Slack or the network does.
+        """
         oldest = str(since)
         try:
             if thread is not None:
@@ -85,30 +103,30 @@ class SlackPost:
         except SlackApiError as error:
             return _ended(error)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            return Posted(Ending.UNSURE, error=type(error).__name__)
+            return PostResult(PostOutcome.UNSURE, error=type(error).__name__)
         for each in answer.get("messages") or []:
             if _same(each.get("metadata"), metadata):
-                return Posted(Ending.DONE, channel, str(each["ts"]))
-        return Posted(Ending.GONE)
+                return PostResult(PostOutcome.DONE, channel, str(each["ts"]))
+        return PostResult(PostOutcome.GONE)
 
-    async def _post(self, letter: Letter) -> Any:
+    async def _post(self, outgoing: OutgoingMessage) -> Any:
         return await self._client.chat_postMessage(
-            channel=letter.channel,
-            text=letter.message.text,
-            blocks=letter.message.blocks,
-            thread_ts=letter.thread,
-            metadata=dict(letter.metadata),
+            channel=outgoing.channel,
+            text=outgoing.message.text,
+            blocks=outgoing.message.blocks,
+            thread_ts=outgoing.thread,
+            metadata=dict(outgoing.metadata),
             unfurl_links=False,
             unfurl_media=False,
         )
 
-    async def _change(self, letter: Letter) -> Any:
+    async def _change(self, outgoing: OutgoingMessage) -> Any:
         return await self._client.chat_update(
-            channel=letter.channel,
-            ts=str(letter.ts),
-            text=letter.message.text,
-            blocks=letter.message.blocks,
-            metadata=dict(letter.metadata),
+            channel=outgoing.channel,
+            ts=str(outgoing.ts),
+            text=outgoing.message.text,
+            blocks=outgoing.message.blocks,
+            metadata=dict(outgoing.metadata),
         )
 
 
@@ -119,23 +137,23 @@ def _same(found: object, wanted: Mapping[str, Any]) -> bool:
     return isinstance(payload, Mapping) and payload.get("key") == wanted["event_payload"]["key"]
 
 
-def _ended(error: SlackApiError) -> Posted:
+def _ended(error: SlackApiError) -> PostResult:
     response = error.response
     status = getattr(response, "status_code", 200)
     data = getattr(response, "data", None)
-    # A gateway's error page comes as text, and slack_sdk's own `get` stumbles over it.
+    # A gateway's error page comes as text, with which slack_sdk's own `get` raises.
     word = str(data.get("error") or "") if isinstance(data, Mapping) else ""
     if status == 429 or word in {"ratelimited", "rate_limited"}:
-        return Posted(
-            Ending.LIMITED, wait=_retry_after(getattr(response, "headers", {})), error="ratelimited"
+        return PostResult(
+            PostOutcome.LIMITED, wait=_retry_after(getattr(response, "headers", {})), error="ratelimited"
         )
     if status >= 500 or word in _UNSURE or not word:
-        return Posted(Ending.UNSURE, error=word or str(status))
+        return PostResult(PostOutcome.UNSURE, error=word or str(status))
     if word in _UNSHOWABLE:
-        return Posted(Ending.UNSHOWABLE, error=word)
+        return PostResult(PostOutcome.UNSHOWABLE, error=word)
     if word in {"message_not_found", "thread_not_found"}:
-        return Posted(Ending.GONE, error=word)
-    return Posted(Ending.REFUSED, error=word)
+        return PostResult(PostOutcome.GONE, error=word)
+    return PostResult(PostOutcome.REFUSED, error=word)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -1,4 +1,4 @@
-"""What a person did in Slack, and where the answer belongs."""
+"""A request from Slack in the form that all handlers use, and the place where its answer belongs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an answer belongs: to whom, in which conversation, and through which address.
+    """Where an answer belongs.
 
-    `replaces` is true when the answer takes the place of the message whose button was pressed.
+    `user` is who sees it, `channel` and `thread` (a message's ts) where they are, `response_url` the address
+    that Slack gave for answers. With `replaces` the answer replaces the message whose button was pressed.
     """
 
     user: str
@@ -20,9 +21,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SlackRequest:
-    """One thing a person did in Slack. `key` is the same when the very same request arrives again.
+    """One thing that a person did in Slack.
 
-    `fields` are the values of a modal by block id, `asked_at` is when Slack sent it (Unix seconds).
+    `team` is the id of the person's workspace, empty when Slack does not say. `text` is what was typed,
+    chosen or pressed: see the readers in `bot.handlers.requests`. `trigger` opens a modal, within three
+    seconds. `key` is the same for each delivery of one request. `fields` are the inputs of a modal by block
+    id, `asked_at` is when Slack sent the request (Unix seconds).
     """
 
     place: Place

@@ -1,4 +1,4 @@
-"""What Access needs to know from Slack: who is in a user group, and which workspace is ours."""
+"""Reads who is in a user group, and which workspace the bot is installed in."""
 
 import asyncio
 
@@ -10,22 +10,22 @@ from bot.group_members import LookupFailed
 from bot.logs import get_log
 
 PATIENCE_SECONDS = 5.0
+"""Time limit of each question, retries included."""
 
 _FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _log = get_log(__name__)
 
 
 class SlackUserGroups:
-    """Asks the Web API. Needs the scope `usergroups:read` for the members."""
+    """Asks Slack's Web API. Members need the scope `usergroups:read`."""
 
     def __init__(self, client: AsyncWebClient, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        """Nothing is called here."""
         self._client = client
         self._patience = patience_seconds
         self._home: frozenset[str] | None = None
 
     async def members(self, group_id: str) -> frozenset[str]:
-        """The users of a group. Raises LookupFailed."""
+        """Return the ids of the users in a group. Raises LookupFailed."""
         try:
             async with asyncio.timeout(self._patience):
                 response = await self._client.usergroups_users_list(usergroup=group_id)
@@ -36,7 +36,10 @@ class SlackUserGroups:
         return frozenset(str(user) for user in users or ())
 
     async def home_teams(self) -> frozenset[str]:
-        """Ids of the workspace the bot is installed in and of its organisation. Raises LookupFailed."""
+        """Return the ids of the bot's workspace and of its organization, if any. Raises LookupFailed.
+
+        The first answer is kept for as long as the process lives.
+        """
         if self._home is None:
             try:
                 async with asyncio.timeout(self._patience):

@@ -21,14 +21,14 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|([UW][A-Z0-9]+)")
 
 
 class People(Protocol):
-    """What Slack knows about people."""
+    """Looks up users in Slack."""
 
-    async def zone(self, user: str) -> tzinfo | None:
-        """Somebody's time zone; None when Slack does not say."""
+    async def time_zone(self, user: str) -> tzinfo | None:
+        """Return a user's time zone; None when Slack does not say."""
         ...
 
-    async def called(self, name: str, among: tuple[str, ...]) -> str | None:
-        """Which of these users has this name (without @); None when none has, or several have."""
+    async def find_by_name(self, name: str, among: tuple[str, ...]) -> str | None:
+        """Return which of the users in `among` has this name (without @); None when none or several have."""
         ...
 
 
@@ -93,7 +93,7 @@ class OnCallCommands:
     async def _take(self, context: CommandContext, asked: str, now: int) -> OnCallView:
         person = context.person.id
         present = await self._on_call.at(now)
-        zone = await self._people.zone(person) or present.roster.zone
+        zone = await self._people.time_zone(person) or present.roster.zone
         until = _moment(asked, zone, now)
         context.did = f"take until {until}"
         await self._rows.stand_in([Override(person, now, until)], person, now)
@@ -125,7 +125,7 @@ class OnCallCommands:
         named = _PERSON.fullmatch(asked.strip())
         if named:
             return str(named[1] or named[2])
-        found = await self._people.called(asked.strip().lstrip("@"), among)
+        found = await self._people.find_by_name(asked.strip().lstrip("@"), among)
         if found is None:
             raise BadUsage("swap_with_whom", asked=asked[:40])
         return found

@@ -11,7 +11,7 @@ from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
 from bot.metrics import Metrics
 from bot.notify.alert_sender import AlertSender, NoteKinds
 from bot.replies.alert import alert_message, note_message
-from bot.slack.post import Ending, Letter, Posted, SlackPost
+from bot.slack.post import OutgoingMessage, PostOutcome, PostResult, SlackPost
 from bot.store.database import Database
 from bot.words import Message, Words
 from sandbox.slack.model import BOT_USER
@@ -27,14 +27,14 @@ class Post(SlackPost):
     """A Slack that takes messages, or refuses the first forms of them."""
 
     refuses: int = 0
-    sent: list[Letter] = field(default_factory=list)
+    sent: list[OutgoingMessage] = field(default_factory=list)
 
-    async def send(self, letter: Letter) -> Posted:
+    async def send(self, outgoing: OutgoingMessage) -> PostResult:
         if self.refuses:
             self.refuses -= 1
-            return Posted(Ending.UNSHOWABLE, error="invalid_blocks")
-        self.sent.append(letter)
-        return Posted(Ending.DONE, letter.channel, f"1.{len(self.sent)}")
+            return PostResult(PostOutcome.UNSHOWABLE, error="invalid_blocks")
+        self.sent.append(outgoing)
+        return PostResult(PostOutcome.DONE, outgoing.channel, f"1.{len(self.sent)}")
 
 
 def sender(database: Database, post: Post, clock: Clock) -> AlertSender:
@@ -68,7 +68,7 @@ async def test_a_direct_message_that_was_late_is_dropped_when_the_alert_was_take
     await store.acknowledge(alert.id, "U0ALEX", NOW)
     post = Post()
     await send_all(database, post)
-    assert {letter.channel for letter in post.sent} == {CHANNEL}
+    assert {outgoing.channel for outgoing in post.sent} == {CHANNEL}
 
 
 async def test_a_direct_message_about_an_open_alert_is_sent(database: Database) -> None:
@@ -76,7 +76,7 @@ async def test_a_direct_message_about_an_open_alert_is_sent(database: Database) 
     await Alerts(database).note("direct:1", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
     post = Post()
     await send_all(database, post)
-    assert {letter.channel for letter in post.sent} == {CHANNEL, "U0SAM"}
+    assert {outgoing.channel for outgoing in post.sent} == {CHANNEL, "U0SAM"}
 
 
 async def test_where_slack_refuses_the_chart_the_digest_comes_with_a_table(database: Database) -> None:
@@ -85,8 +85,8 @@ async def test_where_slack_refuses_the_chart_the_digest_comes_with_a_table(datab
     await Alerts(database).note("digest:1", "digest", facts, NOW, channel=CHANNEL)
     post = Post(refuses=1)
     await send_all(database, post)
-    (letter,) = post.sent
-    kinds = {block["type"] for block in letter.message.blocks}
+    (outgoing,) = post.sent
+    kinds = {block["type"] for block in outgoing.message.blocks}
     assert "data_visualization" not in kinds
     assert "rich_text" in kinds
     assert "digest:1" in await everything(database, "alert_notes")

@@ -62,7 +62,7 @@ def test_a_card_that_can_no_longer_be_replaced_is_not_tried(
     agent: Person, stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = agent.asks("jenny@example.com")
-    monkeypatch.setattr("bot.handlers.mail_window.RESPONSE_URL_SECONDS", 0)
+    monkeypatch.setattr("bot.handlers.mail_modal.RESPONSE_URL_SECONDS", 0)
     agent.clicks(card, "Email the login link")
     agent.submits(filled(agent))
     assert told(agent, "has accepted").ts != card.ts

@@ -8,7 +8,7 @@ import pytest
 
 from bot.alerts.rows.alerts import Alerts
 from bot.notify.alert_sender import PACE_MS, REFUSED_MS, UNSURE_MS, AlertSender
-from bot.slack.post import Ending, Letter, Posted
+from bot.slack.post import OutgoingMessage, PostOutcome, PostResult
 from bot.store.database import Database
 from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
 from tests.alerts.test_late_notes import Post, sender
@@ -18,20 +18,20 @@ from tests.alerts.test_late_notes import Post, sender
 class Slack(Post):
     """A Slack that ends posts, and looks for them, as told; `sent` holds what it took, `tried` everything."""
 
-    endings: list[Posted] = field(default_factory=list)
-    found: list[Posted] = field(default_factory=list)
-    tried: list[Letter] = field(default_factory=list)
+    outcomes: list[PostResult] = field(default_factory=list)
+    found: list[PostResult] = field(default_factory=list)
+    tried: list[OutgoingMessage] = field(default_factory=list)
     looked: list[tuple[str, str | None, int]] = field(default_factory=list)
 
-    async def send(self, letter: Letter) -> Posted:
-        self.tried.append(letter)
-        return self.endings.pop(0) if self.endings else await super().send(letter)
+    async def send(self, outgoing: OutgoingMessage) -> PostResult:
+        self.tried.append(outgoing)
+        return self.outcomes.pop(0) if self.outcomes else await super().send(outgoing)
 
     async def find(
         self, channel: str, metadata: Mapping[str, Any], since: int, thread: str | None = None
-    ) -> Posted:
+    ) -> PostResult:
         self.looked.append((channel, thread, since))
-        return self.found.pop(0) if self.found else Posted(Ending.GONE)
+        return self.found.pop(0) if self.found else PostResult(PostOutcome.GONE)
 
 
 class Sending:
@@ -66,8 +66,8 @@ async def test_a_post_whose_answer_was_lost_is_looked_for_and_not_posted_twice(
     database: Database, sending: Sending
 ) -> None:
     alert = await raised(database)
-    sending.slack.endings = [Posted(Ending.UNSURE)]
-    sending.slack.found = [Posted(Ending.DONE, CHANNEL, "7.7")]
+    sending.slack.outcomes = [PostResult(PostOutcome.UNSURE)]
+    sending.slack.found = [PostResult(PostOutcome.DONE, CHANNEL, "7.7")]
     assert [await sending.after(ms) for ms in (0, UNSURE_MS - 1, 1)] == [1, 1, 1]
     assert sending.slack.looked == [(CHANNEL, None, NOW - 5)]
     kept = await Alerts(database).get(alert.id)
@@ -81,19 +81,19 @@ async def test_a_post_whose_answer_was_lost_and_that_is_not_there_is_posted_agai
     database: Database, sending: Sending
 ) -> None:
     await raised(database)
-    sending.slack.endings = [Posted(Ending.UNSURE)]
+    sending.slack.outcomes = [PostResult(PostOutcome.UNSURE)]
     assert [await sending.after(ms) for ms in (0, UNSURE_MS)] == [1, 2]
     assert len(sending.slack.sent) == 1
 
 
 @pytest.mark.parametrize(("found", "wait"), [
-    (Posted(Ending.UNSURE), UNSURE_MS), (Posted(Ending.LIMITED, wait=7), 7000),
+    (PostResult(PostOutcome.UNSURE), UNSURE_MS), (PostResult(PostOutcome.LIMITED, wait=7), 7000),
 ])  # fmt: skip
 async def test_while_nobody_knows_whether_it_is_there_it_is_not_posted_again(
-    database: Database, sending: Sending, found: Posted, wait: int
+    database: Database, sending: Sending, found: PostResult, wait: int
 ) -> None:
     await raised(database)
-    sending.slack.endings = [Posted(Ending.UNSURE)]
+    sending.slack.outcomes = [PostResult(PostOutcome.UNSURE)]
     sending.slack.found = [found]
     assert [await sending.after(ms) for ms in (0, UNSURE_MS, wait - 1)] == [1, 1, 1]
     assert len(sending.slack.looked) == 1
@@ -105,19 +105,20 @@ async def test_where_the_channel_cannot_be_read_it_is_rather_posted_twice_than_n
     database: Database, sending: Sending
 ) -> None:
     await raised(database)
-    sending.slack.endings = [Posted(Ending.UNSURE)]
-    sending.slack.found = [Posted(Ending.REFUSED, error="missing_scope")]
+    sending.slack.outcomes = [PostResult(PostOutcome.UNSURE)]
+    sending.slack.found = [PostResult(PostOutcome.REFUSED, error="missing_scope")]
     assert [await sending.after(ms) for ms in (0, UNSURE_MS)] == [1, 2]
 
 
-@pytest.mark.parametrize(("ending", "wait"), [
-    (Posted(Ending.LIMITED, wait=9), 9000), (Posted(Ending.REFUSED, error="not_in_channel"), REFUSED_MS),
+@pytest.mark.parametrize(("outcome", "wait"), [
+    (PostResult(PostOutcome.LIMITED, wait=9), 9000),
+    (PostResult(PostOutcome.REFUSED, error="not_in_channel"), REFUSED_MS),
 ])  # fmt: skip
 async def test_what_slack_did_not_take_is_tried_again_at_its_time_and_not_looked_for(
-    database: Database, sending: Sending, ending: Posted, wait: int
+    database: Database, sending: Sending, outcome: PostResult, wait: int
 ) -> None:
     await raised(database)
-    sending.slack.endings = [ending]
+    sending.slack.outcomes = [outcome]
     assert [await sending.after(ms) for ms in (0, wait - 1, 1)] == [1, 1, 2]
     assert sending.slack.looked == []
     assert len(sending.slack.sent) == 1
@@ -127,7 +128,7 @@ async def test_an_alert_whose_blocks_slack_refuses_is_told_in_words_alone(
     database: Database, sending: Sending
 ) -> None:
     await raised(database)
-    sending.slack.endings = [Posted(Ending.UNSHOWABLE, error="invalid_blocks")]
+    sending.slack.outcomes = [PostResult(PostOutcome.UNSHOWABLE, error="invalid_blocks")]
     assert await sending.after() == 2
     first, plain = sending.slack.tried
     assert first.message.blocks
@@ -144,7 +145,7 @@ async def test_a_reply_stands_in_the_thread_and_a_direct_message_with_the_person
     await store.note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
     for _ in range(3):
         await sending.after(PACE_MS)
-    places = {(letter.channel, letter.thread) for letter in sending.slack.sent}
+    places = {(outgoing.channel, outgoing.thread) for outgoing in sending.slack.sent}
     assert places == {(CHANNEL, None), (CHANNEL, "1.1"), ("U0SAM", None)}
 
 
@@ -154,7 +155,10 @@ async def test_a_reply_in_doubt_is_looked_for_in_its_thread_and_one_whose_thread
     alert, store = await raised(database), Alerts(database)
     await sending.after()
     await store.note("reply", "alert_mention", {"mention": ["U0SAM"]}, NOW, alert_id=alert.id)
-    sending.slack.endings = [Posted(Ending.UNSURE), Posted(Ending.GONE, error="thread_not_found")]
+    sending.slack.outcomes = [
+        PostResult(PostOutcome.UNSURE),
+        PostResult(PostOutcome.GONE, error="thread_not_found"),
+    ]
     assert [await sending.after(ms) for ms in (PACE_MS, UNSURE_MS)] == [2, 3]
     assert [(channel, thread) for channel, thread, _ in sending.slack.looked] == [(CHANNEL, "1.1")]
     assert await sending.after(REFUSED_MS) == 3
@@ -166,7 +170,7 @@ async def test_a_direct_message_in_doubt_is_looked_for_with_the_person(
     alert = await raised(database)
     await sending.after()
     await Alerts(database).note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
-    sending.slack.endings = [Posted(Ending.UNSURE)]
+    sending.slack.outcomes = [PostResult(PostOutcome.UNSURE)]
     assert [await sending.after(ms) for ms in (0, UNSURE_MS)] == [2, 3]
     assert [(channel, thread) for channel, thread, _ in sending.slack.looked] == [("U0SAM", None)]
 
@@ -175,9 +179,9 @@ async def test_a_message_that_somebody_deleted_is_posted_anew(database: Database
     alert = await raised(database)
     await sending.after()
     await Alerts(database).acknowledge(alert.id, "U0SAM", NOW)
-    sending.slack.endings = [Posted(Ending.GONE, error="message_not_found")]
+    sending.slack.outcomes = [PostResult(PostOutcome.GONE, error="message_not_found")]
     assert [await sending.after(ms) for ms in (PACE_MS, 0)] == [2, 3]
-    assert [letter.ts for letter in sending.slack.tried] == [None, "1.1", None]
+    assert [outgoing.ts for outgoing in sending.slack.tried] == [None, "1.1", None]
 
 
 @pytest.mark.parametrize(("template", "facts"), [
@@ -196,4 +200,4 @@ async def test_what_is_not_to_be_said_or_cannot_be_holds_up_nothing_behind_it(
     assert "outside service" in sending.slack.sent[-1].message.text
     for _ in range(3):
         await sending.after(REFUSED_MS)
-    assert sum("outside service" in letter.message.text for letter in sending.slack.tried) == 1
+    assert sum("outside service" in outgoing.message.text for outgoing in sending.slack.tried) == 1

@@ -6,11 +6,11 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.post import Ending, Letter, Posted, SlackPost
+from bot.slack.post import OutgoingMessage, PostOutcome, PostResult, SlackPost
 from bot.words import Message
 
 KEY = {"event_type": "portalbot_alert", "event_payload": {"key": "1.1"}}
-LETTER = Letter(Message("Payout failed", []), "#alerts", KEY)
+MESSAGE = OutgoingMessage(Message("Payout failed", []), "#alerts", KEY)
 
 
 class Response(dict[str, Any]):
@@ -47,20 +47,20 @@ def refused(word: str) -> Response:
     return Response(200, {"ok": False, "error": word})
 
 
-@pytest.mark.parametrize(("answer", "ending"), [
-    (Response(429, {"ok": False, "error": "ratelimited"}), Ending.LIMITED),
-    (Response(429, "Too many"), Ending.LIMITED), (refused("ratelimited"), Ending.LIMITED),
-    (refused("rate_limited"), Ending.LIMITED), (Response(503, "<html>"), Ending.UNSURE),
-    (Response(500, {"ok": False, "error": "channel_not_found"}), Ending.UNSURE),
-    (refused("internal_error"), Ending.UNSURE), (Response(200, "<html>"), Ending.UNSURE),
-    (TimeoutError(), Ending.UNSURE), (ConnectionResetError(), Ending.UNSURE),
-    (refused("invalid_blocks"), Ending.UNSHOWABLE), (refused("msg_too_long"), Ending.UNSHOWABLE),
-    (refused("message_not_found"), Ending.GONE), (refused("thread_not_found"), Ending.GONE),
-    (refused("not_in_channel"), Ending.REFUSED), (refused("invalid_auth"), Ending.REFUSED),
+@pytest.mark.parametrize(("answer", "outcome"), [
+    (Response(429, {"ok": False, "error": "ratelimited"}), PostOutcome.LIMITED),
+    (Response(429, "Too many"), PostOutcome.LIMITED), (refused("ratelimited"), PostOutcome.LIMITED),
+    (refused("rate_limited"), PostOutcome.LIMITED), (Response(503, "<html>"), PostOutcome.UNSURE),
+    (Response(500, {"ok": False, "error": "channel_not_found"}), PostOutcome.UNSURE),
+    (refused("internal_error"), PostOutcome.UNSURE), (Response(200, "<html>"), PostOutcome.UNSURE),
+    (TimeoutError(), PostOutcome.UNSURE), (ConnectionResetError(), PostOutcome.UNSURE),
+    (refused("invalid_blocks"), PostOutcome.UNSHOWABLE), (refused("msg_too_long"), PostOutcome.UNSHOWABLE),
+    (refused("message_not_found"), PostOutcome.GONE), (refused("thread_not_found"), PostOutcome.GONE),
+    (refused("not_in_channel"), PostOutcome.REFUSED), (refused("invalid_auth"), PostOutcome.REFUSED),
 ])  # fmt: skip
-async def test_every_answer_has_its_ending(answer: Response | Exception, ending: Ending) -> None:
-    assert (await post(answer).send(LETTER)).ending is ending
-    assert (await post(answer).find("C1", KEY, 1)).ending is ending
+async def test_every_answer_has_its_ending(answer: Response | Exception, outcome: PostOutcome) -> None:
+    assert (await post(answer).send(MESSAGE)).outcome is outcome
+    assert (await post(answer).find("C1", KEY, 1)).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,22 @@ async def test_the_wait_is_as_long_as_slack_says_and_five_minutes_at_most(
     given: str | None, seconds: float
 ) -> None:
     answer = Response(429, "", **({"Retry_After": given} if given else {}))
-    assert (await post(answer).send(LETTER)).wait == seconds
+    assert (await post(answer).send(MESSAGE)).wait == seconds
 
 
 async def test_a_message_stands_where_slack_says_also_when_it_was_sent_by_the_channels_name() -> None:
     done = Response(200, {"ok": True, "channel": "C1", "ts": "1.5"})
-    assert await post(done).send(LETTER) == Posted(Ending.DONE, "C1", "1.5")
+    assert await post(done).send(MESSAGE) == PostResult(PostOutcome.DONE, "C1", "1.5")
 
 
-@pytest.mark.parametrize(("metadata", "ending"), [
-    (KEY, Ending.DONE), (KEY | {"event_type": "another_bots"}, Ending.GONE), (None, Ending.GONE),
-    (KEY | {"event_payload": {"key": "2.1"}}, Ending.GONE), (KEY | {"event_payload": None}, Ending.GONE),
+@pytest.mark.parametrize(("metadata", "outcome"), [
+    (KEY, PostOutcome.DONE),
+    (KEY | {"event_type": "another_bots"}, PostOutcome.GONE),
+    (None, PostOutcome.GONE),
+    (KEY | {"event_payload": {"key": "2.1"}}, PostOutcome.GONE),
+    (KEY | {"event_payload": None}, PostOutcome.GONE),
 ])  # fmt: skip
-async def test_only_the_very_message_counts_as_found(metadata: object, ending: Ending) -> None:
+async def test_only_the_very_message_counts_as_found(metadata: object, outcome: PostOutcome) -> None:
     history = Response(200, {"ok": True, "messages": [{"ts": "1.5", "metadata": metadata}]})
-    assert (await post(history).find("C1", KEY, 1)).ending is ending
-    assert (await post(history).find("C1", KEY, 1, "1.1")).ending is ending
+    assert (await post(history).find("C1", KEY, 1)).outcome is outcome
+    assert (await post(history).find("C1", KEY, 1, "1.1")).outcome is outcome

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from bot.notify.answers import Answers
+from bot.notify.answer_sender import AnswerSender
 from bot.notify.progress import Progress
 from bot.slack.request import Place
 from bot.words import Message, Words
@@ -19,7 +19,7 @@ class Heard:
     def __init__(self) -> None:
         self.messages: list[Message] = []
 
-    async def mention(self, place: Place, message: Message) -> None:
+    async def send_if_possible(self, place: Place, message: Message) -> None:
         self.messages.append(message)
 
 
@@ -29,7 +29,7 @@ def heard() -> Heard:
 
 
 def progress(heard: Heard) -> Progress:
-    return Progress(cast(Answers, heard), Words(), patience_seconds=0.05)
+    return Progress(cast(AnswerSender, heard), Words(), patience_seconds=0.05)
 
 
 async def after(seconds: float) -> str:

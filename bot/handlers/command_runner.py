@@ -1,12 +1,15 @@
-"""From a command to a message: authorise, do it, put it into words. Shared by every Slack entrance."""
+"""Runs a command for a Slack user and returns its answer as a message.
+
+Every way to give a command uses it.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands.command import Command
 from bot.commands.verbs import UseCase
 from bot.errors import Refused
-from bot.handlers.callers import Callers
 from bot.handlers.recent_links import RecentLinks
+from bot.handlers.requesters import Requesters
 from bot.notify.progress import Progress
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
@@ -14,42 +17,42 @@ from bot.use_cases.dispatcher import Dispatcher
 from bot.use_cases.results import LinkMade
 from bot.words import Message
 
-OpenWindow = Callable[[SlackRequest, Command], Awaitable[Message | None]]
-"""Answers in a window of its own; returns a message where that failed."""
+OpenModal = Callable[[SlackRequest, Command], Awaitable[Message | None]]
+"""Answers a command in a modal. Returns a message when that failed."""
 
 
-class Answering:
-    """Answers commands in the name of a Slack user."""
+class CommandRunner:
+    """Runs commands for Slack users."""
 
     def __init__(
         self,
         dispatcher: Dispatcher,
-        callers: Callers,
+        requesters: Requesters,
         replies: Replies,
         recent_links: RecentLinks,
         progress: Progress,
-        windows: Mapping[UseCase, OpenWindow],
+        modals: Mapping[UseCase, OpenModal],
     ) -> None:
-        """`windows` answer the verbs that the table says are shown in one."""
+        """Use `modals` for the verbs that are answered in a modal instead of a message."""
         self._dispatcher = dispatcher
-        self._callers = callers
+        self._requesters = requesters
         self._replies = replies
         self._recent_links = recent_links
         self._progress = progress
-        self._windows = windows
+        self._modals = modals
 
-    async def to(self, request: SlackRequest, command: Command) -> Message | None:
-        """Do the command and put its result, or its refusal, into words; None when a window shows it."""
+    async def run(self, request: SlackRequest, command: Command) -> Message | None:
+        """Run the command and return the message with its result or refusal; None when a modal shows it."""
         if command.verb.use_case is UseCase.HELP:
             return self._replies.help()
-        window = self._windows.get(command.verb.use_case)
-        if window is not None:
-            return await window(request, command)
+        open_modal = self._modals.get(command.verb.use_case)
+        if open_modal is not None:
+            return await open_modal(request, command)
         try:
-            work = self._dispatcher.do(command, self._callers.person(request))
+            work = self._dispatcher.do(command, self._requesters.person(request))
             result = await self._progress.during(request.place, work)
         except Refused as refused:
-            return await self._callers.refused(request, command, refused)
+            return await self._requesters.refusal(request, command, refused)
         if isinstance(result, LinkMade):
             self._recent_links.put(request.place.user, result.link)
         return self._replies.of(result, command)

@@ -1,7 +1,8 @@
-"""Getting an answer to the person who asked, by whichever way is still open.
+"""Delivers answers to the person who asked.
 
-`response_url` works five times within thirty minutes; after that `chat.postEphemeral`, which needs the bot in
-the channel; after that a direct message. Link previews are off everywhere: a preview would open the link.
+Three ways are tried in this order: the request's `response_url`, which works five times within thirty
+minutes; `chat.postEphemeral`, for which the bot must be in the channel; a direct message. Link previews are
+off everywhere, since a preview opens the link.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,8 +18,8 @@ from bot.slack.request import Place
 from bot.words import Message
 
 
-class Answers:
-    """Delivers messages to people. Never raises for what Slack or the network does."""
+class AnswerSender:
+    """Sends messages that one person sees. Never raises for what Slack or the network does."""
 
     def __init__(
         self,
@@ -27,14 +28,14 @@ class Answers:
         log: FilteringBoundLogger,
         count_error: Callable[[str], None],
     ) -> None:
-        """Share one HTTP session for every answer; `count_error` is told the way that failed."""
+        """Call `count_error` with the name of each way that fails (`response_url`, `ephemeral`, …)."""
         self._client = client
         self._session = session
         self._log = log
         self._count_error = count_error
 
-    async def give(self, place: Place, message: Message) -> bool:
-        """Show the message to the person alone. False when no way was left (logged and counted)."""
+    async def send(self, place: Place, message: Message) -> bool:
+        """Show the message to the person alone. Return False when every way failed, which is logged."""
         for name, way in self._ways(place, message):
             try:
                 if await way():
@@ -46,8 +47,8 @@ class Answers:
         self._log.error("answer_lost", user=place.user, channel=place.channel)
         return False
 
-    async def mention(self, place: Place, message: Message) -> None:
-        """Show something by the way, or not at all: no other way is tried, and it may fail."""
+    async def send_if_possible(self, place: Place, message: Message) -> None:
+        """Show a message that may get lost: only the `response_url` is tried."""
         if not place.response_url:
             return
         try:

@@ -1,4 +1,4 @@
-"""The part of Slack's payloads that says what was filled in in a window."""
+"""The `view` of Slack's modal payloads, with what the person typed and chose in it."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,13 @@ from pydantic import BaseModel, Field
 
 
 class Option(BaseModel):
-    """A choice of a menu."""
+    """An option of a menu or of checkboxes."""
 
     value: str = ""
 
 
 class Input(BaseModel):
-    """One input: typed, chosen, or ticked."""
+    """The state of one input: a text, a chosen option, or ticked checkboxes."""
 
     value: str | None = None
     selected_option: Option | None = None
@@ -20,7 +20,7 @@ class Input(BaseModel):
 
     @property
     def given(self) -> str:
-        """What the person gave; empty for nothing. Of several ticked boxes the first."""
+        """Return the text, or the value of the (first) chosen option. Empty when nothing was given."""
         chosen = self.selected_option or next(iter(self.selected_options), None)
         return (chosen.value if chosen else self.value) or ""
 
@@ -30,7 +30,7 @@ class _State(BaseModel):
 
 
 class View(BaseModel):
-    """A window; `private_metadata` is its view_state as JSON."""
+    """A modal; `private_metadata` is a `ModalMetadata` as JSON."""
 
     id: str = ""
     private_metadata: str = ""
@@ -38,6 +38,6 @@ class View(BaseModel):
 
     @property
     def fields(self) -> Mapping[str, str]:
-        """What was given, by block id."""
+        """Return what was given, by block id."""
         values = self.state.values
         return {block: next(iter(inputs.values())).given for block, inputs in values.items() if inputs}

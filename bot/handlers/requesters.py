@@ -1,4 +1,4 @@
-"""Who asks in Slack, and how they are told no."""
+"""Identifies the person behind a Slack request, and words refusals for them."""
 
 from bot.commands.command import Command
 from bot.errors import Refused
@@ -10,8 +10,8 @@ from bot.use_cases.person import Person
 from bot.words import Message
 
 
-class Callers:
-    """Turns Slack users into persons with a role, and refusals into messages."""
+class Requesters:
+    """Makes a `Person` of a Slack request, and a message of a refusal."""
 
     def __init__(self, access: Access, replies: Replies, limit_notice: LimitNotice) -> None:
         self._access = access
@@ -19,7 +19,10 @@ class Callers:
         self._limit_notice = limit_notice
 
     def person(self, request: SlackRequest) -> Person:
-        """Name who asks. The role is looked up when the command is done, and again for every click."""
+        """Return who made the request.
+
+        Their role is looked up each time `authorise` is called, so for every command and every click.
+        """
         user = SlackUser(request.place.user, request.team)
 
         async def authorise(verb: str) -> str:
@@ -33,7 +36,10 @@ class Callers:
             request_key=request.key,
         )
 
-    async def refused(self, request: SlackRequest, command: Command, refused: Refused) -> Message:
-        """Say why not, with the buttons that may help; the alert channel hears of limits reached."""
+    async def refusal(self, request: SlackRequest, command: Command, refused: Refused) -> Message:
+        """Return the message that says why, with buttons that may help.
+
+        When the refusal is about a limit on links, the alert channel is told too.
+        """
         await self._limit_notice.tell(request.place.user, refused)
         return self._replies.refusal(refused, command)

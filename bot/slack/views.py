@@ -1,4 +1,7 @@
-"""Opening modals: a trigger lives for three seconds, so nothing slow may come before this."""
+"""Opens and updates modals, and publishes the App Home.
+
+A trigger is valid for three seconds, so nothing slow may come before a modal is opened.
+"""
 
 from typing import Any
 
@@ -10,15 +13,18 @@ from bot.errors import Unavailable
 from bot.slack.request import SlackRequest
 
 
-class Windows:
-    """Opens modals and publishes the App Home."""
+class Views:
+    """Calls `views.open`, `views.update` and `views.publish`."""
 
     def __init__(self, client: AsyncWebClient) -> None:
-        """Share the process's one Slack client."""
         self._client = client
 
     async def open(self, request: SlackRequest, view: dict[str, Any]) -> str:
-        """Open a modal; its id. Raises Unavailable when the trigger has expired or Slack does not answer."""
+        """Open a modal and return its id.
+
+        Raises Unavailable: "window_too_late" when the request's trigger has expired, "slack_refused",
+        "slack_unavailable".
+        """
         try:
             opened = await self._client.views_open(trigger_id=request.trigger, view=view)
         except SlackApiError as error:
@@ -33,7 +39,7 @@ class Windows:
         return str(opened["view"]["id"])
 
     async def update(self, view_id: str, view: dict[str, Any]) -> bool:
-        """Show something else in a modal; False when it was closed meanwhile. Raises Unavailable."""
+        """Replace the contents of a modal. Return False when it is closed already. Raises Unavailable."""
         try:
             await self._client.views_update(view_id=view_id, view=view)
         except SlackApiError as error:
@@ -45,7 +51,7 @@ class Windows:
         return True
 
     async def publish_home(self, user: str, view: dict[str, Any]) -> None:
-        """Show the App Home. Raises Unavailable when Slack does not take it."""
+        """Publish a user's App Home. Raises Unavailable when Slack refuses or does not answer."""
         try:
             await self._client.views_publish(user_id=user, view=view)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -1,4 +1,4 @@
-"""The window of `/portal email`: reading, preview, and how the mail goes."""
+"""Handles the modal of `/portal email`: a preview of the mail, and after Send the state of the mail."""
 
 import contextlib
 from dataclasses import replace
@@ -9,16 +9,16 @@ from bot.commands.command import Command
 from bot.commands.reading import read_command
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.handlers.boundary import Acknowledged
-from bot.handlers.callers import Callers
 from bot.handlers.mail_requests import CONFIRMED, NOTE, RECIPIENT, VIEW, mail_form
-from bot.handlers.requests import ViewState, view_state_of
+from bot.handlers.requesters import Requesters
+from bot.handlers.requests import ModalMetadata, modal_metadata
 from bot.mail.addresses import read_address
 from bot.mail.mail import MailPlace
 from bot.mail.sanitize import LONGEST_NOTE
 from bot.notify.mail_notices import MailNotices
 from bot.replies.mail import MailReplies
 from bot.slack.request import SlackRequest
-from bot.slack.windows import Windows
+from bot.slack.views import Views
 from bot.use_cases.context import MailForm
 from bot.use_cases.dispatcher import Dispatcher
 from bot.use_cases.mail_service import MailService
@@ -27,45 +27,49 @@ from bot.words import Message
 
 RESPONSE_URL_SECONDS = 1800
 RESPONSE_URL_USES = 5
+"""How long and how often Slack accepts messages at a `response_url`."""
 
 
-class MailWindow:
-    """Shows a mail before it is sent, and has it sent."""
+class MailModal:
+    """Shows a mail before it is sent, and queues it."""
 
     def __init__(
         self,
         dispatcher: Dispatcher,
         mail: MailService,
-        callers: Callers,
-        windows: Windows,
+        requesters: Requesters,
+        views: Views,
         replies: MailReplies,
         notices: MailNotices,
     ) -> None:
         self._dispatcher = dispatcher
         self._mail = mail
-        self._callers = callers
-        self._windows = windows
+        self._requesters = requesters
+        self._views = views
         self._replies = replies
         self._notices = notices
 
     async def open(self, request: SlackRequest, command: Command) -> Message | None:
-        """Open the window at once, and fill it when Stripe has answered."""
+        """Open the modal at once, and fill it when Stripe has answered.
+
+        A `resend:` is queued without a modal.
+        """
         if command.option("resend"):
             return await self._sent(request, command, MailForm(send=True), None)
-        view = await self._windows.open(request, self._replies.reading_view())
-        view_state = ViewState.of(request, references=[request.key])
-        return await self._shown(request, command, MailForm(), view, view_state)
+        view = await self._views.open(request, self._replies.reading_view())
+        metadata = ModalMetadata.of(request, references=[request.key])
+        return await self._shown(request, command, MailForm(), view, metadata)
 
     async def refresh(self, request: SlackRequest) -> Message | None:
-        """Write the preview anew, in the language and with the note chosen now."""
-        view_state = view_state_of(request)
-        # The look at a mail is one request, however often it is looked at.
-        same = replace(request, key=view_state.references[0] if view_state.references else request.key)
-        command = read_command(view_state.line)
-        return await self._shown(same, command, mail_form(request), request.fields[VIEW], view_state)
+        """Show the preview again, in the language and with the note that are chosen now."""
+        metadata = modal_metadata(request)
+        # However often it is refreshed, a preview is one request, and one line in the audit trail.
+        same = replace(request, key=metadata.references[0] if metadata.references else request.key)
+        command = read_command(metadata.line)
+        return await self._shown(same, command, mail_form(request), request.fields[VIEW], metadata)
 
     async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
-        """Say in the window what is wrong with it, or show at once that it is on its way and send it."""
+        """Acknowledge with what is wrong with the inputs, or show that the mail is on its way and send it."""
         errors = self._errors(request)
         if errors:
             return Acknowledged(await ack(response_action="errors", errors=errors))
@@ -73,7 +77,7 @@ class MailWindow:
         return Acknowledged(await ack(response_action="update", view=view), self._send)
 
     async def _send(self, request: SlackRequest) -> Message | None:
-        command = read_command(view_state_of(request).line)
+        command = read_command(modal_metadata(request).line)
         form = replace(mail_form(request), send=True)
         return await self._sent(request, command, form, request.fields[VIEW])
 
@@ -89,29 +93,29 @@ class MailWindow:
         return errors
 
     async def _shown(
-        self, request: SlackRequest, command: Command, form: MailForm, view: str, view_state: ViewState
+        self, request: SlackRequest, command: Command, form: MailForm, view: str, metadata: ModalMetadata
     ) -> Message | None:
-        """Show the mail in the window, or why there is none."""
+        """Show the preview in the modal, or why there is none."""
         try:
-            preview = await self._dispatcher.do(command, self._callers.person(request), form=form)
+            preview = await self._dispatcher.do(command, self._requesters.person(request), form=form)
         except Refused as refused:
             return await self._refused(request, command, refused, view)
         assert isinstance(preview, MailPreview)  # noqa: S101 (a form that is not to be sent)
         line = command.line(subject=preview.found.customer.id)
-        going_on = view_state.model_copy(update={"line": line}).write()
+        going_on = metadata.model_copy(update={"line": line}).write()
         try:
-            await self._windows.update(view, self._replies.preview_view(preview, going_on))
+            await self._views.update(view, self._replies.preview_view(preview, going_on))
         except Unavailable as unavailable:
-            return await self._callers.refused(request, command, unavailable)
+            return await self._requesters.refusal(request, command, unavailable)
         return None
 
     async def _sent(
         self, request: SlackRequest, command: Command, form: MailForm, view: str | None
     ) -> Message | None:
-        """Queue the mail, tell the agent, and only then have it sent: so what they read comes in order."""
+        """Queue the mail, tell the agent, and then start sending: so the agent reads the states in order."""
         form = replace(form, place=_place(request, view))
         try:
-            queued = await self._dispatcher.do(command, self._callers.person(request), form=form)
+            queued = await self._dispatcher.do(command, self._requesters.person(request), form=form)
         except Refused as refused:
             return await self._refused(request, command, refused, view)
         assert isinstance(queued, MailQueued)  # noqa: S101 (a form that is to be sent)
@@ -124,8 +128,8 @@ class MailWindow:
     ) -> Message:
         if view is not None:
             with contextlib.suppress(Unavailable):  # the message says it too
-                await self._windows.update(view, self._replies.refused_view(refused))
-        return await self._callers.refused(request, command, refused)
+                await self._views.update(view, self._replies.refused_view(refused))
+        return await self._requesters.refusal(request, command, refused)
 
 
 def _place(request: SlackRequest, view: str | None) -> MailPlace:
