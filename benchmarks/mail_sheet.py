@@ -34,14 +34,14 @@ URL = "https://billing.stripe.com/p/login/test_4gw5kQ?prefilled_email=jenny%40ex
 
 def sheet(path: Path) -> None:
     """Render every mail by itself, so that each has its own color scheme, and put them side by side."""
-    letters = MailTemplates(messages_folder())
+    templates = MailTemplates(messages_folder())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
             args=["--no-sandbox"],
         )
         shots = [
-            _mail(browser.new_page(color_scheme="dark" if each[3] else "light"), letters, each)
+            _mail(browser.new_page(color_scheme="dark" if each[3] else "light"), templates, each)
             for each in SHOWN
         ]
         page = browser.new_page(viewport={"width": ACROSS * (WIDTH + GAP) + GAP, "height": 400})
@@ -55,7 +55,7 @@ def sheet(path: Path) -> None:
         browser.close()
 
 
-def _mail(page: Page, letters: MailTemplates, shown: tuple[str, str, str, bool]) -> str:
+def _mail(page: Page, templates: MailTemplates, shown: tuple[str, str, str, bool]) -> str:
     locale, template, name, _dark = shown
     merchant = Merchant("Willow & Finch", "help@willowfinch.example", color="#1f6f54")
     personal = template == "recovery_link"
@@ -67,11 +67,11 @@ def _mail(page: Page, letters: MailTemplates, shown: tuple[str, str, str, bool])
         note="" if locale != "en" else "Your new card can be added there.\nBest, Alex",
         until=NOW + 7 * 86_400 if personal else None,
     )
-    letter = letters.write(contents, merchant, NOW)
+    rendered = templates.write(contents, merchant, NOW)
     page.set_viewport_size({"width": WIDTH, "height": 770})
     style = "margin:0;padding:14px 20px;font:600 15px sans-serif;background:#8883"
-    head = f"<p style='{style}'>{html.escape(letter.subject)}</p>"
-    body = letter.html.replace(LINK, "https://billing.stripe.com/p/session/test_YWNjdF8xM0…")
+    head = f"<p style='{style}'>{html.escape(rendered.subject)}</p>"
+    body = rendered.html.replace(LINK, "https://billing.stripe.com/p/session/test_YWNjdF8xM0…")
     page.set_content(body)
     page.evaluate("head => document.body.insertAdjacentHTML('afterbegin', head)", head)
     return "data:image/png;base64," + base64.b64encode(page.screenshot()).decode()

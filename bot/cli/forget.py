@@ -15,18 +15,18 @@ from bot.logs import get_log
 from bot.portal.identifiers import Kind, read_pasted
 from bot.process.services import Services, now
 from bot.use_cases.context import CommandContext
-from bot.use_cases.forgetting import Forgetting, Forgotten
+from bot.use_cases.erasure import CustomerEraser, Erased
 
 _GONE = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
 _log = get_log(__name__)
 
 
-async def forget(who: str, *, keep_messages: bool) -> Forgotten:
+async def forget(who: str, *, keep_messages: bool) -> Erased:
     """Erase a customer; a customer's id needs no call to Stripe. Raises Refused."""
     return await with_services(lambda services: _forget(services, who, keep_messages))
 
 
-async def _forget(services: Services, who: str, keep_messages: bool) -> Forgotten:
+async def _forget(services: Services, who: str, keep_messages: bool) -> Erased:
     settings, person = services.settings, terminal_person()
     pasted = read_pasted(who)
     if pasted.kind is Kind.CUSTOMER:
@@ -42,10 +42,10 @@ async def _forget(services: Services, who: str, keep_messages: bool) -> Forgotte
         async def drop_jobs(keys: Sequence[str]) -> None:
             await queue.drop(keys)
 
-        forgetting = Forgetting(
+        eraser = CustomerEraser(
             services.database, services.audit, None if keep_messages else delete_message, drop_jobs
         )
-        return await forgetting.forget(customer, actor=person.id, now=now(), livemode=settings.livemode)
+        return await eraser.erase(customer, actor=person.id, now=now(), livemode=settings.livemode)
 
 
 async def _delete(client: AsyncWebClient, message: PostedMessage) -> bool:

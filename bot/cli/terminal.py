@@ -22,7 +22,7 @@ from bot.settings import Purpose, Settings, SettingsError, load_settings
 from bot.store.migrate import migrate
 from bot.use_cases.dispatcher import Result
 from bot.use_cases.person import Person, at_the_terminal
-from bot.use_cases.results import Explained
+from bot.use_cases.results import LinkRefused
 from bot.words import Words
 
 Answer = TypeVar("Answer")
@@ -95,7 +95,7 @@ class Terminal:
 
     def _said(self, refused: Refused) -> str:
         lines = [str(self._words.refusal(refused))]
-        if isinstance(refused, Explained):
+        if isinstance(refused, LinkRefused):
             for finding in refused.findings:
                 text, remedy = explanation(self._words, finding)
                 lines.append(f"- {text} {remedy}".rstrip())
@@ -118,7 +118,7 @@ class Terminal:
                 for each in refused.candidates
             ]
             return error
-        findings = refused.findings if isinstance(refused, Explained) else ()
+        findings = refused.findings if isinstance(refused, LinkRefused) else ()
         error["findings"] = [
             finding_report(each, lambda finding: explanation(self._words, finding)) for each in findings
         ]

@@ -26,7 +26,7 @@ from bot.replies.passcode import passcode_report
 from bot.replies.plan import plan_line
 from bot.replies.why_buttons import ANYWAY, flow_line
 from bot.use_cases.disagreement import compared, judged
-from bot.use_cases.results import Explained, LinkMade, Passcode, SubscriptionAnswer, Why
+from bot.use_cases.results import LinkMade, LinkRefused, Passcode, SubscriptionAnswer, Why
 from bot.words import Words
 
 IN_MEMORY = 1_000_000
@@ -183,7 +183,7 @@ async def _ask_about(
     try:
         made = await services.dispatcher.do(read_command(f"{line} {ANYWAY}"), terminal_person())
     except Refused as refused:
-        decided = isinstance(refused, Explained)
+        decided = isinstance(refused, LinkRefused)
         return {
             **answer,
             "stripe": "refused" if decided else "not_asked",

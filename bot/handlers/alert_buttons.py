@@ -6,7 +6,7 @@ The alert's message itself is updated to show what was done, so only muting and 
 from bot.errors import BadUsage
 from bot.handlers.requesters import Requesters
 from bot.slack.request import SlackRequest
-from bot.use_cases.alert_actions import AlertAct, AlertActions
+from bot.use_cases.alert_actions import AlertAction, AlertActions
 from bot.words import Message, Words
 
 _ANSWERED = frozenset({"mute_hour", "mute_day"})
@@ -22,16 +22,16 @@ class AlertButtons:
 
     async def run(self, request: SlackRequest) -> Message | None:
         """Do what was pressed or chosen; `request.text` is what `read_alert_action` makes. Raises Refused."""
-        act = _act(request.text)
-        alert = await self._actions.do(act, self._requesters.person(request))
-        if act.action in _ANSWERED:
-            return self._words.message("alert_muted", rule=alert.rule, action=act.action)
+        action = _read_action(request.text)
+        alert = await self._actions.do(action, self._requesters.person(request))
+        if action.name in _ANSWERED:
+            return self._words.message("alert_muted", rule=alert.rule, action=action.name)
         return None
 
 
-def _act(text: str) -> AlertAct:
+def _read_action(text: str) -> AlertAction:
     number, _, rest = text.partition(" ")
-    action, _, value = rest.partition(":")
-    if not number.isdigit() or len(number) > 18 or not action:
+    name, _, value = rest.partition(":")
+    if not number.isdigit() or len(number) > 18 or not name:
         raise BadUsage("old_button")
-    return AlertAct(action, int(number), value)
+    return AlertAction(name, int(number), value)

@@ -120,7 +120,7 @@ class MailModal:
             return await self._refused(request, command, refused, view)
         assert isinstance(queued, MailQueued)  # noqa: S101 (a form that is to be sent)
         await self._notices.tell(queued.mail)
-        await self._mail.go(queued.mail)
+        await self._mail.start_sending(queued.mail)
         return None
 
     async def _refused(

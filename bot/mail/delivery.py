@@ -18,7 +18,7 @@ from bot.engine import Job, JobQueue, Steps
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
 from bot.mail.addresses import read_address
-from bot.mail.mail import Letter, Mail, Outcome, State, job_key
+from bot.mail.mail import Mail, Outcome, RenderedMail, State, job_key
 from bot.mail.message import Sender, envelope
 from bot.mail.rows import Mails
 from bot.mail.smtp import Connections, MailServer
@@ -146,8 +146,8 @@ class Delivery:
             return await self.mails.begin(mail.id, mail.attempt, token, self.clock())
 
         try:
-            letter = await self._letter(mail)
-            ready = envelope(mail, letter, await self.sender(), read_address(mail.recipient), self.clock())
+            rendered = await self._rendered(mail)
+            ready = envelope(mail, rendered, await self.sender(), read_address(mail.recipient), self.clock())
             return await self._connections.hand_over(ready, begin)
         except Unavailable as unavailable:
             return Outcome(State.QUEUED, unavailable.code)
@@ -156,15 +156,15 @@ class Delivery:
         except Refused as refused:  # Stripe will not make the session any more
             return Outcome(State.FAILED, refused.code, refused.stripe_said)
 
-    async def _letter(self, mail: Mail) -> Letter:
-        letter = Letter(mail.subject, mail.text or "", mail.html or "")
+    async def _rendered(self, mail: Mail) -> RenderedMail:
+        rendered = RenderedMail(mail.subject, mail.text or "", mail.html or "")
         if mail.session is None:
-            return letter
+            return rendered
         link = (await self.make_link(mail)).reveal()
         return replace(
-            letter,
-            text=letter.text.replace(LINK, link),
-            html=letter.html.replace(LINK, html.escape(link)),
+            rendered,
+            text=rendered.text.replace(LINK, link),
+            html=rendered.html.replace(LINK, html.escape(link)),
         )
 
     async def _finish(self, mail: Mail, token: str, outcome: Outcome) -> None:

@@ -27,8 +27,12 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail in words. Where `LINK` stands in a recovery mail, the sending step puts the link."""
+class RenderedMail:
+    """A rendered mail: its subject and both bodies.
+
+    A recovery mail has `LINK` where the link will be; the step that sends it makes the link and puts it
+    there.
+    """
 
     subject: str
     text: str

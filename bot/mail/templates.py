@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 from bot.durations import DAY, HOUR
 from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
-from bot.mail.mail import Letter
+from bot.mail.mail import RenderedMail
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
 from bot.money import money
 from bot.portal.locales import AUTO
@@ -75,7 +75,7 @@ class MailTemplates:
         self._search = [str(folder / "email") for folder in folders]
         self._environments: dict[str, Environment] = {}
 
-    def write(self, contents: Contents, merchant: Merchant, now: int) -> Letter:
+    def write(self, contents: Contents, merchant: Merchant, now: int) -> RenderedMail:
         """Write a mail."""
         locale = ENGLISH if contents.locale == AUTO else contents.locale
         values = _values(contents, merchant, locale, now)
@@ -85,7 +85,7 @@ class MailTemplates:
             return _template(environment, contents.template, part).render(values)
 
         subject = one_line(render("subject.txt"), LONGEST_SUBJECT)
-        return Letter(subject, render("body.txt").strip() + "\n", _inlined(render("body.html")))
+        return RenderedMail(subject, render("body.txt").strip() + "\n", _inlined(render("body.html")))
 
     def _environment(self, locale: str) -> Environment:
         if locale not in self._environments:

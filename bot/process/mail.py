@@ -32,7 +32,7 @@ def make_mail_service(
         account=account,
         links=links,
         mails=mails,
-        letters=MailTemplates(messages_folder(), settings.portalbot_config.mail.templates),
+        templates=MailTemplates(messages_folder(), settings.portalbot_config.mail.templates),
         queue=queue,
         is_set_up=settings.smtp_url is not None and settings.mail_from is not None,
         clock=clock,

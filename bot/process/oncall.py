@@ -29,7 +29,7 @@ SECONDS_BETWEEN_BEATS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class OnCallParts:
+class OnCallServices:
     """What is needed by whoever asks (`commands`) and by the process that runs jobs."""
 
     alerts: Alerts
@@ -56,14 +56,16 @@ class OnCallParts:
         return watches
 
 
-def make_oncall(settings: Settings, database: Database, slack: AsyncWebClient, words: Words) -> OnCallParts:
+def make_oncall(
+    settings: Settings, database: Database, slack: AsyncWebClient, words: Words
+) -> OnCallServices:
     """Put it together; nothing is opened."""
     file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database)
     on_call = OnCall(file.rotation, settings.slack_oncall, GroupMembers(SlackUserGroups(slack)), rows)
     addresses = settings.outside_addresses
     outside: Outside | None = AppriseServices(addresses, outside_wording(words)) if addresses else None
     address = file.escalation.heartbeat_url
-    return OnCallParts(
+    return OnCallServices(
         alerts=alerts,
         rows=rows,
         commands=OnCallCommands(

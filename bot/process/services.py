@@ -20,7 +20,7 @@ from bot.process.account import open_account
 from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
 from bot.process.checkup import make_doctor
 from bot.process.mail import make_mail_service, make_mails
-from bot.process.oncall import OnCallParts, make_oncall
+from bot.process.oncall import OnCallServices, make_oncall
 from bot.settings import Settings
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, slack_client
 from bot.store.audit import AuditTrail
@@ -63,7 +63,7 @@ class Services:
     events: StripeEvents
     mails: Mails
     mail: MailService
-    on_call: OnCallParts
+    on_call: OnCallServices
     alert_actions: AlertActions
     open_alerts: OpenAlerts
     health_alerts: HealthAlerts

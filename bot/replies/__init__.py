@@ -29,9 +29,9 @@ from bot.use_cases.oncall import OnCallView
 from bot.use_cases.results import (
     ConfigurationSurvey,
     CustomerCard,
-    Explained,
     History,
     LinkMade,
+    LinkRefused,
     MailPreview,
     MailQueued,
     Passcode,
@@ -104,7 +104,7 @@ class Replies:
                     return subscriptions_message(self._words, refused, command)
                 case SeveralPrices():
                     return prices_message(self._words, refused, command)
-        explained = refused if isinstance(refused, Explained) else None
+        explained = refused if isinstance(refused, LinkRefused) else None
         findings = finding_lines(self._words, explained.findings) if explained else ()
         disagreement = explained.disagreement if explained else None
         return self._words.message(
@@ -135,7 +135,7 @@ class Replies:
                 verb_button(self._words, "home", whom),
                 button(self._words, "email_personal", f"email {whom} recover:{PERSONAL}"),
             ]
-        if not isinstance(refused, Explained):
+        if not isinstance(refused, LinkRefused):
             return []
         # A link verb is what `why` calls the action, where it has a name for it.
         aim = command.verb.name if command.verb.name in ACTIONS_OF_WHY else None

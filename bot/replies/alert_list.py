@@ -23,7 +23,7 @@ def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
     shown = [_line(words, alert, found.person) for alert in found.alerts]
     rules = list(dict.fromkeys(alert.rule for alert in found.alerts))
     return {
-        "done": found.done.value,
+        "done": found.change.value,
         "count": found.count,
         "rule": found.rule,
         "until": found.until,

@@ -57,7 +57,7 @@ class MailReplies:
     def preview_view(self, preview: MailPreview, metadata: str) -> dict[str, Any]:
         """The mail as it would be sent, and what can be changed about it."""
         customer = preview.found.customer
-        shown = preview.letter.text.replace(LINK, self._words.sentence("mail", "link_made_later"))
+        shown = preview.rendered.text.replace(LINK, self._words.sentence("mail", "link_made_later"))
         return self._words.view(
             "mail_preview",
             metadata=metadata,
@@ -71,7 +71,7 @@ class MailReplies:
             note=preview.note,
             note_length=preview.note_length,
             longest_note=LONGEST_NOTE,
-            subject=preview.letter.subject,
+            subject=preview.rendered.subject,
             body=shown[:LONGEST_SHOWN],
             sure=preview.sure,
             personal=preview.session is not None,

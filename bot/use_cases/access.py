@@ -1,6 +1,6 @@
-"""Who may do what: agents, leads and people on call, from lists of Slack users and user groups.
+"""Decides who may do what: agents, leads and people on call, listed as Slack users and user groups.
 
-When it cannot be found out the answer is no, except for somebody who is listed by name.
+When Slack does not say who is in a group, the answer is no, except for somebody who is listed by user id.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,11 +22,12 @@ LEADS_ONLY = frozenset({"email_elsewhere"})
 """What only leads may do, unless `[roles]` says otherwise."""
 
 HomeTeams = Callable[[], Awaitable[frozenset[str]]]
+"""Returns the ids of the bot's workspace and organization. Raises LookupFailed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """Somebody as the signed payload names them; `team_id` is the workspace they belong to."""
+    """A user as Slack's signed payload names them; `team_id` is the workspace they belong to, if known."""
 
     user_id: str
     team_id: str | None = None
@@ -36,7 +37,7 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Users (U…, W…) and user groups (S…) per role. `open_to_all` makes everybody an agent."""
+    """The users (U…, W…) and user groups (S…) of each role. `open_to_all` makes everybody an agent."""
 
     agents: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ class Lists:
 
 
 class Access:
-    """Decides for every command and every click anew."""
+    """Decides for each command and each click whether a user may do it."""
 
     def __init__(
         self,
@@ -54,8 +55,9 @@ class Access:
         groups: GroupMembers,
         home_teams: HomeTeams | None = None,
     ) -> None:
-        """`roles` is the `[roles]` table, by verb. `home_teams` gives the ids of our workspace and
-        organisation, or raises LookupFailed; without it nobody is turned away for where they come from.
+        """Take `roles` from the `[roles]` table: who may use a verb, by the verb's name.
+
+        Without `home_teams` users of other workspaces are not refused.
         """
         self._lists = lists
         self._roles = roles
@@ -66,7 +68,10 @@ class Access:
     def from_settings(
         cls, settings: Settings, groups: UserGroups, home_teams: HomeTeams | None = None
     ) -> Self:
-        """Without SLACK_AGENTS a test key opens the bot to the workspace, and a live key to nobody."""
+        """Return the access rules of the settings.
+
+        Without SLACK_AGENTS everybody is an agent when the Stripe key is a test key, nobody when it is live.
+        """
         lists = Lists(
             agents=settings.slack_agents,
             leads=settings.slack_leads,
@@ -76,7 +81,7 @@ class Access:
         return cls(lists, settings.portalbot_config.roles, GroupMembers(groups), home_teams)
 
     async def allow(self, user: SlackUser, verb: str) -> Role:
-        """The role in which the user may use the verb (`card` or "" is the bare command).
+        """Return the role in which the user may use the verb (`card` or "" is the command without a verb).
 
         Raises:
             NotAllowed: "not_a_member", "not_agent" or "not_lead" (facts `verb` and `who_may`, a user to ask
@@ -99,7 +104,10 @@ class Access:
         return self._decide(known, role, "not_agent", verb, self._lists.leads + self._lists.agents)
 
     async def _refuse_outsiders(self, user: SlackUser) -> None:
-        """Buttons in a shared channel can be pressed from other workspaces."""
+        """Raise NotAllowed for bots, guests and other workspaces.
+
+        People of other workspaces can press buttons in shared channels.
+        """
         if user.is_bot or user.is_guest:
             raise NotAllowed("not_a_member")
         if self._home_teams is None or not user.team_id:
@@ -112,7 +120,7 @@ class Access:
             raise NotAllowed("not_a_member")
 
     async def _among(self, members: tuple[str, ...], user: SlackUser) -> bool | None:
-        """Whether the user is listed, or in a listed group; None when a group could not be looked up."""
+        """Return whether the user is listed or in a listed group; None when Slack did not say."""
         if user.user_id in members:
             return True
         answer: bool | None = False

@@ -1,4 +1,4 @@
-"""What belongs to one Stripe account; handed along as one, since there will be several."""
+"""What belongs to one Stripe account, in one object, so that a process could serve several accounts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,11 +16,11 @@ from bot.use_cases.context import CommandContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripeAccount:
-    """Ways to read the account, what is remembered of it, and the limits and channels that go with it.
+    """The readers and caches of a Stripe account, and the limits and settings that go with it.
 
-    `alert_channel` is where alerts go unless a rule says otherwise. `return_urls` are by name, and
-    `reason_needed` says that no link is made without `for:`. `webhook_secrets` sign its events; several
-    while one is rolled.
+    `alert_channel` is where alerts go unless a rule names another channel. `return_urls` are by name. With
+    `reason_needed`, no link is made without `for:`. `webhook_secrets` sign its events; there are several
+    while one is being rolled.
     """
 
     gateway: StripeGateway
@@ -37,16 +37,19 @@ class StripeAccount:
 
     @property
     def livemode(self) -> bool:
-        """Whether the account is used with a live key."""
+        """Return whether the account is used with a live key."""
         return self.gateway.livemode
 
     async def find(self, context: CommandContext) -> Found:
-        """Look up whom a command is about, and note it in the context. Raises Refused."""
+        """Return the customer or subscription that a command is about, and note it in `context`.
+
+        Raises Refused.
+        """
         found = await self.lookup.completed(await self.lookup.find(read_pasted(context.command.subject)))
         context.about(found)
         return found
 
     def drop_remembered(self) -> None:
-        """Read configurations and prices afresh next time."""
+        """Forget the cached configurations and prices, so that they are read from Stripe next time."""
         self.configurations.drop()
         self.prices.drop()

@@ -1,4 +1,7 @@
-"""What people do with alerts: authorised like every command, and written to the audit trail."""
+"""What people can do with an alert.
+
+Each action is authorised like a command and written to the audit trail.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,27 +16,27 @@ from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.person import Person
 
 VERB = "alerts"
-MUTE_SECONDS = {"mute_hour": HOUR, "mute_day": DAY}
+MUTE_SECONDS: Mapping[str, int] = {"mute_hour": HOUR, "mute_day": DAY}
 
 ZoneOf = Callable[[str], Awaitable[tzinfo | None]]
-"""The time zone of a Slack user; None when it cannot be found out, which is then UTC."""
+"""Returns the time zone of a Slack user; None when it is not known, and UTC is used."""
 
 
 @dataclass(frozen=True, slots=True)
-class AlertAct:
-    """One thing to do.
+class AlertAction:
+    """What somebody wants done with an alert.
 
-    `action` is ack, unack, resolve, reopen, snooze, assign, mute_hour, mute_day or ack_all; `value` is the
-    span of a snooze, or the user an alert is assigned to.
+    `name` is ack, unack, resolve, reopen, snooze, assign, mute_hour, mute_day or ack_all. `value` is how long
+    to snooze (see `bot.alerts.snooze`), or the Slack user to assign the alert to.
     """
 
-    action: str
+    name: str
     alert_id: int
     value: str = ""
 
 
 class AlertActions:
-    """Does what people ask for. The alert's message follows by itself."""
+    """Does these actions. The alert's message in Slack is updated by the worker."""
 
     def __init__(
         self,
@@ -45,7 +48,7 @@ class AlertActions:
         channel: str | None,
         livemode: bool,
     ) -> None:
-        """`channel` is where a test page goes; `clock` gives Unix seconds."""
+        """Post test pages to `channel`; `clock` gives Unix seconds."""
         self._alerts = alerts
         self._audit = audit
         self._zone_of = zone_of
@@ -53,24 +56,27 @@ class AlertActions:
         self._channel = channel
         self._livemode = livemode
 
-    async def do(self, act: AlertAct, person: Person) -> Alert:
-        """Do it; the alert as it is then. Raises Refused with the reason."""
+    async def do(self, action: AlertAction, person: Person) -> Alert:
+        """Do the action and return the changed alert. Raises Refused."""
         role, outcome, customer = None, "failed", None
         code: str | None = None
         try:
             role = await person.authorise(VERB)
-            alert = await self._do(act, person.id)
+            alert = await self._do(action, person.id)
             customer, outcome = alert.customer, "answered"
         except Refused as refused:
             outcome, code = "refused", refused.code
             raise
         finally:
-            reason = f"{act.action} #{act.alert_id} {act.value}".strip()
-            await self._write_down(person, role, reason, outcome, code, customer)
+            reason = f"{action.name} #{action.alert_id} {action.value}".strip()
+            await self._write_audit_line(person, role, reason, outcome, code, customer)
         return alert
 
     async def test_page(self, person: Person) -> Alert | None:
-        """Raise a page that means nothing, to see whether it arrives. Raises Refused."""
+        """Raise an alert that pages people without a cause, to see whether the page arrives.
+
+        Return the alert; None when this very request has raised it before. Raises Refused.
+        """
         role = await person.authorise(VERB)
         now = self._clock()
         outcome = await self._alerts.raise_or_count(
@@ -88,37 +94,37 @@ class AlertActions:
             ),
             now,
         )
-        await self._write_down(person, role, "test page", "answered", None, None)
+        await self._write_audit_line(person, role, "test page", "answered", None, None)
         return outcome.alert if outcome else None
 
-    async def _do(self, act: AlertAct, by: str) -> Alert:
-        now, number, store = self._clock(), act.alert_id, self._alerts
+    async def _do(self, action: AlertAction, by: str) -> Alert:
+        now, number, alerts = self._clock(), action.alert_id, self._alerts
         changes: Mapping[str, Callable[[], Awaitable[Alert]]] = {
-            "ack": lambda: store.acknowledge(number, by, now),
-            "unack": lambda: store.unacknowledge(number, now),
-            "resolve": lambda: store.resolve(number, by, now),
-            "reopen": lambda: store.reopen(number, now),
-            "assign": lambda: store.assign(number, act.value or by, now),
-            "snooze": lambda: self._snooze(act, by, now),
+            "ack": lambda: alerts.acknowledge(number, by, now),
+            "unack": lambda: alerts.unacknowledge(number, now),
+            "resolve": lambda: alerts.resolve(number, by, now),
+            "reopen": lambda: alerts.reopen(number, now),
+            "assign": lambda: alerts.assign(number, action.value or by, now),
+            "snooze": lambda: self._snooze(action, by, now),
         }
-        change = changes.get(act.action)
+        change = changes.get(action.name)
         if change is not None:
             return await change()
-        alert = await store.get(number)
-        if act.action == "ack_all":
-            await store.acknowledge_all(by, now, alert.channel)
-        elif act.action in MUTE_SECONDS:
-            await store.mute(alert.rule, now + MUTE_SECONDS[act.action], by)
+        alert = await alerts.get(number)
+        if action.name == "ack_all":
+            await alerts.acknowledge_all(by, now, alert.channel)
+        elif action.name in MUTE_SECONDS:
+            await alerts.mute(alert.rule, now + MUTE_SECONDS[action.name], by)
         else:
             raise BadUsage("old_button")
         return alert
 
-    async def _snooze(self, act: AlertAct, by: str, now: int) -> Alert:
+    async def _snooze(self, action: AlertAction, by: str, now: int) -> Alert:
         zone = await self._zone_of(by)
-        until = snoozed_until(act.value, now, zone or UTC)
-        return await self._alerts.snooze(act.alert_id, by, until, now)
+        until = snoozed_until(action.value, now, zone or UTC)
+        return await self._alerts.snooze(action.alert_id, by, until, now)
 
-    async def _write_down(
+    async def _write_audit_line(
         self,
         person: Person,
         role: str | None,

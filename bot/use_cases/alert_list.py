@@ -1,4 +1,4 @@
-"""`alerts`: what is open, and what is done about it without going to each message."""
+"""The command `alerts`: list the open alerts, and acknowledge, resolve or mute them from there."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -14,13 +14,18 @@ from bot.use_cases.context import CommandContext
 
 MOST_SHOWN = 10
 MOST_READ = 500
+"""How many open alerts are read, and counted at most."""
 DEFAULT_MUTE = "1h"
 LONGEST_MUTE = 30 * DAY
+"""Seconds."""
 _URGENCY = (Status.OPEN, Status.ACKNOWLEDGED, Status.SNOOZED)
 
 
-class Deed(StrEnum):
-    """What was done before the answer."""
+class AlertChange(StrEnum):
+    """What a command `alerts` changed before it listed the alerts.
+
+    `TESTED_UNSEEN`: a test page was raised, but there is no channel to post it to.
+    """
 
     NOTHING = ""
     ACKNOWLEDGED = "acknowledged"
@@ -33,9 +38,11 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlertList:
-    """The answer to `alerts`: the first of `total`, of which `waiting` have not been taken by anybody.
+    """The answer to `alerts`.
 
-    `count`, `rule` and `until` belong to what was done.
+    `alerts` are the first of `total` open ones, of which `waiting` are acknowledged by nobody. `person` is
+    who asked. `change` is what was done before; `count` (alerts), `rule` and `until` (Unix seconds) belong to
+    it.
     """
 
     alerts: tuple[Alert, ...]
@@ -43,95 +50,102 @@ class AlertList:
     waiting: int
     mutes: tuple[Mute, ...]
     person: str
-    done: Deed = Deed.NOTHING
+    change: AlertChange = AlertChange.NOTHING
     count: int = 0
     rule: str = ""
     until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
-    deed: Deed = Deed.NOTHING
+class _ChangeMade:
+    change: AlertChange = AlertChange.NOTHING
     count: int = 0
     rule: str = ""
     until: int | None = None
 
 
 class OpenAlerts:
-    """Does `alerts`."""
+    """Answers the command `alerts`, and lists open alerts for the App Home."""
 
     def __init__(
-        self, alerts: Alerts, desk: AlertActions, rules: Iterable[str], clock: Callable[[], int]
+        self, alerts: Alerts, actions: AlertActions, rules: Iterable[str], clock: Callable[[], int]
     ) -> None:
-        """`rules` are the names there are; `desk` makes test pages; `clock` gives Unix seconds."""
+        """Take the names of all `rules`, which can be muted; `clock` gives Unix seconds."""
         self._alerts = alerts
-        self._desk = desk
+        self._actions = actions
         self._rules = frozenset(rules)
         self._clock = clock
 
     async def answer(self, context: CommandContext) -> AlertList:
-        """Do what is asked for, if anything, and list what is open then. Raises Refused."""
-        done = await self._do(context)
-        return await self.list(context.person.id, done)
+        """Make the change that the command asks for, if any, and return the alerts that are open then.
 
-    async def list(self, person: str, done: _Done | None = None, most: int = MOST_SHOWN) -> AlertList:
-        """What is open, this person's first. Raises Unavailable."""
+        Raises Refused.
+        """
+        made = await self._change(context)
+        return await self.list(context.person.id, made)
+
+    async def list(self, person: str, made: _ChangeMade | None = None, most: int = MOST_SHOWN) -> AlertList:
+        """Return at most `most` of the open alerts, those of `person` (a Slack user id) first.
+
+        `made` is the change to report with them. Raises Unavailable.
+        """
         found = await self._alerts.unresolved(MOST_READ)
-        done = done or _Done()
+        made = made or _ChangeMade()
         return AlertList(
-            in_order(found, person)[:most],
+            sort_alerts(found, person)[:most],
             len(found),
             sum(alert.needs_somebody for alert in found),
             await self._alerts.mutes(self._clock()),
             person,
-            done.deed,
-            done.count,
-            done.rule,
-            done.until,
+            made.change,
+            made.count,
+            made.rule,
+            made.until,
         )
 
-    async def _do(self, context: CommandContext) -> _Done:
+    async def _change(self, context: CommandContext) -> _ChangeMade:
         command = context.command
         if command.subject == "test":
-            page = await self._desk.test_page(context.person)
-            return _Done(Deed.TESTED_UNSEEN if page and page.channel is None else Deed.TESTED)
+            page = await self._actions.test_page(context.person)
+            seen = page is None or page.channel is not None
+            return _ChangeMade(AlertChange.TESTED if seen else AlertChange.TESTED_UNSEEN)
         if command.subject == "ack all":
             return await self._acknowledge(context, "all")
-        deeds: Mapping[str, Callable[[CommandContext, str], Awaitable[_Done]]] = {
+        changes: Mapping[str, Callable[[CommandContext, str], Awaitable[_ChangeMade]]] = {
             "ack": self._acknowledge,
             "resolve": self._resolve,
             "mute": self._mute,
             "unmute": self._unmute,
         }
-        for name, deed in deeds.items():
+        for name, change in changes.items():
             asked = command.option(name)
             if asked is not None:
                 context.did = f"{name} {asked}"[:80]
-                return await deed(context, asked)
-        return _Done()
+                return await change(context, asked)
+        return _ChangeMade()
 
-    async def _acknowledge(self, context: CommandContext, asked: str) -> _Done:
+    async def _acknowledge(self, context: CommandContext, asked: str) -> _ChangeMade:
         context.did, now, by = f"ack {asked}"[:80], self._clock(), context.person.id
         if asked == "all":
-            return _Done(Deed.ACKNOWLEDGED, len(await self._alerts.acknowledge_all(by, now)))
+            return _ChangeMade(AlertChange.ACKNOWLEDGED, len(await self._alerts.acknowledge_all(by, now)))
         await self._alerts.acknowledge(_number(asked), by, now)
-        return _Done(Deed.ACKNOWLEDGED, 1)
+        return _ChangeMade(AlertChange.ACKNOWLEDGED, 1)
 
-    async def _resolve(self, context: CommandContext, asked: str) -> _Done:
+    async def _resolve(self, context: CommandContext, asked: str) -> _ChangeMade:
         await self._alerts.resolve(_number(asked), context.person.id, self._clock())
-        return _Done(Deed.RESOLVED, 1)
+        return _ChangeMade(AlertChange.RESOLVED, 1)
 
-    async def _mute(self, context: CommandContext, asked: str) -> _Done:
+    async def _mute(self, context: CommandContext, asked: str) -> _ChangeMade:
         rule, span = self._rule(asked), context.command.option("until") or DEFAULT_MUTE
         until = self._clock() + _span(span)
         await self._alerts.mute(rule, until, context.person.id)
         context.did = f"mute {rule} {span}"
-        return _Done(Deed.MUTED, rule=rule, until=until)
+        return _ChangeMade(AlertChange.MUTED, rule=rule, until=until)
 
-    async def _unmute(self, _case: CommandContext, asked: str) -> _Done:
+    async def _unmute(self, _context: CommandContext, asked: str) -> _ChangeMade:
         rule = self._rule(asked)
         await self._alerts.unmute(rule)
-        return _Done(Deed.UNMUTED, rule=rule)
+        return _ChangeMade(AlertChange.UNMUTED, rule=rule)
 
     def _rule(self, name: str) -> str:
         if name not in self._rules:
@@ -139,8 +153,8 @@ class OpenAlerts:
         return name
 
 
-def in_order(alerts: Iterable[Alert], person: str) -> tuple[Alert, ...]:
-    """Alerts as somebody should look at them: theirs first, then what wakes people, then by age."""
+def sort_alerts(alerts: Iterable[Alert], person: str) -> tuple[Alert, ...]:
+    """Return alerts in the order to look at them: the person's own, then those that page, then by age."""
 
     def rank(alert: Alert) -> tuple[bool, bool, int, int]:
         mine = person in {alert.assignee, alert.acknowledged_by}

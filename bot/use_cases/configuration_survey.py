@@ -1,4 +1,4 @@
-"""The portal configurations of the account side by side, each with what the rules have to say about it."""
+"""The command `config`: the portal configurations side by side, with what the rules find in them."""
 
 from bot.errors import NotFound
 from bot.portal.models import Configuration, Customer
@@ -8,15 +8,16 @@ from bot.use_cases.context import CommandContext
 from bot.use_cases.results import ConfigurationSurvey, ConfigurationView
 
 MOST_SHOWN = 5
-"""Columns that can be read beside each other."""
+"""Configurations that fit beside each other in a message."""
 _SCOPES = (Scope.SESSION, Scope.LOGIN_LINK, Scope.CONFIGURATION)
 _FEATURES = frozenset({"CFG_PROMO_OFF"})
-"""Switched off on purpose, and shown in the table as such."""
+"""Rules about features that are switched off on purpose; the table shows those as off."""
 _NOBODY = "cus_"
+"""Stands for the customer: only findings about the configuration are kept."""
 
 
 class ConfigurationReader:
-    """Reads configurations afresh and asks the rules about them."""
+    """Reads portal configurations from Stripe, without the cache, and asks the rules about them."""
 
     def __init__(self, account: StripeAccount) -> None:
         self._gateway = account.gateway
@@ -24,16 +25,16 @@ class ConfigurationReader:
         self._prices = account.prices
 
     async def answer(self, context: CommandContext) -> ConfigurationSurvey:
-        """Read the configurations that the command is about. Raises NotFound."""
+        """Return the configurations that the command is about. Raises NotFound."""
         return await self.survey(context.command.subject)
 
     async def survey(self, asked: str) -> ConfigurationSurvey:
-        """All configurations, the default one first, or those meant by an id or a name.
+        """Return all configurations, the default one first, or those that `asked` names by id or name.
 
-        One call, and one for each listed product that is not kept. Raises NotFound.
+        Costs one call to Stripe, and one for each listed product that is not cached. Raises NotFound.
         """
         every = await self._configurations.every()
-        chosen = self._meant(every, asked) if asked else every
+        chosen = self._choose(every, asked) if asked else every
         ordered = sorted(chosen, key=lambda each: (not each.is_default, each.active is not True))
         return ConfigurationSurvey(
             views=tuple([await self._view(each) for each in ordered[:MOST_SHOWN]]),
@@ -42,8 +43,8 @@ class ConfigurationReader:
             livemode=self._gateway.livemode,
         )
 
-    def _meant(self, every: tuple[Configuration, ...], asked: str) -> tuple[Configuration, ...]:
-        """By id, by its name in Stripe, else by the merchant's own name. Raises NotFound, BadUsage."""
+    def _choose(self, every: tuple[Configuration, ...], asked: str) -> tuple[Configuration, ...]:
+        """Choose by id or by name in Stripe, else by the name in the settings. Raises NotFound, BadUsage."""
         wanted = asked.strip().casefold()
         named = tuple(
             each for each in every if each.id == asked.strip() or (each.name or "").casefold() == wanted
@@ -58,7 +59,7 @@ class ConfigurationReader:
 
     async def _view(self, configuration: Configuration) -> ConfigurationView:
         prices = await self._prices.of(configuration)
-        # Only what is said about the configuration itself is kept, so it is of no matter who asks.
+        # Only findings about the configuration itself are kept, so the customer does not matter.
         question = Question(
             customer=Customer(_NOBODY, email=_NOBODY),
             now=0,
@@ -67,7 +68,7 @@ class ConfigurationReader:
             key_livemode=self._gateway.livemode,
         )
         answer = explain(question)
-        # Of one that is switched off there is nothing else to say.
+        # A configuration that is switched off has no other findings worth showing.
         scopes = _SCOPES[:1] if configuration.active is False else _SCOPES
         findings = [finding for scope in scopes for finding in answer[scope].findings]
         return ConfigurationView(configuration, tuple(each for each in findings if _belongs(each)))

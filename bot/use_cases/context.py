@@ -1,4 +1,4 @@
-"""What becomes known while a command is worked on; the audit line is made of it, also when it is refused."""
+"""What becomes known while a command is done. The audit line is made from it, also when it is refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +10,16 @@ from bot.use_cases.person import Person
 from bot.use_cases.results import SubscriptionAnswer
 
 Watch = Callable[[SubscriptionAnswer], None]
+"""Called with each answer of `why` as soon as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailForm:
-    """What the agent filled in; empty means: as the customer has it. `send` queues instead of showing."""
+    """What the agent filled in for a mail.
+
+    Where a field is empty, the customer's own address or language is taken. With `send` the mail is queued,
+    without it a preview is made. `place` is where the agent is told how the mail goes.
+    """
 
     recipient: str = ""
     locale: str = ""
@@ -25,10 +30,11 @@ class MailForm:
 
 @dataclass(slots=True)
 class CommandContext:
-    """A command being worked on. Filled in as facts become known, read once at the end.
+    """A command, who gave it, and what is known about it so far. The dispatcher reads it at the end.
 
-    `watch`, when there is one, is told the answers of `why` as they come. `did` says in a few words what a
-    command changed that is about no customer. `form` is for mails.
+    `role` is the role that allowed it; `customer`, `subscription` and `session` are the ids it is about.
+    `watch` is called with the answers of `why` as they come. `did` says in a few words what a command
+    changed, for commands that are about no customer. `form` is for mails.
     """
 
     command: Command
@@ -42,6 +48,6 @@ class CommandContext:
     form: MailForm | None = None
 
     def about(self, found: Found) -> None:
-        """Remember who it is about."""
+        """Note the customer and the subscription that the command is about."""
         self.customer = found.customer_account or found.customer.id
         self.subscription = found.subscription.id if found.subscription else found.subscription_id

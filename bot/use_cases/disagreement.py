@@ -1,4 +1,7 @@
-"""When Stripe decides otherwise than the rules said: counted and shown, so that rules can be corrected."""
+"""Compares the rules' verdict on a link with Stripe's decision.
+
+Where they differ it is counted and shown, so that the rules can be corrected.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +10,15 @@ from bot.errors import Refused
 from bot.portal.rules import ActionVerdict, Explanation, Finding, Scope, Severity, Verdict
 
 IN_THE_WAY = frozenset({Severity.BLOCK, Severity.MAYBE})
+"""Severities of findings that block a link, or may block it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """What the rules said, and whether Stripe made the link all the same.
+    """A difference between the rules and Stripe.
 
-    `missed` is the rule that Stripe's text names and ours did not, when the text is one we know.
+    `rules` is what the rules said, `stripe_allowed` whether Stripe made the link. `missed` is the rule that
+    Stripe's message stands for and that was not among the findings, None when the message is not a known one.
     """
 
     rules: Verdict
@@ -22,7 +27,7 @@ class Disagreement:
 
 
 def judged(explanation: Explanation, scopes: Sequence[Scope]) -> ActionVerdict:
-    """What the rules say about a link: everything about its session, then about what it is for."""
+    """Return the rules' verdict on a link, from the findings about its session and about `scopes`."""
     findings: list[Finding] = []
     for scope in (Scope.SESSION, *scopes):
         findings.extend(each for each in explanation[scope].findings if each not in findings)
@@ -30,7 +35,10 @@ def judged(explanation: Explanation, scopes: Sequence[Scope]) -> ActionVerdict:
 
 
 def compared(verdict: ActionVerdict, refused: Refused | None) -> Disagreement | None:
-    """Compare the rules' verdict with Stripe's answer; None when they agree, or the rules said "may"."""
+    """Compare the rules' verdict with Stripe's decision; `refused` is Stripe's refusal, None for a link.
+
+    Return None when they agree, and when the rules said that Stripe may refuse.
+    """
     if refused is None:
         blocked = verdict.verdict is Verdict.BLOCKED
         return Disagreement(verdict.verdict, stripe_allowed=True) if blocked else None
@@ -42,7 +50,7 @@ def compared(verdict: ActionVerdict, refused: Refused | None) -> Disagreement | 
 
 
 def in_the_way(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings that stand, or may stand, in the way."""
+    """Return the findings that block the link, or may block it."""
     return tuple(each for each in findings if each.severity in IN_THE_WAY)
 
 

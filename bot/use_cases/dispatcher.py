@@ -1,4 +1,4 @@
-"""The dispatcher: every command comes in here, is authorised, done and written to the audit trail."""
+"""The dispatcher: authorises every command, has its use case do it, and writes the audit trail."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,9 +20,9 @@ from bot.use_cases.person import Person
 from bot.use_cases.results import (
     ConfigurationSurvey,
     CustomerCard,
-    Explained,
     History,
     LinkMade,
+    LinkRefused,
     MailPreview,
     MailQueued,
     Passcode,
@@ -43,14 +43,15 @@ Result = (
     | MailQueued
 )
 Answer = Callable[[CommandContext], Awaitable[Result]]
+"""Does a command. Raises Refused."""
 OnDisagreement = Callable[[str, Disagreement], Awaitable[None]]
-"""Told the verb and what Stripe did. It must not raise."""
+"""Called with the verb's name when Stripe contradicted the rules. It must not raise."""
 NOT_DISPATCHED = frozenset({UseCase.HELP})
-"""Answered where it is typed, since it asks nobody."""
+"""Use cases that have no answer here: `help` asks neither Stripe nor the database."""
 
 
 class Dispatcher:
-    """Has each command done by its use case."""
+    """Gives each command to its use case."""
 
     def __init__(
         self,
@@ -62,9 +63,9 @@ class Dispatcher:
         on_disagreement: OnDisagreement,
         clock: Callable[[], int],
     ) -> None:
-        """Take on every verb; `clock` gives Unix seconds.
+        """Take an answer for every use case; `clock` gives Unix seconds.
 
-        Raises ValueError when a verb has nobody to answer it.
+        Raises ValueError when a verb's use case has no answer.
         """
         missing = {verb.use_case for verb in VERBS} - answers.keys() - NOT_DISPATCHED
         if missing:
@@ -79,10 +80,10 @@ class Dispatcher:
     async def do(
         self, command: Command, person: Person, watch: Watch | None = None, form: MailForm | None = None
     ) -> Result:
-        """Do one command. `watch` is told the answers of `why` as they come; `form` is for mails.
+        """Do a command and return its result.
 
-        Raises Refused with the reason; that, too, is in the audit trail. A live link is refused when its
-        audit line cannot be written.
+        `watch` is called with the answers of `why` as they come; `form` is for mails. Raises Refused, which
+        is in the audit trail too. A live link is refused when its audit line cannot be written.
         """
         context = CommandContext(command, person, watch=watch, form=form)
         started = time.monotonic()
@@ -96,7 +97,7 @@ class Dispatcher:
             raise
         except Refused as refused:
             outcome, code = "refused", refused.code
-            if isinstance(refused, Explained):
+            if isinstance(refused, LinkRefused):
                 await self._tell_disagreement(context, refused.disagreement)
             raise
         finally:
@@ -136,5 +137,5 @@ class Dispatcher:
 
 
 def _flow_name(flow: Flow | None) -> str | None:
-    """Stripe's name of the flow; a session of the whole portal has none."""
+    """Return Stripe's name of the flow; None for a session that opens the whole portal."""
     return None if flow is None or flow is Flow.HOME else flow.value

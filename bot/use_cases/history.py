@@ -1,4 +1,4 @@
-"""Who issued what, when, for whom: `history`, and the recent customers of the App Home."""
+"""The command `history`: who did what, when and for whom; and the recent customers of the App Home."""
 
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.account import StripeAccount
@@ -9,7 +9,7 @@ MOST_ENTRIES = 10
 
 
 class HistoryReader:
-    """Reads the audit trail for people."""
+    """Reads the newest entries of the audit trail."""
 
     def __init__(self, account: StripeAccount, audit: AuditTrail) -> None:
         self._account = account

@@ -29,7 +29,7 @@ from bot.use_cases.disagreement import Disagreement, compared, in_the_way, judge
 from bot.use_cases.link_change import NO_CHANGE, Change, first_item, read_change
 from bot.use_cases.link_discounts import NO_DISCOUNTS, LinkDiscounts, found_with_discounts
 from bot.use_cases.link_options import LinkOptions, idempotency_key
-from bot.use_cases.results import Explained, LinkMade
+from bot.use_cases.results import LinkMade, LinkRefused
 
 SCOPES: Mapping[Flow, tuple[Scope, ...]] = {
     Flow.HOME: (),
@@ -78,7 +78,7 @@ class LinkMaker:
         self._clock = clock
 
     async def answer(self, context: CommandContext) -> LinkMade:
-        """Find the customer and make the link. Raises Refused; Explained when something stands in the way."""
+        """Find the customer and make the link. Raises Refused; LinkRefused for rules or Stripe."""
         options = self.check(context)
         finding = self._account.find(context)
         found, discounts = await found_with_discounts(finding, self._gateway, context.command)
@@ -103,7 +103,7 @@ class LinkMaker:
     async def make(
         self, context: CommandContext, found: Found, options: LinkOptions, discounts: LinkDiscounts
     ) -> LinkMade:
-        """Make the link. Raises Refused; Explained when rules or Stripe stand in the way."""
+        """Make the link. Raises Refused; LinkRefused when rules or Stripe stand in the way."""
         plan = await self.plan(context, found, options, discounts)
         flow = plan.request.flow
         async with self.allowance(context) as allowance:
@@ -130,7 +130,7 @@ class LinkMaker:
         options: LinkOptions,
         discounts: LinkDiscounts = NO_DISCOUNTS,
     ) -> LinkPlan:
-        """Prepare the link. Raises Refused; Explained when rules stand in the way."""
+        """Prepare the link. Raises Refused; LinkRefused when rules stand in the way."""
         living(found)
         flow = _flow(context)
         subscription = await self._lookup.subscription_for_flow(found) if flow.needs_subscription else None
@@ -236,7 +236,9 @@ class LinkMaker:
         except Unavailable:
             _log.warning("grant_not_released", actor=grant.actor)
 
-    async def _explained(self, refused: PortalBlocks, question: Question, request: LinkRequest) -> Explained:
+    async def _explained(
+        self, refused: PortalBlocks, question: Question, request: LinkRequest
+    ) -> LinkRefused:
         """Add what the rules say, now with the configuration, and count it when they say something else."""
         configuration = await self._configuration(request.configuration)
         verdict = _verdict(
@@ -245,7 +247,7 @@ class LinkMaker:
             ),
             request.flow,
         )
-        return Explained(
+        return LinkRefused(
             refused.code,
             in_the_way(verdict.findings),
             stripe_said=refused.stripe_said,
@@ -288,4 +290,4 @@ def _scopes(flow: Flow, target: Target) -> tuple[Scope, ...]:
 def _refuse_what_cannot_work(flow: Flow, findings: tuple[Finding, ...]) -> None:
     sure = [each for each in findings if each.severity is Severity.BLOCK and each.status in SURE]
     if sure:
-        raise Explained("portal_rule", in_the_way(findings), flow=flow.value)
+        raise LinkRefused("portal_rule", in_the_way(findings), flow=flow.value)

@@ -1,4 +1,4 @@
-"""Mails for a customer: shown to the agent first, then queued, and queued again when the agent says so."""
+"""The command `email`: show the agent a mail for a customer, queue it, and queue it again when it failed."""
 
 import hashlib
 from collections.abc import Callable
@@ -27,17 +27,17 @@ from bot.use_cases.link_options import LinkOptions
 from bot.use_cases.results import MailPreview, MailQueued
 
 LEADS_ONLY = "email_elsewhere"
-"""What `Access` calls sending to another address than the customer's."""
+"""The name in `[roles]` of sending to another address than the customer's."""
 ENGLISH = "en"
 
 _log = get_log(__name__)
 
 
 class MailService:
-    """Shows mails and queues them.
+    """Makes previews of mails and queues mails.
 
-    A personal link in a mail opens the customer's account like any other, so the same rules hold: it is
-    planned by `LinkMaker`, counts against the limits of whoever has it sent, and names its reason.
+    A personal link in a mail opens the customer's account like every portal link, so the same rules hold: it
+    is planned by `LinkMaker`, counts against the limits of the agent who sends it, and needs a reason.
     """
 
     def __init__(
@@ -46,33 +46,36 @@ class MailService:
         account: StripeAccount,
         links: LinkMaker,
         mails: Mails,
-        letters: MailTemplates,
+        templates: MailTemplates,
         queue: JobQueue,
         is_set_up: bool,
         clock: Callable[[], int],
     ) -> None:
-        """`is_set_up`: there are a mail server and a sender; without them nothing is queued."""
+        """With `is_set_up` there are a mail server and a sender; without, every mail is refused.
+
+        `clock` gives Unix seconds.
+        """
         self._account = account
         self._links = links
         self._mails = mails
-        self._letters = letters
+        self._templates = templates
         self._queue = queue
         self._is_set_up = is_set_up
         self._clock = clock
 
     async def answer(self, context: CommandContext) -> MailPreview | MailQueued:
-        """Do what the command and its form say. Raises Refused."""
-        options = self._personal(context)
+        """Return a preview, or queue the mail when the form or `resend:` says so. Raises Refused."""
+        options = self._personal_link(context)
         found = await self._account.find(context)
         again = context.command.option("resend")
         if again:
             return await self._resend(context, found, again)
         if context.form is not None and context.form.send:
-            return await self._add(context, found, options)
+            return await self._queue_new(context, found, options)
         return await self._preview(context, found, options)
 
-    def _personal(self, context: CommandContext) -> LinkOptions | None:
-        """The options of a personal link; None for a mail with the login link. Raises BadUsage."""
+    def _personal_link(self, context: CommandContext) -> LinkOptions | None:
+        """Return the options of a personal link; None for a mail with the login link. Raises BadUsage."""
         if not context.command.makes_link:
             return None
         options = self._links.check(context)
@@ -108,10 +111,10 @@ class MailService:
             # Whoever else a lead has it sent to need not see what the customer owes.
             invoice=_open_invoice(found) if recipient == customer.email else None,
         )
-        letter = self._letters.write(contents, await self._account.merchant(), self._clock())
+        rendered = self._templates.write(contents, await self._account.merchant(), self._clock())
         return MailPreview(
             found=found,
-            letter=letter,
+            rendered=rendered,
             locale=locale,
             note=form.note,
             template=contents.template,
@@ -121,8 +124,10 @@ class MailService:
             session=_session(personal, context.command.option("for"), of_page) if personal else None,
         )
 
-    async def _add(self, context: CommandContext, found: Found, options: LinkOptions | None) -> MailQueued:
-        """Queue the mail of the case's form. It is durable when this returns."""
+    async def _queue_new(
+        self, context: CommandContext, found: Found, options: LinkOptions | None
+    ) -> MailQueued:
+        """Queue the mail of the context's form. It is in the database when this returns."""
         already = await self._mails.get(_mail_id(context))
         if already is not None:
             return MailQueued(already)
@@ -137,32 +142,35 @@ class MailService:
         return MailQueued(await self._mails.get(mail.id) or mail)
 
     async def _resend(self, context: CommandContext, found: Found, mail_id: str) -> MailQueued:
-        """Queue a mail again that failed or is parked; a personal link in it is a new one."""
+        """Queue a mail again that failed or is parked. A personal link in it will be a new one."""
         known = await self._mails.get(mail_id)
         if known is None or known.customer != found.customer.id:
             raise NotFound("mail_not_to_resend")
         if known.session is None:
-            return MailQueued(await self._again(context, known))
+            return MailQueued(await self._requeue(context, known))
         if known.session.recover_until <= self._clock():
             raise NotFound("mail_not_to_resend")
-        # The reason for the mail holds for its repetition.
+        # Without a new reason, the reason of the mail holds for this attempt too.
         context.did = None if context.command.option("for") else known.session.reason
         reason = context.command.option("for") or known.session.reason
         self._links.check_reason(reason)
         async with self._links.allowance(context) as allowance:
-            mail = await self._again(context, replace(known, session=replace(known.session, reason=reason)))
+            mail = await self._requeue(context, replace(known, session=replace(known.session, reason=reason)))
             allowance.used = True
         return MailQueued(mail)
 
-    async def _again(self, context: CommandContext, mail: Mail) -> Mail:
+    async def _requeue(self, context: CommandContext, mail: Mail) -> Mail:
         place = context.form.place if context.form else None
         queued = await self._mails.resend(mail.id, context.person.id, place, mail.session, self._clock())
         if queued is None:
             raise NotFound("mail_not_to_resend")
         return queued
 
-    async def go(self, mail: Mail) -> None:
-        """Have it sent now. When that cannot be said, the sweep finds it a moment later."""
+    async def start_sending(self, mail: Mail) -> None:
+        """Put a queued mail into the job queue.
+
+        When that fails, the worker's sweep finds it a moment later.
+        """
         try:
             await enqueue(self._queue, mail)
         except Unavailable:
@@ -194,9 +202,9 @@ class MailService:
             template=preview.template,
             locale=preview.locale,
             recipient=preview.recipient,
-            subject=preview.letter.subject,
-            text=preview.letter.text,
-            html=preview.letter.html,
+            subject=preview.rendered.subject,
+            text=preview.rendered.text,
+            html=preview.rendered.html,
             session=preview.session,
             state=State.QUEUED,
             attempt=0,
@@ -232,7 +240,7 @@ def _open_invoice(found: Found) -> OpenInvoice | None:
 
 
 def _mail_id(context: CommandContext) -> str:
-    """The same for the same request, however often it arrives."""
+    """Return an id that is the same for each delivery of one request."""
     key = (
         context.person.request_key
         or f"{context.person.id} {context.person.asked_at} {context.command.line()}"

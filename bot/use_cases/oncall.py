@@ -1,4 +1,4 @@
-"""`oncall`: who is on call, standing in for somebody, and exchanging turns."""
+"""The command `oncall`: who is on call, taking over for a while, handing back, and swapping turns."""
 
 import re
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from bot.errors import BadUsage
 from bot.use_cases.context import CommandContext
 
 LONGEST_SECONDS = 14 * DAY
+"""How long somebody may take over."""
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|([UW][A-Z0-9]+)")
 
 
@@ -32,8 +33,8 @@ class People(Protocol):
         ...
 
 
-class Change(StrEnum):
-    """What was changed before the answer."""
+class OnCallChange(StrEnum):
+    """What a command `oncall` changed before it said who is on call."""
 
     NOTHING = ""
     TOOK = "took"
@@ -43,17 +44,21 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OnCallView:
-    """The answer to `oncall`; `until` and `other` belong to the change."""
+    """The answer to `oncall`.
+
+    `person` is who asked. `until` (Unix seconds, of TOOK) and `other` (a user, of SWAPPED) belong to
+    `change`.
+    """
 
     present: OnCallNow
     person: str
-    change: Change = Change.NOTHING
+    change: OnCallChange = OnCallChange.NOTHING
     until: int | None = None
     other: str | None = None
 
 
 class OnCallCommands:
-    """Does `oncall`."""
+    """Answers the command `oncall`."""
 
     def __init__(
         self,
@@ -65,7 +70,7 @@ class OnCallCommands:
         channel: str | None,
         clock: Callable[[], int],
     ) -> None:
-        """`channel` is told of swaps; `clock` gives Unix seconds."""
+        """Announce swaps in `channel`; `clock` gives Unix seconds."""
         self._on_call = on_call
         self._rows = rows
         self._alerts = alerts
@@ -74,7 +79,10 @@ class OnCallCommands:
         self._clock = clock
 
     async def answer(self, context: CommandContext) -> OnCallView:
-        """Do what is asked for, if anything, and say who is on call then. Raises Refused."""
+        """Make the change that the command asks for, if any, and return who is on call then.
+
+        Raises Refused.
+        """
         command, person, now = context.command, context.person.id, self._clock()
         until = command.option("take") or command.option("until")
         other = command.option("swap")
@@ -94,19 +102,19 @@ class OnCallCommands:
         person = context.person.id
         present = await self._on_call.at(now)
         zone = await self._people.time_zone(person) or present.roster.zone
-        until = _moment(asked, zone, now)
+        until = _read_end(asked, zone, now)
         context.did = f"take until {until}"
         await self._rows.stand_in([Override(person, now, until)], person, now)
-        return OnCallView(await self._on_call.at(now), person, Change.TOOK, until)
+        return OnCallView(await self._on_call.at(now), person, OnCallChange.TOOK, until)
 
     async def _hand_back(self, person: str, now: int) -> OnCallView:
         if not await self._rows.hand_back(person, now):
             raise BadUsage("nothing_to_hand_back")
-        return OnCallView(await self._on_call.at(now), person, Change.HANDED_BACK)
+        return OnCallView(await self._on_call.at(now), person, OnCallChange.HANDED_BACK)
 
     async def _swap(self, person: str, asked: str, now: int) -> OnCallView:
         present = await self._on_call.at(now)
-        other = await self._person(asked, present.roster.people)
+        other = await self._read_person(asked, present.roster.people)
         overrides = swap(present.roster, person, other, now)
         if not overrides:
             raise BadUsage("no_turns_to_swap")
@@ -119,9 +127,9 @@ class OnCallCommands:
             facts = {"by": person, "other": other, "turns": turns}
             key = f"swap:{person}:{other}:{now}"
             await self._alerts.note(key, "oncall_swapped", facts, now, channel=self._channel)
-        return OnCallView(await self._on_call.at(now), person, Change.SWAPPED, other=other)
+        return OnCallView(await self._on_call.at(now), person, OnCallChange.SWAPPED, other=other)
 
-    async def _person(self, asked: str, among: tuple[str, ...]) -> str:
+    async def _read_person(self, asked: str, among: tuple[str, ...]) -> str:
         named = _PERSON.fullmatch(asked.strip())
         if named:
             return str(named[1] or named[2])
@@ -131,7 +139,7 @@ class OnCallCommands:
         return found
 
 
-def _moment(asked: str, zone: tzinfo, now: int) -> int:
+def _read_end(asked: str, zone: tzinfo, now: int) -> int:
     """Read `18:00`, `until:18:00`, `2h` or `3d` as a time after `now` (Unix seconds). Raises BadUsage."""
     text = asked.strip().lower().removeprefix("until:").removeprefix("until").strip()
     seconds = read_span(text)

@@ -1,18 +1,19 @@
-"""Whoever asks, from Slack or from a terminal."""
+"""The person who gives a command, from Slack or at a terminal."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 Authorise = Callable[[str], Awaitable[str]]
-"""Given a verb's name, the role that allows it. Raises NotAllowed."""
+"""Returns the role in which the person may use a verb, given its name. Raises NotAllowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks, for the audit trail: a Slack user id, or `cli:<operating system user>`.
+    """Who gives a command.
 
-    `request_key` is the same when the very same request arrives again, None when that cannot happen.
-    `asked_at` is when it was asked (Unix seconds), which a repeated request does not change.
+    `id` stands in the audit trail: a Slack user id, or `cli:<operating system user>`. `asked_at` is when they
+    asked (Unix seconds), the same for each delivery of one request. So is `request_key`; it is None where
+    requests are not repeated.
     """
 
     id: str
@@ -23,7 +24,10 @@ class Person:
 
 
 def at_the_terminal(user: str, now: int) -> Person:
-    """Somebody who runs the command line; who may do that is the operating system's business."""
+    """Return the person who runs the command line.
+
+    They may do everything: the operating system let them in.
+    """
 
     async def authorise(_verb: str) -> str:
         return "cli"

@@ -1,11 +1,11 @@
-"""What a use case hands back, ready to be put into words or JSON."""
+"""The results of use cases, from which replies and JSON are made."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.check import Check
 from bot.errors import Fact, Refused
-from bot.mail.mail import Letter, Mail, Session
+from bot.mail.mail import Mail, RenderedMail, Session
 from bot.mail.sanitize import several_lines
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
@@ -26,7 +26,7 @@ from bot.use_cases.disagreement import Disagreement
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionCard:
-    """One subscription on the card; `explanation` says what the portal lets the customer do with it."""
+    """A subscription on the card; `explanation` says what the portal lets the customer do with it."""
 
     subscription: Subscription
     explanation: Explanation
@@ -55,7 +55,10 @@ class CustomerCard:
 
 @dataclass(frozen=True, slots=True)
 class LinkMade:
-    """A portal link, and what goes with it; `target` is what a link for one change asks to confirm."""
+    """A portal link that was made, and what its message says about it.
+
+    `target` is what a link for one change asks to confirm.
+    """
 
     found: Found
     subscription: Subscription | None
@@ -86,8 +89,8 @@ class SubscriptionAnswer:
 class Asked:
     """What `why` was asked about.
 
-    `actions` are those that the question is about, all five when it names none. `login`: whether the login
-    link works. `price` and `quantity` are the target as it was typed.
+    `actions` are the actions in question, all five when the command names none. With `login` the question is
+    whether the login link works. `price` and `quantity` are the target as it was typed.
     """
 
     actions: tuple[Scope, ...]
@@ -99,7 +102,7 @@ class Asked:
 
     @property
     def everything(self) -> bool:
-        """Whether no particular action was named."""
+        """Return whether the command named no particular action."""
         return self.actions == ACTIONS and not self.login
 
 
@@ -137,7 +140,7 @@ class Passcode:
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationView:
-    """One portal configuration, and what is wrong with it."""
+    """A portal configuration, and what is wrong with it."""
 
     configuration: Configuration
     findings: tuple[Finding, ...]
@@ -155,7 +158,7 @@ class ConfigurationSurvey:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Entries of the audit trail, newest first."""
+    """The answer to `history`: entries of the audit trail, newest first; of one customer, or of all."""
 
     entries: tuple[AuditEntry, ...]
     customer: str | None
@@ -165,12 +168,13 @@ class History:
 class MailPreview:
     """A mail as it would be sent now.
 
-    `may_redirect`: this person may send it to another address. `session` is for a personal link, which is
-    made when the mail is sent.
+    `template` is `login_link` or `recovery_link`. With `may_redirect` this person may send it to another
+    address. `sure` is False when the login page may open another customer with the same address. `session` is
+    set for a personal link, which is made when the mail is sent.
     """
 
     found: Found
-    letter: Letter
+    rendered: RenderedMail
     locale: str
     note: str
     template: str
@@ -181,21 +185,21 @@ class MailPreview:
 
     @property
     def note_length(self) -> int:
-        """Characters of the note as it stands in the mail."""
+        """Return the number of characters of the note as the mail shows it."""
         return len(several_lines(self.note))
 
 
 @dataclass(frozen=True, slots=True)
 class MailQueued:
-    """A mail that will be sent, as soon as `MailService.go` says so or the sweep finds it."""
+    """A mail that is in the database, to be sent by `MailService.start_sending` or by the worker's sweep."""
 
     mail: Mail
 
 
-class Explained(Refused):
-    """A refused link with everything the rules have to say about it.
+class LinkRefused(Refused):
+    """A refused link, with the rules' findings about it.
 
-    Raised instead of asking Stripe when the rules are sure, and after Stripe has refused.
+    It is raised without asking Stripe when the rules are sure, and after Stripe has refused.
     """
 
     def __init__(
@@ -207,7 +211,7 @@ class Explained(Refused):
         disagreement: Disagreement | None = None,
         **facts: Fact,
     ) -> None:
-        """Keep the findings for the answer; `disagreement` when Stripe refused for no reason of ours."""
+        """Take the findings to show; `disagreement` is set when the rules had not expected the refusal."""
         super().__init__(code, stripe_said=stripe_said, **facts)
         self.findings = tuple(findings)
         self.disagreement = disagreement

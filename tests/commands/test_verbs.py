@@ -40,7 +40,7 @@ def refusals() -> set[str]:
             yield from below(each)
 
     # A SettingsError takes lines, and is told with the sentence "wrong_settings".
-    return {*below(errors.Refused), "Explained"} - {"SettingsError"}
+    return {*below(errors.Refused), "LinkRefused"} - {"SettingsError"}
 
 
 def chosen(expression: ast.expr) -> list[str]:

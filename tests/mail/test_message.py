@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.mail.addresses import MailAddress, read_address
-from bot.mail.mail import Letter, Mail, State
+from bot.mail.mail import Mail, RenderedMail, State
 from bot.mail.message import Sender, envelope
 
 SENDER = Sender(
@@ -22,8 +22,8 @@ MAIL = Mail(
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]))
 
 
-def read(letter: Letter) -> EmailMessage:
-    ready = envelope(MAIL, letter, SENDER, read_address(MAIL.recipient), 1_700_000_000)
+def read(rendered: RenderedMail) -> EmailMessage:
+    ready = envelope(MAIL, rendered, SENDER, read_address(MAIL.recipient), 1_700_000_000)
     read_back = message_from_bytes(ready.message, policy=policy.default)
     assert isinstance(read_back, EmailMessage)
     return read_back
@@ -36,7 +36,7 @@ def body(message: EmailMessage, kind: str) -> str:
 
 
 def test_a_mail_says_what_a_mail_program_wants_to_know() -> None:
-    message = read(Letter("Your billing page", "Hello", "<p>Hello</p>"))
+    message = read(RenderedMail("Your billing page", "Hello", "<p>Hello</p>"))
     assert message["From"] == "Merchant & Söhne <billing@merchant.example>"
     assert message["To"] == "jenny@example.com"
     assert message["Reply-To"] == "help@merchant.example"
@@ -51,7 +51,7 @@ def test_a_mail_says_what_a_mail_program_wants_to_know() -> None:
 @example(subject="x", text="--=_portalbot", html="--=_portalbot--")
 @example(subject="x", text="--=_portalbot\r\nContent-Type: text/html\r\n\r\n<script>", html="=_portalbot")
 def test_whatever_is_written_arrives_as_it_was_written(subject: str, text: str, html: str) -> None:
-    message = read(Letter(subject, text, html))
+    message = read(RenderedMail(subject, text, html))
     assert len(list(message.iter_parts())) == 2
     assert body(message, "plain").splitlines() == text.rstrip("\r\n").splitlines()
     assert body(message, "html").splitlines() == html.rstrip("\r\n").splitlines()
@@ -60,10 +60,10 @@ def test_whatever_is_written_arrives_as_it_was_written(subject: str, text: str, 
 @pytest.mark.parametrize("subject", ["one\r\nBcc: all@example.com", "one\nBcc: all@example.com"])
 def test_a_line_break_never_gets_into_a_header(subject: str) -> None:
     with pytest.raises(ValueError, match="linefeed or carriage return"):
-        read(Letter(subject, "", ""))
+        read(RenderedMail(subject, "", ""))
 
 
 def test_an_address_beyond_ascii_is_written_as_it_is() -> None:
-    ready = envelope(MAIL, Letter("x", "", ""), SENDER, MailAddress("jürgen", "example.com"), 0)
+    ready = envelope(MAIL, RenderedMail("x", "", ""), SENDER, MailAddress("jürgen", "example.com"), 0)
     assert ready.needs_utf8
     assert "To: jürgen@example.com".encode() in ready.message

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.durations import DAY
 from bot.mail.addresses import read_address
 from bot.mail.catalogues import FALLBACKS, cldr_locale
-from bot.mail.mail import Letter, Mail, State
+from bot.mail.mail import Mail, RenderedMail, State
 from bot.mail.message import Sender, envelope
 from bot.mail.sanitize import LONGEST_NOTE
 from bot.mail.templates import (
@@ -32,18 +32,18 @@ from bot.words import messages_folder
 NOW = 1_800_000_000
 UNTIL = NOW + 7 * 86_400
 MERCHANT = Merchant("Tea & Co", "help@tea.example")
-LETTERS = MailTemplates(messages_folder())
+MAIL_TEMPLATES = MailTemplates(messages_folder())
 LANGUAGES = sorted(SESSION_LOCALES)
 LOCALES = messages_folder() / "locales"
 
 
 def write(
     template: str = "login_link", locale: str = "en", name: str | None = "Jenny Rosen", note: str = ""
-) -> Letter:
+) -> RenderedMail:
     link = "https://billing.stripe.com/p/login/test_1?prefilled_email=jenny%2Btag%40example.com"
     until = UNTIL if template == "recovery_link" else None
     contents = Contents(template, locale, name, LINK if until else link, note, until)
-    return LETTERS.write(contents, MERCHANT, NOW)
+    return MAIL_TEMPLATES.write(contents, MERCHANT, NOW)
 
 
 class Page(HTMLParser):
@@ -98,23 +98,23 @@ def test_no_placeholder_is_missing_or_made_up(locale: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_mail_renders_in_every_language(locale: str, template: str) -> None:
-    letter = write(template, locale)
-    assert 0 < len(letter.subject) <= LONGEST_SUBJECT
-    assert "…" not in letter.subject
-    assert "\n" not in letter.subject
-    for body in (letter.text, letter.html):
+    rendered = write(template, locale)
+    assert 0 < len(rendered.subject) <= LONGEST_SUBJECT
+    assert "…" not in rendered.subject
+    assert "\n" not in rendered.subject
+    for body in (rendered.text, rendered.html):
         assert "Jenny Rosen" in body
         assert "help@tea.example" in body
         assert "%(" not in body
         assert "{{" not in body
-    assert f'lang="{locale}"' in letter.html
-    assert 'dir="ltr"' in letter.html
+    assert f'lang="{locale}"' in rendered.html
+    assert 'dir="ltr"' in rendered.html
     if template == "recovery_link":
-        assert LINK in letter.text
-        assert letter.html.count(LINK) == 3
+        assert LINK in rendered.text
+        assert rendered.html.count(LINK) == 3
     if not locale.startswith("en"):
-        assert letter.subject != write(template, "en").subject
-        assert "Open billing page" not in letter.text
+        assert rendered.subject != write(template, "en").subject
+        assert "Open billing page" not in rendered.text
 
 
 def test_every_catalogue_says_that_no_native_speaker_has_read_it() -> None:
@@ -127,7 +127,7 @@ def test_every_catalogue_says_that_no_native_speaker_has_read_it() -> None:
 def test_numbers_get_the_form_of_their_language() -> None:
     def polish(days: int) -> str:
         contents = Contents("recovery_link", "pl", None, LINK, until=NOW + days * 86_400)
-        return LETTERS.write(contents, MERCHANT, NOW).text
+        return MAIL_TEMPLATES.write(contents, MERCHANT, NOW).text
 
     assert "1 dzień" in polish(1)
     assert "2 dni" in polish(2)
@@ -144,7 +144,7 @@ def test_a_mail_needs_nothing_from_elsewhere() -> None:
 
 def test_a_logo_stands_in_place_of_the_name_and_says_the_name() -> None:
     merchant = Merchant("Tea & Co", None, "https://tea.example/logo.png")
-    html = LETTERS.write(Contents("login_link", "en", None, "https://x.example"), merchant, NOW).html
+    html = MAIL_TEMPLATES.write(Contents("login_link", "en", None, "https://x.example"), merchant, NOW).html
     assert 'src="https://tea.example/logo.png"' in html
     assert 'alt="Tea &amp; Co"' in html
 
@@ -159,11 +159,11 @@ def test_a_merchant_replaces_a_template_and_a_single_string(tmp_path: Path) -> N
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
         'msgid "Open billing page"\nmsgstr "Zum Teekonto"\n'
     )
-    letters = MailTemplates(messages_folder(), tmp_path)
-    letter = letters.write(Contents("login_link", "de", "Jenny", "https://x.example"), MERCHANT, NOW)
-    assert letter.subject == "Tea time, Jenny"
-    assert "Zum Teekonto" in letter.html
-    assert "Guten Tag, Jenny," in letter.text
+    templates = MailTemplates(messages_folder(), tmp_path)
+    rendered = templates.write(Contents("login_link", "de", "Jenny", "https://x.example"), MERCHANT, NOW)
+    assert rendered.subject == "Tea time, Jenny"
+    assert "Zum Teekonto" in rendered.html
+    assert "Guten Tag, Jenny," in rendered.text
 
 
 def test_without_a_language_it_is_english() -> None:
@@ -218,16 +218,16 @@ HOSTILE = [
 ]
 
 
-def headers(letter: Letter, recipient: str = "jenny@example.com") -> list[tuple[str, str]]:
+def headers(rendered: RenderedMail, recipient: str = "jenny@example.com") -> list[tuple[str, str]]:
     from email import message_from_bytes, policy
 
     mail = Mail(
         id="mail_1", request_key=None, created_at=NOW, actor="U1", customer="cus_1", livemode=False,
-        template="login_link", locale="en", recipient=recipient, subject=letter.subject, text=letter.text,
-        html=letter.html, session=None, state=State.QUEUED, attempt=0, due_at=NOW, give_up_at=NOW,
+        template="login_link", locale="en", recipient=recipient, subject=rendered.subject, text=rendered.text,
+        html=rendered.html, session=None, state=State.QUEUED, attempt=0, due_at=NOW, give_up_at=NOW,
     )  # fmt: skip
     sender = Sender("Tea & Co", read_address("billing@tea.example"), read_address("help@tea.example"))
-    ready = envelope(mail, letter, sender, read_address(recipient), NOW)
+    ready = envelope(mail, rendered, sender, read_address(recipient), NOW)
     parsed = message_from_bytes(ready.message, policy=policy.default)
     assert parsed.is_multipart()
     return [(name, str(value)) for name, value in parsed.items()]
@@ -238,29 +238,29 @@ EXPECTED = [name for name, _ in headers(write())]
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_strangers_write_changes_no_header_and_renders_nothing(text: str) -> None:
-    letter = write(name=text, note=text)
-    found = headers(letter)
+    rendered = write(name=text, note=text)
+    found = headers(rendered)
     assert [name for name, _ in found] == EXPECTED
     assert dict(found)["To"] == "jenny@example.com"
-    assert "<script" not in letter.html
-    assert "\u202e" not in letter.text
-    assert "object at" not in letter.text
+    assert "<script" not in rendered.html
+    assert "\u202e" not in rendered.text
+    assert "object at" not in rendered.text
     if text.startswith("{"):
-        assert text in letter.text
-    assert len(letter.subject) <= LONGEST_SUBJECT
+        assert text in rendered.text
+    assert len(rendered.subject) <= LONGEST_SUBJECT
 
 
 @given(st.text(max_size=200), st.text(max_size=2000))
 def test_any_text_gives_a_mail(name: str, note: str) -> None:
-    letter = write(name=name, note=note)
-    assert [each for each, _ in headers(letter)] == EXPECTED
-    assert len(letter.text) < 4000 + LONGEST_NOTE
+    rendered = write(name=name, note=note)
+    assert [each for each, _ in headers(rendered)] == EXPECTED
+    assert len(rendered.text) < 4000 + LONGEST_NOTE
 
 
 def test_a_hostile_merchant_name_stays_in_its_header() -> None:
     merchant = Merchant('Tea\r\nBcc: a@example.com "<b>', None)
-    letter = LETTERS.write(Contents("login_link", "en", "Jenny", "https://x.example"), merchant, NOW)
-    assert [name for name, _ in headers(letter)] == EXPECTED
+    rendered = MAIL_TEMPLATES.write(Contents("login_link", "en", "Jenny", "https://x.example"), merchant, NOW)
+    assert [name for name, _ in headers(rendered)] == EXPECTED
 
 
 @pytest.mark.parametrize("locale", ["ja", "zh", "zh-HK", "zh-TW"])
@@ -281,8 +281,8 @@ def test_the_language_of_the_mail_chooses_the_font_for_its_script() -> None:
 def test_a_link_in_the_html_opens_its_address_and_cannot_leave_its_attribute() -> None:
     link = 'https://x.example/a?b=1&copy=2"><script>alert(1)</script><a href="https://evil.example'
     for template in TEMPLATES:
-        letter = LETTERS.write(Contents(template, "en", "Jenny", link, until=UNTIL), MERCHANT, NOW)
-        page = Page(letter.html)
+        rendered = MAIL_TEMPLATES.write(Contents(template, "en", "Jenny", link, until=UNTIL), MERCHANT, NOW)
+        page = Page(rendered.html)
         assert page.links == [link, link]
         assert "script" not in page.tags
-        assert link in letter.text
+        assert link in rendered.text

@@ -1,7 +1,7 @@
-"""`portalbot forget`: erase one customer's personal data, everywhere we have put it.
+"""The command `portalbot forget`: erase a customer's personal data everywhere the bot has put it.
 
-Slack messages go first: once the rows are gone nobody knows any more where they stand. When one cannot be
-deleted, nothing is erased, so that the same command can be given again.
+Slack messages are deleted first, since the rows say where they are. When one of them cannot be deleted, no
+row is erased, so that the same command can be given again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,14 +15,14 @@ from bot.store.database import Database
 from bot.store.retention import forget_customer
 
 DeleteMessage = Callable[[PostedMessage], Awaitable[bool]]
-"""Deletes a message of ours in Slack; True also when it is not there any more."""
+"""Deletes a message of the bot in Slack. Returns True also when the message was deleted already."""
 DropJobs = Callable[[Sequence[str]], Awaitable[None]]
-"""Deletes the engine's record of jobs, by their keys."""
+"""Deletes the engine's records of jobs, given their keys."""
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What was erased: audit lines emptied, alerts, mails and Slack messages deleted."""
+class Erased:
+    """How much was erased: audit lines that lost the person; alerts, mails and Slack messages deleted."""
 
     customer: str
     audit_lines: int
@@ -31,20 +31,20 @@ class Forgotten:
     messages: int
 
 
-class Forgetting:
-    """Erases."""
+class CustomerEraser:
+    """Erases a customer's personal data."""
 
     def __init__(
         self, database: Database, audit: AuditTrail, delete_message: DeleteMessage | None, drop_jobs: DropJobs
     ) -> None:
-        """Without `delete_message` what stands in Slack stays there."""
+        """Leave messages in Slack where they are when `delete_message` is None."""
         self._database = database
         self._audit = audit
         self._delete_message = delete_message
         self._drop_jobs = drop_jobs
 
-    async def forget(self, customer: str, *, actor: str, now: int, livemode: bool) -> Forgotten:
-        """Erase the customer (`cus_…`).
+    async def erase(self, customer: str, *, actor: str, now: int, livemode: bool) -> Erased:
+        """Erase the data of a customer (`cus_…`), and write an audit line about it. `now` is in Unix seconds.
 
         Raises:
             Unavailable: "messages_not_deleted" (fact `count`) when Slack would not delete some of them, or
@@ -53,7 +53,7 @@ class Forgetting:
         traces = await traces_of(self._database, customer)
         mails = Mails(self._database)
         jobs = (*traces.jobs, *await mails.jobs_of(customer))
-        messages = await self._delete(traces.messages)
+        messages = await self._delete_messages(traces.messages)
         await self._drop_jobs(jobs)
         erased_alerts = await forget_alerts(self._database, customer)
         erased_mails = await mails.forget(customer)
@@ -62,9 +62,9 @@ class Forgetting:
             at=now, actor=actor, role="cli", verb="forget", outcome="answered", livemode=livemode
         )
         await self._audit.write(entry)
-        return Forgotten(customer, lines, erased_alerts, erased_mails, messages)
+        return Erased(customer, lines, erased_alerts, erased_mails, messages)
 
-    async def _delete(self, messages: Sequence[PostedMessage]) -> int:
+    async def _delete_messages(self, messages: Sequence[PostedMessage]) -> int:
         if self._delete_message is None:
             return 0
         kept = [each for each in messages if not await self._delete_message(each)]
