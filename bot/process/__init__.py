@@ -1,1 +1,1 @@
-"""What runs, and how it is put together."""
+"""The programs that run (web process, worker), and how each is built from the settings."""

@@ -1,4 +1,4 @@
-"""The Stripe account of the settings, ready to be asked."""
+"""Builds the `StripeAccount` of the settings."""
 
 from bot.mail.merchant import MerchantProfile, MerchantSettings
 from bot.metrics import Metrics
@@ -16,7 +16,10 @@ from bot.use_cases.account import StripeAccount
 def open_account(
     settings: Settings, database: Database, metrics: Metrics, *, remembers: bool
 ) -> StripeAccount:
-    """Put together what belongs to the account of `settings.stripe_api_key`; nothing is asked yet."""
+    """Return the account of `settings.stripe_api_key`. Stripe is not called.
+
+    With `remembers`, configurations and prices are cached for `KEPT_SECONDS`; without, each use reads them.
+    """
     assert settings.stripe_api_key is not None  # noqa: S101 (Purpose says so when settings are loaded)
     file, kept_seconds = settings.portalbot_config, KEPT_SECONDS if remembers else 0
     gateway = StripeGateway.open(

@@ -1,4 +1,4 @@
-"""From stored events to alerts in Slack, put together for a process that runs jobs."""
+"""Builds what makes alerts of stored events and sends them, for a process that runs jobs."""
 
 import secrets
 from collections.abc import Callable
@@ -23,17 +23,19 @@ from bot.slack.client import slack_client
 from bot.slack.post import SlackPost
 from bot.words import Message
 
+# Seconds between two turns.
 HANDLING_SECONDS = 0.3
 SENDING_SECONDS = 0.2
 WAKING_SECONDS = 5.0
 EARLIER = 20
+"""How many earlier alerts of the customer an alert can name."""
 
 _log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class AlertJobs:
-    """What a process that runs jobs does for alerts, again and again."""
+    """The periodic work on alerts of a process that runs jobs."""
 
     alerts: Alerts
     handler: EventHandler
@@ -43,7 +45,7 @@ class AlertJobs:
     clock: Callable[[], int]
 
     def every(self) -> list[Every]:
-        """List what is done again and again."""
+        """Return the periodic work."""
         return [
             Every("stripe_events", HANDLING_SECONDS, self._handle),
             Every("alert_messages", SENDING_SECONDS, self._send),
@@ -68,7 +70,7 @@ class AlertJobs:
 
 
 def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> AlertJobs:
-    """Put it together; nothing is opened."""
+    """Return the periodic work on alerts. Nothing is connected yet."""
     settings, database, words = services.settings, services.database, services.words
     limits = settings.portalbot_config.limits
     alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))

@@ -1,4 +1,4 @@
-"""Alerts as people see them, put together from the settings; `alert_jobs` raises and sends them."""
+"""Builds what people use to work on alerts. `alert_jobs` builds what raises and sends them."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from bot.use_cases.alert_list import OpenAlerts
 
 
 def alert_rules(settings: Settings) -> AlertRules:
-    """Read the rules of the settings file over the default ones."""
+    """Return the default alert rules with those of the settings file over them."""
     return AlertRules(
         settings.portalbot_config.alert, channel=settings.alert_channel, livemode=settings.livemode
     )
@@ -30,7 +30,7 @@ def make_alert_actions(
     slack: AsyncWebClient,
     clock: Callable[[], int],
 ) -> AlertActions:
-    """Make what the buttons of alerts do."""
+    """Return the actions behind the buttons of alerts."""
     return AlertActions(
         Alerts(database),
         audit,
@@ -44,5 +44,8 @@ def make_alert_actions(
 def make_open_alerts(
     settings: Settings, database: Database, actions: AlertActions, clock: Callable[[], int]
 ) -> OpenAlerts:
-    """Make what lists alerts, and mutes rules by name."""
+    """Return what answers the command `alerts`.
+
+    Rules of Stripe's events and of health alerts can be muted.
+    """
     return OpenAlerts(Alerts(database), actions, (*alert_rules(settings).names, *SEVERITIES), clock)

@@ -1,4 +1,4 @@
-"""What `portalbot export` hands out: the tables of every domain."""
+"""The tables that `portalbot export` prints, and the columns it leaves out."""
 
 from bot.alerts.rows.tables import alert_events, alert_notes, alerts, oncall_overrides
 from bot.mail.tables import mails
@@ -11,7 +11,7 @@ EXPORTED = (
     Exported("alerts", alerts),
     Exported("alert_events", alert_events),
     Exported("alert_notes", alert_notes),
-    # A mail's bodies with the agent's note stay, and so does the way to its agent in Slack.
+    # Not exported: a mail's bodies, which hold the agent's note, and where its agent is reached in Slack.
     Exported("mails", mails, kept_here=frozenset({"text", "html", "place", "begun_by"})),
     Exported("oncall_overrides", oncall_overrides),
 )

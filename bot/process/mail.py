@@ -1,4 +1,4 @@
-"""Mails as agents see them, put together from the settings; `mail_jobs` sends them."""
+"""Builds what agents use to preview and queue mails. `mail_jobs` builds what sends them."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from bot.words import messages_folder
 
 
 def make_mails(settings: Settings, database: Database) -> Mails:
-    """Make the table of mails with the limits of the settings."""
+    """Return the rows of mails, with the limits of the settings."""
     table = settings.portalbot_config.mail
     return Mails(database, per_day=table.per_day, minutes_between=table.minutes_between)
 
@@ -27,7 +27,7 @@ def make_mail_service(
     queue: JobQueue,
     clock: Callable[[], int],
 ) -> MailService:
-    """Make what shows mails and queues them."""
+    """Return what previews mails and queues them."""
     return MailService(
         account=account,
         links=links,

@@ -1,4 +1,4 @@
-"""What sends mails, put together for a process that runs jobs."""
+"""Builds what sends mails, for a process that runs jobs."""
 
 from dataclasses import dataclass
 
@@ -16,18 +16,22 @@ from bot.replies.mail import MailReplies
 from bot.settings import Settings
 
 SWEEP_SECONDS = 1.0
+"""Seconds between two sweeps for mails that are due and have no job."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailJobs:
-    """The job and the periodic work of a process that sends mails."""
+    """The durable job and the periodic work of a process that sends mails.
+
+    Close it when the process stops.
+    """
 
     jobs: list[Job]
     every: list[Every]
 
 
 def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | None = None) -> MailJobs:
-    """Make the job and the sweep; where mail is not set up, old mails are pruned and that is all."""
+    """Return the job and the periodic work. Without a mail server or a sender only old mails are pruned."""
     settings, mails = services.settings, services.mails
     days = settings.portalbot_config.retention.mail_days
 
@@ -53,13 +57,13 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
 
 
 def make_mail_notices(services: Services) -> MailNotices:
-    """Make what tells agents how their mails go."""
+    """Return what shows agents the state of their mails."""
     replies = MailReplies(services.words, livemode=services.account.livemode)
     return MailNotices(services.slack, services.session, services.mails, replies, now)
 
 
 async def make_sender(settings: Settings, merchant: MerchantProfile) -> Sender:
-    """Say who mails come from: MAIL_FROM, with the merchant's name where it has none."""
+    """Return who mails come from: MAIL_FROM, with the merchant's name when it has no display name."""
     name, address = read_sender(settings.mail_from or "")
     reply_to = settings.mail_reply_to or (None if name else (await merchant()).support_email)
     return Sender(

@@ -1,4 +1,4 @@
-"""The people on call and what wakes them, put together from the settings: the same in web and worker."""
+"""Builds what knows and pages the people on call, the same in the web process and in the worker."""
 
 import time
 from collections.abc import Sequence
@@ -23,14 +23,14 @@ from bot.store.database import Database
 from bot.use_cases.oncall import OnCallCommands
 from bot.words import Words
 
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_ESCALATIONS = 0.5
 SECONDS_BETWEEN_HANDOVERS = 10.0
 SECONDS_BETWEEN_BEATS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class OnCallServices:
-    """What is needed by whoever asks (`commands`) and by the process that runs jobs."""
+    """What answers the command `oncall`, and the jobs and periodic work about people on call."""
 
     alerts: Alerts
     rows: OnCallRows
@@ -41,25 +41,25 @@ class OnCallServices:
 
     @property
     def jobs(self) -> Sequence[Job]:
-        """The durable jobs."""
+        """Return the durable jobs."""
         return (self.escalations.job,)
 
     def every(self, queue: JobQueue) -> Sequence[Every]:
-        """List what is looked at again and again; new jobs go into `queue`."""
-        watches = [
-            Every("escalations", SECONDS_BETWEEN_LOOKS, lambda: self.escalations.begin(queue)),
+        """Return the periodic work, which puts new jobs into `queue`."""
+        periodic = [
+            Every("escalations", SECONDS_BETWEEN_ESCALATIONS, lambda: self.escalations.begin(queue)),
             Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),
         ]
         if self.heartbeat is not None:
-            # Each process looks; the row in the database lets one of them beat, once a minute.
-            watches.append(Every("sign of life", SECONDS_BETWEEN_BEATS, self.heartbeat.beat))
-        return watches
+            # Every process tries; a row in the database lets one of them send the heartbeat, once a minute.
+            periodic.append(Every("sign of life", SECONDS_BETWEEN_BEATS, self.heartbeat.beat))
+        return periodic
 
 
 def make_oncall(
     settings: Settings, database: Database, slack: AsyncWebClient, words: Words
 ) -> OnCallServices:
-    """Put it together; nothing is opened."""
+    """Return everything about people on call. Nothing is connected yet."""
     file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database)
     on_call = OnCall(file.rotation, settings.slack_oncall, GroupMembers(SlackUserGroups(slack)), rows)
     addresses = settings.outside_addresses

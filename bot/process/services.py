@@ -1,4 +1,4 @@
-"""Everything a process needs, put together once from the settings. Web, worker and command line share it."""
+"""Builds the services that web process, worker and command line share, from the settings."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -33,7 +33,7 @@ from bot.use_cases.card import CardReader
 from bot.use_cases.configuration_survey import ConfigurationReader
 from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement
-from bot.use_cases.dispatcher import Answer, Dispatcher
+from bot.use_cases.dispatcher import Answer, Dispatcher, OnDisagreement
 from bot.use_cases.history import HistoryReader
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.mail_service import MailService
@@ -43,13 +43,13 @@ from bot.words import Words
 
 
 def now() -> int:
-    """Return the time in Unix seconds."""
+    """Return the present time in Unix seconds."""
     return int(time.time())
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of a process. `slack` and `session` are the one client and connection pool towards Slack."""
+    """The shared services of a process. `slack` and `session` are its Slack client and connection pool."""
 
     settings: Settings
     words: Words
@@ -84,21 +84,21 @@ class Services:
 async def open_services(
     settings: Settings, *, remembers: bool, clock: Callable[[], int] = now
 ) -> AsyncIterator[Services]:
-    """Put everything together, and close it again. Nothing is connected before its first use.
+    """Build the services for the time of the `with` block. Nothing is connected before its first use.
 
-    `remembers`: processes that run keep portal configurations and prices for five minutes; the command line
-    always reads Stripe afresh. `settings` must hold a Stripe key.
+    With `remembers`, portal configurations and prices are cached for five minutes, as processes that run do;
+    the command line always reads Stripe. `settings` must hold a Stripe key; `clock` gives Unix seconds.
     """
     timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        services = _put_together(settings, session, remembers=remembers, clock=clock)
+        services = _make_services(settings, session, remembers=remembers, clock=clock)
         try:
             yield services
         finally:
             await services.aclose()
 
 
-def _put_together(
+def _make_services(
     settings: Settings, session: aiohttp.ClientSession, *, remembers: bool, clock: Callable[[], int]
 ) -> Services:
     words, metrics, slack = Words(), Metrics(), slack_client(settings, session)
@@ -117,14 +117,6 @@ def _put_together(
     history = HistoryReader(account, audit)
     doctor = make_doctor(settings, account, database, slack, words)
 
-    async def examine(_context: CommandContext) -> Checkup:
-        return await doctor.examine()
-
-    async def on_disagreement(verb: str, disagreement: Disagreement) -> None:
-        await anomalies.report_disagreement(
-            verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed
-        )
-
     answers: dict[UseCase, Answer] = {
         UseCase.CARD: CardReader(account, mails, clock).answer,
         UseCase.LINK: links.answer,
@@ -135,14 +127,14 @@ def _put_together(
         UseCase.HISTORY: history.answer,
         UseCase.ONCALL: on_call.commands.answer,
         UseCase.ALERTS: open_alerts.answer,
-        UseCase.DOCTOR: examine,
+        UseCase.DOCTOR: _answer_with(doctor),
     }
     dispatcher = Dispatcher(
         answers,
         audit=audit,
         metrics=metrics,
         livemode=account.livemode,
-        on_disagreement=on_disagreement,
+        on_disagreement=_report_to(anomalies),
         clock=clock,
     )
     return Services(
@@ -167,3 +159,19 @@ def _put_together(
         doctor=doctor,
         dispatcher=dispatcher,
     )
+
+
+def _answer_with(doctor: Doctor) -> Answer:
+    async def answer(_context: CommandContext) -> Checkup:
+        return await doctor.examine()
+
+    return answer
+
+
+def _report_to(anomalies: Anomalies) -> OnDisagreement:
+    async def report(verb: str, disagreement: Disagreement) -> None:
+        await anomalies.report_disagreement(
+            verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed
+        )
+
+    return report

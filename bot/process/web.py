@@ -1,4 +1,4 @@
-"""Putting the web process together: Bolt, and every handler with what it needs."""
+"""Builds the web process: Bolt, and every handler with what it needs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,14 +39,14 @@ from bot.use_cases.access import Access
 from bot.words import messages_folder
 
 SECONDS_TO_FINISH = 25
-"""What answers in flight get when the process is told to stop; platforms kill after 30."""
+"""How long answers in progress may take when the process is told to stop; platforms kill it after 30 s."""
 
 _log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The parts of a running web process."""
+    """A web process: its services, its Bolt app, and the work that goes on after acknowledgements."""
 
     services: Services
     bolt: AsyncApp
@@ -56,7 +56,7 @@ class Web:
 
 @asynccontextmanager
 async def open_web(settings: Settings) -> AsyncIterator[Web]:
-    """Put the web process together and close it again, after the answers in flight."""
+    """Build the web process for the time of the `with` block, then wait for the answers in progress."""
     async with open_services(settings, remembers=True) as services:
         web = _make_web(services)
         try:
@@ -66,18 +66,21 @@ async def open_web(settings: Settings) -> AsyncIterator[Web]:
 
 
 async def warm_up(web: Web) -> None:
-    """Ask once for what every answer needs, so that the first agent does not wait for it."""
-    await asyncio.gather(_know_workspace(web), _know_portal(web), web.services.account.products.start())
+    """Read from Slack and Stripe what every answer needs, so that the first agent does not wait for it.
+
+    What cannot be read is logged, and read when it is needed.
+    """
+    await asyncio.gather(_warm_up_slack(web), _warm_up_stripe(web), web.services.account.products.start())
 
 
-async def _know_workspace(web: Web) -> None:
+async def _warm_up_slack(web: Web) -> None:
     try:
         await web.user_groups.home_teams()
     except LookupFailed:
         _log.warning("slack_not_reached_at_start")
 
 
-async def _know_portal(web: Web) -> None:
+async def _warm_up_stripe(web: Web) -> None:
     try:
         await web.services.account.configurations.get()
     except Refused as refused:
@@ -133,5 +136,5 @@ def _make_web(services: Services) -> Web:
 
 
 def signing_secret(settings: Settings) -> str:
-    """Return the secret that Slack signs with; empty refuses everything."""
+    """Return the secret that Slack signs requests with. When it is empty, every request is refused."""
     return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""

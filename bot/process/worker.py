@@ -1,7 +1,4 @@
-"""Background work: jobs on the durable engine, and what is looked at again and again.
-
-With SQLite `serve` does it too; with PostgreSQL `worker` processes do.
-"""
+"""Runs the durable jobs and the periodic work, in `portalbot worker` or, with SQLite, in `serve`."""
 
 import asyncio
 import signal
@@ -30,7 +27,7 @@ _log = get_log(__name__)
 
 
 async def run_worker(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT. Raises Unavailable when the database does not answer at the start."""
+    """Run until SIGTERM or SIGINT. Raises Unavailable when the database does not answer at the start."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -41,8 +38,8 @@ async def run_worker(settings: Settings) -> None:
 
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
-    """Run every job of the program while the block lasts."""
-    # DBOS, which a web process need not know.
+    """Run all jobs and periodic work for the time of the `with` block."""
+    # They import DBOS, which a web process without jobs does not need.
     from bot.engine.client import open_queue  # noqa: PLC0415
     from bot.engine.running import running_engine  # noqa: PLC0415
 
@@ -57,7 +54,7 @@ async def working(services: Services) -> AsyncIterator[None]:
 
 
 def _every(services: Services, queue: JobQueue) -> list[Every]:
-    """List the periodic work, mails excepted; a new thing to look at is named here."""
+    """Return the periodic work, except that on mails. New periodic work is added here."""
     return [
         Every("pruning", HOUR, lambda: _prune(services)),
         *make_alert_jobs(services).every(),
