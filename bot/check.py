@@ -1,4 +1,4 @@
-"""What a look at one part of the set-up found, ready to be put into words."""
+"""The results of the self-check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the self-check. `result` is `ok`, `warn` or `broken`; name and outcome key its words."""
+    """One line of the self-check.
+
+    `result` is `ok`, `warn` or `broken`. `name` and `outcome` are the keys of its text in
+    `messages/checks.yaml`, and `facts` fill in the text.
+    """
 
     name: str
     result: str
@@ -16,11 +20,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """The answer to `doctor`."""
+    """All lines of the self-check: the answer to `doctor`."""
 
     checks: tuple[Check, ...]
 
     @property
     def broken(self) -> bool:
-        """Whether anything is broken; warnings are not."""
+        """Return whether a check is broken; a warning is not."""
         return any(check.result == "broken" for check in self.checks)

@@ -1,4 +1,4 @@
-"""Everything the bot refuses, in one small tree.
+"""Every refusal of the bot, in one small tree.
 
 Refused
 ├── BadUsage        the command or a setting is not one we understand (exit code 2)
@@ -20,7 +20,7 @@ Fact = str | int | bool | None
 
 
 class Refused(Exception):  # noqa: N818 (an answer, not an error)
-    """Base of everything the user is told.
+    """Base class of all refusals.
 
     `code` names the sentence in `messages/refusals.yaml` and is what `--json` prints; `facts` fill its
     blanks. `stripe_said` is Stripe's own message (already redacted), shown below our sentence.
@@ -29,7 +29,7 @@ class Refused(Exception):  # noqa: N818 (an answer, not an error)
     exit_code: ClassVar[int] = 1
 
     def __init__(self, code: str, *, stripe_said: str | None = None, **facts: Fact) -> None:
-        """Remember the code and the facts; no words are made here."""
+        """Keep the code and the facts. The words are made when the refusal is shown."""
         super().__init__(code)
         self.code = code
         self.facts: Mapping[str, Fact] = facts
@@ -59,4 +59,7 @@ class PortalBlocks(Refused):
 
 
 class Unavailable(Refused):
-    """Something we need did not answer, or will not let us in; the fact `retry` says if trying helps."""
+    """Stripe, Slack or the database did not answer, or refused access.
+
+    The fact `retry`: trying again may help.
+    """

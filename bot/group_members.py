@@ -1,7 +1,7 @@
-"""Who is in a Slack user group, remembered for a minute.
+"""Remembers for a minute who is in a Slack user group.
 
-Slack allows about twenty such questions a minute; a removed member keeps access for at most that minute.
-Nothing older is ever used, also when Slack does not answer.
+Slack allows about twenty such questions a minute. A removed member keeps access for at most a minute: an
+older answer is not used, even when Slack does not answer.
 """
 
 import asyncio
@@ -13,29 +13,29 @@ REMEMBER_SECONDS = 60.0
 
 
 class LookupFailed(Exception):  # noqa: N818 - caught by Access, which decides what it means
-    """Slack did not say what we asked; the cause is chained."""
+    """Slack did not answer a question; its cause is the chained exception."""
 
 
 class UserGroups(Protocol):
-    """Where the members of a user group are asked for."""
+    """Reads the members of user groups from Slack."""
 
     async def members(self, group_id: str) -> frozenset[str]:
-        """The users of the group. Raises LookupFailed."""
+        """Return the ids of the users in the group. Raises LookupFailed."""
         ...
 
 
 class GroupMembers:
-    """Members by group, each asked for at most once a minute, and once however many wait for it."""
+    """Caches the members of groups. However many wait for a group, Slack is asked once."""
 
     def __init__(self, groups: UserGroups, clock: Callable[[], float] = time.monotonic) -> None:
-        """Ask `groups`; `clock` is in seconds and never goes back."""
+        """Ask `groups` for what is not cached; `clock` gives seconds that never go back."""
         self._groups = groups
         self._clock = clock
         self._known: dict[str, tuple[float, frozenset[str]]] = {}
         self._asking: dict[str, asyncio.Task[frozenset[str]]] = {}
 
     async def of(self, group_id: str) -> frozenset[str]:
-        """The members now, or as of at most a minute ago. Raises LookupFailed."""
+        """Return the ids of the members, as of at most a minute ago. Raises LookupFailed."""
         known = self._known.get(group_id)
         if known is not None and self._clock() < known[0]:
             return known[1]
@@ -44,7 +44,7 @@ class GroupMembers:
             asking = asyncio.create_task(self._ask(group_id))
             self._asking[group_id] = asking
             asking.add_done_callback(lambda task: self._answered(group_id, task))
-        # One who gives up waiting must not take the answer from the others.
+        # When one caller is cancelled, the others must still get the answer.
         return await asyncio.shield(asking)
 
     async def _ask(self, group_id: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
-"""The one place where an unexpected error ends: the log gets all of it, and what else goes on goes on.
+"""Catches unexpected errors: the only place that does. They are logged, and the process goes on.
 
-Requests come through here by `bot.handlers.boundary`, turns of repeated work by `bot.engine.loops`.
+`bot.handlers.boundary` runs the work on requests in it, `bot.engine.loops` each turn of periodic work.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Instead of a result: an error nobody expected. `reference` finds it in the log."""
+    """Returned instead of a result after an unexpected error, which the log has under `reference`."""
 
     reference: str
 
@@ -24,7 +24,10 @@ class Failed:
 async def guarded(
     work: Callable[[], Awaitable[Result]], log: FilteringBoundLogger, **about: str
 ) -> Result | Failed:
-    """Do it. Whatever it raises is logged as an error, with its traceback and what it was `about`."""
+    """Return the result of the work, or Failed when it raises.
+
+    The error is logged with its traceback, a new reference, and the fields of `about`.
+    """
     try:
         return await work()
     except Exception:  # the one broad except of the program

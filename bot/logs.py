@@ -1,7 +1,7 @@
-"""One log for everything: ours through structlog, the libraries' through the standard library, both redacted.
+"""Sets up logging: the bot's logs through structlog, those of libraries through `logging`, all redacted.
 
-Logs go to stderr, since stdout belongs to `--json`. Redaction is the last step before the text is made, after
-tracebacks have become text, and nothing else writes to the handler.
+Logs go to stderr, since stdout is for `--json`. Redaction is the last step before a line is rendered, when
+tracebacks are text already.
 """
 
 import logging
@@ -17,7 +17,7 @@ from structlog.typing import FilteringBoundLogger, Processor
 from bot.redaction import redact_value
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
-"""No 0/O, 1/I/L, U/V: a reference is read out on the telephone."""
+"""Without 0/O, 1/I/L and U/V, which are confused when a reference is read out on the telephone."""
 
 # Bolt logs the whole body of a wrongly signed request at INFO, and sets this logger's level itself when an
 # app is made, so that only a filter stays. slack_sdk logs every message and the address it goes
@@ -55,24 +55,24 @@ def configure_logs(level: str, form: Literal["json", "console"], stream: TextIO 
 
 
 def get_log(name: str) -> FilteringBoundLogger:
-    """A logger of our own; `log.info("link_made", verb="home")`."""
+    """Return a logger for the bot's own code: `log.info("link_made", verb="home")`."""
     return cast(FilteringBoundLogger, structlog.get_logger(name))
 
 
 def new_reference() -> str:
-    """A short id that an answer and its log lines share, e.g. `7K3M-QX9D`."""
+    """Return a new id to show to a person and to find in the log, such as `7K3M-QX9D`."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """structlog processor: everything in the event, redacted."""
+    """Redact everything in a log event (a structlog processor)."""
     return cast(dict[str, Any], redact_value(dict(event)))
 
 
 class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
-        """Say that a line was lost. The standard library would print its arguments, unredacted."""
+        """Write that a line was lost. The standard library would print its arguments, unredacted."""
         error = sys.exc_info()[0]
         self.stream.write(f"a log line of {record.name} was lost: {error.__name__ if error else 'unknown'}\n")
 

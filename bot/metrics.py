@@ -1,7 +1,7 @@
-"""What the process counts and times, for `GET /metrics`.
+"""The metrics of a process, for `GET /metrics`.
 
-One object, passed to whoever counts. It has a registry of its own: prometheus-client's default one is global,
-and two applications in one process (a test) would count into each other.
+`Metrics` has its own registry and is passed to whoever counts. With prometheus-client's global registry, two
+applications in one process (as in tests) would count into each other.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ ANSWER_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30)
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """Counts. `alerts` by severity and status, `mails` by the state people know; none is 0."""
+    """Counts of database rows: `alerts` by (severity, status), `mails` by the state that people are shown."""
 
     alerts: Mapping[tuple[str, str], int]
     mails: Mapping[str, int]
@@ -24,12 +24,12 @@ class StoredCounts:
 
 
 class Metrics:
-    """Every series of the bot. Labels hold names of ours or Stripe's, never ids or texts of people."""
+    """All metrics of the bot. Labels hold names of the bot or of Stripe, never ids or what people typed."""
 
     content_type = CONTENT_TYPE_LATEST
 
     def __init__(self) -> None:
-        """Register every series, so that each is visible from the start."""
+        """Register every metric, so that each is exported from the start."""
         self.registry = CollectorRegistry()
         self.commands = self._counter("commands", "Commands by verb and outcome.", "verb", "outcome")
         self.answer_seconds = Histogram(
@@ -79,7 +79,10 @@ class Metrics:
         return Gauge(f"portalbot_{name}", meaning, labels, registry=self.registry)
 
     def stands(self, standing: StoredCounts | None) -> None:
-        """Set what is counted in the database, by all processes together; None when nobody knows."""
+        """Set the gauges to what is in the database.
+
+        With None, when it does not answer, they have no value.
+        """
         self.open_alerts.clear()
         self.waiting_mails.clear()
         self.waiting_events.set(nan if standing is None else standing.events)
@@ -90,5 +93,5 @@ class Metrics:
                 self.waiting_mails.labels(state=state).set(count)
 
     def text(self) -> bytes:
-        """Everything in Prometheus' text format, to be sent as `content_type`."""
+        """Return all metrics in Prometheus' text format, to be sent as `content_type`."""
         return generate_latest(self.registry)

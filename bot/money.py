@@ -1,4 +1,4 @@
-"""Amounts as Stripe counts them: integers in the currency's smallest unit."""
+"""Formats amounts of money. Stripe's API counts them as integers in the currency's smallest unit."""
 
 from decimal import Decimal
 
@@ -12,7 +12,10 @@ _THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 
 
 def stripe_exponent(currency: str) -> int:
-    """Decimal places of an API amount. ISK and UGX have none in life but two in the API (Stripe's docs)."""
+    """Return how many decimal places an API amount has.
+
+    ISK and UGX have no decimals in practice but two in the API (Stripe's currency documentation).
+    """
     code = currency.lower()
     if code in _ZERO_DECIMAL:
         return 0
@@ -20,9 +23,9 @@ def stripe_exponent(currency: str) -> int:
 
 
 def money(amount: int | Decimal | None, currency: str | None, locale: str = "en_US") -> str:
-    """Write an API amount for people, e.g. 2000 usd → $20.00. Unknown amount or currency → empty string.
+    """Return an API amount as text, such as $20.00 for 2000 and `usd`; empty when either is unknown.
 
-    A fraction of the smallest unit, as `unit_amount_decimal` has it, is written out: 0.5 usd → $0.005.
+    A fraction of the smallest unit, as `unit_amount_decimal` has it, is written out: 0.5 usd is $0.005.
     """
     if amount is None or not currency:
         return ""

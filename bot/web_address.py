@@ -1,11 +1,11 @@
-"""Reading a web address without repeating it in an error: it may hold a password."""
+"""Reads web addresses. Errors do not repeat the address, which may hold a password."""
 
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 
 def split_url(text: str) -> SplitResult:
-    """The parts of an address; raises ValueError when it is none at all (urllib's own text repeats it)."""
+    """Return the parts of an address. Raises ValueError for a text that is none."""
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -15,7 +15,7 @@ def split_url(text: str) -> SplitResult:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a host name of an address is this machine."""
+    """Return whether the host of an address is this machine."""
     if host is None:
         return False
     if host == "localhost":
@@ -27,7 +27,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def read_web_address(text: str) -> str:
-    """An http(s) address without a trailing slash."""
+    """Return an http(s) address without a trailing slash. Raises ValueError for anything else."""
     parts = split_url(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is not an http(s) address; expected one like https://api.example.com")

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.terminal import Terminal, ask, ask_dispatcher, with_services
+from bot.cli.terminal import Terminal, run, run_command, with_services
 from bot.commands.verbs import BY_NAME, LINK_VERBS
 from bot.errors import BadUsage
 from bot.logs import configure_logs
@@ -25,7 +25,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else on stdout.")]
-# Nothing typed is answered by the sentence that says what is missing, in JSON where that was asked for.
+# Without words the command itself answers what is missing, as JSON when that was asked for; typer would not.
 Typed = Annotated[
     list[str],
     typer.Argument(help="What you would type in Slack.", show_default=False, default_factory=list),
@@ -57,7 +57,7 @@ def portalbot(
 
 
 def main() -> None:
-    """Entry point of `portalbot` and `python -m bot`."""
+    """Run `portalbot` or `python -m bot`."""
     cli()
 
 
@@ -135,7 +135,7 @@ def link(verb: str, words: Typed, as_json: AsJson = False) -> None:
         command = terminal.read([verb, *words]) if named is None or named in LINK_VERBS else None
         if command is None or command.verb not in LINK_VERBS:
             raise BadUsage("unknown_link_verb", verb=verb, known=", ".join(each.name for each in LINK_VERBS))
-        made = ask_dispatcher(command)
+        made = run_command(command)
         assert isinstance(made, LinkMade)  # noqa: S101 (a link verb makes a link)
         if as_json:
             terminal.print_json(link_json(made.link))
@@ -178,7 +178,7 @@ def history(
     from bot.store.audit import history_json
 
     with Terminal(as_json) as terminal:
-        entries = ask(read_history(terminal.read(["history", *(words or [])]).subject))
+        entries = run(read_history(terminal.read(["history", *(words or [])]).subject))
         if as_json:
             terminal.print_json(history_json(entries))
         else:
@@ -193,7 +193,7 @@ def doctor(as_json: AsJson = False) -> None:
 
     with Terminal(as_json) as terminal:
         settings = load_settings(require=Purpose.ASK_STRIPE)
-        found = ask(with_services(lambda services: services.doctor.examine()))
+        found = run(with_services(lambda services: services.doctor.examine()))
         terminal.show_checkup(found)
         if not as_json:
             address = key_creation_address(livemode=settings.livemode)
@@ -227,7 +227,7 @@ def catch_up(
     from bot.cli.alerts import catch_up as fetch_missed
 
     with Terminal(as_json=False) as terminal:
-        terminal.say("caught_up", {"count": ask(fetch_missed(since))})
+        terminal.say("caught_up", {"count": run(fetch_missed(since))})
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -244,7 +244,7 @@ def forget(
     with Terminal(as_json) as terminal:
         # A word too many is refused here as everywhere, before anything is erased.
         who = terminal.read(["history", *words]).subject
-        forgotten = ask(erase(who, keep_messages=keep_messages))
+        forgotten = run(erase(who, keep_messages=keep_messages))
         if as_json:
             terminal.print_json(asdict(forgotten))
         else:
@@ -257,4 +257,4 @@ def export() -> None:
     from bot.cli.history import export_lines
 
     with Terminal(as_json=True):
-        ask(export_lines(typer.echo))
+        run(export_lines(typer.echo))

@@ -14,7 +14,7 @@ from bot.alerts.enrichment import Enrichment
 from bot.alerts.read_events import read_event
 from bot.alerts.replay import Replayed, replay
 from bot.alerts.states import state_of
-from bot.cli.terminal import Terminal, ask, with_services
+from bot.cli.terminal import Terminal, run, with_services
 from bot.errors import BadUsage
 from bot.process.alerts import alert_rules
 from bot.process.services import Services, now
@@ -37,7 +37,7 @@ def test_events(
     rules = alert_rules(settings)
     found = replay(occurrence for file in files for occurrence in rules.read(_event(file)))
     if look_up and any(each.alert.severity in _TOLD for each in found):
-        found = ask(_looked_up(found))
+        found = run(_looked_up(found))
     shown = [_shown(terminal, each) for each in found]
     if as_json:
         terminal.print_json(shown)

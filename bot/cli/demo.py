@@ -1,4 +1,4 @@
-"""`portalbot demo`: the sandbox as a program of its own, and the bot against it over real HTTP."""
+"""`portalbot demo`: start the sandbox as a process of its own, and the bot against it over real HTTP."""
 
 import asyncio
 import re
@@ -27,7 +27,7 @@ MAIL_FROM = "billing@example.com"
 WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105
 
 
-# People and ids are the sandbox's. Whom the page begins as, an agent, is in the rotation, to try a swap.
+# People and ids are the sandbox's. The page starts as U0ALEX, who is in the rotation, to try a swap.
 SETTINGS_FILE = """
 [rotation]
 people = ["U0SAM", "U0ALEX"]
@@ -43,7 +43,7 @@ account = "https://example.com/account"
 
 
 class Ready(BaseModel):
-    """The line the sandbox prints when it can be reached."""
+    """What the sandbox prints, as one line of JSON, when it is ready."""
 
     url: str
     port: int
@@ -51,14 +51,14 @@ class Ready(BaseModel):
 
 
 class NotReady(BaseModel):
-    """The line it prints, or what can be said instead of it, when it cannot start. `reason` is in English."""
+    """Why the sandbox did not start: what it prints as one line of JSON, or what else is known of it."""
 
     reason: str
     port_in_use: bool = False
 
 
 async def run_demo(port: int) -> int:
-    """Start everything and stay until Ctrl-C; the exit code. Nothing is left on the disk."""
+    """Run sandbox and bot until Ctrl-C, and return the exit code. No file is left on the disk."""
     words = Words()
     bot_port = _free_port()
     with tempfile.TemporaryDirectory(prefix="portalbot-demo-") as folder:
@@ -82,7 +82,7 @@ async def run_demo(port: int) -> int:
 def _settings(ready: Ready, bot_port: int, folder: Path) -> Settings:
     file = folder / "demo.toml"
     file.write_text(SETTINGS_FILE.format(today=datetime.now(UTC).date()), encoding="utf-8")
-    # Only these: whatever the shell has set for a real bot must not reach the demo.
+    # Only these settings: those that the shell has for a real bot must not reach the demo.
     return load_settings(
         {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
@@ -160,7 +160,7 @@ async def _ready(
 
 
 def _why(lines: Sequence[str]) -> str:
-    """The line of a traceback that names the error; without one, the last line; empty when there is none."""
+    """Return the line of a traceback that names the error, else the last line; empty without lines."""
     errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
     return (errors or [line for line in lines if line.strip()] or [""])[-1]
 

@@ -1,4 +1,4 @@
-"""`portalbot forget <who>` at the terminal: which customer, and what is needed to erase them."""
+"""`portalbot forget <who>`: find the customer, and erase their data."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ _log = get_log(__name__)
 
 
 async def forget(who: str, *, keep_messages: bool) -> Erased:
-    """Erase a customer; a customer's id needs no call to Stripe. Raises Refused."""
+    """Erase the data of a customer. Given the customer's id, Stripe is not called. Raises Refused."""
     return await with_services(lambda services: _forget(services, who, keep_messages))
 
 

@@ -1,9 +1,9 @@
-"""What the database holds, for the terminal: the audit trail, and everything as JSON lines."""
+"""`portalbot history` and `portalbot export`: read the audit trail, and all rows as JSON lines."""
 
 import json
 from collections.abc import Callable
 
-from bot.cli.terminal import prepared, terminal_person, with_services
+from bot.cli.terminal import prepare_settings, terminal_person, with_services
 from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.mail.rows import states_of
@@ -18,12 +18,12 @@ from bot.use_cases.context import CommandContext
 
 
 async def read_history(who: str) -> tuple[AuditEntry, ...]:
-    """The newest thousand lines, of everybody or of one customer.
+    """Return the newest thousand audit lines, of one customer or, when `who` is empty, of all.
 
-    A customer's id needs no Stripe, so that the trail can be read without a key. Raises Refused.
+    Given a customer's id, Stripe is not called, so that no key is needed. Raises Refused.
     """
     customer = await _customer(who) if who else None
-    database = Database(prepared(Purpose.USE_DATABASE).database_url.get_secret_value())
+    database = Database(prepare_settings(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
         return await AuditTrail(database, Metrics(), states_of).history(
             customer=customer, limit=LONGEST_HISTORY
@@ -40,8 +40,8 @@ async def _customer(who: str) -> str:
 
 
 async def export_lines(write: Callable[[str], None]) -> None:
-    """Write every row as one JSON line. Raises Refused."""
-    database = Database(prepared(Purpose.USE_DATABASE).database_url.get_secret_value())
+    """Call `write` with each row as one line of JSON. Raises Refused."""
+    database = Database(prepare_settings(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
         async for row in export_rows(database, EXPORTED):
             write(json.dumps(row, ensure_ascii=False))

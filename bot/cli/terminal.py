@@ -1,4 +1,4 @@
-"""Asking and answering at a terminal: exit codes, JSON on stdout, sentences for people."""
+"""Runs commands at a terminal, and prints their answers as sentences or as JSON."""
 
 import asyncio
 import getpass
@@ -29,10 +29,13 @@ Answer = TypeVar("Answer")
 
 
 class Terminal:
-    """Prints answers; as a context it turns refusals and wrong settings into messages and exit codes."""
+    """Prints answers.
+
+    As a context manager it prints a Refused or SettingsError that leaves the block, and exits with its code.
+    """
 
     def __init__(self, as_json: bool) -> None:
-        """`as_json`: stdout is for JSON only."""
+        """With `as_json`, print nothing but JSON on stdout."""
         self._as_json = as_json
         self._words = Words()
 
@@ -51,7 +54,7 @@ class Terminal:
 
     @property
     def words(self) -> Words:
-        """The words this terminal speaks with."""
+        """Return the texts of `messages/`."""
         return self._words
 
     def print_json(self, value: object) -> None:
@@ -59,7 +62,7 @@ class Terminal:
         typer.echo(json.dumps(value, ensure_ascii=False))
 
     def say(self, key: str, facts: Mapping[str, object]) -> None:
-        """Say one of the terminal's own sentences (`messages/terminal.yaml`) on stdout."""
+        """Print a sentence of `messages/terminal.yaml` on stdout."""
         typer.echo(self._words.sentence("terminal", key, facts))
 
     def read(self, words: Sequence[str]) -> Command:
@@ -71,7 +74,7 @@ class Terminal:
         return command
 
     def show_checkup(self, checkup: Checkup) -> None:
-        """Print the self-check."""
+        """Print the result of the self-check."""
         if self._as_json:
             checks = [
                 {"name": each.name, "result": each.result, "outcome": each.outcome, **each.facts}
@@ -130,35 +133,35 @@ class Terminal:
 
 
 def terminal_person() -> Person:
-    """Whoever runs the command, as the operating system knows them."""
+    """Return the person who runs the command, by their name in the operating system."""
     return at_the_terminal(getpass.getuser(), now())
 
 
-def ask(work: Awaitable[Answer]) -> Answer:
-    """Run one piece of asynchronous work to its end."""
+def run(work: Awaitable[Answer]) -> Answer:
+    """Run asynchronous work to its end, and return its result."""
 
-    async def run() -> Answer:
+    async def main() -> Answer:
         return await work
 
-    return asyncio.run(run())
+    return asyncio.run(main())
 
 
-def ask_dispatcher(command: Command) -> Result:
-    """Do one command with fresh services. Raises Refused or SettingsError."""
-    return ask(with_services(lambda services: services.dispatcher.do(command, terminal_person())))
+def run_command(command: Command) -> Result:
+    """Do a command with services of its own, and return its result. Raises Refused or SettingsError."""
+    return run(with_services(lambda services: services.dispatcher.do(command, terminal_person())))
 
 
 async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer:
-    """Open services for one piece of work and close them again; on SQLite the tables are made first."""
-    settings = prepared(Purpose.ASK_STRIPE)
+    """Do one piece of work with services that are closed after it. With SQLite the tables are made first."""
+    settings = prepare_settings(Purpose.ASK_STRIPE)
     async with open_services(settings, remembers=False) as services:
         return await work(services)
 
 
-def prepared(require: Purpose) -> Settings:
-    """Settings with logging set up, and with tables where they are a file of our own."""
+def prepare_settings(require: Purpose) -> Settings:
+    """Load the settings and set up logging; with SQLite make the tables. Raises SettingsError."""
     settings = load_settings(require=require)
-    # Somebody waits for an answer: what the program tells of itself would only stand before it.
+    # Somebody waits for an answer, and log lines about normal work would only stand before it.
     level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
     configure_logs(level, settings.log_format)
     if settings.uses_sqlite:

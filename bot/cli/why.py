@@ -1,7 +1,8 @@
-"""`portalbot why` and `passcode`: the same answers as in Slack, as JSON or as sentences.
+"""`portalbot why` and `portalbot passcode`: the same answers as in Slack, as JSON or as sentences.
 
-The JSON is written subscription by subscription into a file of its own and printed when it is whole, so that
-neither five hundred subscriptions fill the memory nor half an object stands on stdout when Stripe fails.
+The JSON of `why` is written to a temporary file, one subscription after the other, and printed when it is
+complete: five hundred subscriptions do not fill the memory, and half an object is never printed when Stripe
+fails.
 """
 
 import json
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from bot.cli.terminal import Terminal, ask, ask_dispatcher, terminal_person, with_services
+from bot.cli.terminal import Terminal, run, run_command, terminal_person, with_services
 from bot.commands.command import Command
 from bot.commands.reading import read_command
 from bot.errors import Refused
@@ -32,12 +33,12 @@ from bot.words import Words
 IN_MEMORY = 1_000_000
 """Bytes of JSON that stay in memory; more goes to a temporary file."""
 ASKED_ANYWAY = (Scope.UPDATE, Scope.CANCEL, Scope.PAUSE)
-"""What Stripe is asked when no action was named: a switch or a quantity needs a target."""
+"""Actions that Stripe is asked about when none was named. A switch and a quantity would need a target."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """What Stripe said about one action, ready for JSON."""
+class StripeAnswer:
+    """What Stripe said about an action, ready for JSON."""
 
     action: Scope
     facts: Mapping[str, object]
@@ -55,15 +56,14 @@ def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_st
         printed.finish(why, asked)
 
     with printed:
-        ask(with_services(work))
+        run(with_services(work))
         printed.print()
 
 
 class JsonReport:
-    """The object of the contract, written as the answers come."""
+    """The answer as one JSON object, written as the subscriptions come."""
 
     def __init__(self, words: Words) -> None:
-        """Nothing is opened here."""
         self._words = words
         self._file: IO[str]
         self._count = 0
@@ -76,15 +76,15 @@ class JsonReport:
         self._file.close()
 
     def add(self, answer: SubscriptionAnswer) -> None:
-        """Write one subscription."""
+        """Write the answer about one subscription."""
         report = why_report((answer.explanation,), self._explained)
         for subscription in report["subscriptions"]:
             self._file.write(", " if self._count else "")
             self._file.write(json.dumps(subscription, ensure_ascii=False))
             self._count += 1
 
-    def finish(self, why: Why, asked: Sequence[Asking] | None) -> None:
-        """Keep what stands before and after the subscriptions."""
+    def finish(self, why: Why, asked: Sequence[StripeAnswer] | None) -> None:
+        """Keep the parts of the object that stand before and after the subscriptions."""
         self._head: dict[str, object] = {
             "customer": why.found.customer.id,
             "livemode": why.livemode,
@@ -108,10 +108,9 @@ class JsonReport:
 
 
 class SentenceReport:
-    """The answer for people at a terminal, printed as it comes."""
+    """The answer as sentences, printed as the subscriptions come."""
 
     def __init__(self, terminal: Terminal) -> None:
-        """Nothing is printed here."""
         self._terminal = terminal
         self._words = terminal.words
 
@@ -122,7 +121,7 @@ class SentenceReport:
         return None
 
     def add(self, answer: SubscriptionAnswer) -> None:
-        """Say the verdicts about one subscription and the reasons, each once."""
+        """Print the verdicts about a subscription and their reasons, each reason once."""
         if answer.subscription is None:
             return
         verdicts = [
@@ -138,8 +137,8 @@ class SentenceReport:
             told.extend(each for each in answer.explanation[action].findings if each not in told)
         self._say(told)
 
-    def finish(self, why: Why, asked: Sequence[Asking] | None) -> None:
-        """Say what concerns the customer, and what Stripe said when it was asked."""
+    def finish(self, why: Why, asked: Sequence[StripeAnswer] | None) -> None:
+        """Print what concerns the customer, and what Stripe said when it was asked."""
         self._say(
             [each for scope in (Scope.SESSION, Scope.LOGIN_LINK) for each in why.around[scope].findings]
         )
@@ -148,7 +147,7 @@ class SentenceReport:
             self._terminal.say("why_asked", {"action": action, **each.facts})
 
     def print(self) -> None:
-        """Everything has been said."""
+        """Do nothing: everything is printed already."""
 
     def _say(self, findings: Sequence[Finding]) -> None:
         for finding in findings:
@@ -157,8 +156,11 @@ class SentenceReport:
             self._terminal.say("why_finding", {**facts, "remedy": remedy})
 
 
-async def _ask_stripe(services: Services, why: Why, command: Command, words: Words) -> list[Asking]:
-    """Make the sessions; each counts in limits and audit as any link does. Raises SeveralSubscriptions."""
+async def _ask_stripe(services: Services, why: Why, command: Command, words: Words) -> list[StripeAnswer]:
+    """Ask Stripe for the links that `why` was asked about, and return what it said.
+
+    Each link counts against the limits and is in the audit trail. Raises SeveralSubscriptions.
+    """
     subscriptions = [each.subscription for each in why.answers if each.subscription]
     if len(subscriptions) > 1:
         more = why.total > len(subscriptions)
@@ -166,13 +168,13 @@ async def _ask_stripe(services: Services, why: Why, command: Command, words: Wor
     if not subscriptions:
         return []
     actions = ASKED_ANYWAY if why.asked.everything else why.asked.actions
-    asked: dict[str, Asking] = {}
+    asked: dict[str, StripeAnswer] = {}
     for action in actions:
         line = flow_line(command, action, subscriptions[0].id)
-        # A price with a quantity is one link, and one question.
+        # A price and a quantity are two actions with one link, which is asked for once.
         if line is not None and line not in asked:
             verdict = judged(why.answers[0].explanation, actions if command.target else (action,))
-            asked[line] = Asking(action, await _ask_about(services, verdict, line, words))
+            asked[line] = StripeAnswer(action, await _ask_about(services, verdict, line, words))
     return list(asked.values())
 
 
@@ -207,7 +209,7 @@ async def _ask_about(
 
 def print_passcode(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
     """Answer `passcode …`. Raises Refused or SettingsError."""
-    found = ask_dispatcher(terminal.read(["passcode", *words]))
+    found = run_command(terminal.read(["passcode", *words]))
     assert isinstance(found, Passcode)  # noqa: S101 (passcode examines)
     report = passcode_report(terminal.words, found)
     if as_json:

@@ -1,4 +1,7 @@
-"""Results in words: which template a result is shown with, and what stands in its blanks. No Slack calls."""
+"""Makes Slack messages of results: chooses the template in `messages/` and fills it in.
+
+Slack is not called.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,22 +45,25 @@ from bot.words import Message, Words
 
 NO_LOGIN_LINK = frozenset({"login_page_off", "login_page_opens_other"})
 PERSONAL = "7d"
-"""How long a personal link can be used that is offered instead of the login link."""
+"""How long the personal link works that is offered when the login link does not."""
 MARKS = {"ok": "ok", "warn": "warning", "broken": "broken"}
 
 
 class Replies:
-    """Turns results and refusals into Slack messages."""
+    """Makes messages of results and refusals."""
 
     def __init__(self, words: Words, texts: CustomerTexts, command: str, *, livemode: bool) -> None:
-        """`command` is the slash command, as people type it."""
+        """Name `command`, the slash command with its slash, in help texts."""
         self._words = words
         self._texts = texts
         self._command = command
         self._livemode = livemode
 
     def of(self, result: Result, command: Command) -> Message:
-        """Show a result, and which verb was taken for a phrase."""
+        """Return the message for a command's result; it begins with how a phrase was read.
+
+        Raises TypeError for mails, which `MailReplies` shows.
+        """
         return self._with_reading(self._of(result, command), command)
 
     def _of(self, result: Result, command: Command) -> Message:  # noqa: PLR0911 (one arm for each result)
@@ -84,7 +90,10 @@ class Replies:
                 raise TypeError("mails are shown in a window and in a message of their own")
 
     def refusal(self, refused: Refused, command: Command | None = None) -> Message:
-        """Say why not, with whatever helps to go on: a choice, the reasons, another try."""
+        """Return the message for a refusal: the reason, with a choice or buttons that help to go on.
+
+        Without the `command` there are no buttons.
+        """
         message = self._refusal(refused, command)
         return message if command is None else self._with_reading(message, command)
 
@@ -145,11 +154,11 @@ class Replies:
         return [why, button(self._words, "anyway", f"{command.line()} {ANYWAY}")]
 
     def help(self) -> Message:
-        """The command table."""
+        """Return the list of commands."""
         return self._words.message("help", **self._help())
 
     def home(self, entries: Sequence[AuditEntry], alerts: AlertList | None = None) -> dict[str, Any]:
-        """The App Home with these recent entries, and with open alerts for those who may see them."""
+        """Return the view of the App Home: recent `entries`, and open `alerts` for those who may see them."""
         found = alert_list_context(self._words, alerts) if alerts else None
         return self._words.view("home", entries=entries, found=found, **self._help())
 

@@ -1,11 +1,11 @@
-"""The rules said one thing and Stripe another, in words."""
+"""Describes a disagreement between the rules and Stripe."""
 
 from bot.use_cases.disagreement import Disagreement
 from bot.words import Words
 
 
 def disagreement_line(words: Words, found: Disagreement | None) -> str:
-    """One sentence, empty when there is nothing to say."""
+    """Return one sentence about the disagreement; empty without one."""
     if found is None:
         return ""
     facts = {"rules": words.sentence("verdicts", found.rules.value), "missed": found.missed}

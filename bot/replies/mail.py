@@ -1,4 +1,4 @@
-"""Mails in the agent's words: the window before, and the message that follows how it goes."""
+"""Makes the modal that previews a mail, and the message that shows its state."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,40 +22,40 @@ from bot.words import Message, Words
 
 MAIL_CALLBACK = "mail"
 SERVERS_CODES = frozenset({"refused", "refused_for_now", "mail_login_refused", "gave_up"})
-"""With these, `reply` is what the mail server said; with others, what Stripe said of the link."""
+"""With these codes `reply` is the mail server's; with all others it is what Stripe said about the link."""
 LONGEST_SHOWN = 2900
-"""Characters of the body in the window; Slack allows 3000 in a text."""
+"""Characters of the body in the modal; Slack allows 3000 in a text."""
 
 
 class MailReplies:
-    """Builds windows and messages about mails."""
+    """Makes views and messages about mails."""
 
     def __init__(self, words: Words, *, livemode: bool) -> None:
-        """With a live key (`livemode`) the window asks to have the address checked."""
+        """Ask in the modal to confirm the address when `livemode` is true."""
         self._words = words
         self.livemode = livemode
 
     def reading_view(self) -> dict[str, Any]:
-        """What is shown while Stripe is asked."""
+        """Return the view that is shown while Stripe is asked."""
         return self._words.view("mail_reading")
 
     def going_view(self) -> dict[str, Any]:
-        """What is shown from "Send" on until the first state is known."""
+        """Return the view that is shown after "Send", until the first state of the mail is known."""
         return self._words.view("mail_state", mark="", sentence=self._words.sentence("mail", "handing_over"))
 
     def refused_view(self, refused: Refused) -> dict[str, Any]:
-        """Why there is no mail."""
+        """Return the view that says why there is no mail."""
         sentence = self._words.markup("refusals", refused.code, refused.facts)
         return self._words.view(
             "mail_state", mark=self._words.sentence("marks", "blocked"), sentence=sentence
         )
 
     def refusal(self, refused: Refused) -> str:
-        """Why not, as plain text beside a field."""
+        """Return the reason of a refusal as plain text, to show at an input."""
         return self._words.refusal(refused)
 
     def preview_view(self, preview: MailPreview, metadata: str) -> dict[str, Any]:
-        """The mail as it would be sent, and what can be changed about it."""
+        """Return the view with the mail as it would be sent, and inputs for what can be changed."""
         customer = preview.found.customer
         shown = preview.rendered.text.replace(LINK, self._words.sentence("mail", "link_made_later"))
         return self._words.view(
@@ -79,13 +79,13 @@ class MailReplies:
         )
 
     def state_view(self, mail: Mail) -> dict[str, Any]:
-        """How the mail goes, in the window."""
+        """Return the view with the state of a mail."""
         return self._words.view(
             "mail_state", mark=mail_mark(self._words, mail), sentence=self._sentence(mail)
         )
 
     def message(self, mail: Mail) -> Message:
-        """How the mail goes, in the message that stays."""
+        """Return the message with the state of a mail, and buttons for what can be done about it."""
         return self._words.message(
             "mail",
             livemode=mail.livemode,

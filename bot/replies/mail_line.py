@@ -1,4 +1,4 @@
-"""A mail in one line."""
+"""Describes a mail in one line."""
 
 from bot.mail.mail import Mail
 from bot.words import Words
@@ -7,12 +7,12 @@ MARKS = {"queued": "queued", "sent": "ok", "failed": "broken", "parked": "warnin
 
 
 def mail_mark(words: Words, mail: Mail) -> str:
-    """The sign for its state."""
+    """Return the mark of a mail's state."""
     return words.sentence("marks", MARKS[mail.state.shown])
 
 
 def mail_line(words: Words, mail: Mail) -> str:
-    """When, which, and how it stands."""
+    """Return a line with the time, the subject and the state of a mail."""
     facts = {
         "mark": mail_mark(words, mail),
         "at": mail.finished_at or mail.created_at,

@@ -1,4 +1,4 @@
-"""Who is on call, with what can be done about it."""
+"""Makes the message for `oncall`: who is on call, with buttons to take over, hand back or swap."""
 
 from bot.replies.button import Button, button
 from bot.use_cases.oncall import OnCallView
@@ -8,7 +8,7 @@ MOST_STANDING_IN = 5
 
 
 def oncall_message(words: Words, view: OnCallView) -> Message:
-    """Show who is on call, the next turns, and who stands in."""
+    """Return the message with who is on call, the next turns, and who stands in for whom."""
     present = view.present
     return words.message(
         "oncall",

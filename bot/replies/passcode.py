@@ -1,4 +1,4 @@
-"""The answer to `passcode` as a message: the steps as a checklist, and the way out."""
+"""Makes the message and the JSON for `passcode`: the steps as a checklist, and links that help."""
 
 from typing import TypedDict
 
@@ -28,7 +28,7 @@ class PasscodeReport(TypedDict):
 
 
 def passcode_report(words: Words, found: Passcode) -> PasscodeReport:
-    """Write out the answer for programs."""
+    """Return the answer for `--json`."""
     checks = [
         CheckReport(
             step=check.name,
@@ -42,7 +42,7 @@ def passcode_report(words: Words, found: Passcode) -> PasscodeReport:
 
 
 def passcode_message(words: Words, found: Passcode) -> Message:
-    """Show the checklist with a link button for each customer who has the address."""
+    """Return the message with the checklist, and a link button for each customer who has the address."""
     checks = [
         {
             "mark": words.sentence("marks", MARKS[check.result]),

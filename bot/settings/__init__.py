@@ -1,6 +1,6 @@
-"""Settings from the environment, and from `.env` on a developer's machine.
+"""Reads the settings from the environment, and from `.env` on a developer's machine.
 
-Whatever is wrong is said all at once, by name, and never with its value.
+All wrong settings are reported at once, by name and never with their values.
 """
 
 import os
@@ -25,7 +25,7 @@ STRIPE_MAX_RPS_TEST = 22.0
 
 
 class Purpose(StrEnum):
-    """What a command is about to do; `NEEDED` has the settings it cannot do without."""
+    """What the settings are loaded for. `NEEDED` lists the settings that each purpose requires."""
 
     SERVE = "serve"
     WORK = "work"
@@ -116,7 +116,7 @@ class Settings(BaseSettings):
 
     @property
     def outside_addresses(self) -> SecretStr | None:
-        """What stands in the variable that `[escalation] outside_env` names."""
+        """Return the value of the variable that `[escalation] outside_env` names; None when it names none."""
         return self._outside_addresses
 
     @classmethod
@@ -128,28 +128,28 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load_settings` hands in: it checks across settings, and reports all at once."""
+        """Take values only from `load_settings`, which also checks settings against each other."""
         return (init_settings,)
 
     @property
     def livemode(self) -> bool:
-        """Whether the Stripe key is a live one; False without a key."""
+        """Return whether the Stripe key is a live one; False without a key."""
         return self.stripe_api_key is not None and _is_live(self.stripe_api_key.get_secret_value())
 
     @property
     def uses_sqlite(self) -> bool:
-        """Whether the default, a file on this machine, is the database."""
+        """Return whether the database is a SQLite file, as it is by default."""
         return read.sqlite_file(self.database_url.get_secret_value()) is not None
 
 
 def load_settings(environ: Mapping[str, str] | None = None, *, require: Purpose) -> Settings:
-    """Read the environment and check it.
+    """Return the checked settings of an environment.
 
-    Without `environ` it is the process's own, and `.env` in the current directory fills what that leaves
-    open, except on a dyno. An empty variable is one that is not set.
+    Without `environ` the environment is that of the process, and `.env` in the current directory adds what it
+    does not set, except on a dyno. An empty variable counts as not set.
 
     Raises:
-        SettingsError: with a line for every wrong setting and for every missing one `require` names.
+        SettingsError: with a line for each wrong setting, and for each missing one that `require` needs.
     """
     given = _filled(os.environ if environ is None else environ)
     texts = (
@@ -161,14 +161,14 @@ def load_settings(environ: Mapping[str, str] | None = None, *, require: Purpose)
     values.setdefault("log_format", "json" if "DYNO" in given else "console")
     # A platform that chose the port routes to it from outside; on a developer's machine nobody else may.
     values.setdefault("host", "0.0.0.0" if {"DYNO", "PORT"} & given.keys() else "127.0.0.1")  # noqa: S104
-    problems = [*_missing(values, require), *_across(values, require)]
+    problems = [*_missing(values, require), *_contradictions(values, require)]
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_in_order([*_wrong(error), *problems])) from None
+        raise SettingsError(_sorted([*_problems(error), *problems])) from None
     problems += _read_outside_addresses(settings, texts)
     if problems:
-        raise SettingsError(_in_order(problems))
+        raise SettingsError(_sorted(problems))
     return settings
 
 
@@ -199,8 +199,12 @@ _EXPECTED = {
 }
 
 
-def _across(values: Mapping[str, str], require: Purpose) -> Iterator[str]:
-    """What is wrong with settings together; works on the texts, so that it is said beside all the rest."""
+def _contradictions(values: Mapping[str, str], require: Purpose) -> Iterator[str]:
+    """Yield what is wrong with settings in combination.
+
+    It reads the texts and not the parsed values, so that it is reported together with settings that are wrong
+    by themselves.
+    """
     live = _is_live(values.get("stripe_api_key", ""))
     if live and require is Purpose.SERVE and "slack_agents" not in values:
         yield "SLACK_AGENTS: is not set, and the Stripe key is a live one; expected who may make live links"
@@ -232,7 +236,7 @@ def _folder_exists(database_url: str) -> bool:
     return file is None or file.parent.is_dir()
 
 
-def _wrong(error: ValidationError) -> Iterator[str]:
+def _problems(error: ValidationError) -> Iterator[str]:
     for problem in error.errors(include_input=False, include_url=False):
         if problem["type"] == "default_factory_not_called":
             continue  # the rate hangs on the key, and it is the key that is wrong
@@ -243,6 +247,6 @@ def _wrong(error: ValidationError) -> Iterator[str]:
         yield from (line if line.startswith(f"{name}: ") else f"{name}: {line}" for line in text.split("\n"))
 
 
-def _in_order(lines: list[str]) -> list[str]:
+def _sorted(lines: list[str]) -> list[str]:
     order = [name.upper() for name in Settings.model_fields]
     return sorted(dict.fromkeys(lines), key=lambda line: order.index(line.partition(":")[0]))

@@ -1,4 +1,4 @@
-"""The one error that a wrong or missing setting ends in."""
+"""The error for wrong or missing settings."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from bot.errors import BadUsage
 
 
 class SettingsError(BadUsage):
-    """Every wrong or missing setting at once, one line each, `NAME: what is wrong and what is expected`.
+    """All wrong and missing settings, one line each: `NAME: what is wrong; what is expected`.
 
-    The lines never hold a value: they end up on terminals and in platform logs.
+    The lines never contain a value, since they are shown on terminals and in the logs of platforms.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
-"""PORTALBOT_CONFIG: the TOML file for everything that is not a secret.
+"""Reads PORTALBOT_CONFIG, the TOML file for settings that are not secret.
 
-Every key has a default, so no file at all is a complete configuration. A key nobody reads is refused: a
-misspelt role or limit that silently does nothing would be worse than a process that does not start.
+Every key has a default, so the file may be missing. An unknown key is refused: a misspelled role or limit
+that silently does nothing would be worse than a process that does not start.
 """
 
 import re
@@ -66,7 +66,7 @@ class _Section(BaseModel):
 
 
 class Limits(_Section):
-    """How much one agent may do, what a live link must come with, and when alerts are a storm."""
+    """How many links an agent may make, whether live links need a reason, and when alerts are merged."""
 
     links_per_hour: int = Field(default=30, ge=1)
     live_customers_per_10_minutes: int = Field(default=10, ge=1)
@@ -77,7 +77,7 @@ class Limits(_Section):
 
 
 class Retention(_Section):
-    """Days after which rows are pruned; 0 keeps them for ever."""
+    """Days after which rows are deleted; 0 keeps them forever."""
 
     audit_days: int = Field(default=730, ge=0)
     event_days: int = Field(default=90, ge=0)
@@ -86,7 +86,7 @@ class Retention(_Section):
 
 
 class SettingsFile(_Section):
-    """The whole file."""
+    """The tables of the file, each with its defaults."""
 
     return_urls: dict[Name, Annotated[str, AfterValidator(_return_url)]] = {}
     configurations: dict[Name, Annotated[str, AfterValidator(_configuration_id)]] = {}
@@ -97,12 +97,12 @@ class SettingsFile(_Section):
     escalation: Escalation = Escalation()
     digest: DigestTable = DigestTable()
     mail: MailTable = MailTable()
-    # Read by the alerts, which check it themselves; named here because one file serves all.
+    # `[[alert]]` rules are checked by `bot.alerts.rule_tables`.
     alert: tuple[dict[str, Any], ...] = ()
 
 
 def load_settings_file(path: Path) -> SettingsFile:
-    """Read and check the file.
+    """Return the settings of a file.
 
     Raises:
         SettingsError: one line per wrong key, `PORTALBOT_CONFIG: <file>: <key>: <reason>`.
@@ -127,8 +127,8 @@ def load_settings_file(path: Path) -> SettingsFile:
 
 
 def _check_alerts(path: Path, tables: tuple[dict[str, Any], ...]) -> None:
-    """Rules are checked by what reads them; what is wrong is said with its line."""
-    # Only a file with rules needs them.
+    """Check the alert rules as the alerts read them. Raises SettingsError with the line of each mistake."""
+    # Imported here since only a file with rules needs them.
     from bot.alerts.rule_tables import RuleWords, line_of, read_tables  # noqa: PLC0415
     from bot.words import messages_folder  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
-"""How the text of one environment variable becomes a value, or a reason why it cannot.
+"""Reads the values of environment variables.
 
-Every reader takes the stripped, non-empty text and raises `ValueError` with a sentence that names what is
-expected and never repeats the text: it may be a secret.
+Each reader takes the stripped, non-empty text of one variable. It raises ValueError with a sentence that says
+what is expected and does not repeat the text, which may be a secret.
 """
 
 import re
@@ -22,33 +22,33 @@ _STRIPE_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
 
 
 def read_slack_api_url(text: str) -> str:
-    """As `read_web_address`; slack_sdk joins method names to it, so it ends with a slash."""
+    """Read an http(s) address, and end it with a slash, since slack_sdk appends method names to it."""
     return read_web_address(text) + "/"
 
 
 def read_stripe_key(text: str) -> str:
-    """A secret or restricted key of either mode."""
+    """Read a secret or restricted key of either mode."""
     if not _STRIPE_KEY.fullmatch(text):
         raise ValueError("is not a secret API key; expected rk_test_…, rk_live_…, sk_test_… or sk_live_…")
     return text
 
 
 def read_bot_token(text: str) -> str:
-    """A bot token, rotated ones (xoxe.xoxb-) included."""
+    """Read a bot token; with token rotation it begins with xoxe.xoxb-."""
     if not text.startswith(("xoxb-", "xoxe.xoxb-")):
         raise ValueError("is not a bot token; expected xoxb-…")
     return text
 
 
 def read_app_token(text: str) -> str:
-    """An app-level token for Socket Mode."""
+    """Read an app-level token, for Socket Mode."""
     if not text.startswith("xapp-"):
         raise ValueError("is not an app-level token; expected xapp-…")
     return text
 
 
 def read_webhook_secrets(text: str) -> tuple[str, ...]:
-    """One or several endpoint secrets; several while one is rolled."""
+    """Read the secrets of a webhook endpoint, separated by commas: several while one is being rolled."""
     secrets = _items(text)
     if not secrets or not all(secret.startswith("whsec_") for secret in secrets):
         raise ValueError("is not a list of webhook secrets; expected whsec_…, several separated by commas")
@@ -56,7 +56,7 @@ def read_webhook_secrets(text: str) -> tuple[str, ...]:
 
 
 def read_members(text: str) -> tuple[str, ...]:
-    """Slack users and user groups."""
+    """Read Slack users (U…, W…) and user groups (S…), separated by commas."""
     members = _items(text)
     if not members or not all(_MEMBER.fullmatch(member) for member in members):
         raise ValueError(
@@ -66,28 +66,28 @@ def read_members(text: str) -> tuple[str, ...]:
 
 
 def read_command(text: str) -> str:
-    """The root slash command; Slack allows 32 characters."""
+    """Read the name of the slash command with its slash; Slack allows 32 characters."""
     if not _COMMAND.fullmatch(text):
         raise ValueError("is not a slash command; expected / and up to 31 lower-case letters, digits, - or _")
     return text
 
 
 def read_channel(text: str) -> str:
-    """A Slack channel."""
+    """Read a Slack channel: its id (C… or G…), or #name."""
     if not _CHANNEL.fullmatch(text):
         raise ValueError("is not a channel; expected its id (C…) or #name")
     return text
 
 
 def read_account(text: str) -> str:
-    """A Stripe account id."""
+    """Read the id of a Stripe account."""
     if not re.fullmatch(r"acct_[A-Za-z0-9]+", text):
         raise ValueError("is not a Stripe account; expected acct_…")
     return text
 
 
 def read_email(text: str) -> str:
-    """A mail address, with or without a display name."""
+    """Read a mail address, with or without a display name."""
     try:
         read_sender(text)
     except BadUsage:
@@ -100,7 +100,7 @@ def read_email(text: str) -> str:
 
 
 def read_smtp_url(text: str) -> str:
-    """The outgoing mail server. `tls=never` is the only option there is."""
+    """Read the address of the outgoing mail server. The only option is `tls=never`."""
     parts = split_url(text)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("is not a mail server; expected smtp://user:password@host:port or smtps://…")
@@ -110,7 +110,10 @@ def read_smtp_url(text: str) -> str:
 
 
 def read_database_url(text: str) -> str:
-    """The address with the driver we use; Heroku's postgres:// included."""
+    """Read the address of a database, and return it with the driver the bot uses.
+
+    Heroku's postgres:// is accepted too.
+    """
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -128,46 +131,49 @@ def read_database_url(text: str) -> str:
 
 
 def _is_file(url: URL) -> bool:
-    """A plain file: SQLite's URI form and its options would get around the file's mode."""
+    """Return whether it is a plain file.
+
+    SQLite's URI form and options would bypass the file's permissions.
+    """
     return bool(url.database) and not str(url.database).startswith((":memory:", "file:")) and not url.query
 
 
 def sqlite_file(database_url: str) -> Path | None:
-    """The file of a SQLite address, None for PostgreSQL."""
+    """Return the file of a SQLite address; None for PostgreSQL."""
     url = make_url(database_url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def read_log_level(text: str) -> str:
-    """A level of the standard library, in any case."""
+    """Read a level of the `logging` module, in upper or lower case."""
     if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("is not a log level; expected DEBUG, INFO, WARNING or ERROR")
     return text.upper()
 
 
 def read_log_format(text: str) -> str:
-    """json or console."""
+    """Read `json` or `console`."""
     if text not in {"json", "console"}:
         raise ValueError("is not a log format; expected json or console")
     return text
 
 
 def read_port(text: str) -> int:
-    """A TCP port; 0 lets the system choose."""
+    """Read a TCP port; with 0 the system chooses one."""
     if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
         raise ValueError("is not a port; expected a number from 0 to 65535")
     return int(text)
 
 
 def read_host(text: str) -> str:
-    """An address or host name to listen on."""
+    """Read an address or host name to listen on."""
     if not re.fullmatch(r"[A-Za-z0-9_.:-]+", text):
         raise ValueError("is not an address to listen on; expected one like 127.0.0.1")
     return text
 
 
 def read_rate(text: str) -> float:
-    """Requests per second; 0 switches the limit off."""
+    """Read a number of requests per second; 0 switches the limit off."""
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text):
         raise ValueError("is not a rate; expected requests per second, 0 for no limit of our own")
     return float(text)

@@ -1,4 +1,4 @@
-"""The audit trail: who did what for whom, when and why. Append-only, and never with a session URL."""
+"""The audit trail: who did what for whom, when and why. It is append-only, and holds no session URL."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -14,17 +14,18 @@ from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
 
 LONGEST_HISTORY = 1000
+"""How many lines are read at most."""
 
 _log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One line of the trail.
+    """A line of the audit trail.
 
-    `at` is Unix seconds; `actor` a Slack user id or `cli:<user>`; `session` the id `bps_…`, never the URL;
-    `code` the refusal's code when `outcome` is not a success. `request_key` is the same for every delivery of
-    one request, so that a repeated one is written once.
+    `at` is in Unix seconds. `actor` is a Slack user id, or `cli:<user>`. `session` is the id `bps_…`, never
+    the URL. `code` is that of the refusal when `outcome` is no success. `request_key` is the same for each
+    delivery of one request, so that a repeated request has one line.
     """
 
     at: int
@@ -43,35 +44,36 @@ class AuditEntry:
     duration_ms: int | None = None
     request_key: str | None = None
     mail_state: str | None = None
-    """What became of the mail of this line, when there is one: read from `mails`, never written here."""
+    """The state of the mail that this line is about, if any. It is read from the table `mails`."""
 
 
 MailStates = Callable[[Connection, Sequence[str]], Mapping[str, str]]
-"""Looks up what became of mails, by the request keys of their audit lines."""
+"""Returns the states of mails, by the request keys of their audit lines."""
 
 _NAMES = tuple(field.name for field in fields(AuditEntry) if field.name != "mail_state")
 _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 
 
 class AuditTrail:
-    """Reads and writes the trail."""
+    """Reads and writes the audit trail."""
 
     def __init__(self, database: Database, metrics: Metrics, mail_states: MailStates | None = None) -> None:
-        """Without `mail_states` no line says what became of its mail."""
+        """Leave the `mail_state` of lines empty when `mail_states` is None."""
         self._database = database
         self._metrics = metrics
         self._mail_states = mail_states
 
     async def write(self, entry: AuditEntry) -> bool:
-        """Add a line; False when one with the same `request_key` was there already, or when it is lost.
+        """Add a line, and return whether it was added.
 
-        Credentials in any field are replaced first: whoever calls should not have put one there, and the
-        trail is kept for years. A line that is lost is counted and logged; no live session is handed out
-        without its line, so one that names it raises Unavailable("audit_unwritable").
+        A line with a `request_key` that is there already is not added. Credentials in any field are replaced
+        first, since the trail is kept for years. When the database does not answer, the lost line is counted
+        and logged; a line about a live session then raises Unavailable("audit_unwritable"), since no live
+        link may be given out without its line.
         """
         row = _row(entry)
         try:
-            # No key is never the same as another: a unique column takes any number of NULLs.
+            # Lines without a key never count as repeated: a unique column takes any number of NULLs.
             return await self._database.write(
                 lambda connection: insert_new(connection, tables.audit, tables.audit.c.request_key, row)
             )
@@ -85,7 +87,7 @@ class AuditTrail:
     async def history(
         self, customer: str | None = None, actor: str | None = None, limit: int = 50
     ) -> tuple[AuditEntry, ...]:
-        """Return the newest lines first, of one customer, of one actor, or of all. Raises Unavailable."""
+        """Return lines, the newest first: of one customer, of one actor, or of all. Raises Unavailable."""
         query = select(*_COLUMNS).order_by(tables.audit.c.id.desc()).limit(min(limit, LONGEST_HISTORY))
         if customer is not None:
             query = query.where(tables.audit.c.customer == customer)
@@ -108,7 +110,7 @@ _IN_HISTORY = (
 
 
 def history_json(entries: Iterable[AuditEntry]) -> list[dict[str, str | int | None]]:
-    """The list that `history --json` prints. `mail_state` is null for what is not a mail."""
+    """Return the list that `history --json` prints. `mail_state` is null for a line about no mail."""
     return [{name: getattr(entry, name) for name in _IN_HISTORY} for entry in entries]
 
 
