@@ -1,4 +1,4 @@
-"""Taking out of a text what must never be written down.
+"""Removes from texts what must never be stored or logged.
 
 Session URLs (whoever has one acts as the customer), Slack's answer addresses and tokens, API keys, passwords,
 and mail addresses. The patterns know the forms a text takes on its way into a log: percent-encoded, with
@@ -80,10 +80,10 @@ def _opens_door(name: str, kind: object, part: str) -> bool:
 
 
 def without_doors(value: object, part: str = "") -> object:
-    """Drop by name, at any depth of a Stripe object's JSON, every field that opens a door.
+    """Return a Stripe object's JSON without the fields that let whoever reads them act for somebody.
 
-    Client secrets, addresses of sessions, and the hosted pages and files that need no login. `part` is the
-    name of the field that holds the value.
+    These are client secrets, addresses of sessions, and hosted pages and files that need no login. They are
+    dropped by name, at any depth. `part` is the name of the field that holds `value`.
     """
     if isinstance(value, dict):
         return {
@@ -97,7 +97,7 @@ def without_doors(value: object, part: str = "") -> object:
 
 
 def redact_credentials(text: str) -> str:
-    """The text without session URLs, answer addresses, keys, tokens and passwords."""
+    """Return the text without session URLs, Slack's response URLs, keys, tokens and passwords."""
     text = _SESSION_URL.sub(REMOVED, text)  # the path too, so that a search for it finds nothing but leaks
     text = _SLACK_HOOK.sub(rf"\1/{REMOVED}", text)
     text = _KEYS.sub(lambda found: f"{found[found.lastindex or 0]}{REMOVED}", text)
@@ -110,7 +110,7 @@ def redact_credentials(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """As `redact_credentials`, and mail addresses shortened to `j***@e***.com`."""
+    """Return the text redacted as by `redact_credentials`, with mail addresses cut to `j***@e***.com`."""
     return _EMAIL.sub(r"\1***@\2***.\3", redact_credentials(text))
 
 
@@ -121,12 +121,10 @@ def _is_secret(name: str, of: Mapping[Any, object]) -> bool:
 
 
 def redact_value(value: object, by: Callable[[str], str] = redact) -> object:
-    """The same for anything that can be logged or stored, through mappings and sequences.
+    """Return a value that is to be logged or stored with all texts redacted, in mappings and sequences too.
 
-    `by` is `redact`, `redact_credentials`, or one of them and more.
-
-    Whatever is neither text nor a number is shown as its redacted repr, since a renderer would do the same
-    without redacting it.
+    `by` redacts one text. Whatever is neither text, number, mapping nor sequence becomes its redacted repr,
+    as a renderer would make its repr without redacting it.
     """
     if value is None or isinstance(value, bool | int | float):
         return value

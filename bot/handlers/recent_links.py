@@ -24,7 +24,7 @@ class RecentLinks:
     """Remembers links by session id, each only for the person who got it."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
-        """Remember nothing yet; `clock` gives Unix seconds."""
+        """Take `clock`, which gives Unix seconds."""
         self._clock = clock
         self._links: OrderedDict[str, _Kept] = OrderedDict()
 

@@ -14,9 +14,10 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationE
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings import values as read
+from bot.settings.contradictions import contradictions
 from bot.settings.error import SettingsError
 from bot.settings.file import SettingsFile, load_settings_file
-from bot.web_address import is_loopback, read_web_address, split_url
+from bot.web_address import read_web_address
 
 __all__ = ["Purpose", "Settings", "SettingsError", "load_settings"]
 
@@ -54,11 +55,7 @@ def _settings_file(value: object) -> SettingsFile:
 
 def _default_rate(values: dict[str, Any]) -> float:
     key = values.get("stripe_api_key")
-    return STRIPE_MAX_RPS_LIVE if key and _is_live(key.get_secret_value()) else STRIPE_MAX_RPS_TEST
-
-
-def _is_live(key: str) -> bool:
-    return key.startswith(("sk_live_", "rk_live_"))
+    return STRIPE_MAX_RPS_LIVE if key and read.is_live_key(key.get_secret_value()) else STRIPE_MAX_RPS_TEST
 
 
 Address = Annotated[str, BeforeValidator(read_web_address)]
@@ -134,7 +131,7 @@ class Settings(BaseSettings):
     @property
     def livemode(self) -> bool:
         """Return whether the Stripe key is a live one; False without a key."""
-        return self.stripe_api_key is not None and _is_live(self.stripe_api_key.get_secret_value())
+        return self.stripe_api_key is not None and read.is_live_key(self.stripe_api_key.get_secret_value())
 
     @property
     def uses_sqlite(self) -> bool:
@@ -161,7 +158,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, require: Purpose)
     values.setdefault("log_format", "json" if "DYNO" in given else "console")
     # A platform that chose the port routes to it from outside; on a developer's machine nobody else may.
     values.setdefault("host", "0.0.0.0" if {"DYNO", "PORT"} & given.keys() else "127.0.0.1")  # noqa: S104
-    problems = [*_missing(values, require), *_contradictions(values, require)]
+    problems = [*_missing(values, require), *contradictions(values, serves=require is Purpose.SERVE)]
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -197,43 +194,6 @@ _EXPECTED = {
     "SLACK_SIGNING_SECRET": "the signing secret from Basic Information of the Slack app",
     "STRIPE_API_KEY": "a restricted key (rk_test_… or rk_live_…)",
 }
-
-
-def _contradictions(values: Mapping[str, str], require: Purpose) -> Iterator[str]:
-    """Yield what is wrong with settings in combination.
-
-    It reads the texts and not the parsed values, so that it is reported together with settings that are wrong
-    by themselves.
-    """
-    live = _is_live(values.get("stripe_api_key", ""))
-    if live and require is Purpose.SERVE and "slack_agents" not in values:
-        yield "SLACK_AGENTS: is not set, and the Stripe key is a live one; expected who may make live links"
-    if live:
-        for name in ("slack_api_url", "stripe_api_base"):
-            if values.get(name, "").lower().startswith("http://") and not _is_local(values[name]):
-                yield f"{name.upper()}: is plain http, and the Stripe key is a live one; expected https://"
-    database = values.get("database_url", "sqlite:///portalbot.db")
-    if not database.startswith("sqlite"):
-        return
-    if "dyno" in values:
-        yield "DATABASE_URL: is a SQLite file, and dynos share no disk; expected postgres://…"
-    elif not _folder_exists(database):
-        yield "DATABASE_URL: the folder of the SQLite file does not exist; expected one that does"
-
-
-def _is_local(address: str) -> bool:
-    try:
-        return is_loopback(split_url(address).hostname)
-    except ValueError:
-        return False
-
-
-def _folder_exists(database_url: str) -> bool:
-    try:
-        file = read.sqlite_file(read.read_database_url(database_url))
-    except ValueError:
-        return True  # said already, by the field itself
-    return file is None or file.parent.is_dir()
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

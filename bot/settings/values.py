@@ -33,6 +33,11 @@ def read_stripe_key(text: str) -> str:
     return text
 
 
+def is_live_key(key: str) -> bool:
+    """Return whether a Stripe key is one of live mode."""
+    return key.startswith(("sk_live_", "rk_live_"))
+
+
 def read_bot_token(text: str) -> str:
     """Read a bot token; with token rotation it begins with xoxe.xoxb-."""
     if not text.startswith(("xoxb-", "xoxe.xoxb-")):

@@ -27,7 +27,7 @@ class SlackPeople:
     """Reads users with `users.info`. Without the scope `users:read`, every user is unknown."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take `clock` for how long things are remembered: seconds that never go back."""
+        """Take `clock`, which gives seconds that never go back."""
         self._client = client
         self._clock = clock
         self._known: dict[str, tuple[float, _Person]] = {}
