@@ -181,7 +181,7 @@ def test_the_last_day_of_a_personal_link_is_a_full_one_everywhere_on_earth(now: 
     ends = [datetime.combine(last + timedelta(days=1), time(), zone).timestamp() for zone in ZONES]
     assert max(ends) <= until
     assert max(ends) + DAY > until
-    said = TEMPLATES.write(Contents("recovery_link", "en", None, LINK, until=until), MERCHANT, now).text
+    said = MAIL_TEMPLATES.write(Contents("recovery_link", "en", None, LINK, until=until), MERCHANT, now).text
     begun = max(datetime.fromtimestamp(now, zone).date() for zone in ZONES)
     if last > begun:
         assert f"until {last:%B} {last.day}, {last.year}." in said
@@ -195,7 +195,7 @@ def test_an_open_invoice_is_offered_in_the_language_of_the_letter(locale: str, t
     page = "https://invoice.stripe.com/i/acct_1/test_1?s=ap&x=1"
     until = UNTIL if template == "recovery_link" else None
     contents = Contents(template, locale, None, LINK, "", until, OpenInvoice(page, 6_000, "eur"))
-    letter = TEMPLATES.write(contents, MERCHANT, NOW)
+    letter = MAIL_TEMPLATES.write(contents, MERCHANT, NOW)
     assert f": {page}\n" in letter.text
     assert page.replace("&", "&amp;") in letter.html
     assert re.search(r"60[.,]00", letter.text.replace("\xa0", " "))
