@@ -9,6 +9,7 @@ from bot.alerts.states import state_of
 from bot.money import money
 from bot.portal.models import Price
 from bot.replies.price import price_cost
+from bot.replies.status_line import status_words
 from bot.words import Words
 from bot.words.escaping import Mrkdwn, Whole
 
@@ -110,7 +111,7 @@ def _context(words: Words, alert: Alert) -> dict[str, Any]:
         "billing_reason": _looked_up(words, "billing_reasons", facts["billing_reason"], spelled_out=False),
         "ended_by": _looked_up(words, "ended_by", facts["ended_by"], {"facts": facts}, spelled_out=False),
         "fraud_type": str(facts["fraud_type"] or "").replace("_", " "),
-        "status_words": _status(words, facts["status"]),
+        "status_words": status_words(words, str(facts["status"] or "")),
     }
     said["invoice"] = words.markup("alert_words", "invoice", said) if facts["kind"] == "invoice" else ""
     return said
@@ -177,13 +178,6 @@ def _plan_changes(
             said = {side: f"{said[side]} ({line['price']})" if line else None for side, line in lines.items()}
         found.append(said)
     return found
-
-
-def _status(words: Words, status: object) -> str:
-    known = isinstance(status, str) and status in words.keys("statuses")
-    return words.sentence(
-        "statuses", str(status) if known else "unknown", {"reason": None, "trial_end": None}
-    )
 
 
 def _line(words: Words, line: Mapping[str, Any], about: Mapping[str, Any]) -> str:

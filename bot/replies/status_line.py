@@ -19,14 +19,18 @@ Clause = tuple[str, dict[str, object]]
 
 def status_line(words: Words, subscription: Subscription) -> str:
     """Say in mrkdwn how a subscription stands, e.g. `active · renews 15 December`."""
-    told = [_status(words, subscription)]
+    status = "" if subscription.status is MISSING else subscription.status
+    told = [status_words(words, status, subscription.paused_reason, subscription.trial_end)]
     told += [words.markup("status_clauses", key, facts) for key, facts in _clauses(words, subscription)]
     return words.markup("plans", "status", {"told": told})
 
 
-def _status(words: Words, subscription: Subscription) -> str:
-    status = "" if subscription.status is MISSING else subscription.status
-    facts = {"status": status, "reason": subscription.paused_reason, "trial_end": subscription.trial_end}
+def status_words(words: Words, status: str, reason: str | None = None, trial_end: int | None = None) -> str:
+    """Say in mrkdwn what a status means; one that is new is said as Stripe says it.
+
+    `reason` is why a paused subscription is, `trial_end` when a trial ends (Unix seconds).
+    """
+    facts = {"status": status, "reason": reason, "trial_end": trial_end}
     return words.markup("statuses", status if status in words.keys("statuses") else "unknown", facts)
 
 
