@@ -44,7 +44,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/portal passcode <email>": {f"passcode {WHO}": "nothing stands in the way in Stripe"},
     "/portal config [<bpc_… or name>]": {
         "config": "Portal configurations",
-        "config Support desk": "login page of the configuration",
+        "config Support desk": "login page of this portal configuration",
     },
     "/portal history [<who>]": {"history": "Latest entries", f"history {WHO}": "issued"},
     "/portal oncall": {
