@@ -30,7 +30,6 @@ class Client:
     """A JobQueue, and the list of what belongs to whom."""
 
     def __init__(self, engine: Engine) -> None:
-        """Share the engine's connections."""
         self._client = DBOSClient(
             system_database_engine=engine,
             dbos_system_schema=SCHEMA,

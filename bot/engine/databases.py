@@ -35,7 +35,6 @@ class JobsDatabase:
     """Connections for the engine. DBOS lets go of its own without closing all of them; `close` does."""
 
     def __init__(self, database_url: str) -> None:
-        """Nothing is opened before the first use."""
         file = jobs_file(database_url)
         self.engine = _sqlite(file) if file else _postgresql(make_url(database_url))
         self._open: list[Any] = []

@@ -10,7 +10,6 @@ class LazyQueue:
     """See `bot.engine.jobs.JobQueue`."""
 
     def __init__(self, database_url: str) -> None:
-        """Nothing is opened."""
         self._url = database_url
         self._opened: JobQueue | None = None
         self._opening = asyncio.Lock()

@@ -13,7 +13,6 @@ class Busy:
     """What is being done right now, so that a stopping process can wait for it, and begins nothing new."""
 
     def __init__(self) -> None:
-        """Nothing yet."""
         self._count = 0
         self._stopping = False
         self._idle = asyncio.Event()
@@ -66,7 +65,6 @@ class DurableSteps:
     """See `bot.engine.jobs.Steps`."""
 
     def __init__(self, key: str, busy: Busy) -> None:
-        """For the job of this key."""
         self.key = key
         self._busy = busy
 

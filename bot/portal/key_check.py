@@ -43,7 +43,6 @@ class KeyCheck:
     """Tries every permission once."""
 
     def __init__(self, gateway: StripeGateway) -> None:
-        """Nothing is called here."""
         self._gateway = gateway
 
     async def missing_permissions(self) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ class SettingsError(BadUsage):
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        """Keep the lines in the order given."""
         self.lines = tuple(lines)
         super().__init__("wrong_settings", lines="\n".join(self.lines))
 
