@@ -12,7 +12,7 @@ _SPAN: Final = re.compile(r"([0-9]{1,6})\s?([smhd])")
 
 
 def read_span(text: str, units: str = "mhd") -> int | None:
-    """Read a span as seconds; None for anything else. `units` are the letters that may be used."""
+    """Return a span in seconds, None for anything else. `units` are the letters that may be used."""
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None or found[2] not in units:
         return None

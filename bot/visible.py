@@ -18,7 +18,7 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text without unseen characters, and with a space for each control character and surrogate.
+    """Return the text without unseen characters, and with a space for each control character and surrogate.
 
     Characters in `keep` stay as they are.
     """

@@ -27,7 +27,7 @@ _log = get_log(__name__)
 
 
 class Client:
-    """A JobQueue, and the list of what belongs to whom."""
+    """Puts jobs in, and lists and deletes those that are there; see `bot.engine.jobs.JobQueue`."""
 
     def __init__(self, engine: Engine) -> None:
         self._client = DBOSClient(
@@ -42,7 +42,7 @@ class Client:
         self._threads = ThreadPoolExecutor(2, "jobs")
 
     async def close(self) -> None:
-        """Let what was asked for finish."""
+        """Finish the calls in progress, then let go of the connections."""
         await asyncio.to_thread(self._threads.shutdown)
         self._client.destroy()
 
@@ -61,7 +61,7 @@ class Client:
             _log.warning("nobody_to_tell", topic=topic)
 
     async def in_hand(self) -> Mapping[str, list[tuple[str, str | None]]]:
-        """The jobs begun and not finished, as key and queue, by process. Raises Unavailable."""
+        """Return the begun and unfinished jobs (key and queue) by process id. Raises Unavailable."""
         pending = await self._run(
             lambda: self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
         )
@@ -76,7 +76,7 @@ class Client:
             await self._run(lambda: self._client.delete_workflows(list(keys)))
 
     async def begin_again(self, jobs: Iterable[tuple[str, str | None]]) -> None:
-        """Have others take these jobs. Raises Unavailable."""
+        """Put jobs (key and queue) back into their queues, for any process to take. Raises Unavailable."""
         by_queue: dict[str | None, list[str]] = {}
         for key, queue in jobs:
             by_queue.setdefault(queue, []).append(key)
@@ -93,7 +93,7 @@ class Client:
 
 @asynccontextmanager
 async def open_queue(database_url: str) -> AsyncIterator[Client]:
-    """A queue for a process that puts jobs in and runs none; connects at its first use."""
+    """Open a queue for a process that puts jobs in and runs none; it connects at its first use."""
     kept = JobsDatabase(database_url)
     client = Client(kept.engine)
     try:

@@ -23,7 +23,7 @@ From Python 3.12 on DBOS takes it for granted; Debian 12 has 3.40, where it is N
 
 
 def jobs_file(database_url: str) -> Path | None:
-    """The SQLite file of the jobs, beside the bot's own; None for PostgreSQL."""
+    """Return the SQLite file of the jobs, beside the bot's own; None for PostgreSQL."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         return None
@@ -32,7 +32,7 @@ def jobs_file(database_url: str) -> Path | None:
 
 
 class JobsDatabase:
-    """Connections for the engine. DBOS lets go of its own without closing all of them; `close` does."""
+    """The connections of the engine. DBOS leaves some of its own open; `close` closes all."""
 
     def __init__(self, database_url: str) -> None:
         file = jobs_file(database_url)
@@ -41,7 +41,7 @@ class JobsDatabase:
         event.listen(self.engine, "connect", lambda connection, _record: self._open.append(connection))
 
     def close(self) -> None:
-        """Wait shortly for what is being written, then close every connection. Blocks."""
+        """Wait up to two seconds for writes in progress, then close every connection. Blocks."""
         deadline = time.monotonic() + SECONDS_TO_WRITE
         pool = self.engine.pool
         while isinstance(pool, QueuePool) and pool.checkedout() and time.monotonic() < deadline:

@@ -10,40 +10,40 @@ Json: TypeAlias = Any
 
 
 class Steps(Protocol):
-    """A job's hold on what it has done."""
+    """What a job does its work through, so that a later run knows what is done."""
 
     key: str
     """The key the job was put in under."""
 
     async def once(self, name: str, work: Callable[..., Awaitable[Json]], *arguments: Json) -> Json:
-        """Do it, and remember the result; when the job runs again only the result is given."""
+        """Call `work` and keep its result; when the job runs again the kept result is returned."""
         ...
 
     def unbroken(self) -> AbstractAsyncContextManager[None]:
-        """What happens inside is not begun while the process stops, and once begun it is finished before."""
+        """Keep the process from stopping inside the block; while it is stopping, never enter the block."""
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; the moment of waking survives restarts."""
+        """Wait so many seconds, counted from the first run of the job."""
         ...
 
     async def wait_for(self, topic: str, seconds: float) -> Json:
-        """The next message told to this job on `topic`, None when there was none for so long."""
+        """Return the next message told to this job on `topic`; None after so many seconds without one."""
         ...
 
 
 class JobQueue(Protocol):
-    """Putting jobs in, from any process."""
+    """Takes jobs from any process."""
 
     async def put(self, job: str, key: str, *arguments: Json, delay_seconds: float = 0) -> None:
-        """Have a job run, once for this key. It is durable when this returns.
+        """Have a job run once for this key. The job is stored when this returns.
 
         Raises Unavailable("database_unavailable").
         """
         ...
 
     async def tell(self, key: str, topic: str, message: Json) -> None:
-        """Give a waiting job a message; one nobody waits for any more is dropped. Raises Unavailable."""
+        """Send a message to a job; when the job is over the message is dropped. Raises Unavailable."""
         ...
 
 
@@ -60,7 +60,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Something every process with the engine does again and again; a turn that fails is not the last."""
+    """Work that every process with the engine repeats, also after a turn that failed."""
 
     name: str
     seconds: float

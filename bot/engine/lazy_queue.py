@@ -7,7 +7,7 @@ from bot.engine.jobs import JobQueue, Json
 
 
 class LazyQueue:
-    """See `bot.engine.jobs.JobQueue`."""
+    """Puts jobs in; see `bot.engine.jobs.JobQueue`."""
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url

@@ -13,28 +13,28 @@ LONGEST_PAUSE = 5.0
 """Seconds before a turn that failed again and again is tried once more, unless the work itself is rarer."""
 
 NO_ACCIDENT = 3
-"""Failures in a row that are not going to pass by themselves."""
+"""So many failures in a row are taken to be lasting."""
 
 RARE = 60.0
-"""Seconds between turns from which on the next failure is too late to say so."""
+"""Work this rare (seconds between turns) is reported at its first failure."""
 
 _log = get_log(__name__)
 
 
 class LoopWatch(Protocol):
-    """Who is told how repeated work goes, besides the log."""
+    """Is told how repeated work goes."""
 
     async def failed(self, loop: str, *, stays: bool) -> None:
-        """A turn ended with an error that nobody expected; one that `stays` will not pass by itself."""
+        """Take note that a turn raised an unexpected error; `stays` when it is taken to be lasting."""
         ...
 
     async def works(self, loop: str) -> None:
-        """The first turn of this process went well, or the first after one that failed."""
+        """Take note that a turn went well: the first of this process, or the first after one that failed."""
         ...
 
 
 class Unwatched:
-    """Only the log is told."""
+    """A LoopWatch that does nothing."""
 
     async def failed(self, loop: str, *, stays: bool) -> None:
         """See `LoopWatch.failed`."""
@@ -68,5 +68,5 @@ async def _turn(every: Every) -> bool:
 
 
 def _pause(seconds: float, failures: int) -> float:
-    """Twice as long after each failure: a traceback every fifth of a second helps nobody."""
+    """Return the seconds until the next turn, doubled after each failure."""
     return max(seconds, min(seconds * 2.0 ** min(failures, 20), LONGEST_PAUSE))

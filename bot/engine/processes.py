@@ -30,14 +30,14 @@ class Process:
 
 
 def this_process(dyno: str | None, now: int) -> Process:
-    """This one. The id is never used again: a dyno that restarts has the same name, and another life."""
+    """Return this process. Its id is never used again, though a dyno that restarts keeps its name."""
     pid = os.getpid()
     name = dyno or socket.gethostname()
     return Process(f"{name}.{pid}.{secrets.token_hex(4)}", _place(), pid, now, now)
 
 
 def _place() -> str:
-    """Two processes share it only if a process id means the same to both."""
+    """Name the machine and container, in which a process id means one process."""
     facts = [socket.gethostname()]
     with suppress(OSError):  # not Linux: one machine, one set of process ids
         facts += [
@@ -48,7 +48,7 @@ def _place() -> str:
 
 
 def is_gone(process: Process, me: Process) -> bool:
-    """Whether a process of this machine has ended; False also when that cannot be seen from here."""
+    """Return whether a process of this machine has ended; False also when that cannot be seen from here."""
     if process.place != me.place or process.id == me.id:
         return False
     if process.pid == me.pid:
@@ -72,7 +72,7 @@ class Processes:
         self._dead_after = dead_after
 
     async def beat(self, now: int) -> None:
-        """Say that this process lives."""
+        """Write this process's heartbeat."""
         table, me = engine_processes, self._me
         row = {"id": me.id, "place": me.place, "pid": me.pid, "started_at": me.started_at, "beat_at": now}
         living = table.update().where(table.c.id == me.id).values(beat_at=now).returning(table.c.id)
@@ -84,12 +84,12 @@ class Processes:
         await self._database.write(write)
 
     async def leave(self) -> None:
-        """Say that this process ends, so that others need not wait to take its jobs."""
+        """Delete this process's heartbeat, so that others take its jobs at once."""
         leaving = delete(engine_processes).where(engine_processes.c.id == self._me.id)
         await self._database.write(lambda connection: connection.execute(leaving))
 
     async def living(self, now: int) -> tuple[Process, ...]:
-        """Who lives, the longest-running first; the dead are crossed off the table."""
+        """Return the living processes, the longest-running first, and delete the dead ones from the table."""
         query = select(engine_processes).order_by(engine_processes.c.started_at, engine_processes.c.id)
 
         rows = await self._database.read(lambda connection: connection.execute(query).all())

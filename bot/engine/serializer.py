@@ -9,25 +9,25 @@ _ERROR = "__error__"
 
 
 class StepError(Exception):
-    """A step that failed for good, as a later run of its job sees it; the text is the kind of error."""
+    """A step that failed for good, as a later run of its job sees it. The text names the error class."""
 
 
 class JsonSerializer(Serializer):
-    """JSON, and errors by their kind alone: their texts may quote an address."""
+    """Writes JSON, and of an error only the class name: its text may quote an address."""
 
     def serialize(self, data: Any) -> str:
-        """Raises TypeError for what is not JSON."""
+        """Write a value as JSON. Raises TypeError for what is none."""
         if isinstance(data, BaseException):
             data = {_ERROR: type(data).__name__}
         return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
 
     def deserialize(self, serialized_data: str) -> Any:
-        """What was written; an error comes back as StepError."""
+        """Read a value; an error comes back as StepError."""
         data = json.loads(serialized_data)
         if isinstance(data, dict) and data.keys() == {_ERROR}:
             return StepError(data[_ERROR])
         return data
 
     def name(self) -> str:
-        """Stored beside every value."""
+        """Return the name that DBOS stores beside every value."""
         return "portalbot_json"

@@ -10,7 +10,7 @@ from bot.engine.jobs import Json
 
 
 class Busy:
-    """What is being done right now, so that a stopping process can wait for it, and begins nothing new."""
+    """Counts the steps in progress, so that a process that stops waits for them and begins no more."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -21,7 +21,7 @@ class Busy:
 
     @contextmanager
     def doing(self) -> Iterator[None]:
-        """Count what happens inside."""
+        """Count a step as in progress while the block lasts."""
         self._count += 1
         self._idle.clear()
         try:
@@ -32,26 +32,26 @@ class Busy:
                 self._idle.set()
 
     def remember_job(self) -> None:
-        """The task that calls runs a job."""
+        """Note that the current task runs a job."""
         task = asyncio.current_task()
         if task is not None:
             self._jobs.add(task)
             task.add_done_callback(self._jobs.discard)
 
     async def leave_jobs(self) -> None:
-        """End the jobs that wait; they are recorded as begun, so that the next process goes on with them."""
+        """Cancel the jobs that wait. They stay recorded as begun; another process goes on with them."""
         jobs = tuple(self._jobs)
         for task in jobs:
             task.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
 
     async def may_begin(self) -> None:
-        """Return at once, or never when the process stops: what waits here is taken over by another one."""
+        """Return at once; while the process stops, never return: another process takes the job over."""
         if self._stopping:
             await asyncio.Event().wait()
 
     async def stop(self, patience_seconds: float) -> bool:
-        """Begin nothing more and wait for what was begun; whether it was finished."""
+        """Let no more steps begin, and return whether those in progress were finished in time."""
         self._stopping = True
         try:
             async with asyncio.timeout(patience_seconds):
@@ -62,7 +62,7 @@ class Busy:
 
 
 class DurableSteps:
-    """See `bot.engine.jobs.Steps`."""
+    """Steps that DBOS records; see `bot.engine.jobs.Steps`."""
 
     def __init__(self, key: str, busy: Busy) -> None:
         self.key = key

@@ -1,7 +1,7 @@
 """Checks the age of a signature, by the same rule for Slack and for Stripe."""
 
 TOLERANCE_SECONDS = 300
-"""Either way. Both Slack and Stripe recommend five minutes against requests that somebody sends again."""
+"""How far a timestamp may be off, either way. Slack and Stripe recommend five minutes."""
 
 
 def is_recent(stamp: str, now: float) -> bool:

@@ -75,11 +75,11 @@ def webhook_endpoint(
 
 
 def _no_constant(name: str) -> NoReturn:
-    """NaN and Infinity are Python's, not JSON's; PostgreSQL would not take them."""
+    """Refuse NaN and Infinity, which are Python's and not JSON's; PostgreSQL would not take them."""
     raise ValueError(name)
 
 
 def _finite(digits: str) -> float:
-    """1e999 is JSON and reads as Infinity, which is not, and takes down whatever it is stored with."""
+    """Return the number; refuse one like 1e999, which is JSON and reads as Infinity, which is none."""
     number = float(digits)
     return number if math.isfinite(number) else _no_constant(digits)

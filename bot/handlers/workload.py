@@ -16,7 +16,7 @@ MOST_AT_ONCE = 100
 
 
 class BackgroundTasks:
-    """Starts jobs, and knows which are not done yet."""
+    """Runs jobs in the background, a limited number at a time."""
 
     def __init__(self, log: FilteringBoundLogger) -> None:
         self._log = log

@@ -21,11 +21,11 @@ class MailAddress:
 
     @property
     def needs_utf8(self) -> bool:
-        """Whether only a server with SMTPUTF8 can take it."""
+        """Return whether only a server with SMTPUTF8 can take it."""
         return not self.local.isascii()
 
     def header(self, name: str = "") -> Address:
-        """For a header."""
+        """Return the address for a header."""
         return Address(display_name=name, username=self.local, domain=self.domain)
 
 

@@ -25,7 +25,7 @@ _CLDR: Final = {"zh": "zh_Hans_CN", "zh-HK": "zh_Hant_HK", "zh-TW": "zh_Hant_TW"
 
 
 def cldr_locale(tag: str) -> Locale:
-    """Babel's locale of one of the portal's tags."""
+    """Return Babel's locale of one of the portal's tags."""
     return Locale.parse(_CLDR.get(tag, tag.replace("-", "_")))
 
 
@@ -38,7 +38,7 @@ class Catalogues:
         self._read: dict[str, NullTranslations] = {}
 
     def get(self, tag: str) -> NullTranslations:
-        """The translations for a tag; English for one that has no catalogue."""
+        """Return the translations for a tag; English for one that has no catalogue."""
         if tag not in self._read:
             self._read[tag] = self._chain(tag)
         return self._read[tag]

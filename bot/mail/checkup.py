@@ -13,11 +13,11 @@ class MailCheckup:
     """Connects and logs in; sends nothing."""
 
     def __init__(self, smtp_url: SecretStr | None) -> None:
-        """None: mail is not set up."""
+        """Take the mail server; None when mail is not set up."""
         self._url = smtp_url
 
     async def __call__(self) -> tuple[Check, ...]:
-        """Look. Never raises."""
+        """Return the check of the mail server. Never raises."""
         if self._url is None:
             return (Check("mail", "warn", "not_set"),)
         server = MailServer.read(self._url.get_secret_value(), ANSWER_SECONDS)

@@ -31,7 +31,7 @@ _log = get_log(__name__)
 
 
 async def enqueue(queue: JobQueue, mail: Mail) -> None:
-    """Have the mail's present attempt made; asked for again, it is made once. Raises Unavailable."""
+    """Have the mail's present attempt made, once however often it is enqueued. Raises Unavailable."""
     await queue.put(JOB, job_key(mail.id, mail.attempt), mail.id, mail.attempt)
 
 
@@ -39,7 +39,7 @@ class MakesLinks(Protocol):
     """Makes the portal session a recovery mail needs."""
 
     async def __call__(self, mail: Mail) -> Secret:
-        """The same session for the same mail and attempt. Raises Refused."""
+        """Return the link: the same session for the same mail and attempt. Raises Refused."""
         ...
 
 
@@ -56,7 +56,7 @@ class RetryPolicy:
     write_again: float = 1.0
 
     def until_retry(self, attempt: int) -> int:
-        """Seconds until the attempt after this one: doubling, up to an hour."""
+        """Return the seconds until the next attempt: doubling, up to an hour."""
         return int(min(self.first_retry * 2.0 ** min(attempt, 20), self.longest_retry))
 
 
@@ -87,7 +87,7 @@ class Delivery:
         self._connections = Connections(self.server)
 
     def job(self) -> Job:
-        """For the engine."""
+        """Return the engine's job that makes attempts."""
         # The limit is on connections, not on jobs: the engine looks for new jobs twice a second, and with
         # eight at a time that would be sixteen mails a second.
         return Job(JOB, self.attempt)
@@ -129,7 +129,7 @@ class Delivery:
             await self.tell(mail)
 
     async def _overlooked(self, mail: Mail, now: int) -> None:
-        """Its job ended without a word: another one tries, for as long as any attempt would be made."""
+        """Try again a mail whose job ended without a trace; fail it when its time is over."""
         _log.warning("mail_overlooked", mail=mail.id)
         if now > mail.give_up_at:
             await self._note(mail.id, await self.mails.fail(mail, "", "gave_up", None, now), "failed")

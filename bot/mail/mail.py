@@ -17,12 +17,12 @@ class State(StrEnum):
 
     @property
     def shown(self) -> str:
-        """The four states people and `history --json` know."""
+        """Return the state as people and `history --json` know it."""
         return State.QUEUED.value if self is State.SENDING else self.value
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more happens by itself."""
+        """Return whether nothing more happens without a person."""
         return self in {State.SENT, State.FAILED, State.PARKED}
 
 
@@ -101,7 +101,7 @@ class Mail:
 
     @property
     def stage(self) -> str:
-        """How it stands, for its agent: the state people know, or "retrying" once an attempt did not work."""
+        """Return the state for the agent: the one people know, or "retrying" after a failed attempt."""
         waits = self.state.shown == State.QUEUED.value
         return "retrying" if waits and self.code else self.state.shown
 

@@ -33,7 +33,7 @@ class MerchantProfile:
         self._found: Merchant | None = None
 
     async def __call__(self) -> Merchant:
-        """The merchant. Without the permission to read the account, what the sender's address tells."""
+        """Return the merchant; where the account may not be read, what the sender's address tells."""
         if self._found is not None:
             return self._found
         found, complete = await self._look()

@@ -26,7 +26,7 @@ class Sender:
 
 
 def message_id(mail_id: str, sender: MailAddress) -> str:
-    """Always the same for a mail, however often it is tried."""
+    """Return the Message-ID of a mail, the same for every attempt."""
     return f"<{mail_id}@{sender.domain}>"
 
 

@@ -22,10 +22,10 @@ LONGEST_REPLY = 300
 
 
 class Mails:
-    """The table. Every method raises Unavailable("database_unavailable")."""
+    """Reads and writes the table `mails`. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(self, database: Database, *, per_day: int = 5, minutes_between: int = 10) -> None:
-        """Use this database and these limits per customer (`[mail]` of the settings file)."""
+        """Take the limits per customer (`[mail]` of the settings file)."""
         self._database = database
         self._per_day = per_day
         self._seconds_between = minutes_between * 60
@@ -49,7 +49,7 @@ class Mails:
         return await self._database.write(write)
 
     async def check_limits(self, customer: str, now: int) -> None:
-        """Refuse now what `add` would refuse. Raises NotAllowed."""
+        """Raise the NotAllowed that `add` would raise now."""
         await self._database.read(lambda connection: self._refuse(connection, customer, now))
 
     def _refuse(self, connection: Connection, customer: str, now: int) -> None:
@@ -69,22 +69,22 @@ class Mails:
             raise _too_many("mail_too_many", self._per_day, times[-self._per_day] + DAY, now)
 
     async def get(self, mail_id: str) -> Mail | None:
-        """One mail."""
+        """Return one mail, None when it is unknown."""
         found = await self._read(select(mails).where(mails.c.id == mail_id))
         return found[0] if found else None
 
     async def of_customer(self, customer: str, limit: int = 3) -> tuple[Mail, ...]:
-        """The newest mails to one customer, newest first."""
+        """Return the newest mails to one customer, newest first."""
         query = select(mails).where(mails.c.customer == customer)
         return await self._read(query.order_by(mails.c.created_at.desc(), mails.c.id).limit(limit))
 
     async def due(self, now: int, limit: int) -> tuple[Mail, ...]:
-        """Queued mails whose time has come, the longest-waiting first."""
+        """Return queued mails that are due at `now` (Unix seconds), the longest-waiting first."""
         query = select(mails).where(mails.c.state == State.QUEUED, mails.c.due_at <= now)
         return await self._read(query.order_by(mails.c.due_at, mails.c.id).limit(limit))
 
     async def untold(self, before: int, limit: int) -> tuple[Mail, ...]:
-        """Mails that came to an end before then (Unix seconds) and whose agent does not know."""
+        """Return mails that ended before `before` (Unix seconds) and whose agent has not been told."""
         final = mails.c.state.in_([state for state in State if state.is_final])
         query = select(mails).where(
             final,
@@ -95,13 +95,13 @@ class Mails:
         return await self._read(query.order_by(mails.c.finished_at).limit(limit))
 
     async def in_doubt(self) -> tuple[Mail, ...]:
-        """Everything parked, oldest first: somebody has to decide."""
+        """Return all parked mails, oldest first; a person has to decide about them."""
         return await self._read(
             select(mails).where(mails.c.state == State.PARKED).order_by(mails.c.created_at)
         )
 
     async def counts(self) -> Mapping[str, int]:
-        """How many mails there are by the state people know."""
+        """Return the number of mails by the state people know."""
         query = select(mails.c.state, func.count()).group_by(mails.c.state)
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         counted = dict.fromkeys((state.shown for state in State), 0)
@@ -110,12 +110,12 @@ class Mails:
         return counted
 
     async def begin(self, mail_id: str, attempt: int, begun_by: str, now: int) -> bool:
-        """Write down that the mail is being handed over; False when somebody else has, or it is not due."""
+        """Mark the mail as being handed over; False when another attempt has, or it is not queued."""
         values = {"state": State.SENDING, "begun_at": now, "begun_by": begun_by}
         return await self._change(_is(mail_id, State.QUEUED, attempt), values)
 
     async def sent(self, mail_id: str, begun_by: str, reply: str | None, now: int) -> bool:
-        """Write down that the server took it. What was parked meanwhile is known to be sent after all."""
+        """Mark the mail as sent, also when it was parked meanwhile; False when it is not this attempt's."""
         begun = mails.c.state.in_([State.SENDING, State.PARKED]) & (mails.c.begun_by == begun_by)
         values = {
             "state": State.SENT, "finished_at": now, "reply": _reply(reply),
@@ -124,7 +124,7 @@ class Mails:
         return await self._change((mails.c.id == mail_id) & begun, values)
 
     async def retry(self, mail: Mail, begun_by: str, code: str, reply: str | None, due_at: int) -> bool:
-        """Write down that this attempt did not come through and when the next is due."""
+        """Queue the mail again for its next attempt, at `due_at` (Unix seconds)."""
         values = {
             "state": State.QUEUED, "attempt": mail.attempt + 1, "due_at": due_at,
             "code": code, "reply": _reply(reply),
@@ -132,17 +132,17 @@ class Mails:
         return await self._change(_mine_or_queued(mail, begun_by), values)
 
     async def fail(self, mail: Mail, begun_by: str, code: str, reply: str | None, now: int) -> bool:
-        """Write down that it was refused for good."""
+        """Mark the mail as failed for good."""
         values = {"state": State.FAILED, "finished_at": now, "code": code, "reply": _reply(reply)}
         return await self._change(_mine_or_queued(mail, begun_by), values)
 
     async def park(self, mail_id: str, attempt: int, code: str, now: int) -> bool:
-        """Set aside what was begun and never done: nobody knows whether it was sent."""
+        """Park a mail that was begun and never ended: whether it was sent is unknown."""
         values = {"state": State.PARKED, "finished_at": now, "code": code}
         return await self._change(_is(mail_id, State.SENDING, attempt), values)
 
     async def park_begun_before(self, before: int, now: int) -> int:
-        """Set aside everything begun before then (Unix seconds); how many."""
+        """Park every mail that was begun before `before` (Unix seconds) and not ended; return how many."""
         query = update(mails).where(mails.c.state == State.SENDING, mails.c.begun_at < before)
         query = query.values(state=State.PARKED, finished_at=now, code="in_doubt")
         rows = await self._database.write(lambda c: c.execute(query.returning(mails.c.id)).all())
@@ -165,13 +165,13 @@ class Mails:
         return await self.get(mail_id) if await self._change(can, values) else None
 
     async def renew(self, mail: Mail, now: int) -> bool:
-        """Give a queued mail that nothing happened to another attempt number, so that it is put in anew."""
+        """Give a queued mail another attempt number, so that it is enqueued again."""
         return await self._change(
             _is(mail.id, State.QUEUED, mail.attempt), {"attempt": mail.attempt + 1, "due_at": now}
         )
 
     async def remember_told(self, mail: Mail, told: str, place: MailPlace) -> None:
-        """The agent knows this state, and this is the way to them for the next one.
+        """Note which state the agent was told, and where the next one can be told.
 
         After the last state no address that opens something is kept.
         """
@@ -180,18 +180,18 @@ class Mails:
         await self._change(mails.c.id == mail.id, {"told": told, "place": asdict(place)})
 
     async def jobs_of(self, customer: str) -> tuple[str, ...]:
-        """The keys of every job that was enqueued for a customer's mails."""
+        """Return the keys of all jobs that were enqueued for a customer's mails."""
         query = select(mails.c.id, mails.c.attempt).where(mails.c.customer == customer)
         rows = await self._database.read(lambda c: c.execute(query).all())
         return tuple(job_key(row.id, attempt + 1) for row in rows for attempt in range(row.attempt))
 
     async def forget(self, customer: str) -> int:
-        """Delete every mail to a customer; how many."""
+        """Delete every mail to a customer; return how many."""
         query = delete(mails).where(mails.c.customer == customer).returning(mails.c.id)
         return len(await self._database.write(lambda c: c.execute(query).all()))
 
     async def prune(self, before: int) -> int:
-        """Delete mails that came to an end before then (Unix seconds), parked ones excepted; how many."""
+        """Delete mails sent or failed before `before` (Unix seconds); return how many."""
         over = mails.c.state.in_([State.SENT, State.FAILED]) & (mails.c.finished_at < before)
         query = delete(mails).where(over).returning(mails.c.id)
         return len(await self._database.write(lambda c: c.execute(query).all()))
@@ -210,7 +210,7 @@ def _is(mail_id: str, state: State, attempt: int) -> ColumnElement[bool]:
 
 
 def _mine_or_queued(mail: Mail, begun_by: str) -> ColumnElement[bool]:
-    """An attempt ends before it was begun (no server), or by whoever began it, even if parked meanwhile."""
+    """Select the mail while this attempt may end it: queued, or begun by it and perhaps parked since."""
     begun = mails.c.state.in_([State.SENDING, State.PARKED]) & (mails.c.begun_by == begun_by)
     same = (mails.c.id == mail.id) & (mails.c.attempt == mail.attempt)
     return same & ((mails.c.state == State.QUEUED) | begun)
@@ -238,7 +238,7 @@ def _mail(row: Mapping[Any, Any]) -> Mail:
 
 
 def states_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
-    """The states people know, by the audit line's key: the request's own, or the mail's id and an attempt."""
+    """Return the states people know by the key of an audit line: a request key, or mail id and attempt."""
     ids = {key: key.partition(" ")[0] for key in keys}
     query = select(mails.c.id, mails.c.request_key, mails.c.state)
     query = query.where(or_(mails.c.request_key.in_(keys), mails.c.id.in_(ids.values())))

@@ -12,12 +12,12 @@ _SPACES = re.compile(r"\s+")
 
 
 def one_line(text: str | None, longest: int = LONGEST_NAME) -> str:
-    """A name as it may stand in a subject or a greeting: one line, visible, not longer than `longest`."""
+    """Return a name for a subject or a greeting: one visible line of at most `longest` characters."""
     line = _SPACES.sub(" ", visible(text or "", keep=JOINERS)).strip()
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def several_lines(text: str | None, longest: int = LONGEST_NOTE) -> str:
-    """A note: its line breaks stay, three in a row become two."""
+    """Return a note without unseen characters; line breaks stay, three in a row become two."""
     kept = visible((text or "").replace("\r\n", "\n").replace("\r", "\n"), keep="\n" + JOINERS)
     return re.sub(r"\n{3,}", "\n\n", kept).strip()[:longest]

@@ -35,7 +35,7 @@ class SessionLinks:
         self._clock = clock
 
     async def __call__(self, mail: Mail) -> Secret:
-        """See `bot.mail.delivery.MakesLinks`."""
+        """Make the session; see `bot.mail.delivery.MakesLinks`."""
         session = mail.session
         if session is None:
             raise Unavailable("stripe_unreadable", retry=False)

@@ -27,7 +27,7 @@ from bot.portal.secret import Secret
 from bot.web_address import is_loopback, split_url
 
 ANSWER_SECONDS: Final = 30.0
-"""How long each answer of the server is waited for, the one after the message included."""
+"""Seconds to wait for each answer of the server, the one after the message included."""
 
 Begin = Callable[[], Awaitable[bool]]
 
@@ -78,7 +78,7 @@ class Connections:
         self._tls = None if server.tls == "never" else ssl.create_default_context()
 
     async def hand_over(self, envelope: Envelope, begin: Begin) -> Outcome | None:
-        """Try once. None when `begin` says that it is not ours to send any more.
+        """Try once to send a message. None when `begin` says that another attempt has it.
 
         QUEUED means: not taken, try again. Never raises for what the server or the network does.
         """
@@ -97,7 +97,7 @@ class Connections:
             return Outcome(State.PARKED, "in_doubt") if begun else _unreachable(error)
 
     async def reach(self) -> Outcome | None:
-        """Connect and log in, and send nothing. None when that works, else what a mail would come to."""
+        """Connect and log in only. Returns None when that works, else what a mail would come to."""
         try:
             async with self._connected() as client:
                 await client.ehlo()
@@ -129,7 +129,7 @@ class Connections:
 
 
 async def _announce(client: SMTP, envelope: Envelope) -> Outcome | None:
-    """Sender and recipient; a refusal, or None when the server wants the message."""
+    """Name sender and recipient. Returns a refusal, or None when the server takes the message."""
     await client._ehlo_or_helo_if_needed()
     if envelope.needs_utf8 and not client.supports_extension("smtputf8"):
         return Outcome(State.FAILED, "no_utf8_addresses")

@@ -22,11 +22,11 @@ from bot.money import money
 from bot.portal.locales import AUTO
 
 LINK: Final = "https://link.invalid/made-when-this-is-sent"
-"""Stands in the bodies of a recovery mail until it is sent."""
+"""The placeholder for the link in the bodies of a recovery mail until it is sent."""
 LONGEST_SUBJECT: Final = 78
 TEMPLATES: Final = ("login_link", "recovery_link")
 UNSPACED: Final = frozenset({"ja", "zh"})
-"""Languages without a space between sentences: their full stop brings its own."""
+"""Languages that write no space between sentences."""
 LAST_ZONE = timedelta(hours=-12)
 """Where a day ends last on earth."""
 FIRST_ZONE = timedelta(hours=14)

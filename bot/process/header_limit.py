@@ -17,7 +17,7 @@ class BoundedHead(HttpToolsProtocol):
     _around = 0
 
     def data_received(self, data: bytes) -> None:
-        """Take what has arrived."""
+        """Parse what has arrived; answer 431 when it goes beyond the limit."""
         self._around += len(data)
         super().data_received(data)
         if self._around > LARGEST_HEAD and not self.transport.is_closing():
@@ -25,16 +25,16 @@ class BoundedHead(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_begin(self) -> None:
-        """Count anew for each request of a connection."""
+        """Count from zero for each request of a connection."""
         self._around = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """What follows in the same piece is the body's."""
+        """Count from zero: the rest of this piece belongs to the body."""
         self._around = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """The body has a limit of its own, where it is read."""
+        """Do not count the body, whose limit is checked where it is read."""
         self._around = max(0, self._around - len(body))
         super().on_body(body)

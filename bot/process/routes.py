@@ -23,7 +23,7 @@ _CACHED_OBJECTS = ("billing_portal.configuration.", "price.", "product.")
 
 
 def make_app(web: Web) -> Starlette:
-    """The routes of the web process."""
+    """Return the application with all routes."""
     settings, services = web.services.settings, web.services
 
     async def alive(_request: Request) -> Response:

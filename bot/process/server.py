@@ -23,15 +23,15 @@ _log = get_log(__name__)
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says when it takes requests."""
+    """uvicorn, with a callback for the moment it takes requests."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        """`on_ready` is called once."""
+        """Call `on_ready` once the port is open."""
         super().__init__(config)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, then call `on_ready`."""
         await super().startup(sockets)
         if self.started:
             self._on_ready()
@@ -73,7 +73,7 @@ def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
 
 @contextlib.contextmanager
 def _surviving_the_signal() -> Iterator[None]:
-    """uvicorn raises the signal that stopped it once more when it is done; there is still work to finish."""
+    """Ignore the signal that uvicorn raises again when it is done: there is still work to finish."""
     before = {each: signal.signal(each, _noted) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield

@@ -53,7 +53,7 @@ class Database:
         await self.close()
 
     async def close(self) -> None:
-        """Let what was asked for finish, then close every connection."""
+        """Finish the transactions in progress, then close every connection."""
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 
@@ -93,13 +93,13 @@ def _transaction(engine: Engine, work: Work[Result], given_up: threading.Event) 
 
 
 def _tables_missing(error: BaseException) -> bool:
-    """Whether a table or a column is not there: `migrate` has not run, or not since the last deploy."""
+    """Return whether a table or a column is missing: `migrate` has not run since the last deploy."""
     code = getattr(getattr(error, "orig", None), "sqlstate", None)
     return code in {"42P01", "42703"} or "no such table" in str(getattr(error, "orig", ""))
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """What may be logged of a database error: kinds and code, none of the values it was about."""
+    """Return what may be logged of a database error: its class, code and statement, and no values."""
     cause = getattr(error, "orig", None)
     facts = {"error": type(error).__name__}
     if cause is not None:

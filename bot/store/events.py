@@ -35,15 +35,15 @@ EVENT_COLUMNS = (
 
 
 class StripeEvents:
-    """The store of events. Every method raises Unavailable("database_unavailable")."""
+    """Stores events. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(self, database: Database, is_ignored: Callable[[str], bool] = lambda _: False) -> None:
-        """Of events whose type `is_ignored` only the envelope is kept."""
+        """Keep only the envelope of events whose type `is_ignored`."""
         self._database = database
         self._is_ignored = is_ignored
 
     async def add(self, event: StoredEvent) -> bool:
-        """Keep the event; False when it was there already. It is durable once this returns."""
+        """Store the event; False when it was there already. It is committed when this returns."""
         row = {
             "id": storable(event.id),
             "type": storable(event.type),
@@ -60,7 +60,7 @@ class StripeEvents:
         return envelope(event.payload) if self._is_ignored(event.type) else event.payload
 
     async def newest_created(self, livemode: bool) -> int | None:
-        """When Stripe created the newest event we have, to find what was missed since."""
+        """Return when Stripe created the newest event of this mode (Unix seconds), None without one."""
         query = select(func.max(stripe_events.c.created)).where(stripe_events.c.livemode.is_(livemode))
         newest = await self._database.read(lambda connection: connection.scalar(query))
         return cast("int | None", newest)

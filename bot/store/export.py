@@ -26,7 +26,7 @@ class Exported:
 
 
 async def export_rows(database: Database, tables: Sequence[Exported]) -> AsyncIterator[dict[str, Any]]:
-    """Every row as a JSON object with `table` and `id`, by table and id. Raises Unavailable.
+    """Yield every row as a JSON object with `table` and `id`, ordered by both. Raises Unavailable.
 
     Each batch is a transaction of its own, so that a long export holds up nobody.
     """

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_new(connection: Connection, table: Table, key: Column[str], values: Mapping[str, object]) -> bool:
-    """Insert a row unless one with the same `key` is there; whether it was inserted."""
+    """Insert a row unless one with the same `key` is there; return whether it was inserted."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = insert(table).values(values).on_conflict_do_nothing(index_elements=[key]).returning(key)
     # `rowcount` reads 0 for new rows on psycopg; a returned row is sure.
@@ -15,6 +15,6 @@ def insert_new(connection: Connection, table: Table, key: Column[str], values: M
 
 
 def storable(text: str) -> str:
-    """The text as every database takes it: PostgreSQL refuses NUL, and UTF-8 has no lone surrogates."""
+    """Return the text as every database takes it: PostgreSQL refuses NUL, UTF-8 has no lone surrogates."""
     text = text.replace("\0", "")
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -22,7 +22,7 @@ CUSTOMER_WINDOW = 10 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Leave to make one link."""
+    """Permission to make one link."""
 
     id: int
     actor: str
@@ -37,12 +37,12 @@ class _Past(NamedTuple):
 
 
 class LinkLimits:
-    """The ledger. Every method raises Unavailable("database_unavailable")."""
+    """Grants links and counts them. Every method raises Unavailable("database_unavailable")."""
 
     def __init__(
         self, database: Database, *, links_per_hour: int = 30, live_customers_per_10_minutes: int = 10
     ) -> None:
-        """Use this database and these limits (`Settings.portalbot_config.limits`)."""
+        """Take the limits (`Settings.portalbot_config.limits`)."""
         self._database = database
         self._links_per_hour = links_per_hour
         self._live_customers = live_customers_per_10_minutes
@@ -75,7 +75,7 @@ class LinkLimits:
 
 
 def _grants_of_the_hour(connection: Connection, actor: str, now: int) -> Sequence[_Past]:
-    """The actor's grants of the last hour, oldest first; older ones are swept out on the way."""
+    """Return the actor's grants of the last hour, oldest first, and delete older ones."""
     lock(connection, f"link_limits {actor}")
     columns = (link_grants.c.customer, link_grants.c.livemode, link_grants.c.at)
     query = select(*columns).where(link_grants.c.actor == actor).order_by(link_grants.c.at)
@@ -88,7 +88,7 @@ def _grants_of_the_hour(connection: Connection, actor: str, now: int) -> Sequenc
 
 
 def _last_time_of_other_live_customers(grants: Sequence[_Past], customer: str, now: int) -> list[int]:
-    """When each live customer but this one was last opened, oldest first."""
+    """Return when each live customer except this one got its last link, oldest first."""
     # One more link for the same customer opens nobody new.
     recent = (grant for grant in grants if grant.livemode and grant.at > now - CUSTOMER_WINDOW)
     return sorted({grant.customer: grant.at for grant in recent if grant.customer != customer}.values())

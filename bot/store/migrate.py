@@ -75,7 +75,7 @@ def _engine(url: URL) -> Engine:
 
 
 async def is_current(database: Database) -> bool:
-    """Whether the tables are those of this program. Raises Unavailable("database_unavailable")."""
+    """Return whether the tables are those of this program. Raises Unavailable("database_unavailable")."""
     return await database.read(_is_current)
 
 

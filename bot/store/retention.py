@@ -24,7 +24,7 @@ async def prune_old(database: Database, *, audit_days: int, event_days: int, now
 
 
 async def prune_audit(database: Database, before: int) -> int:
-    """Delete audit lines older than `before` (Unix seconds); how many. Raises Unavailable.
+    """Delete audit lines older than `before` (Unix seconds); return how many. Raises Unavailable.
 
     In batches, each with its own transaction and its own opening of the guard, so that nobody waits long.
     """
@@ -45,7 +45,7 @@ def _prune_batch(connection: Connection, before: int) -> int:
 
 
 async def prune_events(database: Database, before: int) -> int:
-    """Delete handled events received before `before` (Unix seconds); how many. Raises Unavailable."""
+    """Delete handled events received before `before` (Unix seconds); return how many. Raises Unavailable."""
     old = delete(stripe_events).where(
         stripe_events.c.received_at < before, stripe_events.c.handled_at.is_not(None)
     )
@@ -54,7 +54,7 @@ async def prune_events(database: Database, before: int) -> int:
 
 
 async def forget_customer(database: Database, customer: str, now: int) -> int:
-    """Erase what leads to one customer; how many audit lines were emptied. Raises Unavailable.
+    """Erase what leads to one customer; return how many audit lines were emptied. Raises Unavailable.
 
     The lines stay (when, who, which verb, with what outcome). Events keep their id, so that a delivery that
     Stripe repeats is still recognised, and lose their content.

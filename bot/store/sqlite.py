@@ -60,7 +60,7 @@ def listen_sqlite(engine: Engine, wait_seconds: float) -> None:
 
 
 def sqlite_engine(url: URL, patience_seconds: float) -> Engine:
-    """One connection, for one thread."""
+    """Return an engine with one connection, for one thread."""
     engine = create_engine(
         url.set(drivername="sqlite"), hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=0
     )

@@ -88,4 +88,4 @@ recurring = Table(
     Column("id", Text, primary_key=True),
     Column("last_at", BigInteger, nullable=False),
 )
-"""When something that all processes together do once in a while was done last, by its name."""
+"""When periodic work that only one process does at a time was last done, by its name."""

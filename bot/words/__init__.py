@@ -95,7 +95,7 @@ class Words:
         return Mrkdwn(self._catalogues[catalogue][key][part].mrkdwn.render(facts or {}))
 
     def keys(self, catalogue: str) -> frozenset[str]:
-        """The keys a catalogue has, for tests that compare them with the code."""
+        """Return the keys of a catalogue, for tests that compare them with the code."""
         return frozenset(self._catalogues[catalogue])
 
     def refusal(self, refused: Refused) -> Whole:

@@ -38,7 +38,7 @@ class Node(Protocol):
     """A piece of a template, ready to be filled in."""
 
     def render(self, context: Context) -> Json:
-        """Fill in the values; may return DROPPED."""
+        """Fill in the values and return the JSON; DROPPED when the place stays empty."""
 
 
 class _Dropped:
@@ -77,7 +77,7 @@ class Compiler:
     """Turns parsed YAML into nodes."""
 
     def __init__(self, load: Callable[[str], Node], *, eager: bool = False) -> None:
-        """`load` gives the template that an `include` names; `eager` has Jinja compile everything at once."""
+        """Take `load`, which returns the template that an `include` names; `eager` compiles all at once."""
         self._load = load
         self._eager = eager
 
