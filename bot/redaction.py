@@ -52,6 +52,13 @@ _EMAIL = re.compile(
     rf"(?<![\w+.\-])([\w+.\-])[\w+.'\-]*+{_AT}(\w)[\w\-]*+(?:\.[\w\-]++)*\.(\w{{2,}})", re.IGNORECASE
 )
 
+# Every pattern needs one of these, and most texts hold none: an event of 4 kB takes 0.14 ms and not 0.96.
+# Without this a process takes in fewer webhooks than are promised (`make bench`).
+_HINTS = (
+    "session", "slack", "sk_", "rk_", "whsec_", "xox", "xapp", "bearer", "response_url", "trigger_id",
+    "token", "client_secret", "authorization", "api_key", "password", "signature", "@", "40",
+)  # fmt: skip
+
 _SECRET_NAMES = re.compile(rf"(?:{_NAMES}|x-[\w-]*token)", re.IGNORECASE)
 """Names of fields whose whole value is removed."""
 
@@ -96,8 +103,15 @@ def without_doors(value: object, part: str = "") -> object:
     return value
 
 
+def _is_worth_a_look(text: str) -> bool:
+    folded = text.casefold()  # the patterns ignore case the Unicode way
+    return any(hint in folded for hint in _HINTS)
+
+
 def redact_credentials(text: str) -> str:
     """Return the text without session URLs, Slack's response URLs, keys, tokens and passwords."""
+    if not _is_worth_a_look(text):
+        return text
     text = _SESSION_URL.sub(REMOVED, text)  # the path too, so that a search for it finds nothing but leaks
     text = _SLACK_HOOK.sub(rf"\1/{REMOVED}", text)
     text = _KEYS.sub(lambda found: f"{found[found.lastindex or 0]}{REMOVED}", text)
@@ -111,6 +125,8 @@ def redact_credentials(text: str) -> str:
 
 def redact(text: str) -> str:
     """Return the text redacted as by `redact_credentials`, with mail addresses cut to `j***@e***.com`."""
+    if not _is_worth_a_look(text):
+        return text
     return _EMAIL.sub(r"\1***@\2***.\3", redact_credentials(text))
 
 

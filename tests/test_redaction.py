@@ -140,3 +140,20 @@ def test_no_text_makes_it_slow(piece: str) -> None:
     started = time.perf_counter()
     redact(piece * (200_000 // len(piece)))
     assert time.perf_counter() - started < 2
+
+
+PIECES = (
+    "https://billing.stripe.com", "/p/session/", "%2Fp%2Fsession%2F", "hooks.slack.com", "/services/T1",
+    "sk_live_", "rk_test_", "whsec_", "xoxb-", "xapp-", "Bearer ", "BEARER ", '"token": "', "token=",
+    "api_key=", "client_secret", "authorization: ", "X-Slack-Signature: ", "stripe-signature=",
+    "password='", "response_url", "trigger_id", "://u:pw", "@example.com", "jenny", "%40", "\\u0040",
+    "=", '"', "'", ":", "/", " ", "Secret0123", "\u017f", "\u212a",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_the_quick_look_never_hides_what_a_pattern_would_find(text: str) -> None:
+    quick = redact(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.redaction._HINTS", ("",))
+        assert redact(text) == quick
