@@ -15,7 +15,7 @@ from tests.stand.person import ALERTS, STRANGER
 from tests.stand.stand import open_stand
 from tests.stand.waiting import until
 
-pytestmark = pytest.mark.slow(25)
+pytestmark = pytest.mark.slow(15)
 
 
 def blocks_text(message: dict[str, object]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.soak_alerts import Soak, SoakPlan
 from tests.postgres import empty_postgres_url, postgres_server
 
-pytestmark = pytest.mark.slow(45)
+pytestmark = pytest.mark.slow(30)
 
 __all__ = ["empty_postgres_url", "postgres_server"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.stand.terminal import Shop, open_shop
 
-pytestmark = pytest.mark.slow(10)
+pytestmark = pytest.mark.slow(20)
 
 HISTORY = [
     "at", "actor", "role", "verb", "customer", "subscription", "flow", "session", "reason", "outcome",

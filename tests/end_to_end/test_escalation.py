@@ -17,7 +17,7 @@ from tests.stand.signing import stripe_header
 from tests.stand.stand import Stand, open_stand
 from tests.stand.waiting import until
 
-pytestmark = pytest.mark.slow(15)
+pytestmark = pytest.mark.slow(10)
 
 CONFIG = """
 [escalation]

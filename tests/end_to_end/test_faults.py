@@ -20,7 +20,7 @@ from tests.stand.stand import Stand, open_stand
 from tests.stand.waiting import until
 from tests.stand.wire import Wire
 
-pytestmark = pytest.mark.slow(40)
+pytestmark = pytest.mark.slow(60)
 
 __all__ = ["postgres_server", "postgres_url"]
 

@@ -18,7 +18,7 @@ from tests.stand.signing import stripe_header
 from tests.stand.stand import Stand, environment, open_stand
 from tests.stand.waiting import until
 
-pytestmark = pytest.mark.slow(40)
+pytestmark = pytest.mark.slow(25)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.stand.serving import free_socket
 from tests.stand.terminal import serve
 from tests.stand.waiting import until
 
-pytestmark = pytest.mark.slow(35)
+pytestmark = pytest.mark.slow(45)
 
 COMMANDS = 30
 

@@ -19,7 +19,7 @@ from bot.store.database import Database
 from tests.engine.conftest import QUICK
 from tests.store.conftest import everything
 
-pytestmark = pytest.mark.slow(25)
+pytestmark = pytest.mark.slow(30)
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 15) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.stand.signing import command_form, interaction_form
 from tests.stand.stand import Stand
 
-pytestmark = pytest.mark.slow(20)
+pytestmark = pytest.mark.slow(10)
 
 JUNK: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

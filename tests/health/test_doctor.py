@@ -13,7 +13,7 @@ from sandbox.faults import Fault
 from tests.stand.stand import open_stand
 from tests.stand.terminal import Ran, Shop, open_shop
 
-pytestmark = pytest.mark.slow(10)
+pytestmark = pytest.mark.slow(20)
 
 ON_CALL = '[rotation]\npeople = [{people}]\n\n[escalation]\noutside_env = "PAGER_URLS"\n'
 MAIL = {"MAIL_FROM": "billing@merchant.example"}

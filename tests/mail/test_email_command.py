@@ -13,7 +13,7 @@ from tests.stand.shown import Shown
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
 
-pytestmark = pytest.mark.slow(15)
+pytestmark = pytest.mark.slow(10)
 
 
 def link_in(text: str, path: str = "/p/login/") -> str:

@@ -13,6 +13,8 @@ from bot.store.database import Database
 from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
 from tests.alerts.test_late_notes import Post, sender
 
+pytestmark = pytest.mark.slow(15)
+
 
 @dataclass
 class Slack(Post):

@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.slow(15)
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -7,8 +7,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.stand.stand import Stand
 from tests.why.conftest import Portalbot
+
+pytestmark = pytest.mark.slow(25)
 
 AROUND = ["session", "login_link", "payment_method", "details", "invoices", "configuration_findings"]
 ACTIONS = ["update", "cancel", "pause", "switch", "quantity"]

@@ -16,7 +16,7 @@ from tests.sandbox.page.conftest import Running, sandbox_and_bot
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 expect.set_options(timeout=20_000)  # milliseconds; a busy machine is given time
 pytestmark = [
-    pytest.mark.slow(30),
+    pytest.mark.slow(20),
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),

@@ -8,6 +8,8 @@ from sandbox.stripe.resources import RESOURCES
 from tests.sandbox.stripe.conftest import Bench
 from tests.sandbox.stripe.shape import problems
 
+pytestmark = pytest.mark.slow(15)
+
 KINDS = sorted({resource.kind for resource in RESOURCES} - {"subscription_item"})
 
 

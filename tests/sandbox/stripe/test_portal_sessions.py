@@ -4,7 +4,7 @@ import pytest
 
 from tests.sandbox.stripe.conftest import START, Bench
 
-pytestmark = pytest.mark.slow(5)
+pytestmark = pytest.mark.slow(15)
 
 UPDATE, CANCEL, PAUSE = "subscription_update", "subscription_cancel", "subscription_pause"
 
