@@ -87,7 +87,7 @@ class Replies:
             case Checkup():
                 return self._checkup(result)
             case MailPreview() | MailQueued():
-                raise TypeError("mails are shown in a window and in a message of their own")
+                raise TypeError("mails are shown in a modal and in a message of their own")
 
     def refusal(self, refused: Refused, command: Command | None = None) -> Message:
         """Return the message for a refusal: the reason, with a choice or buttons that help to go on.

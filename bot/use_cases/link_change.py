@@ -1,4 +1,4 @@
-"""What a `switch` is to change: price, quantity, and what comes off."""
+"""Reads what a `switch` is to change: price, quantity and discounts."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Change:
 
     @property
     def target(self) -> Target:
-        """The change as the rules are asked about it."""
+        """Return the change in the form the rules take."""
         return Target(self.price, self.quantity)
 
 
@@ -37,7 +37,7 @@ async def read_change(
     options: LinkOptions,
     discounts: LinkDiscounts,
 ) -> Change:
-    """Read the price that is asked for, and put the change together. Raises Refused."""
+    """Return the change that a command asks for, with its price read from Stripe. Raises Refused."""
     item, price = first_item(subscription), None
     if context.command.target:
         price = await find_price(gateway, context.command.target, current=item.price)
@@ -47,7 +47,7 @@ async def read_change(
 
 
 def first_item(subscription: Subscription) -> Item:
-    """The item that is changed. Raises PortalBlocks when there is none."""
+    """Return the item that is changed. Raises PortalBlocks when the subscription has none."""
     if subscription.items is MISSING or not subscription.items:
         raise PortalBlocks("subscription_without_items", subscription=subscription.id)
     return subscription.items[0]

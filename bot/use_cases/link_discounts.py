@@ -1,4 +1,4 @@
-"""The coupons and codes that a link is asked to carry, read before the link is made, beside the look-up."""
+"""Reads the coupons and promotion codes of a link, while its customer is looked up."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -18,7 +18,7 @@ _log = get_log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LinkDiscounts:
-    """What was read for `coupon:`, `promo:` and `offer:`; several codes can have one text."""
+    """What was read for `coupon:`, `promo:` and `offer:`. Several promotion codes can have the same text."""
 
     coupon: Discount | None = None
     promotion: str | None = None
@@ -26,7 +26,7 @@ class LinkDiscounts:
     offer: Discount | None = None
 
     def code_for(self, customer: str | None) -> Discount | None:
-        """The promotion code as far as this customer is concerned."""
+        """Return the promotion code as it is for this customer; None when the command names none."""
         if self.promotion is None:
             return None
         if not self.codes:
@@ -35,7 +35,7 @@ class LinkDiscounts:
         return Discount(self.promotion, code.coupon.object if code.coupon else None, code)
 
     def of_change(self, customer: str | None) -> tuple[Discount, ...]:
-        """What comes off with a change of plan or quantity."""
+        """Return the discounts of a change of plan or quantity."""
         return tuple(each for each in (self.coupon, self.code_for(customer)) if each is not None)
 
 
@@ -47,7 +47,7 @@ async def found_with_discounts(
 ) -> tuple[Found, LinkDiscounts]:
     """Read the discounts of a command while its customer is looked up. Raises Refused.
 
-    When both fail it is the customer that is told.
+    When both fail, the error about the customer is raised.
     """
     found, discounts = await asyncio.gather(finding, read_discounts(gateway, command), return_exceptions=True)
     if isinstance(found, BaseException):
@@ -58,7 +58,10 @@ async def found_with_discounts(
 
 
 async def read_discounts(gateway: StripeGateway, command: Command) -> LinkDiscounts:
-    """Read what a command names, all at the same time: one call each. Raises Refused."""
+    """Read the coupons and codes that a command names, with one call each at the same time.
+
+    Raises Refused.
+    """
     promotion = command.option("promo")
     coupon, codes, offer = await asyncio.gather(
         _coupon(gateway, command.option("coupon")),
@@ -69,7 +72,7 @@ async def read_discounts(gateway: StripeGateway, command: Command) -> LinkDiscou
 
 
 async def _coupon(gateway: StripeGateway, name: str | None) -> Discount | None:
-    """A coupon that cannot be read now leaves the decision to Stripe."""
+    """Return the coupon. When it cannot be read now, only its name is known, and Stripe decides."""
     if name is None:
         return None
     try:

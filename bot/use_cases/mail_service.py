@@ -220,9 +220,9 @@ def _session(link: LinkRequest, reason: str | None, locale: str) -> Session:
 
 
 def _languages(customer: Customer, asked: str | None, chosen: str) -> tuple[str, str]:
-    """Return the page's language and the letter's. Raises BadUsage.
+    """Return the language of the portal page and that of the mail. Raises BadUsage.
 
-    A letter has to be in some language, so `chosen` in the window is never empty; only another choice than
+    A mail has to be in some language, so `chosen` in the modal is never empty; only another choice than
     the usual one says anything about the page.
     """
     of_page = session_locale(customer.preferred_locales, asked)
@@ -232,7 +232,7 @@ def _languages(customer: Customer, asked: str | None, chosen: str) -> tuple[str,
 
 
 def _open_invoice(found: Found) -> OpenInvoice | None:
-    """The open invoice that has waited the longest, of those that came with the find."""
+    """Return the oldest open invoice of the customer that can be paid on a page; None when there is none."""
     for each in open_invoices_of(found):
         if each.hosted_invoice_url and each.to_pay and each.currency:
             return OpenInvoice(each.hosted_invoice_url, each.to_pay, each.currency)
