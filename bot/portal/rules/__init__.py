@@ -26,15 +26,13 @@ from bot.portal.rules.question import (
     Target,
 )
 from bot.portal.rules.report import WhyReport, finding_report, why_report
-from bot.portal.rules.rule import MISSING_FIELD, Rule, StatedRow
-from bot.portal.rules.stated import STATED
+from bot.portal.rules.rule import MISSING_FIELD, Rule
 
 __all__ = [
     "ACTIONS",
     "AROUND",
     "MISSING_FIELD",
     "RULES",
-    "STATED",
     "ActionVerdict",
     "Alternative",
     "Discount",
@@ -47,7 +45,6 @@ __all__ = [
     "Scope",
     "Severity",
     "SharedEmail",
-    "StatedRow",
     "Status",
     "Target",
     "Verdict",

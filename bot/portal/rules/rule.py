@@ -64,18 +64,6 @@ class Rule:
     check: Check
 
 
-@dataclass(frozen=True, slots=True)
-class StatedRow:
-    """A row that cannot be read off the API: told in documentation and help, never a finding."""
-
-    id: str
-    severity: Severity
-    scopes: tuple[Scope, ...]
-    status: Status
-    source: str
-    statement: str
-
-
 def effects(
     severity: Severity, *scopes: Scope, status: Status | None = None, words: str | None = None
 ) -> Effects:

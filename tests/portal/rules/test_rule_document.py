@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from bot.portal.locales import DOCUMENTED_LOCALES, nearest_locale
-from bot.portal.rules import RULES, STATED
-from bot.portal.rules.document import PAGE, document
+from bot.portal.rules import RULES
 from bot.portal.rules.payment_methods import SUPPORTED, is_supported
+from docs.rules_page.page import PAGE, document
+from docs.rules_page.stated import STATED
 
 NAMED: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "data" / "portal_documents.yaml").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ def line_with(text: str) -> str:
 
 
 def test_the_page_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == document(), "run python -m bot.portal.rules.document"
+    assert PAGE.read_text(encoding="utf-8") == document(), "run python -m docs.rules_page"
 
 
 @pytest.mark.parametrize("limitation", NAMED["limitations"], ids=lambda limitation: limitation["text"][:40])

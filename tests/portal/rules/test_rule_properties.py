@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bot.portal.models import Configuration, Coupon, Customer, Price, PromotionCode, Subscription
 from bot.portal.rules import (
     RULES,
-    STATED,
     Discount,
     Finding,
     Question,
@@ -22,6 +21,7 @@ from bot.portal.rules import (
     why_report,
 )
 from bot.words import Words
+from docs.rules_page.stated import STATED
 
 from .rule_case_table import BASE, cases, objects
 

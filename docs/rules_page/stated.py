@@ -1,10 +1,23 @@
 """Rows of the rule table that no API field shows: told in documentation and help, never a finding."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from bot.portal.rules.finding import Scope, Severity, Status
-from bot.portal.rules.rule import StatedRow
 from bot.portal.rules.sources import FAQ, NO_CODE, OVERVIEW, PAUSE, SDK_CONFIGURATION
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRow:
+    """A row that cannot be read off the API: told in documentation and help, never a finding."""
+
+    id: str
+    severity: Severity
+    scopes: tuple[Scope, ...]
+    status: Status
+    source: str
+    statement: str
+
 
 STATED: Final = (
     StatedRow(

@@ -1,4 +1,4 @@
-"""Writes `docs/portal-rules.md` from the rules: `python -m bot.portal.rules.document`."""
+"""`docs/portal-rules.md`, made from the rules."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,15 +9,15 @@ from bot.portal.rules.agreement import PRECEDENCES, Precedence
 from bot.portal.rules.evaluation import RULES
 from bot.portal.rules.finding import Scope
 from bot.portal.rules.payment_methods import SUPPORTED
-from bot.portal.rules.rule import Rule, StatedRow
-from bot.portal.rules.stated import STATED
-from bot.portal.rules.stripe_documents import LANGUAGES, STATEMENTS
+from bot.portal.rules.rule import Rule
+from docs.rules_page.stated import STATED, StatedRow
+from docs.rules_page.stripe_documents import LANGUAGES, STATEMENTS
 
-PAGE: Final = Path(__file__).parents[3] / "docs" / "portal-rules.md"
+PAGE: Final = Path(__file__).parents[1] / "portal-rules.md"
 
 INTRODUCTION: Final = """# What the portal cannot do, and how we know
 
-This page is written by `python -m bot.portal.rules.document` from the rules themselves; do not edit it.
+This page is written by `python -m docs.rules_page` from the rules themselves; do not edit it.
 
 The bot explains with these rules before it makes a link. *Block* means the portal will not do it, *maybe*
 that Stripe's behaviour is not documented or contradictory, *warn* and *info* name what a change leads to.
@@ -125,7 +125,3 @@ def _source(source: str) -> str:
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(document(), encoding="utf-8")
