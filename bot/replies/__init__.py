@@ -60,7 +60,7 @@ class Replies:
         self._livemode = livemode
 
     def of(self, result: Result, command: Command) -> Message:
-        """Return the message for a command's result; it begins with how a phrase was read.
+        """Return the message for a command's result; before it, how a phrase was read as a command.
 
         Raises TypeError for mails, which `MailReplies` shows.
         """
@@ -98,7 +98,7 @@ class Replies:
         return message if command is None else self._with_reading(message, command)
 
     def _with_reading(self, message: Message, command: Command) -> Message:
-        """Begin with how a phrase was read, as in: I read “card expired” as `payment`."""
+        """Return the message with how a phrase was read before it: I read “card expired” as `payment`."""
         if not command.phrase:
             return message
         read = self._words.message("reading", phrase=command.phrase, verb=command.verb.name)

@@ -57,7 +57,7 @@ class CustomerCard:
 class LinkMade:
     """A portal link that was made, and what its message says about it.
 
-    `target` is what a link for one change asks to confirm.
+    `target` is what a link for one change asks the customer to confirm.
     """
 
     found: Found

@@ -195,12 +195,12 @@ def test_an_open_invoice_is_offered_in_the_language_of_the_letter(locale: str, t
     page = "https://invoice.stripe.com/i/acct_1/test_1?s=ap&x=1"
     until = UNTIL if template == "recovery_link" else None
     contents = Contents(template, locale, None, LINK, "", until, OpenInvoice(page, 6_000, "eur"))
-    letter = MAIL_TEMPLATES.write(contents, MERCHANT, NOW)
-    assert f": {page}\n" in letter.text
-    assert page.replace("&", "&amp;") in letter.html
-    assert re.search(r"60[.,]00", letter.text.replace("\xa0", " "))
+    rendered = MAIL_TEMPLATES.write(contents, MERCHANT, NOW)
+    assert f": {page}\n" in rendered.text
+    assert page.replace("&", "&amp;") in rendered.html
+    assert re.search(r"60[.,]00", rendered.text.replace("\xa0", " "))
     english = "An invoice is still open."
-    assert (english in letter.text) is locale.startswith("en")
+    assert (english in rendered.text) is locale.startswith("en")
     assert page not in write(template, locale).text
 
 
