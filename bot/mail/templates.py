@@ -18,8 +18,8 @@ from bot.durations import DAY, HOUR
 from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.mail.mail import RenderedMail
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
-from bot.money import money
 from bot.portal.locales import AUTO
+from bot.portal.money import money
 
 LINK: Final = "https://link.invalid/made-when-this-is-sent"
 """The placeholder for the link in the bodies of a recovery mail until it is sent."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.alerts.alert import Alert, Facts, Note, Severity, Status
 from bot.alerts.states import Outcome, state_of
-from bot.money import money
+from bot.portal.money import money
 from bot.replies.alert_words import Known, said_of
 from bot.replies.button import Button
 from bot.replies.digest import digest_facts

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.states import state_of
-from bot.money import money
 from bot.portal.models import Price
+from bot.portal.money import money
 from bot.replies.price import price_cost
 from bot.replies.status_line import status_words
 from bot.words import Words

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.money import money
 from bot.portal.found import Found
 from bot.portal.models import LatestInvoice
+from bot.portal.money import money
 from bot.portal.rules import Scope, Severity, Verdict
 from bot.replies.button import Button, button, verb_button
 from bot.replies.finding import finding_lines

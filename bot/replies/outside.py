@@ -2,7 +2,7 @@
 
 from bot.alerts.alert import Alert
 from bot.alerts.outside import Wording
-from bot.money import money
+from bot.portal.money import money
 from bot.replies.alert import alert_title
 from bot.words import Words
 

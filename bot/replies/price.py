@@ -2,8 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
-from bot.money import money
 from bot.portal.models import Price
+from bot.portal.money import money
 from bot.words import Words
 
 MOST_DIGITS = 12

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from bot.money import money
+from bot.portal.money import money
 from bot.words.escaping import Mrkdwn, Whole, code, escape_mrkdwn, into_mrkdwn, without_markup
 
 _LINKABLE = {"https", "http"}

@@ -18,7 +18,6 @@ from tests.architecture.source_tree import (
 
 LAYERS = (
     "errors",
-    "money",
     "check",
     "durations",
     "web_address",
