@@ -1,17 +1,23 @@
 """INSERT that leaves an existing row alone, the same on both databases."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from sqlalchemy import Column, Connection, Table
+from sqlalchemy import Column, Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_new(connection: Connection, table: Table, key: Column[str], values: Mapping[str, object]) -> bool:
     """Insert a row unless one with the same `key` is there; return whether it was inserted."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=[key]).returning(key)
     # `rowcount` reads 0 for new rows on psycopg; a returned row is sure.
-    return connection.execute(statement).first() is not None
+    statement = _insert(connection.dialect.name, table, key)
+    return connection.execute(statement, values).first() is not None
+
+
+@cache
+def _insert(dialect: str, table: Table, key: Column[str]) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing(index_elements=[key]).returning(key)
 
 
 def storable(text: str) -> str:
