@@ -14,7 +14,7 @@ from bot.errors import Unavailable
 from bot.metrics import Metrics
 from bot.store.events import StoredEvent
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 50
 """Events handled before other work of the process gets its turn."""
 ASIDE_SECONDS = HOUR
 """Before an event that met a mistake of ours is tried again; a restart tries it at once."""
