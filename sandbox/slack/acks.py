@@ -38,9 +38,9 @@ class AckEffects:
         answer = ack.json() or {}
         action = answer.get("response_action")
         if action is None:
-            self._parts.views.pop(view.user)
+            self._parts.views.close(view)
         elif action == "clear":
-            self._parts.views.clear(view.user)
+            self._parts.views.close_all(view)
         elif action == "errors":
             self._refuse(view, answer)
         elif action in {"update", "push"}:

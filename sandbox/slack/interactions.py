@@ -154,9 +154,9 @@ class Interactions:
         cleared = all_of_them or bool(view.definition.get("clear_on_close"))
         closing = self._parts.views.stack(user.id) if cleared else [view]
         if cleared:
-            self._parts.views.clear(user.id)
+            self._parts.views.close_all(view)
         else:
-            self._parts.views.pop(user.id)
+            self._parts.views.close(view)
         outcome = Outcome()
         for closed in reversed(closing):
             if closed.definition.get("notify_on_close"):

@@ -130,16 +130,18 @@ class Views:
         view.errors = errors
         self._announce(view.user)
 
-    def pop(self, user: str) -> None:
-        """Close the modal on top; the one below shows again."""
-        if stack := self._stacks.get(user):
-            stack.pop()
-        self._announce(user)
+    def close(self, view: View) -> None:
+        """Close a modal; the one below shows again. One that was opened in its place meanwhile stays."""
+        stack = self._stacks.get(view.user, [])
+        if view in stack:
+            stack.remove(view)
+        self._announce(view.user)
 
-    def clear(self, user: str) -> None:
-        """Close all of a person's modals."""
-        self._stacks.pop(user, None)
-        self._announce(user)
+    def close_all(self, view: View) -> None:
+        """Close a modal with all that are below and above it."""
+        if view in self._stacks.get(view.user, []):
+            del self._stacks[view.user]
+        self._announce(view.user)
 
     def _all(self) -> list[View]:
         return [view for stack in self._stacks.values() for view in stack] + list(self._homes.values())

@@ -44,13 +44,20 @@ class Certificate:
         return context
 
 
-def certificate(folder: Path, name: str, subject: str, by: Certificate | None = None) -> Certificate:
-    """Make one for a host, signed by `by` or by itself."""
+# Python 3.13 verifies strictly (RFC 5280): who signs says so, and who does not says that, too.
+SIGNS = ("keyUsage=critical,keyCertSign",)
+SERVES = ("basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature,keyEncipherment")
+
+
+def certificate(folder: Path, name: str, *extensions: str, by: Certificate | None = None) -> Certificate:
+    """Make one, signed by `by` or by itself."""
     made = Certificate(folder / f"{name}.pem", folder / f"{name}.key")
     command = [
         OPENSSL or "", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-sha256",
-        "-subj", f"/CN={name}", "-addext", subject, "-keyout", str(made.key), "-out", str(made.chain),
+        "-subj", f"/CN={name}", "-keyout", str(made.key), "-out", str(made.chain),
     ]  # fmt: skip
+    for extension in extensions:
+        command += ["-addext", extension]
     if by is not None:
         command += ["-CA", str(by.chain), "-CAkey", str(by.key)]
     subprocess.run(command, check=True, capture_output=True, timeout=30)
@@ -70,12 +77,12 @@ class Authority:
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     folder = tmp_path_factory.mktemp("authority")
-    root = certificate(folder, "root", "keyUsage=keyCertSign")
+    root, here = certificate(folder, "root", *SIGNS), "subjectAltName=DNS:localhost"
     return Authority(
         trusted=root.chain,
-        good=certificate(folder, "good", "subjectAltName=DNS:localhost", root),
-        other_host=certificate(folder, "other", "subjectAltName=DNS:mail.example.com", root),
-        self_signed=certificate(folder, "alone", "subjectAltName=DNS:localhost"),
+        good=certificate(folder, "good", here, *SERVES, by=root),
+        other_host=certificate(folder, "other", "subjectAltName=DNS:mail.example.com", *SERVES, by=root),
+        self_signed=certificate(folder, "alone", here, *SERVES),
     )
 
 

@@ -140,6 +140,16 @@ async def test_a_submission_can_update_stack_and_clear(
     assert [view.definition["title"]["text"] for view in stack] == titles
 
 
+@pytest.mark.parametrize("action", [None, "clear"])
+async def test_a_submission_closes_its_own_modal_and_not_one_that_was_opened_meanwhile(
+    harness: Harness, action: str | None
+) -> None:
+    submitted, views = await open_modal(harness), harness.slack.parts.views
+    opened = views.open(AGENT, modal("Opened before the acknowledgement came"))
+    views.close_all(submitted) if action else views.close(submitted)
+    assert views.stack(AGENT) == [opened]
+
+
 async def test_a_failing_submission_says_so_and_keeps_what_was_typed(harness: Harness) -> None:
     harness.bot.acks["view_submission"] = Response(status_code=500)
     view = await open_modal(harness)
