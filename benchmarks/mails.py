@@ -20,7 +20,15 @@ from benchmarks.load import Sent, Target, Times, steadily
 from benchmarks.slack_side import SlackSide
 from benchmarks.soak_mail import one_mail
 from benchmarks.soak_stage import Program
-from benchmarks.web import SECRET, STRIPE_SECONDS, bot_environment, free_port, running, sandbox_objects
+from benchmarks.web import (
+    SECRET,
+    STRIPE_SECONDS,
+    bot_environment,
+    free_port,
+    processor_milliseconds,
+    running,
+    sandbox_objects,
+)
 from bot.engine.client import open_queue
 from bot.engine.migrate import migrate_jobs
 from bot.mail.delivery import enqueue
@@ -39,6 +47,7 @@ class MailRun:
 
     `per_second` of many mails, from the first that leaves to the last; `one_seconds` until one by itself has
     left. `lost` counts commands without a link, `refused` those that were not acknowledged with 200.
+    `processor` is milliseconds of the sending process for each mail; with SQLite it has the commands, too.
     """
 
     database: str
@@ -48,6 +57,7 @@ class MailRun:
     acks: Times
     refused: int
     lost: int
+    processor: float
 
 
 def measure_mails() -> list[MailRun]:
@@ -65,13 +75,13 @@ def _measure(url: str, smtp_port: int) -> MailRun:
         settings = bot_environment(stand_in, slack_port, folder, port) | {
             "DATABASE_URL": url,
             "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
-            "MAIL_FROM": "billing@merchant.example",
+            "MAIL_FROM": "Merchant <billing@merchant.example>",
         }
         asyncio.run(_queue(url, range(MAILS)))
         target = Target(port, SECRET, f"home {customer}", f"http://127.0.0.1:{slack_port}")
-        with running(["bot", "serve"], port, settings):
+        with running(["bot", "serve"], port, settings) as (serve, _):
             worker = None if url.startswith("sqlite") else Program("worker", settings, Path(folder))
-            return asyncio.run(_drain(url, target, slack_port, worker))
+            return asyncio.run(_drain(url, target, slack_port, worker, serve))
 
 
 @contextmanager
@@ -110,7 +120,7 @@ async def _queue(url: str, numbers: range) -> None:
             await enqueue(queue, mail)
 
 
-async def _drain(url: str, target: Target, slack_port: int, worker: Program | None) -> MailRun:
+async def _drain(url: str, target: Target, slack_port: int, worker: Program | None, serve: int) -> MailRun:
     slack = SlackSide()
     over = asyncio.Event()
     async with await slack.start(slack_port), Database(url) as database:
@@ -119,9 +129,11 @@ async def _drain(url: str, target: Target, slack_port: int, worker: Program | No
         try:
             sending = asyncio.create_task(steadily(target, PAUSE, over))
             first = await _until_sent(database, 1)
-            began = time.perf_counter()
+            sender = worker.process_id if worker else serve
+            began, before = time.perf_counter(), processor_milliseconds(sender)
             last = await _until_sent(database, MAILS)
             per_second = (last - first) / (time.perf_counter() - began)
+            processor = (processor_milliseconds(sender) - before) / (last - first)
             over.set()
             sent = await sending
             lost = await _without_link(slack, sent)
@@ -132,7 +144,9 @@ async def _drain(url: str, target: Target, slack_port: int, worker: Program | No
     acks = Times.of([each.acknowledged - each.sent for each in sent])
     refused = sum(each.status != 200 for each in sent)
     kind = url.partition(":")[0].partition("+")[0]
-    return MailRun(kind, per_second, statistics.median(one_seconds), len(sent), acks, refused, lost)
+    return MailRun(
+        kind, per_second, statistics.median(one_seconds), len(sent), acks, refused, lost, processor
+    )
 
 
 async def _one(url: str, database: Database, number: int) -> float:

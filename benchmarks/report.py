@@ -126,10 +126,20 @@ def mails_part(runs: list[MailRun]) -> Part:
             f"{each.acks.median:.0f}",
             f"{each.acks.p99:.0f}",
             f"{each.acks.longest:.0f}",
+            f"{each.processor:.1f}",
         )
         for each in runs
     ]
-    head = ("database", "one mail s", "mails/s", "commands", "ack p50 ms", "p99 ms", "longest ms")
+    head = (
+        "database",
+        "one mail s",
+        "mails/s",
+        "commands",
+        "ack p50 ms",
+        "p99 ms",
+        "longest ms",
+        "processor ms a mail",
+    )
     body = f"""## Mails
 
 {MAILS} queued mails leave over real SMTP, while agents type twenty commands a second. Then one mail by

@@ -43,6 +43,11 @@ class Program:
             await self._process.wait()
 
     @property
+    def process_id(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 

@@ -65,9 +65,8 @@ def make_mail_notices(services: Services) -> MailNotices:
 async def make_sender(settings: Settings, merchant: MerchantProfile) -> Sender:
     """Return who mails come from: MAIL_FROM, with the merchant's name when it has no display name."""
     name, address = read_sender(settings.mail_from or "")
-    reply_to = settings.mail_reply_to or (None if name else (await merchant()).support_email)
-    return Sender(
-        name=name or (await merchant()).name,
-        address=address,
-        reply_to=read_sender(reply_to)[1] if reply_to else None,
-    )
+    reply_to = settings.mail_reply_to
+    if not name:
+        known = await merchant()
+        name, reply_to = known.name, reply_to or known.support_email
+    return Sender(name, address, read_sender(reply_to)[1] if reply_to else None)
