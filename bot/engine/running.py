@@ -72,7 +72,7 @@ async def running_engine(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await busy.leave_jobs()
-        await _end(client, processes, kept)
+        await _end(client, processes, kept, busy)
 
 
 def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing: Timing) -> None:
@@ -130,11 +130,13 @@ async def _take_over(processes: Processes, client: Client, me: Process) -> None:
         await client.begin_again(orphans)
 
 
-async def _end(client: Client, processes: Processes, kept: JobsDatabase) -> None:
+async def _end(client: Client, processes: Processes, kept: JobsDatabase, busy: Busy) -> None:
     # In a thread of its own: DBOS joins threads that wait for this loop.
     with ThreadPoolExecutor(1, "engine-end") as thread:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(thread, lambda: DBOS.destroy(destroy_registry=True))
+    # What the queues handed over while they were being stopped waits for ever in this process.
+    await busy.leave_jobs()
     loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
     await client.close()
     await asyncio.to_thread(kept.close)
