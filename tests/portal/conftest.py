@@ -24,7 +24,7 @@ async def stripe_server() -> AsyncIterator[StripeServer]:
 @pytest.fixture
 async def gateway(stripe_server: StripeServer) -> AsyncIterator[StripeGateway]:
     opened = StripeGateway.open(
-        "rk_test_1234567890abcdef", api_base=stripe_server.url, patience=2, seconds_per_try=0.5, more_tries=0
+        "rk_test_1234567890abcdef", api_base=stripe_server.url, patience=4, seconds_per_try=3, more_tries=0
     )
     yield opened
     await opened.aclose()
