@@ -63,7 +63,9 @@ def ended(alert: Alert, occurrence: Occurrence, now: int) -> dict[str, object]:
 
 def _facts(alert: Alert, occurrence: Occurrence, *, is_newer: bool) -> dict[str, object]:
     mine = occurrence.facts
-    return merged(alert.facts, mine) if is_newer else merged(mine, alert.facts)
+    if not is_newer:
+        return merged(mine, alert.facts)
+    return merged(alert.facts, mine, order_is_known=occurrence.at > alert.last_at)
 
 
 def _replaced(alert: Alert, occurrence: Occurrence) -> dict[str, object]:
@@ -82,19 +84,22 @@ def _eases(alert: Alert, occurrence: Occurrence, *, is_newer: bool) -> bool:
     return occurrence.by_state and is_newer and is_lower and not alert.storm
 
 
-def merged(older: Facts, newer: Facts) -> dict[str, object]:
+def merged(older: Facts, newer: Facts, *, order_is_known: bool = True) -> dict[str, object]:
     """Merge the facts of two events.
 
     Of two pictures of the same kind of object the newer replaces the older, also where a field is empty now.
-    Of different kinds the newer wins wherever it says something.
+    Of different kinds, and of two events of one second that may have arrived in either order, the newer wins
+    wherever it says something.
     """
-    if older.get("kind") and older.get("kind") == newer.get("kind"):
+    is_same_kind = bool(older.get("kind")) and older.get("kind") == newer.get("kind")
+    if is_same_kind and order_is_known:
         both = {**older, **newer}
-        if ADDED_UP in older and ADDED_UP in newer:
-            both[ADDED_UP] = _added_up(older[ADDED_UP] or (), newer[ADDED_UP] or ())
-        return both
-    said = {name: value for name, value in newer.items() if value is not None}
-    return {**older, **{name: None for name in newer if name not in older}, **said}
+    else:
+        said = {name: value for name, value in newer.items() if value is not None}
+        both = {**older, **{name: None for name in newer if name not in older}, **said}
+    if is_same_kind and ADDED_UP in older and ADDED_UP in newer:
+        both[ADDED_UP] = _added_up(older[ADDED_UP] or (), newer[ADDED_UP] or ())
+    return both
 
 
 def _added_up(
