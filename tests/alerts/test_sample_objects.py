@@ -26,7 +26,8 @@ BESIDE_THE_REPOSITORY = Path(__file__).parents[3] / "shared" / "stripe" / "fixtu
 SAMPLES = Path(os.environ.get("PORTALBOT_STRIPE_FIXTURES", BESIDE_THE_REPOSITORY))
 WORDS = Words()
 OWN = {"name": "mine", "event": "*", "severity": "notify", "template": "other"}
-RULES = (AlertRules(channel="C0ALERTS"), AlertRules([OWN], channel="C0ALERTS"))
+DEFAULT_RULES = AlertRules(channel="C0ALERTS")
+OWN_RULES = AlertRules([OWN], channel="C0ALERTS")
 
 
 @pytest.fixture
@@ -37,8 +38,10 @@ def samples() -> dict[str, Any]:
     return resources
 
 
-def events(samples: dict[str, Any]) -> Iterable[Event]:
-    """Every sample in every event a default rule names, also where they do not belong together."""
+def events(samples: dict[str, Any]) -> Iterable[tuple[Event, AlertRules]]:
+    """Every sample in every event a default rule names, also where they do not belong together, and in its
+    own event for a rule of one's own.
+    """
     types = {
         kind.replace("*", "updated")
         for table in default_tables()
@@ -46,17 +49,18 @@ def events(samples: dict[str, Any]) -> Iterable[Event]:
     }
     for thing in samples.values():
         emptied = {name: None for name, value in thing.items() if value and name not in {"id", "object"}}
-        for kind in (*sorted(types), f"{thing['object']}.updated"):
-            yield event(kind, thing)
-            yield event(kind, thing, emptied)
+        own = f"{thing['object']}.updated"
+        for kind, rules in [*((each, DEFAULT_RULES) for each in sorted({*types, own})), (own, OWN_RULES)]:
+            yield event(kind, thing), rules
+            yield event(kind, thing, emptied), rules
 
 
 def test_no_sample_stops_the_rules_or_the_words(
     samples: dict[str, Any],
 ) -> None:
     seen: set[str] = set()
-    for each in events(samples):
-        for message in messages(each):
+    for each, rules in events(samples):
+        for message in messages(each, rules):
             shown = {"text": message.text, "blocks": message.blocks}
             if str(shown) not in seen:
                 seen.add(str(shown))
@@ -65,14 +69,13 @@ def test_no_sample_stops_the_rules_or_the_words(
                 assert check_message(content, public=True) == [], each["type"]
 
 
-def messages(one: Event) -> Iterable[Message]:
-    """What the channel would read of an event, by the default rules and by one of one's own."""
+def messages(one: Event, rules: AlertRules) -> Iterable[Message]:
+    """What the channel would read of an event."""
     read = read_event(one, 0)
     assert read is not None
-    for rules in RULES:
-        for replayed in replay(rules.read(read)):
-            if replayed.alert.severity is not Severity.IGNORE:
-                yield alert_message(WORDS, replayed.alert)
+    for replayed in replay(rules.read(read)):
+        if replayed.alert.severity is not Severity.IGNORE:
+            yield alert_message(WORDS, replayed.alert)
 
 
 async def test_every_sample_is_stored_without_a_secret(samples: dict[str, Any], database: Database) -> None:
