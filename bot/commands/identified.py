@@ -5,6 +5,7 @@ Nothing else in such a line can be a name, so every word must be accounted for.
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 
 from bot.commands.choices import NOT_A_WORD, finished, not_understood, possible, two_readings
 from bot.commands.command import TARGETS_OF_WHY, Command, Unclear
@@ -23,7 +24,7 @@ def read_identified(typed: Typed) -> Command | None:
     found = phrases().all_in([word.key for word in words])
     rest = _not_in(found, words)
     subjects = [word for word in words if word.is_sure and not word.is_price] or _quoted(found, rest)
-    prices = [word for word in rest if word.is_price]
+    prices = _last_after_to(words, [word for word in rest if word.is_price])
     if not subjects and len(prices) == len(rest):
         subjects, prices = prices[:1], prices[1:]  # the look-up says that a price leads to nobody
     if not subjects:
@@ -34,6 +35,8 @@ def read_identified(typed: Typed) -> Command | None:
     abouts = list(dict.fromkeys(text_of([*name, word]) if name else word.bare for word in subjects))
     meaning, target = _meaning(found, typed, abouts)
     verb = BY_NAME[meaning.verb]
+    if verb.name == WHY:
+        rest = [word for word in rest if word.key not in phrases().beside_why]
     if verb.takes_target:
         target, rest, prices = _target(verb, target, rest, prices)
     for word in rest:
@@ -55,6 +58,12 @@ def _not_in(found: Sequence[Match], words: Sequence[Word]) -> list[Word]:
         for position, word in enumerate(words)
         if position not in read and word.key not in phrases().fillers and any(map(str.isalnum, word.bare))
     ]
+
+
+def _last_after_to(words: Sequence[Word], prices: list[Word]) -> list[Word]:
+    """The prices in order, but first the one that `to` leads to: `from price_a to price_b`."""
+    led = [word for before, word in pairwise(words) if before.key == "to" and word in prices]
+    return [*led, *(price for price in prices if price not in led)]
 
 
 def _quoted(found: Sequence[Match], rest: Sequence[Word]) -> list[Word]:
@@ -131,6 +140,8 @@ def _suggested(
     found: list[Command] = []
     if prices and not target:
         found += possible(["switch"], typed, abouts, prices[0].bare)
+    if verb.name == "update" and len(rest) == 1 and _may_be_a_price(BY_NAME["switch"], rest[0]):
+        found += possible(["switch"], typed, abouts, rest[0].bare)  # `upgrade … to pro`
     numbers = [key for key in keys if key.isdigit()]
     if len(numbers) == 1 and "qty" in verb.options and typed.options.keys().isdisjoint({"qty"}):
         counted = Typed(typed.plain, {**typed.options, "qty": numbers[0]}, typed.reason)

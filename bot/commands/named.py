@@ -22,6 +22,9 @@ def read_named(typed: Typed) -> Command:
     words = typed.plain
     keys = [word.key for word in words]
     first = phrases().at(keys, 0)
+    owned = _owner(words, keys)
+    if owned is not None:
+        return _about_name(typed, *owned)
     if first is not None and keys[0] in BY_NAME:
         return _after_a_verb(typed, first)
     if _is_written_as_name(words):
@@ -32,6 +35,21 @@ def read_named(typed: Typed) -> Command:
     if last is not None:
         return _before_a_verb(typed, last)
     return _name_alone(typed)
+
+
+def _owner(words: Sequence[Word], keys: Sequence[str]) -> tuple[Meaning, Sequence[Word]] | None:
+    """`change jenny rosen's plan`: whose it is, when the words around the name are a phrase."""
+    end = next((n for n, key in enumerate(keys) if key.endswith("'s") and len(key) > 2), None)
+    if end is None or end == len(words) - 1:
+        return None
+    # `McDonald's cancel` may as well be a name.
+    for start in range(end + 1) if len(words) - end > 2 else range(1, end + 1):
+        around = [key for key in (*keys[:start], *keys[end + 1 :]) if key not in phrases().after_a_name]
+        match = phrases().at(around, 0)
+        rest = around[match.end :] if match else around
+        if match is not None and all(key in phrases().fillers for key in rest):
+            return match.meaning, [*words[start:end], Word(words[end].bare.removesuffix("'s"))]
+    return None
 
 
 def name_of(words: Sequence[Word]) -> str:

@@ -62,6 +62,9 @@ def set_apart(words: Sequence[Word]) -> Typed:
     rest = list(words)
     while rest:
         word = rest.pop(0)
+        if word.key in OPTION_NAMES and rest and rest[0].text in {":", "="}:
+            word = Word(f"{word.key}:")  # `qty = 5`
+            del rest[0]
         name, written = word.option or ("", "")
         if name not in OPTION_NAMES or (in_reason and not written):
             (typed.reason if in_reason and typed.reason is not None else typed.plain).append(word)
@@ -75,4 +78,6 @@ def set_apart(words: Sequence[Word]) -> Typed:
             typed.reason = [Word(written.strip('"'))]
         else:
             typed.options[name] = option_value(written)
+    while typed.reason and len(typed.reason) > 1 and not typed.reason[-1].text.strip(".,;:!?"):
+        typed.reason.pop()  # `for:"ticket 42".`
     return typed

@@ -45,12 +45,14 @@ class Phrases:
     """The table of phrases.
 
     `elsewhere` says of what no verb does what to do instead. `fillers` say nothing beside an id or an
-    address, `skipped` nothing inside a phrase; the other two stand around a name, longest first.
+    address, `beside_why` nothing in a question, `skipped` nothing inside a phrase; the other two stand
+    around a name, longest first.
     """
 
     meanings: Mapping[Keys, Meaning]
     elsewhere: Mapping[str, str]
     fillers: frozenset[str]
+    beside_why: frozenset[str]
     skipped: frozenset[str]
     before_a_name: tuple[Keys, ...]
     after_a_name: frozenset[str]
@@ -112,6 +114,7 @@ def read_phrases(path: Path) -> Phrases:
         meanings,
         table["elsewhere"],
         frozenset(table["fillers"]) | skipped,
+        frozenset(table["beside_why"]),
         skipped,
         tuple(tuple(words.split()) for words in table["before_a_name"]),
         frozenset(table["after_a_name"]),

@@ -22,7 +22,10 @@ _TOKEN = re.compile(
 )
 _OPTION = re.compile(r"(?P<name>[A-Za-z_]{2,20})(?P<sign>[:=])(?P<value>.*)", re.DOTALL)
 _PRICE = re.compile(r"(?:price|prod|plan)_\w+")
-_LIST = re.compile(r"[,;:]")
+_LIST = re.compile(r"[,;]")
+_NEXT_OPTION = re.compile(rf"[,;](?=(?:{'|'.join(sorted(OPTION_NAMES))})[:=])", re.IGNORECASE)
+_COLON = re.compile(":")
+_OPENING = "([{<"
 _MENTION = re.compile(r"<[@#!].*>")
 ADDRESS_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
@@ -60,7 +63,7 @@ class Word:
     @cached_property
     def option(self) -> tuple[str, str] | None:
         """Name and value when it is written like an option, whether or not there is one of that name."""
-        found = None if self.quoted else _OPTION.fullmatch(self.text)
+        found = None if self.quoted else _OPTION.fullmatch(self.text.lstrip(_OPENING))
         if found is None or found["name"].lower() in ADDRESS_SCHEMES:
             return None
         name = found["name"].lower()
@@ -79,7 +82,7 @@ def split_words(line: str) -> list[Word]:
 
 def names_somebody(text: str) -> bool:
     """Whether a word identifies by itself and holds nothing else; a name does not."""
-    if not text or text.isalpha():
+    if text.isalpha() or not any(map(str.isalnum, text)):
         return False
     try:
         found = read_pasted(text)
@@ -118,8 +121,13 @@ def _words(token: str) -> list[Word]:
     if len(token) > 1 and token[0] == token[-1] == '"':
         return [Word(token[1:-1], quoted=True)] if token[1:-1].strip() else []
     word = Word(token)
-    if word.is_sure or word.is_option:
+    if word.is_option:
+        return [Word(part) for part in _NEXT_OPTION.split(token)]  # `qty:5,promo:HELLO`
+    if word.is_sure:
         return [word]
-    # `home,cus_x`, `home:cus_x`
-    listed = [Word(part) for part in _LIST.split(token) if part]
-    return listed if len(listed) > 1 and any(part.is_sure for part in listed) else [word]
+    # `home,cus_x`, `sub_x,price_y,qty:1`, and `home:cus_x`
+    for sign in (_LIST, _COLON):
+        listed = [Word(part) for part in sign.split(token) if part]
+        if len(listed) > 1 and any(part.is_sure or part.is_option for part in listed):
+            return [each for part in listed for each in _words(part.text)]
+    return [word]

@@ -5,8 +5,9 @@ checkout pages that carry a `cs_…`. Portal pages are recognised so that they c
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -20,8 +21,17 @@ _PORTAL_PATH: Final = re.compile(r"/p/(session|login)/", re.IGNORECASE)
 _PORTAL_HOST: Final = re.compile(r"//billing\.stripe\.com(?:[/?#:]|$)", re.IGNORECASE)
 _URL_START: Final = re.compile(r"(?:https?://|(?:dashboard|checkout|billing)\.stripe\.com/)", re.IGNORECASE)
 _SEARCHES: Final = ("query", "q", "email", "number", "search")
-# The Dashboard's own search language: `email:jo@example.com`, `customer:"cus_…"`.
-_SEARCH_FIELD: Final = re.compile(r"[a-z_]{2,30}:(?P<value>[^/].*)", re.DOTALL)
+_NAMING: Final = (
+    "customer", "subscription", "object", "related_object", "event", "invoice", "payment_intent", "charge",
+    "id",
+)  # fmt: skip
+"""Parameters of the Dashboard's lists and tools that hold an id; those that turn pages hold others' ids."""
+_LOGIN_TARGETS: Final = ("redirect", "redirect_to")
+# The Dashboard's own search language: `email:jo@example.com`, `customer="cus_…"`, `is:customer last4:4242`.
+_SEARCH_CLAUSE: Final = re.compile(
+    r"(?<!\S)-?(?P<name>[a-z0-9_]{2,30})[:=<>]{1,2}(?P<value>\"[^\"]*\"|[^\s/]\S*)"
+)
+_SEARCHED_FIELDS: Final = frozenset({"name", "email", "phone", "number", "receipt_number", *_NAMING})
 _ACCOUNT_PAGES: Final = frozenset({"accounts", "connected_accounts", "accounts_v2"})
 
 
@@ -68,17 +78,30 @@ def read_url(text: str) -> PastedUrl:
     if host != DASHBOARD_HOST:
         livemode = found.livemode if found else None
         return PastedUrl(found, None, livemode)
-    searched = _searched(parts.query) if found is None else None
-    return PastedUrl(found, _account(segments), _livemode(segments), searched)
+    asked = parse_qs(f"{parts.query}&{parts.fragment}"[:LONGEST_QUERY])
+    target = next((asked[name][0] for name in _LOGIN_TARGETS if name in asked), None)
+    if target is not None and target.startswith("/") and segments[:1] == ["login"]:
+        return read_url(f"{DASHBOARD_HOST}{target}")
+    found = found or _named_id(asked)
+    searched = _searched(asked) if found is None else None
+    return PastedUrl(found, _account(segments, found), _livemode(segments), searched)
 
 
-def _searched(query: str) -> str | None:
-    asked = parse_qs(query[:LONGEST_QUERY])
-    for name in _SEARCHES:
-        if name in asked:
-            field = _SEARCH_FIELD.fullmatch(asked[name][0].strip())
-            return field["value"] if field else asked[name][0]
-    return None
+def _named_id(asked: Mapping[str, Sequence[str]]) -> ObjectId | None:
+    """Find the id in a list's filter or in what a tool shows."""
+    ids = (object_id(asked[name][0]) for name in _NAMING if name in asked)
+    return next((found for found in ids if found is not None), None)
+
+
+def _searched(asked: Mapping[str, Sequence[str]]) -> str | None:
+    """Read what was searched for: the words, or the value of the one field that names somebody."""
+    written = next((asked[name][0].strip() for name in _SEARCHES if name in asked), None)
+    if written is None:
+        return None
+    for clause in _SEARCH_CLAUSE.finditer(written):
+        if clause["name"] in _SEARCHED_FIELDS:
+            return clause["value"].strip('"') or None
+    return _SEARCH_CLAUSE.sub("", written).strip() or None
 
 
 def _last_id(segments: Sequence[str]) -> ObjectId | None:
@@ -92,8 +115,12 @@ def _last_id(segments: Sequence[str]) -> ObjectId | None:
     return None
 
 
-def _account(segments: Sequence[str]) -> str | None:
-    """The account stands first, or after `b` or `test`; later ones are objects."""
+def _account(segments: Sequence[str], found: ObjectId | None) -> str | None:
+    """The account stands first, or after `b` or `test`; a later one is the object, or what it belongs to."""
+    for page, segment in pairwise(segments):
+        holder = object_id(segment) if page in _ACCOUNT_PAGES else None
+        if holder is not None and holder.kind is Kind.ACCOUNT and holder != found:
+            return holder.value
     for segment in segments[:3]:
         found = object_id(segment)
         if found is not None:

@@ -75,6 +75,11 @@ OTHER_OBJECTS: Final = {
     "fo": "feedback option",
     "tok": "token",
     "txr": "tax rate",
+    "txi": "tax ID",
+    "di": "discount",
+    "plink": "payment link",
+    "prv": "review",
+    "issfr": "early fraud warning",
 }
 
 # Longest first, so that `sub_sched_` is not read as `sub_` and `pyr_` not as `py_`.

@@ -49,6 +49,8 @@ _ITALIC: Final = re.compile(r"(?<!\w)_(?P<inside>[^\s_](?:.{0,200}?[^\s])?)_(?!\
 _ID_PREFIXES: Final = "|".join(sorted({*KINDS_BY_PREFIX, *OTHER_OBJECTS}, key=len, reverse=True))
 # Not in the value of an option: a promotion code may be written `PROMO_10`.
 _CAPITAL_PREFIX: Final = re.compile(rf"(?<![\w:=])(?:{_ID_PREFIXES})_(?=[A-Za-z0-9])", re.IGNORECASE)
+# A zero-width space that stands for one: `home<200b>cus_x`.
+_UNSEEN_SPACE: Final = re.compile(rf"(?<=[A-Za-z:,])[\u200b\u2060\ufeff]+(?=(?:{_ID_PREFIXES})_)")
 # `Invoice-ABCD1234-0001 (1).pdf`, as a browser saves what Stripe sends.
 _PDF: Final = re.compile(
     r"(?<![\w-])(?:(?:invoice|receipt|credit[-_]?note)[-_])?"
@@ -59,6 +61,8 @@ _NAMED_NUMBER: Final = re.compile(
     r"(?<![\w-])(?:invoice|receipt)-(?P<number>[A-Z0-9]{7,8}-[0-9]{4,9}|[0-9]{4}-[0-9]{4})(?![\w-])",
     re.IGNORECASE,
 )
+# Copied from a mail's link; Slack's own wrapping is undone before.
+_SCHEME: Final = re.compile(r"(?<![\w:])(?:mailto|tel):(?=[^\s@]+@|\+?[0-9])", re.IGNORECASE)
 # Slack takes `jo%40field.example` for the address of a page.
 _ESCAPED_ADDRESS: Final = re.compile(
     r"(?<!\S)(?:https?://)?(?P<address>[^\s@/:?#\"<>|]{1,200}(?:@|%40)[^\s@/:?#\"<>|]{1,253})/?(?!\S)",
@@ -95,7 +99,7 @@ def plain(text: str) -> str:
 
 def unwrapped(text: str) -> str:
     """Undo Slack's wrapping and escaping, and what cannot be seen; linear in the length of the text."""
-    text = _FILLER.sub("", visible(text, keep="\n\t"))
+    text = _FILLER.sub("", visible(_UNSEEN_SPACE.sub(" ", text), keep="\n\t"))
     text = unicodedata.normalize("NFC", text).translate(_CHARACTERS).replace("`", "")
     return _ENTITY.sub(lambda entity: _ENTITIES[entity[1]], _SLACK_LINK.sub(_link_target, text))
 
@@ -111,6 +115,7 @@ def _cleaned_once(text: str) -> str:
     parts = _QUOTED.split(text)
     parts[::2] = map(_unmarked, parts[::2])
     text = "".join(parts)
+    text = _SCHEME.sub("", text)
     text = _CAPITAL_PREFIX.sub(lambda prefix: prefix[0].lower(), text)
     text = _NAMED_NUMBER.sub(lambda file: file["number"], _PDF.sub(lambda file: file["number"], text))
     return " ".join(_ESCAPED_ADDRESS.sub(_unescaped_address, text).split())

@@ -113,6 +113,34 @@ def test_a_dashboard_address_gives_object_account_and_mode(path: str, expected: 
     assert read_pasted(f"dashboard.stripe.com/{path}") == expected
 
 
+@pytest.mark.parametrize(("path", "value", "account"), [
+    ("test/subscriptions?status=active&customer=cus_1a", "cus_1a", None),
+    ("test/workbench/inspector?object=cus_1a", "cus_1a", None),
+    ("test/events?type=x&related_object=sub_1a", "sub_1a", None),
+    ("test/workbench/events?event=evt_1a", "evt_1a", None),
+    ("login?redirect=%2Ftest%2Fcustomers%2Fcus_1a%3Fx%3D1", "cus_1a", None),
+    ("test/search#query=jo%40field.example", "jo@field.example", None),
+    ("test/search?query=is%3Acustomer+jo%40field.example", "jo@field.example", None),
+    ("test/search?query=name%3A%22Jo+Held%22+is%3Acustomer", "Jo Held", None),
+    ("test/search?query=customer%3Dcus_1a", "cus_1a", None),
+    ("test/connect/accounts/acct_2c/customers/cus_1a", "cus_1a", "acct_2c"),
+])  # fmt: skip
+def test_a_filter_a_search_or_a_login_page_names_what_it_is_about(
+    path: str, value: str, account: str | None
+) -> None:
+    pasted = read_pasted(f"https://dashboard.stripe.com/{path}")
+    assert (pasted.value, pasted.account, pasted.livemode) == (value, account, False)
+
+
+@pytest.mark.parametrize("path", [
+    "test/customers?starting_after=cus_9z", "test/search?query=last4%3A4242", "test/search?query=",
+    "test/logs/req_1",
+])  # fmt: skip
+def test_a_page_of_a_list_or_a_search_for_something_else_leads_to_nobody(path: str) -> None:
+    with pytest.raises(NotFound, match="address_without_id"):
+        read_pasted(f"https://dashboard.stripe.com/{path}")
+
+
 def test_a_checkout_address_gives_the_session_and_its_mode() -> None:
     pasted = read_pasted("https://checkout.stripe.com/c/pay/cs_live_a1b2#fidkdWxOYHwnPyd1blpxYHZxWj")
     assert pasted == Pasted(Kind.CHECKOUT_SESSION, "cs_live_a1b2", None, True)
