@@ -160,6 +160,15 @@ def why(
 
 
 @cli.command()
+def invoices(words: Typed, as_json: AsJson = False) -> None:
+    """Print the last invoices, newest first; one that is named stands before them."""
+    from bot.cli.invoices import print_invoices
+
+    with Terminal(as_json) as terminal:
+        print_invoices(terminal, words, as_json=as_json)
+
+
+@cli.command()
 def passcode(words: Typed, as_json: AsJson = False) -> None:
     """Explain why the login page's passcode does not arrive: `passcode jenny@example.com`."""
     from bot.cli.why import print_passcode

@@ -34,6 +34,7 @@ class UseCase(StrEnum):
     CARD = "card"
     LINK = "link"
     WHY = "why"
+    INVOICES = "invoices"
     EMAIL = "email"
     PASSCODE = "passcode"
     CONFIGURATIONS = "configurations"
@@ -117,6 +118,7 @@ VERBS: tuple[Verb, ...] = (
         options=frozenset({"qty", "config", "on_behalf_of", "for"}),
         takes_target=True,
     ),
+    Verb("invoices", UseCase.INVOICES, Subject.WHO, "<who>", options=frozenset({"for"})),
     Verb(
         "email",
         UseCase.EMAIL,

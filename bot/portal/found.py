@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.errors import NotFound
-from bot.portal.models import Customer, LatestInvoice, Subscription
+from bot.portal.models import Customer, Invoice, Subscription
 from bot.portal.object_ids import Kind
 
 
@@ -36,7 +36,7 @@ class Found:
     subscription_id: str | None = None
     shared_email: int | None = None
     customer_account: str | None = None
-    invoice: LatestInvoice | None = None
+    invoice: Invoice | None = None
     complete: bool = True
 
     def with_customer(self, customer: Customer) -> "Found":

@@ -14,7 +14,7 @@ from bot.portal.models import (
     Configuration,
     Coupon,
     Customer,
-    LatestInvoice,
+    Invoice,
     Price,
     Product,
     PromotionCode,
@@ -154,11 +154,17 @@ class StripeGateway:
         found = await self._calls.get("subscription", "/v1/subscriptions", parameters)
         return Page(tuple(map(self._subscription, entries(found))), flag(found, "has_more") is True)
 
-    async def open_invoices(self, customer: str) -> tuple[LatestInvoice, ...]:
+    async def open_invoices(self, customer: str) -> tuple[Invoice, ...]:
         """Read a customer's open invoices, newest first; at most 20."""
         wanted = {"customer": customer, "status": "open", "limit": SEARCH_SIZE}
         found = await self._calls.get("invoice", "/v1/invoices", wanted)
-        return tuple(map(LatestInvoice.of, entries(found)))
+        return tuple(map(Invoice.of, entries(found)))
+
+    async def invoices(self, holder: str, *, most: int) -> tuple[tuple[Invoice, ...], bool]:
+        """Read the newest invoices of a customer or a customer's account (`acct_…`); are there more?"""
+        field = "customer_account" if holder.startswith("acct_") else "customer"
+        found = await self._calls.get("invoice", "/v1/invoices", {field: holder, "limit": most})
+        return tuple(map(Invoice.of, entries(found))), flag(found, "has_more") is True
 
     async def price(self, price: str, *, stripe_account: str | None = None) -> Price:
         """Read a price (or a plan) with its product and currencies."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from bot.portal.expansions import customer_card, subscription_diagnosis
-from bot.portal.models import Customer, LatestInvoice, Subscription
+from bot.portal.models import Customer, Invoice, Subscription
 from bot.portal.models.reading import identifier, inner, mapping, text
 from bot.portal.object_ids import Kind
 
@@ -57,7 +57,7 @@ class Trace:
     subscription: Subscription | None = None
     subscription_id: str | None = None
     email: str | None = None
-    invoice: LatestInvoice | None = None
+    invoice: Invoice | None = None
 
     @classmethod
     def of(cls, kind: Kind, value: object) -> Self:
@@ -78,7 +78,7 @@ class Trace:
             email=_guest_email(source)
             or _guest_email(charge)
             or _guest_email(inner(source, "latest_charge")),
-            invoice=LatestInvoice.of(source) if kind is Kind.INVOICE else None,
+            invoice=Invoice.of(source) if kind is Kind.INVOICE else None,
         )
 
 

@@ -35,6 +35,7 @@ from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement
 from bot.use_cases.dispatcher import Answer, Dispatcher, OnDisagreement
 from bot.use_cases.history import HistoryReader
+from bot.use_cases.invoices import InvoiceReader
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.mail_service import MailService
 from bot.use_cases.passcode import PasscodeDiagnosis
@@ -121,6 +122,7 @@ def _make_services(
         UseCase.CARD: CardReader(account, mails, clock).answer,
         UseCase.LINK: links.answer,
         UseCase.WHY: WhyExplainer(account, clock).answer,
+        UseCase.INVOICES: InvoiceReader(account).answer,
         UseCase.EMAIL: mail.answer,
         UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
         UseCase.CONFIGURATIONS: ConfigurationReader(account).answer,

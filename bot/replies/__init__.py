@@ -19,6 +19,7 @@ from bot.replies.card import card_message
 from bot.replies.configurations import configurations_message
 from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
+from bot.replies.invoices import invoices_message
 from bot.replies.link import link_message
 from bot.replies.oncall import oncall_message
 from bot.replies.passcode import passcode_message
@@ -33,6 +34,7 @@ from bot.use_cases.results import (
     ConfigurationSurvey,
     CustomerCard,
     History,
+    InvoiceList,
     LinkMade,
     LinkRefused,
     MailPreview,
@@ -72,6 +74,8 @@ class Replies:
                 return link_message(self._words, result, command)
             case Why():
                 return why_message(self._words, self._texts, result, command)
+            case InvoiceList():
+                return invoices_message(self._words, result, livemode=self._livemode)
             case Passcode():
                 return passcode_message(self._words, result)
             case ConfigurationSurvey():

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from bot.portal.found import Found
-from bot.portal.models import LatestInvoice
+from bot.portal.models import Invoice
 from bot.portal.money import money
 from bot.portal.rules import Scope, Severity, Verdict
 from bot.replies.button import Button, button, verb_button
 from bot.replies.finding import finding_lines
+from bot.replies.identity import identity
 from bot.replies.mail_line import mail_line
 from bot.replies.plan import PlanLine, plan_line
 from bot.use_cases.results import CustomerCard, SubscriptionCard
@@ -61,20 +62,7 @@ def card_message(words: Words, card: CustomerCard, *, livemode: bool) -> Message
     )
 
 
-def identity(found: Found) -> dict[str, object]:
-    """What proves to an agent that this is the right customer: way to pay, last invoice, country."""
-    customer = found.customer
-    subscriptions = [found.subscription] if found.subscription else list(customer.subscriptions or ())
-    invoices = [each.latest_invoice.object for each in subscriptions if each.latest_invoice]
-    own = [each.default_payment_method.object for each in subscriptions if each.default_payment_method]
-    return {
-        "customer": customer,
-        "card": next((each for each in own if each), customer.card),
-        "invoice": next((each for each in invoices if each), None),
-    }
-
-
-def _invoice(words: Words, invoice: LatestInvoice) -> str:
+def _invoice(words: Words, invoice: Invoice) -> str:
     amount = money(invoice.to_pay, invoice.currency)
     facts = {
         "number": invoice.number,

@@ -4,9 +4,9 @@ from bot.commands.command import Command
 from bot.portal.link_request import Flow
 from bot.portal.models import MISSING, Configuration
 from bot.replies.button import Button, button
-from bot.replies.card import identity
 from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
+from bot.replies.identity import identity
 from bot.replies.plan import plan_line
 from bot.replies.price import price_in_sentence
 from bot.use_cases.results import LinkMade

@@ -15,7 +15,7 @@ from bot.mail.sanitize import LONGEST_NOTE
 from bot.mail.templates import LINK
 from bot.portal.locales import SESSION_LOCALES
 from bot.replies.button import Button, button
-from bot.replies.card import identity
+from bot.replies.identity import identity
 from bot.replies.mail_line import mail_mark
 from bot.use_cases.results import MailPreview
 from bot.words import Message, Words

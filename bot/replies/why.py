@@ -8,8 +8,9 @@ from bot.portal.customer_texts import CustomerTexts
 from bot.portal.dashboard_links import subscription_page
 from bot.portal.rules import ACTIONS, Finding, Scope, Severity, Verdict
 from bot.replies.button import Button
-from bot.replies.card import MARKS, Badge, identity
+from bot.replies.card import MARKS, Badge
 from bot.replies.finding import FindingLine, finding_line
+from bot.replies.identity import identity
 from bot.replies.plan import PlanLine, plan_line
 from bot.replies.price import price_name
 from bot.replies.why_buttons import remedy_button, switch_buttons, way_buttons

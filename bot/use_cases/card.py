@@ -11,9 +11,9 @@ from bot.mail.rows import Mails
 from bot.portal.candidates import is_current
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
+from bot.portal.invoices import latest_invoices, open_among, open_invoices_of
 from bot.portal.lookup import Lookup
-from bot.portal.models import Configuration, LatestInvoice, Subscription
-from bot.portal.open_invoices import latest_invoices, open_among, open_invoices_of
+from bot.portal.models import Configuration, Invoice, Subscription
 from bot.portal.rules import Question, SharedEmail, explain
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
@@ -98,7 +98,7 @@ async def _subscriptions(found: Found, lookup: Lookup) -> tuple[list[Subscriptio
     return current, [each for each in page.subscriptions if not is_current(each)], page.has_more
 
 
-async def _arrears(found: Found, account: StripeAccount) -> tuple[LatestInvoice, ...]:
+async def _arrears(found: Found, account: StripeAccount) -> tuple[Invoice, ...]:
     """The open invoices that came with the find; a call when somebody in arrears has none of them."""
     known = open_invoices_of(found)
     if known or found.customer.delinquent is not True or found.customer.deleted:

@@ -21,6 +21,7 @@ from bot.use_cases.results import (
     ConfigurationSurvey,
     CustomerCard,
     History,
+    InvoiceList,
     LinkMade,
     LinkRefused,
     MailPreview,
@@ -33,6 +34,7 @@ Result = (
     CustomerCard
     | LinkMade
     | Why
+    | InvoiceList
     | Passcode
     | ConfigurationSurvey
     | History

@@ -15,11 +15,11 @@ from bot.mail.rows import Mails
 from bot.mail.sanitize import LONGEST_NOTE
 from bot.mail.templates import LINK, Contents, MailTemplates, OpenInvoice
 from bot.portal.found import Found, living
+from bot.portal.invoices import open_invoices_of
 from bot.portal.link_request import LinkRequest
 from bot.portal.locales import AUTO, session_locale
 from bot.portal.login_link import LoginLink, login_link
 from bot.portal.models import Customer
-from bot.portal.open_invoices import open_invoices_of
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext, MailForm
 from bot.use_cases.link_maker import LinkMaker

@@ -9,7 +9,7 @@ from bot.mail.mail import Mail, RenderedMail, Session
 from bot.mail.sanitize import several_lines
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
-from bot.portal.models import Configuration, Customer, LatestInvoice, Price, Subscription
+from bot.portal.models import Configuration, Customer, Invoice, Price, Subscription
 from bot.portal.rules import (
     ACTIONS,
     ActionVerdict,
@@ -50,7 +50,7 @@ class CustomerCard:
     more: bool
     around: Explanation
     mails: tuple[Mail, ...] = ()
-    open_invoices: tuple[LatestInvoice, ...] = ()
+    open_invoices: tuple[Invoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,19 @@ class Why:
     counts: Mapping[Scope, Mapping[Verdict, int]]
     around: Mapping[Scope, ActionVerdict]
     livemode: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceList:
+    """The answer to `invoices`: newest first, but the one that was `asked` for leads.
+
+    With `more`, Stripe has older ones.
+    """
+
+    found: Found
+    invoices: tuple[Invoice, ...]
+    asked: Invoice | None
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)

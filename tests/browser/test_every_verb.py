@@ -40,6 +40,7 @@ TYPED: dict[str, dict[str, str]] = {
         f"why {WHO} qty:3": "is fixed in the portal configuration",
         f"why {WHO} team_monthly": "Yes",
     },
+    "/portal invoices <who>": {f"invoices {WHO}": "paid", f"receipt {WHO}": "I read “receipt” as invoices"},
     "/portal email <who>": {},  # opens a window: see below
     "/portal passcode <email>": {f"passcode {WHO}": "nothing stands in the way in Stripe"},
     "/portal config [<bpc_… or name>]": {

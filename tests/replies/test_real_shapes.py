@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from bot.commands.reading import read_command
 from bot.portal.found import Found
+from bot.portal.invoices import open_invoices_of
 from bot.portal.link_request import Flow
 from bot.portal.links import PortalLink
 from bot.portal.models import Configuration, Customer
 from bot.portal.object_ids import Kind
-from bot.portal.open_invoices import open_invoices_of
 from bot.portal.product_catalog import ProductCatalog
 from bot.portal.rules import Question, explain
 from bot.portal.secret import Secret

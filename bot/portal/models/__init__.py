@@ -15,11 +15,12 @@ from bot.portal.models.configuration import (
 )
 from bot.portal.models.customer import Customer
 from bot.portal.models.discount import Coupon, PromotionCode
+from bot.portal.models.invoice import Invoice
 from bot.portal.models.payment_method import PaymentMethod
 from bot.portal.models.price import Price, Product
 from bot.portal.models.reading import MISSING, Missing, Reference
 from bot.portal.models.schedule import LIVE_SCHEDULE, Phase, PlannedPause, Schedule
-from bot.portal.models.subscription import Item, LatestInvoice, Subscription
+from bot.portal.models.subscription import Item, Subscription
 
 __all__ = [
     "LIVE_SCHEDULE",
@@ -28,8 +29,8 @@ __all__ = [
     "Coupon",
     "Customer",
     "CustomerUpdate",
+    "Invoice",
     "Item",
-    "LatestInvoice",
     "ListedProduct",
     "LoginPage",
     "Missing",

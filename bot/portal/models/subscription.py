@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from bot.portal.models.invoice import Invoice
 from bot.portal.models.payment_method import PaymentMethod, payment_method_reference
 from bot.portal.models.price import Price
 from bot.portal.models.reading import (
@@ -58,51 +59,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class LatestInvoice:
-    """An invoice, as far as the answer shows it; amounts in the smallest unit, times in Unix seconds.
-
-    `hosted_invoice_url` is where it can be looked at and paid. The address works for 30 days once it was
-    read, and opens nothing else of the customer's.
-    """
-
-    id: str
-    status: str | None = None
-    number: str | None = None
-    amount_due: int | None = None
-    amount_remaining: int | None = None
-    currency: str | None = None
-    created: int | None = None
-    due_date: int | None = None
-    hosted_invoice_url: str | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there is something left to pay."""
-        return self.status == "open" and (self.to_pay is None or self.to_pay > 0)
-
-    @property
-    def to_pay(self) -> int | None:
-        """What remains to be paid; what is due where an older API version does not say what remains."""
-        return self.amount_due if self.amount_remaining is None else self.amount_remaining
-
-    @classmethod
-    def of(cls, value: object) -> Self:
-        """Read an `invoice` object."""
-        source = mapping(value)
-        return cls(
-            id=text(source, "id") or "",
-            status=text(source, "status"),
-            number=text(source, "number"),
-            amount_due=whole(source, "amount_due"),
-            amount_remaining=whole(source, "amount_remaining"),
-            currency=text(source, "currency"),
-            created=moment(source, "created"),
-            due_date=moment(source, "due_date"),
-            hosted_invoice_url=text(source, "hosted_invoice_url"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Subscription:
     """A subscription. Times are Unix seconds.
 
@@ -136,7 +92,7 @@ class Subscription:
     discounts: tuple[str, ...] = ()
     default_payment_method: Reference[PaymentMethod] | None = None
     default_source: Reference[PaymentMethod] | None = None
-    latest_invoice: Reference[LatestInvoice] | None = None
+    latest_invoice: Reference[Invoice] | None = None
     on_behalf_of: str | None = None
     application: str | None = None
     livemode: bool | None = None
@@ -182,7 +138,7 @@ class Subscription:
             discounts=_discounts(source),
             default_payment_method=payment_method_reference(source.get("default_payment_method")),
             default_source=payment_method_reference(source.get("default_source")),
-            latest_invoice=reference(source.get("latest_invoice"), LatestInvoice.of),
+            latest_invoice=reference(source.get("latest_invoice"), Invoice.of),
             on_behalf_of=identifier(source.get("on_behalf_of")),
             application=identifier(source.get("application")),
             livemode=flag(source, "livemode"),
