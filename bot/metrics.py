@@ -60,6 +60,9 @@ class Metrics:
         self.rules_disagreements = self._counter(
             "rules_disagreements", "Times Stripe decided otherwise than the rules said, by flow.", "flow"
         )
+        self.sessions_withheld = self._counter(
+            "sessions_withheld", "Portal sessions that were made beside a reading and shown to nobody."
+        )
         self.open_alerts = self._gauge(
             "open_alerts",
             "Alerts that are not over, by severity and status: open means that nobody has taken it.",

@@ -5,9 +5,10 @@ calls `drop`.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Final
+
+from cachetools import TTLCache
 
 from bot.errors import BadUsage, PortalBlocks
 from bot.portal.models import Configuration
@@ -34,9 +35,7 @@ class Configurations:
     ) -> None:
         self._gateway = gateway
         self._names = {name.casefold(): identifier for name, identifier in (names or {}).items()}
-        self._kept_seconds = kept_seconds
-        self._clock = clock
-        self._kept: OrderedDict[str, tuple[float, Configuration]] = OrderedDict()
+        self._kept: TTLCache[str, Configuration] = TTLCache(MOST_KEPT, kept_seconds, clock)
 
     def identifier(self, asked: str) -> str:
         """Return the `bpc_…` of an id or a name, without a call. Raises `BadUsage` for an unknown name."""
@@ -51,7 +50,7 @@ class Configurations:
 
     def known(self, asked: str | None = None) -> Configuration | None:
         """Return the configuration meant if it is kept, without a call. Raises `BadUsage`."""
-        return self._fresh(_DEFAULT if asked is None else self.identifier(asked))
+        return self._kept.get(_DEFAULT if asked is None else self.identifier(asked))
 
     async def get(self, asked: str | None = None) -> Configuration:
         """Return the configuration meant, the default one without `asked`: one call or none.
@@ -60,14 +59,12 @@ class Configurations:
         `no_default_configuration` when the portal was never set up in this mode.
         """
         key = _DEFAULT if asked is None else self.identifier(asked)
-        kept = self._fresh(key)
+        kept = self._kept.get(key)
         if kept is not None:
             return kept
         configuration = await self._read(key)
-        self._keep(key, configuration)
-        if configuration.is_default:
-            self._keep(_DEFAULT, configuration)
-        self._keep(configuration.id, configuration)
+        for name in (key, configuration.id, *([_DEFAULT] if configuration.is_default else ())):
+            self._kept[name] = configuration
         return configuration
 
     async def every(self) -> tuple[Configuration, ...]:
@@ -87,22 +84,3 @@ class Configurations:
                 "no_default_configuration", livemode=self._gateway.livemode, rule="CFG_NO_DEFAULT"
             )
         return configuration
-
-    def _fresh(self, key: str) -> Configuration | None:
-        kept = self._kept.get(key)
-        if kept is None:
-            return None
-        until, configuration = kept
-        if self._clock() >= until:
-            del self._kept[key]
-            return None
-        self._kept.move_to_end(key)
-        return configuration
-
-    def _keep(self, key: str, configuration: Configuration) -> None:
-        if self._kept_seconds <= 0:
-            return
-        self._kept[key] = (self._clock() + self._kept_seconds, configuration)
-        self._kept.move_to_end(key)
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)

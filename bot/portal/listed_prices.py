@@ -6,9 +6,10 @@ are read product by product: at most one call for each listed product, none whil
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
+
+from cachetools import TTLCache
 
 from bot.errors import Refused
 from bot.logs import get_log
@@ -35,9 +36,7 @@ class ListedPrices:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._gateway = gateway
-        self._kept_seconds = kept_seconds
-        self._clock = clock
-        self._kept: OrderedDict[str, tuple[float, Mapping[str, Price]]] = OrderedDict()
+        self._kept: TTLCache[str, Mapping[str, Price]] = TTLCache(MOST_KEPT, kept_seconds, clock)
 
     async def of(self, configuration: Configuration) -> Mapping[str, Price]:
         """Return the listed prices by id, archived ones too: at most ten calls, or none.
@@ -59,7 +58,7 @@ class ListedPrices:
     def known(self, configuration: Configuration | None) -> Mapping[str, Price]:
         """Return those of the listed prices that are kept, without a call."""
         listed = configuration.subscription_update.products if configuration else None
-        kept = (self._fresh(entry.product) for entry in listed or ())
+        kept = (self._kept.get(entry.product) for entry in listed or ())
         return _chosen(configuration, [prices for prices in kept if prices]) if configuration else {}
 
     def drop(self) -> None:
@@ -67,7 +66,7 @@ class ListedPrices:
         self._kept.clear()
 
     async def _read(self, product: str) -> Mapping[str, Price]:
-        kept = self._fresh(product)
+        kept = self._kept.get(product)
         if kept is not None:
             return kept
         try:
@@ -75,16 +74,8 @@ class ListedPrices:
         except Refused as refused:
             _log.warning("listed_prices_not_read", product=product, code=refused.code)
             return {}
-        prices = {price.id: price for price in found}
-        if self._kept_seconds > 0:
-            self._kept[product] = (self._clock() + self._kept_seconds, prices)
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+        prices = self._kept[product] = {price.id: price for price in found}
         return prices
-
-    def _fresh(self, product: str) -> Mapping[str, Price] | None:
-        until, prices = self._kept.get(product, (0.0, None))
-        return prices if self._clock() < until else None
 
 
 def _chosen(configuration: Configuration, known: Iterable[Mapping[str, Price]]) -> Mapping[str, Price]:

@@ -1,6 +1,7 @@
 """`switch …`: the price somebody means, by id, lookup key or product; and promotion codes by their text."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot.errors import BadUsage, NotFound, Refused
@@ -19,27 +20,47 @@ class SeveralPrices(Refused):
         self.candidates = tuple(candidates)
 
 
-async def find_price(gateway: StripeGateway, asked: str, *, current: Price | None = None) -> Price:
-    """Return the price meant by `price_…`, `plan_…`, `prod_…` or a lookup key: one call.
+@dataclass(frozen=True, slots=True)
+class NamedPrices:
+    """What somebody's name for a price stands for: one price, or all active ones of a product."""
 
-    For a product it is the price with the current one's interval and currency. A name that is no lookup key
-    is tried as the id of a plan (old accounts chose their own), which is a second call. Raises `BadUsage`,
-    `NotFound`, `SeveralPrices`.
+    prices: tuple[Price, ...]
+    of_product: bool = False
+    product: str | None = None
+
+    def fitting(self, current: Price | None) -> Price:
+        """Choose the price; of a product's that with the current one's interval and currency.
+
+        Raises `NotFound`, `SeveralPrices`.
+        """
+        return _fitting(self.prices, self.product, current) if self.of_product else self.prices[0]
+
+
+async def find_price(gateway: StripeGateway, asked: str, *, current: Price | None = None) -> Price:
+    """Return the price meant by a name: `read_named_prices`, then `NamedPrices.fitting`."""
+    return (await read_named_prices(gateway, asked)).fitting(current)
+
+
+async def read_named_prices(gateway: StripeGateway, asked: str) -> NamedPrices:
+    """Read what `price_…`, `plan_…`, `prod_…` or a lookup key stands for: one call.
+
+    A name that is no lookup key is tried as the id of a plan (old accounts chose their own), which is a
+    second call. Raises `BadUsage`, `NotFound`.
     """
     name = asked.strip()
     if not name or len(name) > LONGEST_NAME:
         raise BadUsage("price_not_understood", asked=name[:40])
     if name.startswith(_PRICE_PREFIXES):
-        return await gateway.price(name)
+        return NamedPrices((await gateway.price(name),))
     if name.startswith("prod_"):
-        return _fitting(await gateway.prices_of_product(name), gateway.catalog.product_name(name), current)
+        prices = await gateway.prices_of_product(name)
+        return NamedPrices(prices, of_product=True, product=gateway.catalog.product_name(name))
     with_key = await gateway.prices_by_lookup_key(name)
-    # Among active prices a lookup key is unique; archived ones keep theirs.
-    active = [price for price in with_key if price.active is True] or list(with_key)
-    if active:
-        return active[0]
+    if with_key:
+        # Among active prices a lookup key is unique; archived ones keep theirs.
+        return NamedPrices(tuple(sorted(with_key, key=lambda price: price.active is not True)))
     try:
-        return await gateway.price(name)
+        return NamedPrices((await gateway.price(name),))
     except NotFound:
         raise NotFound("no_such_lookup_key", asked=name) from None
 

@@ -24,6 +24,7 @@ from bot.portal.models.reading import entries, flag, identifier, inner, mapping,
 from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
 from bot.portal.product_catalog import ProductCatalog
+from bot.portal.recent_customers import RecentCustomers
 from bot.portal.stripe_answers import Account, Page
 from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ignore_call
 from bot.portal.stripe_http import MORE_TRIES, SECONDS_PER_TRY, PacedClient, make_stripe_client
@@ -45,12 +46,14 @@ def is_live_key(api_key: str) -> bool:
 class StripeGateway:
     """Stripe, as far as the bot needs it. Owns the client's connections.
 
-    Every answer passes through `catalog`, which learns and fills in what products are called.
+    Every answer passes through `catalog`, which learns and fills in what products are called. `recent` keeps
+    for a minute whom the answers showed.
     """
 
     def __init__(self, calls: StripeCalls, http_client: PacedClient, *, livemode: bool) -> None:
         self.livemode = livemode
         self.catalog = ProductCatalog()
+        self.recent = RecentCustomers()
         self._calls = calls
         self._http_client = http_client
 
@@ -139,7 +142,8 @@ class StripeGateway:
             {"expand": expand},
             stripe_account=stripe_account,
         )
-        return self._subscription(found), self._trace(Kind.SUBSCRIPTION, found)
+        trace = self._trace(Kind.SUBSCRIPTION, found)
+        return self.recent.keep_subscription(self._subscription(found)), trace
 
     async def subscriptions(self, customer: str, *, after: str | None = None) -> Page:
         """Read 100 of a customer's subscriptions, ended ones too, beginning after the id `after`."""
@@ -306,7 +310,7 @@ class StripeGateway:
         return Account.of(await self._calls.get("account", "/v1/account"))
 
     def _customer(self, value: object) -> Customer:
-        return self.catalog.named_customer(Customer.of(value))
+        return self.recent.keep(self.catalog.named_customer(Customer.of(value)))
 
     def _subscription(self, value: object) -> Subscription:
         return self.catalog.named(Subscription.of(value))
@@ -318,7 +322,7 @@ class StripeGateway:
         trace = Trace.of(kind, value)
         return replace(
             trace,
-            customer=trace.customer and self.catalog.named_customer(trace.customer),
+            customer=trace.customer and self.recent.keep(self.catalog.named_customer(trace.customer)),
             subscription=trace.subscription and self.catalog.named(trace.subscription),
         )
 

@@ -18,7 +18,8 @@ def open_account(
 ) -> StripeAccount:
     """Return the account of `settings.stripe_api_key`. Stripe is not called.
 
-    With `remembers`, configurations and prices are cached for `KEPT_SECONDS`; without, each use reads them.
+    With `remembers`, as where people wait, configurations and prices are cached for `KEPT_SECONDS`, and a
+    link may be asked for ahead; without, each use reads them.
     """
     assert settings.stripe_api_key is not None  # noqa: S101 (Purpose says so when settings are loaded)
     file, kept_seconds = settings.portalbot_config, KEPT_SECONDS if remembers else 0
@@ -42,6 +43,7 @@ def open_account(
         ),
         alert_channel=settings.alert_channel,
         return_urls=file.return_urls,
+        asks_ahead=remembers,
         reason_needed=settings.livemode and file.limits.require_reason_live,
         webhook_secrets=tuple(each.get_secret_value() for each in settings.stripe_webhook_secret),
     )

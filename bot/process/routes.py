@@ -12,13 +12,15 @@ from bot.handlers.slack_http import slack_endpoint
 from bot.handlers.stripe_webhooks import webhook_endpoint
 from bot.health.stored_counts import read_stored_counts
 from bot.logs import get_log
-from bot.portal.models.reading import identifier, inner
+from bot.portal.models.reading import identifier, inner, mapping, text
 from bot.process.web import Web, signing_secret
 from bot.store.events import StoredEvent
 from bot.store.migrate import is_current
 from bot.use_cases.account import StripeAccount
 
 _CATALOG_CHANGES = ("price.updated", "price.deleted", "product.updated", "product.deleted")
+_OWN_LINKS = "billing_portal.session."
+"""Events about links, which change nothing about their customer."""
 _CACHED_OBJECTS = ("billing_portal.configuration.", "price.", "product.")
 
 
@@ -66,12 +68,17 @@ def make_app(web: Web) -> Starlette:
 
 
 def _dropping(account: StripeAccount) -> Callable[[StoredEvent], None]:
-    """Drop what is remembered of the portal's settings, prices and products when Stripe says it changed."""
+    """Drop what is remembered of settings, prices, products and customers when Stripe says it changed."""
 
     def on_event(event: StoredEvent) -> None:
         if event.type.startswith(_CACHED_OBJECTS):
             account.drop_remembered()
+        thing = inner(event.payload, "data").get("object")
         if event.type in _CATALOG_CHANGES:
-            account.gateway.catalog.forget(identifier(inner(event.payload, "data").get("object")))
+            account.gateway.catalog.forget(identifier(thing))
+        if not event.type.startswith(_OWN_LINKS):
+            is_customer = event.type.startswith("customer.") and text(mapping(thing), "object") == "customer"
+            changed = identifier(thing if is_customer else mapping(thing).get("customer"))
+            account.gateway.recent.forget(changed or "")
 
     return on_event

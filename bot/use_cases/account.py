@@ -19,7 +19,8 @@ class StripeAccount:
     """The readers and caches of a Stripe account, and the limits and settings that go with it.
 
     `alert_channel` is where alerts go unless a rule names another channel. `return_urls` are by name. With
-    `reason_needed`, no link is made without `for:`. `webhook_secrets` sign its events; there are several
+    `reason_needed`, no link is made without `for:`. With `asks_ahead`, a link may be asked for before it is
+    sure that it is shown, since somebody waits. `webhook_secrets` sign its events; there are several
     while one is being rolled.
     """
 
@@ -33,6 +34,7 @@ class StripeAccount:
     alert_channel: str | None = None
     return_urls: Mapping[str, str] = field(default_factory=dict)
     reason_needed: bool = False
+    asks_ahead: bool = False
     webhook_secrets: tuple[str, ...] = ()
 
     @property
@@ -49,7 +51,15 @@ class StripeAccount:
         context.about(found)
         return found
 
+    def find_recent(self, context: CommandContext) -> Found | None:
+        """Return the customer or subscription of an id that was shown within the last minute; no call."""
+        found = self.gateway.recent.find(read_pasted(context.command.subject))
+        if found is not None:
+            context.about(found)
+        return found
+
     def drop_remembered(self) -> None:
-        """Forget the cached configurations and prices, so that they are read from Stripe next time."""
+        """Forget the cached configurations, prices and customers: they are read from Stripe next time."""
         self.configurations.drop()
         self.prices.drop()
+        self.gateway.recent.drop()

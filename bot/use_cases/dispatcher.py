@@ -15,6 +15,7 @@ from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.context import CommandContext, MailForm, Watch
 from bot.use_cases.disagreement import Disagreement
+from bot.use_cases.link_planner import flow_of
 from bot.use_cases.oncall import OnCallView
 from bot.use_cases.person import Person
 from bot.use_cases.results import (
@@ -114,6 +115,7 @@ class Dispatcher:
 
     async def _tell_disagreement(self, context: CommandContext, disagreement: Disagreement | None) -> None:
         if disagreement is not None:
+            self._metrics.rules_disagreements.labels(flow=flow_of(context).value).inc()
             await self._on_disagreement(context.command.verb.name, disagreement)
 
     def _entry(

@@ -1,15 +1,13 @@
-"""Reads what a `switch` is to change: price, quantity and discounts."""
+"""What a `switch` is to change: price, quantity and discounts."""
 
 from dataclasses import dataclass
 
 from bot.errors import PortalBlocks
 from bot.portal.models import MISSING, Item, Price, Subscription
-from bot.portal.prices import find_price
 from bot.portal.rules import Discount, Target
-from bot.portal.stripe_access import StripeGateway
 from bot.use_cases.context import CommandContext
-from bot.use_cases.link_discounts import LinkDiscounts
 from bot.use_cases.link_options import LinkOptions
+from bot.use_cases.link_terms import LinkTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +28,15 @@ class Change:
 NO_CHANGE = Change()
 
 
-async def read_change(
-    gateway: StripeGateway,
-    context: CommandContext,
-    subscription: Subscription,
-    options: LinkOptions,
-    discounts: LinkDiscounts,
+def read_change(
+    context: CommandContext, subscription: Subscription, options: LinkOptions, terms: LinkTerms
 ) -> Change:
-    """Return the change that a command asks for, with its price read from Stripe. Raises Refused."""
-    item, price = first_item(subscription), None
-    if context.command.target:
-        price = await find_price(gateway, context.command.target, current=item.price)
-    promotion = discounts.code_for(context.customer)
-    code = promotion.code.id if promotion and promotion.code else discounts.promotion
-    return Change(price, options.quantity, discounts.of_change(context.customer), code)
+    """Return the change that a command asks for. Raises Refused."""
+    item = first_item(subscription)
+    price = terms.prices.fitting(item.price) if terms.prices else None
+    promotion = terms.code_for(context.customer)
+    code = promotion.code.id if promotion and promotion.code else terms.promotion
+    return Change(price, options.quantity, terms.of_change(context.customer), code)
 
 
 def first_item(subscription: Subscription) -> Item:

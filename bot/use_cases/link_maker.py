@@ -1,59 +1,35 @@
-"""Making a portal link: what is sure not to work is explained, everything else Stripe decides in one call."""
+"""Making a portal link: what is sure not to work is explained, everything else Stripe decides in one call.
 
-from collections.abc import AsyncIterator, Callable, Mapping
+Calls to Stripe, one after the other: one for what was not shown within the last minute, and one for the link.
+The link of a typed `cus_…` is asked for beside the reading, and withheld until all else is settled.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from bot.errors import BadUsage, PortalBlocks, Unavailable
+from bot.errors import BadUsage, NotFound, PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.metrics import Metrics
-from bot.portal.found import Found, living
-from bot.portal.link_request import Flow, LinkRequest
+from bot.portal.candidates import SeveralSubscriptions
+from bot.portal.found import Found
+from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.link_request import Flow
 from bot.portal.links import PortalLink, create_link
-from bot.portal.models import Configuration, Subscription
-from bot.portal.rules import (
-    ActionVerdict,
-    Discount,
-    Finding,
-    Question,
-    Scope,
-    Severity,
-    Status,
-    Target,
-    explain,
-)
+from bot.portal.models import Customer
+from bot.portal.rules import Severity
 from bot.store.link_limits import Grant
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
-from bot.use_cases.disagreement import Disagreement, compared, in_the_way, judged
-from bot.use_cases.link_change import NO_CHANGE, Change, first_item, read_change
-from bot.use_cases.link_discounts import NO_DISCOUNTS, LinkDiscounts, found_with_discounts
-from bot.use_cases.link_options import LinkOptions, idempotency_key
+from bot.use_cases.disagreement import compared, in_the_way
+from bot.use_cases.link_change import NO_CHANGE
+from bot.use_cases.link_options import LinkOptions
+from bot.use_cases.link_planner import LinkPlan, LinkPlanner, flow_of, verdict_of
+from bot.use_cases.link_terms import LinkTerms, found_with_terms, read_terms, succeeded
 from bot.use_cases.results import LinkMade, LinkRefused
 
-SCOPES: Mapping[Flow, tuple[Scope, ...]] = {
-    Flow.HOME: (),
-    Flow.PAYMENT: (Scope.PAYMENT_METHOD,),
-    Flow.DETAILS: (Scope.DETAILS,),
-    Flow.CANCEL: (Scope.CANCEL,),
-    Flow.PAUSE: (Scope.PAUSE,),
-    Flow.UPDATE: (Scope.UPDATE,),
-}
-"""What each link is about, besides the session itself. A switch depends on what is changed, see `_scopes`."""
-SURE = frozenset({Status.DOCUMENTED, Status.OBSERVED})
-"""Findings that are reason enough not to ask Stripe; the others may be wrong, and Stripe knows."""
-
 _log = get_log(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LinkPlan:
-    """A link that nothing stands in the way of, not made yet."""
-
-    request: LinkRequest
-    subscription: Subscription | None
-    question: Question
-    verdict: ActionVerdict
 
 
 @dataclass(slots=True)
@@ -70,24 +46,31 @@ class LinkMaker:
         """`clock` gives Unix seconds."""
         self._account = account
         self._gateway = account.gateway
-        self._lookup = account.lookup
-        self._configurations = account.configurations
-        self._prices = account.prices
         self._limits = account.link_limits
         self._metrics = metrics
         self._clock = clock
+        self.planner = LinkPlanner(account, clock)
 
     async def answer(self, context: CommandContext) -> LinkMade:
         """Find the customer and make the link. Raises Refused; LinkRefused for rules or Stripe."""
         options = self.check(context)
+        recent = self._account.find_recent(context)
+        if recent is not None:
+            terms = await read_terms(self._gateway, context.command)
+            try:
+                return await self._make(context, recent, options, terms)
+            except (LinkRefused, PortalBlocks, NotFound, SeveralSubscriptions):
+                pass  # what was read a moment ago may have changed since: nobody is refused for that
+        elif self._account.asks_ahead and _is_customer_alone(context):
+            return await self._make_beside_the_reading(context, options)
         finding = self._account.find(context)
-        found, discounts = await found_with_discounts(finding, self._gateway, context.command)
-        return await self.make(context, found, options, discounts)
+        found, terms = await found_with_terms(finding, self._gateway, context.command)
+        return await self._make(context, found, options, terms)
 
     def check(self, context: CommandContext) -> LinkOptions:
         """Refuse what is wrong with the command itself, before anybody is looked up. Raises BadUsage."""
         self.check_reason(context.command.option("for"))
-        options = LinkOptions.read(context, self._configurations, self._account.return_urls)
+        options = LinkOptions.read(context, self._account.configurations, self._account.return_urls)
         command = context.command
         if command.verb.flow is Flow.SWITCH and not (
             command.target or options.quantity or command.option("coupon") or command.option("promo")
@@ -100,55 +83,48 @@ class LinkMaker:
         if self._account.reason_needed and reason is None:
             raise BadUsage("reason_needed")
 
-    async def make(
-        self, context: CommandContext, found: Found, options: LinkOptions, discounts: LinkDiscounts
+    async def _make(
+        self, context: CommandContext, found: Found, options: LinkOptions, terms: LinkTerms
     ) -> LinkMade:
-        """Make the link. Raises Refused; LinkRefused when rules or Stripe stand in the way."""
-        plan = await self.plan(context, found, options, discounts)
-        flow = plan.request.flow
+        plan = await self.planner.plan(context, found, options, terms)
         async with self.allowance(context) as allowance:
-            link = await self._made(plan)
+            try:
+                link = await create_link(self._gateway, plan.request)
+            except PortalBlocks as refused:
+                raise await self._explained(refused, plan) from None
             allowance.used = True
-        disagreement = self._counted(flow, compared(plan.verdict, None)) if options.anyway else None
-        context.session = link.session
-        return LinkMade(
-            found=found,
-            subscription=plan.subscription,
-            flow=flow,
-            link=link,
-            configuration=link.configuration_details or plan.question.configuration,
-            offer=plan.request.retention_coupon,
-            warnings=tuple(each for each in plan.verdict.findings if each.severity is not Severity.INFO),
-            disagreement=disagreement,
-            target=plan.question.target,
-        )
+        return _made(context, found, plan, link, options)
 
-    async def plan(
-        self,
-        context: CommandContext,
-        found: Found,
-        options: LinkOptions,
-        discounts: LinkDiscounts = NO_DISCOUNTS,
-    ) -> LinkPlan:
-        """Prepare the link. Raises Refused; LinkRefused when rules stand in the way."""
-        living(found)
-        flow = _flow(context)
-        subscription = await self._lookup.subscription_for_flow(found) if flow.needs_subscription else None
-        context.subscription = subscription.id if subscription else context.subscription
-        change = NO_CHANGE
-        if flow is Flow.SWITCH and subscription is not None:
-            change = await read_change(self._gateway, context, subscription, options, discounts)
-        request = self._request(context, found, subscription, change, options)
-        question = await self._question(found, subscription, change, options, discounts.offer)
-        verdict = _verdict(question, flow)
-        if not options.anyway:
-            _refuse_what_cannot_work(flow, verdict.findings)
-        return LinkPlan(request, subscription, question, verdict)
+    async def _make_beside_the_reading(self, context: CommandContext, options: LinkOptions) -> LinkMade:
+        """Ask for the link while the customer is read, and show it only when nothing stands in the way."""
+        customer = Customer(read_pasted(context.command.subject).value)
+        request = self.planner.request(context, Found(customer, Kind.CUSTOMER), None, NO_CHANGE, options)
+        async with self.allowance(context, customer.id) as allowance:
+            link, found = await asyncio.gather(
+                create_link(self._gateway, request), self._account.find(context), return_exceptions=True
+            )
+            try:
+                found = succeeded(found)
+                plan = await self.planner.plan(context, found, options)
+            except Refused:
+                if isinstance(link, PortalLink):
+                    self._metrics.sessions_withheld.inc()
+                raise
+            if isinstance(link, PortalBlocks):
+                raise await self._explained(link, plan)
+            link = succeeded(link)
+            allowance.used = True
+        return _made(context, found, plan, link, options)
 
     @asynccontextmanager
-    async def allowance(self, context: CommandContext) -> AsyncIterator[Allowance]:
-        """Take one link off what the person may make for the customer of the context. Raises NotAllowed."""
-        grant = await self._reserve(context)
+    async def allowance(
+        self, context: CommandContext, customer: str | None = None
+    ) -> AsyncIterator[Allowance]:
+        """Take one link off what the person may make for a customer: that of the context, if none is named.
+
+        Raises NotAllowed.
+        """
+        grant = await self._reserve(context.person.id, customer or context.customer or "")
         allowance = Allowance()
         try:
             yield allowance
@@ -156,73 +132,10 @@ class LinkMaker:
             if not allowance.used:
                 await self._release(grant)
 
-    def _request(
-        self,
-        context: CommandContext,
-        found: Found,
-        subscription: Subscription | None,
-        change: Change,
-        options: LinkOptions,
-    ) -> LinkRequest:
-        flow = _flow(context)
-        item = first_item(subscription) if flow is Flow.SWITCH and subscription else None
-        request = LinkRequest(
-            flow=flow,
-            customer=None if found.customer_account else found.customer.id,
-            customer_account=found.customer_account,
-            subscription=subscription.id if subscription else None,
-            item=item.id if item else None,
-            price=change.price.id if change.price else None,
-            # Stripe would take a switch without a quantity for a quantity of one.
-            quantity=change.quantity or (item.quantity if item else None),
-            coupon=context.command.option("coupon"),
-            promotion_code=change.promotion_code,
-            retention_coupon=context.command.option("offer"),
-            configuration=options.configuration,
-            locale=options.locale_for(found.customer),
-            return_url=options.return_url,
-            on_behalf_of=options.on_behalf_of,
-            recover_until=options.recover_until,
-            then=options.then,
-            then_url=options.then_url,
-        )
-        return replace(request, idempotency_key=idempotency_key(context, request))
-
-    async def _question(
-        self,
-        found: Found,
-        subscription: Subscription | None,
-        change: Change,
-        options: LinkOptions,
-        offer: Discount | None,
-    ) -> Question:
-        configuration = self._configurations.known(options.configuration)
-        if configuration is None and options.anyway:
-            # Who asks whether the rules are right must hear all of them.
-            configuration = await self._configuration(options.configuration)
-        return Question(
-            customer=found.customer,
-            now=self._clock(),
-            subscription=subscription,
-            configuration=configuration,
-            target=change.target,
-            prices=self._prices.known(configuration),
-            key_livemode=self._gateway.livemode,
-            on_behalf_of=options.on_behalf_of,
-            discounts=change.discounts,
-            retention=offer,
-        )
-
-    async def _made(self, plan: LinkPlan) -> PortalLink:
-        try:
-            return await create_link(self._gateway, plan.request)
-        except PortalBlocks as refused:
-            raise await self._explained(refused, plan.question, plan.request) from None
-
-    async def _reserve(self, context: CommandContext) -> Grant | None:
+    async def _reserve(self, actor: str, customer: str) -> Grant | None:
         livemode, now = self._gateway.livemode, self._clock()
         try:
-            return await self._limits.reserve(context.person.id, context.customer or "", livemode, now)
+            return await self._limits.reserve(actor, customer, livemode, now)
         except Unavailable:
             if livemode:
                 raise
@@ -236,58 +149,40 @@ class LinkMaker:
         except Unavailable:
             _log.warning("grant_not_released", actor=grant.actor)
 
-    async def _explained(
-        self, refused: PortalBlocks, question: Question, request: LinkRequest
-    ) -> LinkRefused:
-        """Add what the rules say, now with the configuration, and count it when they say something else."""
-        configuration = await self._configuration(request.configuration)
-        verdict = _verdict(
-            replace(
-                question, configuration=configuration, default_configuration_missing=configuration is None
-            ),
-            request.flow,
+    async def _explained(self, refused: PortalBlocks, plan: LinkPlan) -> LinkRefused:
+        """Add what the rules say, now with the configuration."""
+        configuration = await self.planner.configuration(plan.request.configuration)
+        question = replace(
+            plan.question, configuration=configuration, default_configuration_missing=configuration is None
         )
+        verdict = verdict_of(question, plan.request.flow)
         return LinkRefused(
             refused.code,
             in_the_way(verdict.findings),
             stripe_said=refused.stripe_said,
-            disagreement=self._counted(request.flow, compared(verdict, refused)),
+            disagreement=compared(verdict, refused),
             **refused.facts,
         )
 
-    async def _configuration(self, asked: str | None) -> Configuration | None:
-        try:
-            return await self._configurations.get(asked)
-        except PortalBlocks:  # never set up in this mode
-            return None
 
-    def _counted(self, flow: Flow, disagreement: Disagreement | None) -> Disagreement | None:
-        if disagreement is not None:
-            self._metrics.rules_disagreements.labels(flow=flow.value).inc()
-        return disagreement
+def _is_customer_alone(context: CommandContext) -> bool:
+    """Whether the command names all that its link needs: the customer by id, and no subscription."""
+    flow, pasted = flow_of(context), read_pasted(context.command.subject)
+    return not flow.needs_subscription and pasted.kind is Kind.CUSTOMER
 
 
-def _flow(context: CommandContext) -> Flow:
-    """The flow of a link verb; a mail's personal link opens the whole portal."""
-    return context.command.verb.flow or Flow.HOME
-
-
-def _verdict(question: Question, flow: Flow) -> ActionVerdict:
-    return judged(explain(question), _scopes(flow, question.target))
-
-
-def _scopes(flow: Flow, target: Target) -> tuple[Scope, ...]:
-    if flow is not Flow.SWITCH:
-        return SCOPES[flow]
-    changed = (
-        (Scope.SWITCH, target.price is not None),
-        (Scope.QUANTITY, target.quantity is not None),
+def _made(
+    context: CommandContext, found: Found, plan: LinkPlan, link: PortalLink, options: LinkOptions
+) -> LinkMade:
+    context.session = link.session
+    return LinkMade(
+        found=found,
+        subscription=plan.subscription,
+        flow=plan.request.flow,
+        link=link,
+        configuration=link.configuration_details or plan.question.configuration,
+        offer=plan.request.retention_coupon,
+        warnings=tuple(each for each in plan.verdict.findings if each.severity is not Severity.INFO),
+        disagreement=compared(plan.verdict, None) if options.anyway else None,
+        target=plan.question.target,
     )
-    # A discount alone is an update as well.
-    return tuple(scope for scope, asked in changed if asked) or (Scope.UPDATE,)
-
-
-def _refuse_what_cannot_work(flow: Flow, findings: tuple[Finding, ...]) -> None:
-    sure = [each for each in findings if each.severity is Severity.BLOCK and each.status in SURE]
-    if sure:
-        raise LinkRefused("portal_rule", in_the_way(findings), flow=flow.value)

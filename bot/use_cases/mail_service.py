@@ -1,5 +1,6 @@
 """The command `email`: show the agent a mail for a customer, queue it, and queue it again when it failed."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -66,7 +67,7 @@ class MailService:
     async def answer(self, context: CommandContext) -> MailPreview | MailQueued:
         """Return a preview, or queue the mail when the form or `resend:` says so. Raises Refused."""
         options = self._personal_link(context)
-        found = await self._account.find(context)
+        found = self._account.find_recent(context) or await self._account.find(context)
         again = context.command.option("resend")
         if again:
             return await self._resend(context, found, again)
@@ -87,7 +88,7 @@ class MailService:
         self, context: CommandContext, found: Found, options: LinkOptions | None
     ) -> MailPreview:
         living(found)
-        personal = (await self._links.plan(context, found, options)).request if options else None
+        personal = (await self._links.planner.plan(context, found, options)).request if options else None
         login = None if personal else await self._login_link(context, found)
         if not self._is_set_up:
             raise PortalBlocks("mail_not_set_up", link=login.url if login else None)
@@ -178,8 +179,10 @@ class MailService:
 
     async def _login_link(self, context: CommandContext, found: Found) -> LoginLink:
         config = context.command.option("config")
-        configuration = await self._account.configurations.get(config)
-        sharing = await self._account.lookup.sharing_address(found.customer)
+        configuration, sharing = await asyncio.gather(
+            self._account.configurations.get(config),
+            self._account.lookup.sharing_address(found.customer),
+        )
         return login_link(configuration, found.customer, sharing)
 
     async def _check_recipient(self, context: CommandContext, preview: MailPreview) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,8 +81,19 @@ def test_a_wrong_option_is_refused_before_anything_is_asked(named: Stand, option
 ])  # fmt: skip
 def test_the_link_speaks_the_customers_language(named: Stand, label: str, locale: str) -> None:
     named.reset()
+    named.person().asks(named.customer(label))
     named.person().asks(f"home {named.customer(label)}")
     assert sessions(named)[-1]["locale"] == locale
+
+
+def test_a_link_that_is_asked_for_before_the_customer_is_known_leaves_the_language_to_stripe(
+    named: Stand,
+) -> None:
+    named.reset()
+    named.on_loop(named.web.services.account.gateway.recent.drop)
+    (url,) = named.person().asks(f"home {named.customer('locale_de')}").preformatted
+    assert sessions(named)[-1]["locale"] == "auto"
+    assert 'lang="de"' in httpx.get(url, follow_redirects=True).text
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,32 @@
-"""Reads the coupons and promotion codes of a link, while its customer is looked up."""
+"""Reads the price, coupons and promotion codes that a command names, while its customer is looked up."""
 
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.commands.command import Command
 from bot.errors import Unavailable
 from bot.logs import get_log
 from bot.portal.found import Found
+from bot.portal.link_request import Flow
 from bot.portal.models import PromotionCode
-from bot.portal.prices import find_promotion_codes, fitting_code
+from bot.portal.prices import NamedPrices, find_promotion_codes, fitting_code, read_named_prices
 from bot.portal.rules import Discount
 from bot.portal.stripe_access import StripeGateway
 
 _log = get_log(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class LinkDiscounts:
-    """What was read for `coupon:`, `promo:` and `offer:`. Several promotion codes can have the same text."""
+class LinkTerms:
+    """What was read for `switch … <price>`, `coupon:`, `promo:` and `offer:`.
 
+    Several promotion codes can have the same text.
+    """
+
+    prices: NamedPrices | None = None
     coupon: Discount | None = None
     promotion: str | None = None
     codes: tuple[PromotionCode, ...] = ()
@@ -39,36 +46,45 @@ class LinkDiscounts:
         return tuple(each for each in (self.coupon, self.code_for(customer)) if each is not None)
 
 
-NO_DISCOUNTS = LinkDiscounts()
+NO_TERMS = LinkTerms()
 
 
-async def found_with_discounts(
+async def found_with_terms(
     finding: Awaitable[Found], gateway: StripeGateway, command: Command
-) -> tuple[Found, LinkDiscounts]:
-    """Read the discounts of a command while its customer is looked up. Raises Refused.
+) -> tuple[Found, LinkTerms]:
+    """Read what a command names while its customer is looked up. Raises Refused.
 
     When both fail, the error about the customer is raised.
     """
-    found, discounts = await asyncio.gather(finding, read_discounts(gateway, command), return_exceptions=True)
-    if isinstance(found, BaseException):
-        raise found
-    if isinstance(discounts, BaseException):
-        raise discounts
-    return found, discounts
+    found, terms = await asyncio.gather(finding, read_terms(gateway, command), return_exceptions=True)
+    return succeeded(found), succeeded(terms)
 
 
-async def read_discounts(gateway: StripeGateway, command: Command) -> LinkDiscounts:
-    """Read the coupons and codes that a command names, with one call each at the same time.
+def succeeded(result: T | BaseException) -> T:
+    """Return what a gathered awaitable returned, or raise what it raised."""
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+async def read_terms(gateway: StripeGateway, command: Command) -> LinkTerms:
+    """Read the price, coupons and codes that a command names, with one call each at the same time.
 
     Raises Refused.
     """
     promotion = command.option("promo")
-    coupon, codes, offer = await asyncio.gather(
+    prices, coupon, codes, offer = await asyncio.gather(
+        _prices(gateway, command),
         _coupon(gateway, command.option("coupon")),
         _codes(gateway, promotion),
         _coupon(gateway, command.option("offer")),
     )
-    return LinkDiscounts(coupon, promotion, codes, offer)
+    return LinkTerms(prices, coupon, promotion, codes, offer)
+
+
+async def _prices(gateway: StripeGateway, command: Command) -> NamedPrices | None:
+    is_switch = command.verb.flow is Flow.SWITCH and command.target
+    return await read_named_prices(gateway, command.target) if is_switch else None
 
 
 async def _coupon(gateway: StripeGateway, name: str | None) -> Discount | None:

@@ -13,7 +13,7 @@ from bot.portal.found import Found
 from bot.portal.models import Coupon, PromotionCode
 from bot.portal.rules import Discount
 from bot.portal.stripe_access import StripeGateway
-from bot.use_cases.link_discounts import LinkDiscounts, found_with_discounts, read_discounts
+from bot.use_cases.link_terms import LinkTerms, found_with_terms, read_terms
 
 
 @dataclass
@@ -62,14 +62,14 @@ async def test_the_customer_and_every_discount_are_read_at_the_same_time() -> No
 
     async with asyncio.timeout(5):
         asked = command("coupon:STAY promo:FALL20")
-        found, discounts = await found_with_discounts(find(), stripe(Gateway(together)), asked)
+        found, discounts = await found_with_terms(find(), stripe(Gateway(together)), asked)
     assert found is nobody
     assert [each.name for each in discounts.of_change("cus_1")] == ["STAY", "FALL20"]
 
 
 async def test_without_discounts_nothing_is_asked() -> None:
     gateway = Gateway()
-    assert await read_discounts(stripe(gateway), command("qty:3")) == LinkDiscounts()
+    assert await read_terms(stripe(gateway), command("qty:3")) == LinkTerms()
     assert gateway.asked == []
 
 
@@ -79,17 +79,17 @@ async def test_when_both_fail_the_customer_is_told() -> None:
 
     gateway = Gateway(failure=NotFound("no_such_coupon"))
     with pytest.raises(NotFound, match="no_such_customer"):
-        await found_with_discounts(find(), stripe(gateway), command("coupon:STAY"))
+        await found_with_terms(find(), stripe(gateway), command("coupon:STAY"))
 
 
 @pytest.mark.parametrize(("options", "name"), [("coupon:STAY", "STAY"), ("promo:promo_1", "promo_1")])
 async def test_what_cannot_be_read_now_is_left_to_stripe(options: str, name: str) -> None:
     gateway = Gateway(failure=Unavailable("permission_missing", retry=False))
-    discounts = await read_discounts(stripe(gateway), command(options))
+    discounts = await read_terms(stripe(gateway), command(options))
     assert discounts.of_change("cus_1") == (Discount(name),)
 
 
 async def test_a_code_by_its_text_cannot_go_into_a_link_unread() -> None:
     gateway = Gateway(failure=Unavailable("stripe_busy", retry=True))
     with pytest.raises(Unavailable):
-        await read_discounts(stripe(gateway), command("promo:FALL20"))
+        await read_terms(stripe(gateway), command("promo:FALL20"))
