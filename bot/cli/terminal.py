@@ -160,10 +160,16 @@ async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer
 
 def prepare_settings(require: Purpose) -> Settings:
     """Load the settings and set up logging; with SQLite make the tables. Raises SettingsError."""
+    settings = load_quietly(require)
+    if settings.uses_sqlite:
+        migrate(settings.database_url.get_secret_value())
+    return settings
+
+
+def load_quietly(require: Purpose) -> Settings:
+    """Load the settings and set up logging, and change nothing. Raises SettingsError."""
     settings = load_settings(require=require)
     # Somebody waits for an answer, and log lines about normal work would only stand before it.
     level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
     configure_logs(level, settings.log_format)
-    if settings.uses_sqlite:
-        migrate(settings.database_url.get_secret_value())
     return settings

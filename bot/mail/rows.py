@@ -246,3 +246,10 @@ def states_of(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     for mail_id, request_key, state in connection.execute(query):
         known[mail_id] = known[request_key] = State(state).shown
     return {key: known[each] for key, mail_id in ids.items() for each in (key, mail_id) if each in known}
+
+
+def park_unfinished(connection: Connection, now: int) -> int:
+    """Park every mail that is not out, and return how many: a restored one may have been sent meanwhile."""
+    waiting = mails.c.state.in_([State.QUEUED, State.SENDING])
+    query = update(mails).where(waiting).values(state=State.PARKED, finished_at=now, code="restored")
+    return len(connection.execute(query.returning(mails.c.id)).all())

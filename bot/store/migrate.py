@@ -53,7 +53,7 @@ def _upgrade(connection: Connection) -> None:
 
 @contextmanager
 def _locked(url: URL) -> Iterator[Connection]:
-    engine = _engine(url)
+    engine = open_engine(url, "portalbot migrate", writing=True)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
@@ -64,14 +64,17 @@ def _locked(url: URL) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _engine(url: URL) -> Engine:
+def open_engine(url: URL, name: str, *, writing: bool) -> Engine:
+    """Return an engine that keeps no connection open; `name` is how PostgreSQL lists it.
+
+    With `writing`, SQLite's lock is taken before anything is looked at: it is the one between processes.
+    """
     if url.get_backend_name() != "sqlite":
-        arguments = {"connect_timeout": 5, "application_name": "portalbot migrate"}
+        arguments = {"connect_timeout": 5, "application_name": name}
         return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True)
     listen_sqlite(engine, LOCK_WAIT_SECONDS)
-    # The write lock is the lock between processes; it is taken before anything is looked at.
-    return engine.execution_options(**WRITING)
+    return engine.execution_options(**WRITING) if writing else engine
 
 
 async def is_current(database: Database) -> bool:
