@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.config_commands import config_cli
 from bot.cli.operator import operator_cli
 from bot.cli.terminal import Terminal, run, run_command, with_services
 from bot.commands.verbs import BY_NAME, LINK_VERBS
@@ -36,6 +37,7 @@ Typed = Annotated[
 alerts_cli = typer.Typer(help="Try alert rules.", no_args_is_help=True)
 cli.add_typer(alerts_cli, name="alerts")
 cli.add_typer(operator_cli)  # without a name: its commands stand beside the others
+cli.add_typer(config_cli, name="config")
 
 
 def _show_version(wanted: bool) -> None:

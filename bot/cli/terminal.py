@@ -61,9 +61,9 @@ class Terminal:
         """Print one JSON value on stdout."""
         typer.echo(json.dumps(value, ensure_ascii=False))
 
-    def say(self, key: str, facts: Mapping[str, object]) -> None:
-        """Print a sentence of `messages/terminal.yaml` on stdout."""
-        typer.echo(self._words.sentence("terminal", key, facts))
+    def say(self, key: str, facts: Mapping[str, object], *, to_stderr: bool = False) -> None:
+        """Print a sentence of `messages/terminal.yaml` on stdout, or beside what stdout is kept for."""
+        typer.echo(self._words.sentence("terminal", key, facts), err=to_stderr)
 
     def read(self, words: Sequence[str]) -> Command:
         """Read a command, and say on stderr which verb was taken for a phrase. Raises Refused."""

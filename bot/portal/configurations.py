@@ -5,18 +5,26 @@ calls `drop`.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from cachetools import TTLCache
 
-from bot.errors import BadUsage, PortalBlocks
+from bot.errors import BadUsage, NotFound, PortalBlocks
 from bot.portal.models import Configuration
 from bot.portal.stripe_access import StripeGateway
 
 KEPT_SECONDS: Final = 300.0
 MOST_KEPT: Final = 64
 _DEFAULT: Final = ""
+
+
+DEFAULT: Final = "default"
+"""What the default configuration is called where one is to be named."""
+
+
+class SeveralConfigurations(NotFound):
+    """Several configurations have the name that was given."""
 
 
 class Configurations:
@@ -66,6 +74,33 @@ class Configurations:
         for name in (key, configuration.id, *([_DEFAULT] if configuration.is_default else ())):
             self._kept[name] = configuration
         return configuration
+
+    async def one(self, asked: str) -> Configuration:
+        """Return the configuration with that id or name, read afresh; `default` is the default one.
+
+        Raises NotFound, which SeveralConfigurations is too, and BadUsage for an unknown name.
+        """
+        every = await self.every()
+        if asked.strip().casefold() == DEFAULT and (found := [each for each in every if each.is_default]):
+            return found[0]
+        found = list(self.among(every, asked))
+        if len(found) > 1:
+            raise SeveralConfigurations("several_configurations", ids=", ".join(each.id for each in found))
+        return found[0]
+
+    def among(self, every: Sequence[Configuration], asked: str) -> tuple[Configuration, ...]:
+        """Choose by id or by name in Stripe, else by the name in the settings. Raises NotFound, BadUsage."""
+        wanted = asked.strip()
+        named = tuple(
+            each for each in every if each.id == wanted or (each.name or "").casefold() == wanted.casefold()
+        )
+        if named:
+            return named
+        identifier = self.identifier(asked)
+        found = tuple(each for each in every if each.id == identifier)
+        if not found:
+            raise NotFound("no_such_configuration")
+        return found
 
     async def every(self) -> tuple[Configuration, ...]:
         """Return all configurations of the mode, read afresh: one call."""

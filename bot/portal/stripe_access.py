@@ -275,6 +275,27 @@ class StripeGateway:
         """Every portal configuration of the mode, with the products they list; at most 100."""
         return await self._configurations({"limit": PAGE_SIZE})
 
+    async def change_configuration(
+        self, configuration: str, parameters: Mapping[str, object], *, idempotency_key: str
+    ) -> Configuration:
+        """Change settings of a portal configuration; returns it as Stripe has it then."""
+        return await self._saved(f"/{_segment(configuration)}", parameters, idempotency_key)
+
+    async def create_configuration(
+        self, parameters: Mapping[str, object], *, idempotency_key: str
+    ) -> Configuration:
+        """Make a portal configuration, which is never the default one."""
+        return await self._saved("", parameters, idempotency_key)
+
+    async def newest_subscriptions(self, most: int) -> tuple[tuple[Subscription, Customer], ...]:
+        """Read the newest subscriptions that have not ended, with who holds them; at most 100."""
+        expand = [*customer_card("data.customer"), *subscription_diagnosis("data")]
+        found = await self._calls.get("subscription", "/v1/subscriptions", {"limit": most, "expand": expand})
+        return tuple(
+            (self._subscription(each), self._customer(mapping(each).get("customer")))
+            for each in entries(found)
+        )
+
     async def create_portal_session(
         self,
         parameters: Mapping[str, object],
@@ -330,6 +351,15 @@ class StripeGateway:
         expand = [f"data.{path}" for path in PRICE_EXPANSIONS]
         found = await self._calls.get("price", "/v1/prices", {**parameters, "expand": expand})
         return tuple(map(self._price, entries(found)))
+
+    async def _saved(self, path: str, parameters: Mapping[str, object], key: str) -> Configuration:
+        saved = await self._calls.post(
+            "portal_configuration",
+            f"/v1/billing_portal/configurations{path}",
+            {**parameters, "expand": ["features.subscription_update.products"]},
+            idempotency_key=key,
+        )
+        return Configuration.of(saved)
 
     async def _configurations(self, parameters: Mapping[str, object]) -> tuple[Configuration, ...]:
         expand = ["data.features.subscription_update.products"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.changes.rows import ChangeRows
 from bot.check import Checkup
 from bot.commands.verbs import UseCase
 from bot.engine.lazy_queue import LazyQueue
@@ -30,6 +31,7 @@ from bot.use_cases.account import StripeAccount
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.alert_list import OpenAlerts
 from bot.use_cases.card import CardReader
+from bot.use_cases.configuration_changes import ConfigurationChanges
 from bot.use_cases.configuration_survey import ConfigurationReader
 from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement
@@ -70,6 +72,8 @@ class Services:
     health_alerts: HealthAlerts
     anomalies: Anomalies
     history: HistoryReader
+    configurations: ConfigurationReader
+    changes: ConfigurationChanges
     doctor: Doctor
     dispatcher: Dispatcher
 
@@ -116,6 +120,8 @@ def _make_services(
     health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
     anomalies = Anomalies(health_alerts)
     history = HistoryReader(account, audit)
+    configurations = ConfigurationReader(account)
+    changes = ConfigurationChanges(account, ChangeRows(database), clock)
     doctor = make_doctor(settings, account, database, slack, words)
 
     answers: dict[UseCase, Answer] = {
@@ -125,7 +131,7 @@ def _make_services(
         UseCase.INVOICES: InvoiceReader(account).answer,
         UseCase.EMAIL: mail.answer,
         UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
-        UseCase.CONFIGURATIONS: ConfigurationReader(account).answer,
+        UseCase.CONFIGURATIONS: configurations.answer,
         UseCase.HISTORY: history.answer,
         UseCase.ONCALL: on_call.commands.answer,
         UseCase.ALERTS: open_alerts.answer,
@@ -158,6 +164,8 @@ def _make_services(
         health_alerts=health_alerts,
         anomalies=anomalies,
         history=history,
+        configurations=configurations,
+        changes=changes,
         doctor=doctor,
         dispatcher=dispatcher,
     )

@@ -14,13 +14,14 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.alerts.settings import DigestTable, Escalation, Rotation
+from bot.changes.settings import Approvals
 from bot.commands.verbs import VERBS
 from bot.mail.settings import MailTable
 from bot.settings.error import SettingsError
 from bot.web_address import is_loopback, split_url
 
 # The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
-ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | {"email_elsewhere"}
+ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | {"email_elsewhere", "config_edit"}
 
 
 def _return_url(address: str) -> str:
@@ -97,6 +98,7 @@ class SettingsFile(_Section):
     escalation: Escalation = Escalation()
     digest: DigestTable = DigestTable()
     mail: MailTable = MailTable()
+    approvals: Approvals = Approvals()
     # `[[alert]]` rules are checked by `bot.alerts.rule_tables`.
     alert: tuple[dict[str, Any], ...] = ()
 
@@ -169,6 +171,7 @@ def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
             "escalation": Escalation,
             "digest": DigestTable,
             "mail": MailTable,
+            "approvals": Approvals,
         }
         model = models.get(path[0], SettingsFile)
         return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"

@@ -71,12 +71,8 @@ class AuditTrail:
         and logged; a line about a live session then raises Unavailable("audit_unwritable"), since no live
         link may be given out without its line.
         """
-        row = _row(entry)
         try:
-            # Lines without a key never count as repeated: a unique column takes any number of NULLs.
-            return await self._database.write(
-                lambda connection: insert_new(connection, tables.audit, tables.audit.c.request_key, row)
-            )
+            return await self._database.write(lambda connection: add_line(connection, entry))
         except Unavailable:
             self._metrics.audit_failures.inc()
             _log.error("audit_line_lost", verb=entry.verb, outcome=entry.outcome, actor=entry.actor)
@@ -101,6 +97,12 @@ class AuditTrail:
             return tuple(AuditEntry(**row, mail_state=states.get(row["request_key"])) for row in rows)
 
         return await self._database.read(read)
+
+
+def add_line(connection: Connection, entry: AuditEntry) -> bool:
+    """Add a line in a transaction that does what the line says; return whether it was added."""
+    # Lines without a key never count as repeated: a unique column takes any number of NULLs.
+    return insert_new(connection, tables.audit, tables.audit.c.request_key, _row(entry))
 
 
 _IN_HISTORY = (

@@ -18,7 +18,7 @@ __all__ = ["Access", "LookupFailed", "Role", "SlackUser", "UserGroups"]
 ON_CALL_VERBS = frozenset(verb.name for verb in VERBS if verb.role is Role.ONCALL)
 """What people on call may do without being agents."""
 
-LEADS_ONLY = frozenset({"email_elsewhere"})
+LEADS_ONLY = frozenset({"email_elsewhere", "config_edit"})
 """What only leads may do, unless `[roles]` says otherwise."""
 
 HomeTeams = Callable[[], Awaitable[frozenset[str]]]

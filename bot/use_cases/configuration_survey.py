@@ -1,6 +1,8 @@
 """The command `config`: the portal configurations side by side, with what the rules find in them."""
 
-from bot.errors import NotFound
+from collections.abc import Iterable
+
+from bot.portal.configurations import DEFAULT
 from bot.portal.models import Configuration, Customer
 from bot.portal.rules import Finding, Question, Scope, explain
 from bot.use_cases.account import StripeAccount
@@ -34,8 +36,8 @@ class ConfigurationReader:
         Costs one call to Stripe, and one for each listed product that is not cached. Raises NotFound.
         """
         every = await self._configurations.every()
-        chosen = self._choose(every, asked) if asked else every
-        ordered = sorted(chosen, key=lambda each: (not each.is_default, each.active is not True))
+        chosen = self._configurations.among(every, asked) if asked else every
+        ordered = _ordered(chosen)
         return ConfigurationSurvey(
             views=tuple([await self._view(each) for each in ordered[:MOST_SHOWN]]),
             total=len(chosen),
@@ -43,19 +45,13 @@ class ConfigurationReader:
             livemode=self._gateway.livemode,
         )
 
-    def _choose(self, every: tuple[Configuration, ...], asked: str) -> tuple[Configuration, ...]:
-        """Choose by id or by name in Stripe, else by the name in the settings. Raises NotFound, BadUsage."""
-        wanted = asked.strip().casefold()
-        named = tuple(
-            each for each in every if each.id == asked.strip() or (each.name or "").casefold() == wanted
-        )
-        if named:
-            return named
-        identifier = self._configurations.identifier(asked)
-        found = tuple(each for each in every if each.id == identifier)
-        if not found:
-            raise NotFound("no_such_configuration")
-        return found
+    async def every(self, asked: str) -> tuple[ConfigurationView, ...]:
+        """Return all configurations, or those that `asked` names by id or name (`default` is one)."""
+        every = await self._configurations.every()
+        is_default = asked.strip().casefold() == DEFAULT
+        named = tuple(each for each in every if each.is_default) if is_default else ()
+        chosen = named or (self._configurations.among(every, asked) if asked else every)
+        return tuple([await self._view(each) for each in _ordered(chosen)])
 
     async def _view(self, configuration: Configuration) -> ConfigurationView:
         prices = await self._prices.of(configuration)
@@ -72,6 +68,11 @@ class ConfigurationReader:
         scopes = _SCOPES[:1] if configuration.active is False else _SCOPES
         findings = [finding for scope in scopes for finding in answer[scope].findings]
         return ConfigurationView(configuration, tuple(each for each in findings if _belongs(each)))
+
+
+def _ordered(configurations: Iterable[Configuration]) -> list[Configuration]:
+    """The default one first, what is switched off last."""
+    return sorted(configurations, key=lambda each: (not each.is_default, each.active is not True))
 
 
 def _belongs(finding: Finding) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.alerts.rows.retention import PostedMessage, forget_alerts, traces_of
+from bot.changes.rows import ChangeRows
 from bot.errors import Unavailable
 from bot.mail.rows import Mails
 from bot.store.audit import AuditEntry, AuditTrail
@@ -57,6 +58,7 @@ class CustomerEraser:
         await self._drop_jobs(jobs)
         erased_alerts = await forget_alerts(self._database, customer)
         erased_mails = await mails.forget(customer)
+        await ChangeRows(self._database).forget(customer)
         lines = await forget_customer(self._database, customer, now)
         entry = AuditEntry(
             at=now, actor=actor, role="cli", verb="forget", outcome="answered", livemode=livemode

@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from sandbox.disconnect import EXTENSION, Disconnect
 from sandbox.stripe import forms, keys
 from sandbox.stripe.annotations import StripeObject, params_class
+from sandbox.stripe.configurations import PortalConfigurations
 from sandbox.stripe.errors import (
     StripeError,
     invalid_request,
@@ -55,12 +56,14 @@ class Api:
         self,
         world_of: Callable[[bool, str | None], World | None],
         sessions: PortalSessions,
+        configurations: PortalConfigurations,
         faults: Faults,
         notify: Callable[[str, dict[str, Any]], None],
     ) -> None:
         self.calls: list[Call] = []
         self._world_of = world_of
         self._sessions = sessions
+        self._configurations = configurations
         self._faults = faults
         self._notify = notify
         self._idempotency = IdempotencyKeys()
@@ -113,6 +116,12 @@ class Api:
                 (path, form),
                 lambda: Answer(200, json.dumps(self._create_session(world, key, form))),
             )
+        if request.method == "POST" and path.partition("billing_portal/configurations")[0] == "":
+            return self._idempotency.answer(
+                (world.mode, world.account, idempotency_key),
+                (path, form),
+                lambda: Answer(200, json.dumps(self._save_configuration(world, key, path, form))),
+            )
         raise unrecognized_url(request.method, request.url.path)
 
     def _world(self, key: keys.Key, account: str | None) -> World:
@@ -137,6 +146,12 @@ class Api:
         params = check(form, params_class("billing_portal.SessionCreateParams"))
         tree = expand_tree(params.get("expand", []), listed=False)
         return render(world, self._sessions.create(world, params), tree)
+
+    def _save_configuration(self, world: World, key: keys.Key, path: str, form: forms.Form) -> StripeObject:
+        self._permit(world, key, "rak_customer_portal_write")
+        configuration_id = path.removeprefix("billing_portal/configurations").strip("/")
+        saved, expand = self._configurations.save(world, configuration_id, form)
+        return render(world, saved, expand_tree(expand, listed=False))
 
     def _get(self, world: World, key: keys.Key, path: str, form: forms.Form) -> StripeObject:
         if path == "account":

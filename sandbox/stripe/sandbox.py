@@ -9,6 +9,7 @@ from sandbox.mailbox.mail import Mail
 from sandbox.stripe.actions.changes import Desk
 from sandbox.stripe.actions.happenings import HAPPENINGS
 from sandbox.stripe.api import Api, Call
+from sandbox.stripe.configurations import PortalConfigurations
 from sandbox.stripe.events import Events
 from sandbox.stripe.faults import Faults
 from sandbox.stripe.portal import Portal
@@ -42,7 +43,8 @@ class StripeSandbox:
         self.sessions = PortalSessions(self.base_url, self.events.record)
         self._worlds: dict[tuple[bool, str], World] = {}
         self._stories: dict[bool, list[Story]] = {}
-        self.api = Api(self.world, self.sessions, self.faults, notify)
+        configurations = PortalConfigurations(self.base_url, self.events)
+        self.api = Api(self.world, self.sessions, configurations, self.faults, notify)
         self.portal = Portal(
             self.sessions,
             self.events,

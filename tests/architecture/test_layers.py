@@ -33,6 +33,7 @@ LAYERS = (
     "store",
     "engine",
     "mail",
+    "changes",
     "alerts",
     "health",
     "settings",
@@ -54,11 +55,11 @@ RULES = (
     ),
     Rule(
         ("store",),
-        ("portal", "commands", "mail", "alerts", "health"),
+        ("portal", "commands", "mail", "changes", "alerts", "health"),
         "a domain owns its tables; the store keeps them without knowing what they mean",
     ),
     Rule(
-        ("alerts", "mail", "portal"),
+        ("alerts", "changes", "mail", "portal"),
         ("words", "replies", "use_cases", "slack", "notify", "slack_sdk", "slack_bolt"),
         "a domain gives results; how they are said, and where, is decided above it",
     ),

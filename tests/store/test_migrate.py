@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import bot.alerts.rows.tables
+import bot.changes.tables
 import bot.engine.tables
 import bot.mail.tables  # noqa: F401 - each adds its tables to the metadata
 from bot.errors import Unavailable

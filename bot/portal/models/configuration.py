@@ -1,9 +1,12 @@
 """Portal configurations: what a customer may do in the portal at all."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
+from bot.portal.configuring.present import settings_of
 from bot.portal.models.reading import (
     MISSING,
     Missing,
@@ -142,7 +145,10 @@ class LoginPage:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A `billing_portal.configuration`; features stand directly on it."""
+    """A `billing_portal.configuration`; features stand directly on it.
+
+    `settings` has everything that can be set, by the path it has in Stripe's API.
+    """
 
     id: str
     name: str | None = None
@@ -164,6 +170,13 @@ class Configuration:
     subscription_pause: SubscriptionPause = field(default_factory=SubscriptionPause)
     subscription_update: SubscriptionUpdate = field(default_factory=SubscriptionUpdate)
     login_page: LoginPage = field(default_factory=LoginPage)
+    settings: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def version(self) -> str:
+        """Return what is another one after each change; Stripe's `updated` counts whole seconds only."""
+        written = json.dumps(self.settings, sort_keys=True)
+        return f"{self.updated}-{hashlib.sha256(written.encode()).hexdigest()[:16]}"
 
     @classmethod
     def of(cls, value: object) -> Self:
@@ -197,4 +210,5 @@ class Configuration:
             subscription_pause=SubscriptionPause.of(inner(features, "subscription_pause")),
             subscription_update=SubscriptionUpdate.of(inner(features, "subscription_update")),
             login_page=LoginPage(flag_or_missing(login, "enabled"), text(login, "url")),
+            settings=settings_of(source),
         )

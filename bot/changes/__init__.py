@@ -1,0 +1,1 @@
+"""Changes of portal configurations, from "change this setting" to changed, declined or undone."""

@@ -1,0 +1,214 @@
+"""Changes in the database.
+
+Every step names the state it starts from, so that of two who try the same, one does it.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+
+from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, State
+from bot.changes.tables import portal_changes
+from bot.errors import NotFound, PortalBlocks
+from bot.store.audit import AuditEntry, add_line
+from bot.store.database import Database
+from bot.store.inserts import storable
+from bot.store.locks import lock
+
+LEASE_SECONDS = 60
+"""How long a process may take to carry out a change before another looks what became of it."""
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A change that is wanted, before it has a row."""
+
+    livemode: bool
+    configuration: str
+    name: str | None
+    actor: str
+    version: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    state: State
+    customer: str | None = None
+    rule: str | None = None
+    effects: Mapping[str, Any] | None = None
+    request_key: str | None = None
+    undo_of: int | None = None
+    place: ChangePlace | None = field(default=None, repr=False)
+
+
+class ChangeRows:
+    """Reads and writes changes. Every method raises Unavailable when the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, proposed: Proposed, now: int) -> Change:
+        """Keep a change; a request that is delivered twice has one row."""
+        row: dict[str, object] = _storable(asdict(proposed)) | {
+            "key": f"portalbot-change-{secrets.token_hex(16)}",
+            "created_at": now,
+            "expires_at": now + ANSWERED_WITHIN,
+        }
+        if proposed.state is State.APPROVED:
+            row |= {"decided_by": proposed.actor, "decided_at": now}
+
+        def work(connection: Connection) -> Change:
+            if proposed.request_key is not None:
+                lock(connection, "portal_changes")
+                same = portal_changes.c.request_key == proposed.request_key
+                known = connection.execute(select(portal_changes).where(same)).mappings().first()
+                if known is not None:
+                    return _change(known)
+            added = insert(portal_changes).values(row).returning(portal_changes)
+            return _change(connection.execute(added).mappings().one())
+
+        return await self._database.write(work)
+
+    async def get(self, number: int) -> Change:
+        """Return a change. Raises NotFound("no_such_change")."""
+        query = select(portal_changes).where(portal_changes.c.id == number)
+        row = await self._database.read(lambda connection: connection.execute(query).mappings().first())
+        if row is None:
+            raise NotFound("no_such_change", change=number)
+        return _change(row)
+
+    async def end(
+        self, number: int, start: State, end: State, line: AuditEntry | None, **values: object
+    ) -> Change:
+        """Move a change from one state to another, and write `line` in the same transaction.
+
+        Raises PortalBlocks("change_answered") when it is not in `start` any more, NotFound.
+        """
+        own = (portal_changes.c.id == number) & (portal_changes.c.state == start)
+        moving = update(portal_changes).where(own).values(state=end, **_storable(values))
+
+        def work(connection: Connection) -> Change | None:
+            row = connection.execute(moving.returning(portal_changes)).mappings().first()
+            if row is not None and line is not None:
+                add_line(connection, line)
+            return None if row is None else _change(row)
+
+        moved = await self._database.write(work)
+        if moved is None:
+            present = await self.get(number)
+            raise PortalBlocks("change_answered", state=present.state.value, by=present.decided_by)
+        return moved
+
+    async def take(self, number: int, now: int) -> Change | None:
+        """Begin to carry out an approved change; None when this one is being carried out already.
+
+        Raises PortalBlocks("change_in_progress") while another change of the same configuration is.
+        """
+        table = portal_changes
+        # A clock that was set back leaves a time to come, which nobody can have begun at.
+        is_running = table.c.begun_at.between(now - LEASE_SECONDS, now)
+
+        def work(connection: Connection) -> Change | None:
+            configuration = connection.scalar(select(table.c.configuration).where(table.c.id == number))
+            lock(connection, f"portal_changes:{configuration}")
+            approved = (table.c.state == State.APPROVED) & (table.c.configuration == configuration)
+            other = select(table.c.id).where(approved, is_running, table.c.id != number)
+            if connection.execute(other).first() is not None:
+                raise PortalBlocks("change_in_progress")
+            mine = approved & (table.c.id == number) & or_(table.c.begun_at.is_(None), ~is_running)
+            taking = update(table).where(mine).values(begun_at=now).returning(table)
+            taken = connection.execute(taking).mappings().first()
+            return None if taken is None else _change(taken)
+
+        return await self._database.write(work)
+
+    async def note(self, number: int, **values: object) -> None:
+        """Note where the request stands in Slack, and who knows what of it."""
+        noting = update(portal_changes).where(portal_changes.c.id == number).values(**_storable(values))
+        await self._database.write(lambda connection: connection.execute(noting))
+
+    async def applied(
+        self, number: int, now: int, version: str, after: Mapping[str, Any], line: AuditEntry
+    ) -> Change:
+        """Note that Stripe has made the change, and write `line` in the same transaction.
+
+        `version` and `after` are as Stripe has it now. What the change undoes is undone with it.
+        """
+        values = {"state": State.APPLIED, "finished_at": now, "result_version": version, "after": dict(after)}
+
+        def work(connection: Connection) -> Change:
+            own = (portal_changes.c.id == number) & (portal_changes.c.state == State.APPROVED)
+            connection.execute(update(portal_changes).where(own).values(values))
+            row = _change(_one(connection, number))
+            add_line(connection, line)
+            if row.undo_of is not None:
+                undone = (portal_changes.c.id == row.undo_of) & (portal_changes.c.state == State.APPLIED)
+                by = {"state": State.UNDONE, "decided_by": row.actor, "decided_at": now}
+                connection.execute(update(portal_changes).where(undone).values(by))
+            return row
+
+        return await self._database.write(work)
+
+    async def waiting(self, now: int) -> tuple[Change, ...]:
+        """Return approved changes that nobody is carrying out, the oldest first."""
+        begun = portal_changes.c.begun_at
+        idle = or_(begun.is_(None), ~begun.between(now - LEASE_SECONDS, now))
+        return await self._changes(and_(portal_changes.c.state == State.APPROVED, idle))
+
+    async def overdue(self, now: int) -> tuple[Change, ...]:
+        """Return requests that nobody has answered for a day."""
+        asked = portal_changes.c.state == State.ASKED
+        return await self._changes(and_(asked, portal_changes.c.expires_at <= now))
+
+    async def untold(self) -> tuple[Change, ...]:
+        """Return changes of which the channel, or who asked, knows an older state."""
+        table = portal_changes
+        behind = table.c.shown.is_not(None) & (table.c.shown != table.c.state)
+        unknown = table.c.told.is_not(None) & (table.c.told != table.c.state)
+        return await self._changes(or_(behind, unknown))
+
+    async def last_of(self, configuration: str) -> Change | None:
+        """Return the newest change of a configuration that Stripe has made, or may have made."""
+        table = portal_changes
+        done = table.c.state.in_((State.APPROVED, State.APPLIED, State.FAILED, State.UNDONE))
+        query = select(table).where(
+            table.c.configuration == configuration, done, table.c.begun_at.is_not(None)
+        )
+        newest = query.order_by(table.c.begun_at.desc(), table.c.id.desc()).limit(1)
+        row = await self._database.read(lambda connection: connection.execute(newest).mappings().first())
+        return None if row is None else _change(row)
+
+    async def forget(self, customer: str) -> int:
+        """Take a customer out of the changes that were asked for because of them; return how many."""
+        about = update(portal_changes).where(portal_changes.c.customer == customer)
+        emptied = about.values(customer=None, place=None).returning(portal_changes.c.id)
+        return len(await self._database.write(lambda connection: connection.scalars(emptied).all()))
+
+    async def prune(self, before: int) -> int:
+        """Delete changes that ended before `before`, and what was only shown; return how many."""
+        ended = portal_changes.c.state.not_in((State.ASKED, State.APPROVED))
+        old = delete(portal_changes).where(ended, portal_changes.c.created_at < before)
+        deleting = old.returning(portal_changes.c.id)
+        return len(await self._database.write(lambda connection: connection.scalars(deleting).all()))
+
+    async def _changes(self, condition: ColumnElement[bool]) -> tuple[Change, ...]:
+        query = select(portal_changes).where(condition).order_by(portal_changes.c.id).limit(MOST_AT_ONCE)
+        rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
+        return tuple(map(_change, rows))
+
+
+def _one(connection: Connection, number: int) -> Mapping[Any, Any]:
+    return connection.execute(select(portal_changes).where(portal_changes.c.id == number)).mappings().one()
+
+
+def _storable(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _change(row: Mapping[Any, Any]) -> Change:
+    values: dict[str, Any] = {str(name): value for name, value in row.items()}
+    values["state"] = State(values["state"])
+    values["place"] = ChangePlace(**values["place"]) if values["place"] else None
+    return Change(**values)
