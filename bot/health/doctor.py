@@ -92,7 +92,7 @@ class Doctor:
             _setting("agents", set_up.agents_named, "named", "everybody"),
             _setting("webhook", set_up.webhook_secret),
             _setting("signing_secret", set_up.signing_secret),
-            _setting("alert_channel", set_up.alert_channel),
+            *([] if set_up.alert_channel else [Check("alert_channel", "warn", "not_set")]),
         ]
 
     async def _database(self) -> list[Check]:

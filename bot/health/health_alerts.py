@@ -22,6 +22,9 @@ SEVERITIES: Mapping[str, Severity] = {
     "login_page_off": Severity.NOTIFY,
     "permissions_missing": Severity.PAGE,
     "slack_scopes_missing": Severity.NOTIFY,
+    "alert_channel_closed": Severity.PAGE,
+    "rule_channel_closed": Severity.NOTIFY,
+    "person_not_reached": Severity.NOTIFY,
     "user_group_unreadable": Severity.NOTIFY,
     "events_behind": Severity.PAGE,
     "events_missed": Severity.NOTIFY,
@@ -47,6 +50,15 @@ class HealthProblem:
         return f"{FAMILY}{self.name}:{self.about}"
 
 
+def closed_channel(channel: str, reason: str, *, main: str | None) -> HealthProblem:
+    """Return the problem that a channel takes no messages; `reason` is Slack's error code.
+
+    `main` is ALERT_CHANNEL. What is meant for another channel goes there, so that is less urgent.
+    """
+    name = "rule_channel_closed" if main is not None and channel != main else "alert_channel_closed"
+    return HealthProblem(name, {"channel": channel, "reason": reason}, channel)
+
+
 class HealthAlerts:
     """Raises and resolves these alerts. Every method raises Unavailable("database_unavailable")."""
 
@@ -69,6 +81,11 @@ class HealthAlerts:
         alert = await self._alerts.unresolved_of(problem.group_key)
         if alert is not None:
             await self._alerts.resolve(alert.id, None, self._clock())
+
+    async def reason_of(self, problem: HealthProblem) -> str | None:
+        """Return the reason in the open alert about a problem; None when there is no such alert."""
+        alert = await self._alerts.unresolved_of(problem.group_key)
+        return str(alert.facts.get("reason", "")) if alert is not None else None
 
     async def reconcile(self, checked: frozenset[str], found: tuple[HealthProblem, ...]) -> None:
         """Make the open alerts agree with what a check found.

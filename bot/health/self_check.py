@@ -7,9 +7,11 @@ from bot.check import Check, Checkup
 from bot.durations import DAY, HOUR
 from bot.engine import Every
 from bot.health.backlog import Backlog
-from bot.health.health_alerts import HealthAlerts, HealthProblem
+from bot.health.health_alerts import HealthAlerts, HealthProblem, closed_channel
 
 SECONDS_BETWEEN_CHECKS = 30.0
+SECONDS_BETWEEN_CHANNELS = 60
+"""A channel that the bot cannot post to is told to people within a minute."""
 
 # The problem that a check stands for, by its name and outcome. Other outcomes raise no alert: that Stripe
 # does not answer for a minute is reported by whatever called it.
@@ -25,6 +27,10 @@ _PROBLEMS: Mapping[tuple[str, str], str] = {
 _UNKNOWN = frozenset({"refused", "unreachable", "slow"})
 PROBES = frozenset({"stripe", "slack"})
 """The probes of the self-check that find these problems. The others run only when a person asks."""
+
+CHANNELS = "alert_channel"
+"""The probe of the self-check that looks at the channels."""
+CHANNEL_PROBLEMS = frozenset({"alert_channel_closed", "rule_channel_closed"})
 
 Examine = Callable[[Collection[str]], Awaitable[Checkup]]
 """Runs the probes with these names."""
@@ -43,17 +49,20 @@ class SelfCheck:
         examine: Examine,
         backlog: ReadBacklog,
         behind_after: int,
+        main: str | None,
         clock: Callable[[], int],
     ) -> None:
         """Take `rows` to agree with other processes whose turn it is.
 
-        `behind_after` is how many seconds an event may wait or be late; `clock` gives Unix seconds.
+        `behind_after` is how many seconds an event may wait or be late; `main` is ALERT_CHANNEL; `clock`
+        gives Unix seconds.
         """
         self._alerts = alerts
         self._rows = rows
         self._examine = examine
         self._backlog = backlog
         self._behind_after = behind_after
+        self._main = main
         self._clock = clock
 
     def every(self) -> list[Every]:
@@ -61,6 +70,7 @@ class SelfCheck:
         return [
             Every("self_check", SECONDS_BETWEEN_CHECKS * 2, self.check),
             Every("backlog", SECONDS_BETWEEN_CHECKS, self.check_backlog),
+            Every("alert_channels", SECONDS_BETWEEN_CHANNELS, self.check_channels),
         ]
 
     async def check(self) -> None:
@@ -70,6 +80,19 @@ class SelfCheck:
         checks = (await self._examine(PROBES)).checks
         checked = frozenset(name for check in checks for name in _covered_by(check))
         await self._alerts.reconcile(checked, tuple(found for check in checks for found in _problems(check)))
+
+    async def check_channels(self) -> None:
+        """Check whether the bot may post where alerts go, once a minute over all processes."""
+        if not await self._rows.is_my_turn("alert_channels", self._clock(), SECONDS_BETWEEN_CHANNELS):
+            return
+        checks = (await self._examine({CHANNELS})).checks
+        closed = tuple(
+            closed_channel(str(check.facts["channel"]), str(check.facts["reason"]), main=self._main)
+            for check in checks
+            if check.name == CHANNELS and check.result == "broken" and "channel" in check.facts
+        )
+        known = all("channel" in check.facts for check in checks)
+        await self._alerts.reconcile(CHANNEL_PROBLEMS if known else frozenset(), closed)
 
     async def check_backlog(self) -> None:
         """Check whether events wait too long or arrive late, or mails are stuck. Raises Unavailable."""

@@ -17,6 +17,7 @@ from bot.alerts.alert import Alert, Facts
 from bot.alerts.rows.outbox import AlertOutbox, AlertToSend, NoteToSend, ToSend
 from bot.logs import get_log
 from bot.metrics import Metrics
+from bot.notify.closed_channels import ClosedChannels
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult, SlackPost
 from bot.words import Message
 
@@ -32,6 +33,8 @@ UNSURE_MS = 2_000
 LOOK_BACK_SECONDS = 5
 """A post is looked for from this long before it was begun, since clocks differ."""
 
+_PEOPLE = ("U", "W")
+"""How ids of people begin: a message to one is a direct message."""
 _RENDER_ERRORS = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
 
 ShowAlert = Callable[[Alert], Awaitable[Message]]
@@ -63,6 +66,15 @@ class NoteKinds:
     while_open: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Renders alerts and notes; `kinds` are the notes that are treated in a special way."""
+
+    alert: ShowAlert
+    note: ShowNote
+    kinds: NoteKinds = NoteKinds()
+
+
 class AlertSender:
     """Sends what is due: with each call of `send_due` at most one message per channel."""
 
@@ -71,21 +83,19 @@ class AlertSender:
         outbox: AlertOutbox,
         post: SlackPost,
         metrics: Metrics,
+        closed: ClosedChannels,
         *,
-        show_alert: ShowAlert,
-        show_note: ShowNote,
+        showing: Showing,
         enrich: Enrich,
-        kinds: NoteKinds | None = None,
         now_ms: Callable[[], int] = _now_ms,
     ) -> None:
         """Send with `post`, whose client must not retry; `now_ms` gives Unix milliseconds."""
         self._outbox = outbox
         self._post = post
         self._metrics = metrics
-        self._show_alert = show_alert
-        self._show_note = show_note
+        self._closed = closed
+        self._showing = showing
         self._enrich = enrich
-        self._kinds = kinds or NoteKinds()
         self._now_ms = now_ms
 
     async def send_due(self) -> int:
@@ -93,6 +103,7 @@ class AlertSender:
 
         Raises Unavailable when the database does not answer.
         """
+        await self._closed.tell()
         channels = await self._outbox.channels(self._now_ms())
         return sum(await asyncio.gather(*map(self._serve, channels)))
 
@@ -104,7 +115,7 @@ class AlertSender:
             return 1
         if (
             isinstance(item, NoteToSend)
-            and item.note.template in self._kinds.while_open
+            and item.note.template in self._showing.kinds.while_open
             and not _is_open(item)
         ):
             await self._outbox.give_up(item, channel, self._now_ms())
@@ -128,19 +139,19 @@ class AlertSender:
 
     def _plain(self, item: ToSend, outgoing: OutgoingMessage) -> Message:
         """Return the message without the blocks that Slack refused: some workspaces lack the newer ones."""
-        if isinstance(item, NoteToSend) and item.note.template in self._kinds.with_plain_form:
-            return self._show_note(item, True)
+        if isinstance(item, NoteToSend) and item.note.template in self._showing.kinds.with_plain_form:
+            return self._showing.note(item, True)
         return Message(outgoing.message.text, [])
 
     async def _outgoing(self, item: ToSend, channel: str, about: Facts | None) -> OutgoingMessage:
         metadata = _metadata(item)
         if isinstance(item, NoteToSend):
-            message = self._show_note(item, False)
+            message = self._showing.note(item, False)
             if item.note.channel is None and item.alert is not None:
                 target = item.alert.message_channel or channel
                 return OutgoingMessage(message, target, metadata, thread=item.alert.message_ts)
             return OutgoingMessage(message, channel, metadata)
-        message = await self._show_alert(_with(item.alert, about))
+        message = await self._showing.alert(_with(item.alert, about))
         return OutgoingMessage(
             message, item.alert.message_channel or channel, metadata, ts=item.alert.message_ts
         )
@@ -171,7 +182,7 @@ class AlertSender:
                 wait = int(found.wait * 1000) or UNSURE_MS
                 await self._outbox.not_sent(item, channel, now + wait, in_doubt=True)
                 return True
-        if found.outcome is PostOutcome.REFUSED:
+        if found.outcome in {PostOutcome.REFUSED, PostOutcome.CLOSED}:
             # The bot may not read the channel: posting twice is better than not at all.
             _log.warning("alert_may_be_posted_twice", error=found.error)
         return False
@@ -185,6 +196,7 @@ class AlertSender:
                 await self._outbox.sent(
                     item, channel, began + PACE_MS, channel=posted.channel, ts=posted.ts, about=about
                 )
+                await self._closed.works(channel)
             case PostOutcome.LIMITED:
                 await self._outbox.not_sent(item, channel, now + int(posted.wait * 1000), in_doubt=False)
             case PostOutcome.UNSURE:
@@ -195,9 +207,23 @@ class AlertSender:
             case PostOutcome.GONE | PostOutcome.UNSHOWABLE:
                 _log.error("alert_message_given_up", error=posted.error)
                 await self._outbox.give_up(item, channel, now + PACE_MS)
+            case PostOutcome.CLOSED:
+                await self._record_closed(item, channel, posted.error)
             case PostOutcome.REFUSED:
-                _log.error("alert_channel_refused", error=posted.error)
+                _log.error("alert_refused", channel=channel, error=posted.error)
                 await self._outbox.not_sent(item, channel, now + REFUSED_MS, in_doubt=False)
+
+    async def _record_closed(self, item: ToSend, channel: str, error: str) -> None:
+        _log.error("alert_channel_refused", channel=channel, error=error)
+        soon = self._now_ms() + PACE_MS
+        if channel.startswith(_PEOPLE):
+            # A direct message holds up no other; whoever is next in the escalation is told all the same.
+            await self._outbox.give_up(item, channel, soon)
+            await self._closed.cannot_reach(channel, error)
+        elif await self._closed.refused(channel, error):
+            await self._outbox.not_sent(item, channel, soon, in_doubt=False)
+        else:
+            await self._outbox.not_sent(item, channel, self._now_ms() + REFUSED_MS, in_doubt=False)
 
 
 def _is_open(item: NoteToSend) -> bool:

@@ -10,12 +10,14 @@ from bot.alerts.enrichment import Enrichment
 from bot.alerts.event_handler import EventHandler
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
+from bot.alerts.rows.stuck import UNPOSTED, StuckMessages
 from bot.durations import HOUR
 from bot.engine import Every
 from bot.health.health_alerts import HealthAlerts
 from bot.health.missed_events import tell_missed_events
 from bot.logs import get_log
-from bot.notify.alert_sender import AlertSender, NoteKinds
+from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
+from bot.notify.closed_channels import ClosedChannels
 from bot.process.alerts import alert_rules
 from bot.process.services import Services, now
 from bot.replies.alert import alert_message, note_message
@@ -83,17 +85,24 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
     def show_note(item: NoteToSend, plainly: bool) -> Message:
         return note_message(words, item.note, item.alert, plainly=plainly)
 
+    kinds = NoteKinds(
+        with_plain_form=frozenset({"digest"}),
+        while_open=frozenset({"alert_mention", "alert_direct", "alert_next", UNPOSTED}),
+    )
     sender = AlertSender(
         AlertOutbox(database, secrets.token_hex(8)),
         SlackPost(slack_client(settings, services.session, retries=False)),
         services.metrics,
-        show_alert=show_alert,
-        show_note=show_note,
-        enrich=Enrichment(services.account.gateway).about,
-        kinds=NoteKinds(
-            with_plain_form=frozenset({"digest"}),
-            while_open=frozenset({"alert_mention", "alert_direct", "alert_next"}),
+        ClosedChannels(
+            StuckMessages(database),
+            alerts,
+            services.health_alerts,
+            services.on_call.on_call,
+            fallback=settings.alert_channel,
+            clock=clock,
         ),
+        showing=Showing(show_alert, show_note, kinds),
+        enrich=Enrichment(services.account.gateway).about,
     )
     rules = alert_rules(settings)
     handler = EventHandler(alerts, rules, services.metrics, clock)

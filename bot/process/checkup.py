@@ -11,13 +11,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.alerts.checkup import OnCallCheckup, OutsideCheckup
 from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
+from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.group_members import GroupMembers
 from bot.health.doctor import Doctor, Probe, SetUp
+from bot.health.health_alerts import HealthAlerts, closed_channel
 from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
+from bot.slack.channels import ChannelCheckup
 from bot.slack.checkup import SlackCheckup, SlackRequirements
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.database import Database
@@ -68,10 +71,24 @@ def _probes(
     pagers = AppriseServices(addresses, outside_wording(words)) if addresses is not None else None
     return {
         "slack": SlackCheckup(slack, required),
+        "alert_channel": _channels(settings, database, slack),
         "mail": MailCheckup(settings.smtp_url if settings.mail_from is not None else None),
         "oncall": OnCallCheckup(on_call, _now, named=bool(on_call_named)),
         "outside": OutsideCheckup(pagers),
     }
+
+
+def _channels(settings: Settings, database: Database, slack: AsyncWebClient) -> ChannelCheckup:
+    """Return the check of ALERT_CHANNEL and of the channels that rules name."""
+    main = settings.alert_channel
+    health = HealthAlerts(Alerts(database), main, _now, livemode=settings.livemode)
+    own = [table.get("channel") for table in settings.portalbot_config.alert]
+    named = dict.fromkeys(each for each in (main, *own) if each) if settings.slack_bot_token else {}
+
+    async def refused(channel: str) -> str | None:
+        return await health.reason_of(closed_channel(channel, "", main=main))
+
+    return ChannelCheckup(slack, tuple(named), refused)
 
 
 def _now() -> int:

@@ -32,6 +32,7 @@ SECONDS_BETWEEN_BEATS = 5.0
 class OnCallServices:
     """What answers the command `oncall`, and the jobs and periodic work about people on call."""
 
+    on_call: OnCall
     alerts: Alerts
     rows: OnCallRows
     commands: OnCallCommands
@@ -66,6 +67,7 @@ def make_oncall(
     outside: Outside | None = AppriseServices(addresses, outside_wording(words)) if addresses else None
     address = file.escalation.heartbeat_url
     return OnCallServices(
+        on_call=on_call,
         alerts=alerts,
         rows=rows,
         commands=OnCallCommands(

@@ -76,6 +76,7 @@ def _self_check(services: Services) -> SelfCheck:
         examine=services.doctor.examine,
         backlog=backlog,
         behind_after=behind_after,
+        main=services.account.alert_channel,
         clock=now,
     )
 

@@ -38,7 +38,7 @@ class SlackRequirements:
     def useful_scopes(self) -> set[str]:
         """Return the scopes without which something works less well."""
         found = {"users:read"} if self.people or self.groups else set()
-        return found | ({"channels:history"} if self.alerts else set())
+        return found | ({"channels:history", "channels:read"} if self.alerts else set())
 
 
 class SlackCheckup:

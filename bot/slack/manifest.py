@@ -17,6 +17,8 @@ BOT_SCOPES = {
     "chat:write": "answers when the response address has expired, in the channel or by direct message",
 }
 OPTIONAL_SCOPES = {
+    "channels:read": "whether I am in the alert channel, before an alert has to go there",
+    "groups:read": "the same for private channels",
     "channels:history": "looking whether an alert is there already, after an answer of Slack was lost",
     "groups:history": "the same in private channels",
     "users:read": "time zones of people on call, and their names for swaps",

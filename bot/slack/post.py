@@ -19,11 +19,39 @@ _UNSHOWABLE = frozenset(
 )
 
 
+_CLOSED = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "no_permission",
+        "team_access_not_granted",
+        "user_not_found",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+    }
+)
+_GONE = frozenset(
+    {
+        "message_not_found",
+        "thread_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+    }
+)
+
+
 class PostOutcome(Enum):
     """How a call to Slack went.
 
     `LIMITED`: Slack answered 429. `UNSURE`: Slack may or may not have done it. `UNSHOWABLE`: Slack refused
-    the blocks. `GONE`: the message or its thread is not there. `REFUSED`: any other error.
+    the blocks. `GONE`: the message or its thread is not there, or can be changed no more. `CLOSED`: the
+    channel or person takes no messages from the bot. `REFUSED`: any other error.
     """
 
     DONE = auto()
@@ -31,6 +59,7 @@ class PostOutcome(Enum):
     UNSURE = auto()
     UNSHOWABLE = auto()
     GONE = auto()
+    CLOSED = auto()
     REFUSED = auto()
 
 
@@ -151,8 +180,10 @@ def _ended(error: SlackApiError) -> PostResult:
         return PostResult(PostOutcome.UNSURE, error=word or str(status))
     if word in _UNSHOWABLE:
         return PostResult(PostOutcome.UNSHOWABLE, error=word)
-    if word in {"message_not_found", "thread_not_found"}:
+    if word in _GONE:
         return PostResult(PostOutcome.GONE, error=word)
+    if word in _CLOSED:
+        return PostResult(PostOutcome.CLOSED, error=word)
     return PostResult(PostOutcome.REFUSED, error=word)
 
 

@@ -43,7 +43,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "views.update": views.update_view,
 }
 SCOPES: Final = (
-    "channels:history,chat:write,commands,im:write,reactions:write,"
+    "channels:history,channels:read,chat:write,commands,groups:read,im:write,reactions:write,"
     "usergroups:read,users:read,users:read.email"
 )
 FAULTS: Final = ("429", "500", "ratelimited", "latency", "down", "lost")

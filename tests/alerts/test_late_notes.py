@@ -8,15 +8,19 @@ import pytest
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
+from bot.alerts.rows.stuck import StuckMessages
+from bot.alerts.settings import Rotation
+from bot.health.health_alerts import HealthAlerts
 from bot.metrics import Metrics
-from bot.notify.alert_sender import AlertSender, NoteKinds
+from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
+from bot.notify.closed_channels import ClosedChannels
 from bot.replies.alert import alert_message, note_message
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult, SlackPost
 from bot.store.database import Database
 from bot.words import Message, Words
 from sandbox.slack.model import BOT_USER
 from tests.alerts.alert_stand import AlertStand
-from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
+from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, people_on_call, raised
 from tests.store.conftest import everything
 
 WORDS = Words()
@@ -37,7 +41,9 @@ class Post(SlackPost):
         return PostResult(PostOutcome.DONE, outgoing.channel, f"1.{len(self.sent)}")
 
 
-def sender(database: Database, post: Post, clock: Clock) -> AlertSender:
+def sender(database: Database, post: Post, clock: Clock, also: tuple[str, ...] = ()) -> AlertSender:
+    """A sender; `also` are on call."""
+
     async def show_alert(alert: Alert) -> Message:
         return alert_message(WORDS, alert)
 
@@ -47,10 +53,16 @@ def sender(database: Database, post: Post, clock: Clock) -> AlertSender:
     async def nothing(_alert: Alert) -> Facts:
         return {}
 
+    alerts = Alerts(database)
+    health = HealthAlerts(alerts, CHANNEL, clock.whole, livemode=False)
+    on_call = people_on_call(database, Rotation(), also)
+    closed = ClosedChannels(
+        StuckMessages(database), alerts, health, on_call, fallback=CHANNEL, clock=clock.whole
+    )
+    kinds = NoteKinds(frozenset({"digest"}), frozenset({"alert_direct"}))
     return AlertSender(
-        AlertOutbox(database, "test"), post, Metrics(), show_alert=show_alert, show_note=show_note,
-        enrich=nothing, kinds=NoteKinds(frozenset({"digest"}), frozenset({"alert_direct"})),
-        now_ms=lambda: int(clock.now * 1000),
+        AlertOutbox(database, "test"), post, Metrics(), closed, showing=Showing(show_alert, show_note, kinds),
+        enrich=nothing, now_ms=lambda: int(clock.now * 1000),
     )  # fmt: skip
 
 

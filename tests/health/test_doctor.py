@@ -69,7 +69,7 @@ def test_without_a_bot_token_slack_is_not_asked(shop: Shop) -> None:
     ("commands,users:read,usergroups:read", "slack", ("broken", "scopes_missing", "chat:write")),
     ("commands,chat:write", "slack", ("broken", "scopes_missing", "usergroups:read")),
     ("commands,chat:write,usergroups:read", "slack_scopes",
-     ("warn", "missing", "channels:history, users:read")),
+     ("warn", "missing", "channels:history, channels:read, users:read")),
 ])  # fmt: skip
 def test_missing_scopes_are_named(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, granted: str, check: str, expected: tuple[str, str, str]
@@ -77,6 +77,18 @@ def test_missing_scopes_are_named(
     monkeypatch.setattr("sandbox.slack.web_api.SCOPES", granted)
     found = examined(shop)
     assert (*said(found[check]), found[check]["scopes"]) == expected
+
+
+@pytest.mark.parametrize(("channel", "outcome", "sentence"), [
+    ("C0ALERTS", "works", "I may post in"), ("C0GENERAL", "not_in_channel", "Please invite me"),
+    ("C0NOWHERE", "channel_not_found", "invite me"), ("#billing-alerts", "set", "is set"),
+])  # fmt: skip
+def test_a_channel_is_checked_for_working_and_not_for_being_set(
+    shop: Shop, channel: str, outcome: str, sentence: str
+) -> None:
+    found = examined(shop, ALERT_CHANNEL=channel)["alert_channel"]
+    assert said(found) == ("ok" if outcome in {"works", "set"} else "broken", outcome)
+    assert sentence in shop.runs("doctor", ALERT_CHANNEL=channel).out
 
 
 def test_a_mail_server_that_does_not_answer_is_broken_in_time(shop: Shop, silent_server: str) -> None:

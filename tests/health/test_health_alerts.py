@@ -22,7 +22,7 @@ from tests.stored_events import mark_handled
 FACTS = {
     "id": "bpc_1", "names": "Customers", "scopes": "chat:write", "group": "S0X", "reason": "gone",
     "waiting": 3, "minutes": 12, "late": 2, "parked": 1, "failed": 2, "count": 5, "flow": "cancel",
-    "missed": "SUB_MULTI_ITEM", "allowed": False, "work": "mail",
+    "channel": "C0X", "person": "U0X", "missed": "SUB_MULTI_ITEM", "allowed": False, "work": "mail",
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ class Examined:
         self.times = 0
 
     async def __call__(self, probes: Collection[str]) -> Checkup:
-        assert probes == {"stripe", "slack"}
+        assert probes in ({"stripe", "slack"}, {"alert_channel"})
         self.times += 1
         return Checkup(self.checks)
 
@@ -51,7 +51,7 @@ def self_check(
 
     return SelfCheck(
         alerts=health_alerts(database, clock), rows=OnCallRows(database), examine=examined or Examined(),
-        backlog=read, behind_after=600, clock=clock.whole,
+        backlog=read, behind_after=600, main=CHANNEL, clock=clock.whole,
     )  # fmt: skip
 
 
@@ -85,6 +85,25 @@ async def test_what_the_self_check_finds_is_an_alert_until_it_is_over(
     await ours.check()
     assert await rules(database) == []
     assert (await Alerts(database).get(alert.id)).status is Status.RESOLVED
+
+
+async def test_a_channel_that_is_closed_to_the_bot_is_an_alert_within_a_minute(database: Database) -> None:
+    clock, closed = Clock(), {"channel": CHANNEL, "reason": "not_in_channel"}
+    examined = Examined(Check("alert_channel", "broken", "not_in_channel", closed))
+    ours = self_check(database, clock, examined)
+    await ours.check_channels()
+    await ours.check_channels()
+    assert (await rules(database), examined.times) == (["alert_channel_closed"], 1)
+    for check, left in (
+        (Check("alert_channel", "broken", "slow", {"seconds": 5}), ["alert_channel_closed"]),
+        (Check("alert_channel", "ok", "works", {"channel": CHANNEL, "reason": None}), []),
+        (Check("alert_channel", "broken", "is_archived", {"channel": "C9", "reason": "is_archived"}),
+         ["rule_channel_closed"]),
+    ):  # fmt: skip
+        clock.now += 60
+        examined.checks = (check,)
+        await ours.check_channels()
+        assert await rules(database) == left
 
 
 async def test_a_check_that_could_not_be_done_resolves_nothing(database: Database) -> None:

@@ -41,7 +41,7 @@ class Sending:
 
     def __init__(self, database: Database) -> None:
         self.slack, self.clock = Slack(), Clock(NOW)
-        self._sender: AlertSender = sender(database, self.slack, self.clock)
+        self._sender: AlertSender = sender(database, self.slack, self.clock, ("U0SAM",))
 
     async def after(self, milliseconds: int = 0) -> int:
         """Let time pass, then send what is due; how many posts have been tried by then."""
@@ -114,7 +114,7 @@ async def test_where_the_channel_cannot_be_read_it_is_rather_posted_twice_than_n
 
 @pytest.mark.parametrize(("outcome", "wait"), [
     (PostResult(PostOutcome.LIMITED, wait=9), 9000),
-    (PostResult(PostOutcome.REFUSED, error="not_in_channel"), REFUSED_MS),
+    (PostResult(PostOutcome.REFUSED, error="invalid_auth"), REFUSED_MS),
 ])  # fmt: skip
 async def test_what_slack_did_not_take_is_tried_again_at_its_time_and_not_looked_for(
     database: Database, sending: Sending, outcome: PostResult, wait: int

@@ -56,7 +56,9 @@ def refused(word: str) -> Response:
     (TimeoutError(), PostOutcome.UNSURE), (ConnectionResetError(), PostOutcome.UNSURE),
     (refused("invalid_blocks"), PostOutcome.UNSHOWABLE), (refused("msg_too_long"), PostOutcome.UNSHOWABLE),
     (refused("message_not_found"), PostOutcome.GONE), (refused("thread_not_found"), PostOutcome.GONE),
-    (refused("not_in_channel"), PostOutcome.REFUSED), (refused("invalid_auth"), PostOutcome.REFUSED),
+    (refused("edit_window_closed"), PostOutcome.GONE), (refused("channel_not_found"), PostOutcome.CLOSED),
+    (refused("not_in_channel"), PostOutcome.CLOSED), (refused("is_archived"), PostOutcome.CLOSED),
+    (refused("restricted_action"), PostOutcome.CLOSED), (refused("invalid_auth"), PostOutcome.REFUSED),
 ])  # fmt: skip
 async def test_every_answer_has_its_ending(answer: Response | Exception, outcome: PostOutcome) -> None:
     assert (await post(answer).send(MESSAGE)).outcome is outcome

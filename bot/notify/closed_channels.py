@@ -1,0 +1,79 @@
+"""What is done about a channel that does not take messages from the bot: people hear of it another way.
+
+An alert that waits for it is told directly to whoever is on call. An alert of the bot's own says what is
+wrong, until a message gets through. What was meant for a rule's own channel goes to ALERT_CHANNEL.
+"""
+
+from collections.abc import Callable
+
+from bot.alerts.roster import OnCall
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.stuck import UNPOSTED, StuckMessages, note_key
+from bot.health.health_alerts import HealthAlerts, HealthProblem, closed_channel
+from bot.logs import get_log
+
+_log = get_log(__name__)
+
+
+class ClosedChannels:
+    """Knows which channels refused the bot. Every method raises Unavailable("database_unavailable")."""
+
+    def __init__(
+        self,
+        stuck: StuckMessages,
+        alerts: Alerts,
+        health: HealthAlerts,
+        on_call: OnCall,
+        *,
+        fallback: str | None,
+        clock: Callable[[], int],
+    ) -> None:
+        """`fallback` is ALERT_CHANNEL, where a rule's alerts go instead; `clock` gives Unix seconds."""
+        self._stuck = stuck
+        self._alerts = alerts
+        self._health = health
+        self._on_call = on_call
+        self._fallback = fallback
+        self._clock = clock
+        self._closed: dict[str, str] = {}
+
+    async def refused(self, channel: str, error: str) -> bool:
+        """Raise an alert about the channel; return whether what waits for it now goes elsewhere.
+
+        `error` is Slack's error code. What waits for ALERT_CHANNEL itself is told directly by `tell`.
+        """
+        await self._health.report(closed_channel(channel, error, main=self._fallback))
+        if self._fallback is not None and channel != self._fallback:
+            await self._stuck.move(channel, self._fallback, self._clock())
+            return True
+        self._closed[channel] = error
+        await self.tell()
+        return False
+
+    async def cannot_reach(self, person: str, error: str) -> None:
+        """Raise an alert about a person who cannot get direct messages."""
+        await self._health.report(
+            HealthProblem("person_not_reached", {"person": person, "reason": error}, person)
+        )
+
+    async def works(self, channel: str) -> None:
+        """Resolve the alert about the channel, whichever process raised it."""
+        self._closed.pop(channel, None)
+        await self._health.resolve(closed_channel(channel, "", main=self._fallback))
+
+    async def tell(self) -> None:
+        """Tell whoever is on call directly about each alert that waits for a closed channel."""
+        now = self._clock()
+        for channel, error in self._closed.items():
+            waiting = await self._stuck.untold(channel)
+            if not waiting:
+                continue
+            people = (await self._on_call.at(now)).duty.people
+            if not people:
+                _log.error("alerts_reach_nobody", channel=channel, error=error)
+            facts = {"channel": channel, "reason": error}
+            for alert in waiting:
+                for person in people:
+                    await self._alerts.note(
+                        note_key(alert, person), UNPOSTED, facts, now, alert_id=alert.id, channel=person
+                    )
