@@ -36,11 +36,6 @@ class NamedPrices:
         return _fitting(self.prices, self.product, current) if self.of_product else self.prices[0]
 
 
-async def find_price(gateway: StripeGateway, asked: str, *, current: Price | None = None) -> Price:
-    """Return the price meant by a name: `read_named_prices`, then `NamedPrices.fitting`."""
-    return (await read_named_prices(gateway, asked)).fitting(current)
-
-
 async def read_named_prices(gateway: StripeGateway, asked: str) -> NamedPrices:
     """Read what `price_…`, `plan_…`, `prod_…` or a lookup key stands for: one call.
 

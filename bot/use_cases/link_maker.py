@@ -23,10 +23,11 @@ from bot.store.link_limits import Grant
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import compared, in_the_way
+from bot.use_cases.gathered import succeeded
 from bot.use_cases.link_change import NO_CHANGE
 from bot.use_cases.link_options import LinkOptions
 from bot.use_cases.link_planner import LinkPlan, LinkPlanner, flow_of, verdict_of
-from bot.use_cases.link_terms import LinkTerms, found_with_terms, read_terms, succeeded
+from bot.use_cases.link_terms import LinkTerms, found_with_terms, read_terms
 from bot.use_cases.results import LinkMade, LinkRefused
 
 _log = get_log(__name__)

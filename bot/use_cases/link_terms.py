@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from bot.commands.command import Command
 from bot.errors import Unavailable
@@ -14,9 +13,9 @@ from bot.portal.models import PromotionCode
 from bot.portal.prices import NamedPrices, find_promotion_codes, fitting_code, read_named_prices
 from bot.portal.rules import Discount
 from bot.portal.stripe_access import StripeGateway
+from bot.use_cases.gathered import succeeded
 
 _log = get_log(__name__)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,6 @@ async def found_with_terms(
     """
     found, terms = await asyncio.gather(finding, read_terms(gateway, command), return_exceptions=True)
     return succeeded(found), succeeded(terms)
-
-
-def succeeded(result: T | BaseException) -> T:
-    """Return what a gathered awaitable returned, or raise what it raised."""
-    if isinstance(result, BaseException):
-        raise result
-    return result
 
 
 async def read_terms(gateway: StripeGateway, command: Command) -> LinkTerms:

@@ -1,9 +1,11 @@
 """Why a customer can or cannot do something in the portal: fetch what the rules look at, and ask them.
 
-Calls to Stripe: the find, the configuration unless it is kept, the target price if one is named, and one for
-each listed product where prices that would work are named. Many subscriptions cost a call a page.
+Calls to Stripe: the find, the configuration unless it is kept and the target price if one is named, all at
+once; then one for each listed product where prices that would work are named, at once as well. Many
+subscriptions cost a call a page.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
@@ -15,7 +17,7 @@ from bot.portal.found import Found
 from bot.portal.identifiers import Kind
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.models import MISSING, Configuration, Price, Subscription
-from bot.portal.prices import find_price
+from bot.portal.prices import NamedPrices, read_named_prices
 from bot.portal.rules import (
     ACTIONS,
     AROUND,
@@ -33,6 +35,7 @@ from bot.portal.rules import (
 from bot.portal.stripe_access import PAGE_SIZE
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.context import CommandContext
+from bot.use_cases.gathered import succeeded
 from bot.use_cases.link_options import read_account, read_quantity
 from bot.use_cases.results import Asked, SubscriptionAnswer, Why
 
@@ -79,24 +82,29 @@ class WhyExplainer:
     async def answer(self, context: CommandContext) -> Why:
         """Ask the rules about every subscription; `context.watch` is told each answer. Raises Refused."""
         asked = read_asked(context, self._configurations)
-        found = await self._account.find(context)
+        read = await asyncio.gather(
+            self._account.find(context),
+            self._configuration(asked),
+            self._named_prices(asked),
+            return_exceptions=True,
+        )
+        found, configuration, named = succeeded(read[0]), succeeded(read[1]), succeeded(read[2])
         if found.customer_account is not None:
             raise NotFound("account_needs_subscription", account=found.customer_account)
-        question = await self._question(found, asked)
+        question = await self._question(found, configuration, asked)
         told = _Told(context)
         prices = _ReadOnce(self._prices, question.configuration)
         target: Target | None = None
         async for subscription in self._subscriptions(found):
             if target is None:
-                target = Target(await self._price(asked, subscription), asked.quantity)
+                target = Target(_price(named, subscription), asked.quantity)
             aimed = replace(question, subscription=subscription, target=target)
             told.add(await self._answer(aimed, asked, prices))
         if target is None:
             told.add(SubscriptionAnswer(None, explain(question)))
         return told.result(found, asked, question.configuration, target or Target())
 
-    async def _question(self, found: Found, asked: Asked) -> Question:
-        configuration = await self._configuration(asked)
+    async def _question(self, found: Found, configuration: Configuration | None, asked: Asked) -> Question:
         return Question(
             customer=found.customer,
             now=self._clock(),
@@ -151,11 +159,8 @@ class WhyExplainer:
         for each in ended or ():
             yield each
 
-    async def _price(self, asked: Asked, subscription: Subscription) -> Price | None:
-        if asked.price is None:
-            return None
-        items = () if subscription.items is MISSING else subscription.items
-        return await find_price(self._gateway, asked.price, current=items[0].price if items else None)
+    async def _named_prices(self, asked: Asked) -> NamedPrices | None:
+        return await read_named_prices(self._gateway, asked.price) if asked.price is not None else None
 
     async def _answer(self, question: Question, asked: Asked, prices: "_ReadOnce") -> SubscriptionAnswer:
         explanation = explain(question)
@@ -165,6 +170,11 @@ class WhyExplainer:
         return SubscriptionAnswer(
             question.subscription, explain(question), alternatives(question), _present(question)
         )
+
+
+def _price(named: NamedPrices | None, subscription: Subscription) -> Price | None:
+    items = () if subscription.items is MISSING else subscription.items
+    return named.fitting(items[0].price if items else None) if named else None
 
 
 def _present(question: Question) -> Price | None:

@@ -2,13 +2,17 @@ import pytest
 
 from bot.errors import BadUsage, NotFound
 from bot.portal.models import Coupon, Price, PromotionCode
-from bot.portal.prices import SeveralPrices, find_price, find_promotion_codes, fitting_code
+from bot.portal.prices import SeveralPrices, find_promotion_codes, fitting_code, read_named_prices
 from bot.portal.stripe_access import StripeGateway
 from tests.portal import stripe_objects as made
 from tests.portal.finding import assert_no_path_is_too_deep
 from tests.portal.stripe_server import StripeServer
 
 MONTHLY = Price.of(made.price())
+
+
+async def find_price(gateway: StripeGateway, asked: str, *, current: Price | None = None) -> Price:
+    return (await read_named_prices(gateway, asked)).fitting(current)
 
 
 @pytest.mark.parametrize("asked", ["price_1", "plan_1"])

@@ -118,3 +118,11 @@ def test_a_customer_of_whom_stripe_says_that_something_changed_is_read_again(
     headers = {"stripe-signature": stripe_header(body)}
     assert stand.bot_http.post("/stripe/webhooks", content=body, headers=headers).status_code == 200
     assert len(calls(stand, lambda: agent.asks(f"payment {customer}"))) == 2
+
+
+@pytest.mark.parametrize("other", ["default_configuration", "prices_by_lookup_key"])
+def test_why_reads_settings_and_price_beside_the_customer(
+    agent: Person, stand: Stand, subscription: str, other: str
+) -> None:
+    stand.on_loop(stand.web.services.account.drop_remembered)
+    assert together(stand, "subscription", other, lambda: agent.asks(f"why {subscription} team_monthly"))
