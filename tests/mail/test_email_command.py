@@ -51,6 +51,14 @@ def test_the_window_shows_how_it_went_while_it_is_open(agent: Person, stand: Sta
     until(lambda: "has accepted" in str(stand.views(agent.user)["stack"]), "the state in the window")
 
 
+def test_from_a_card_the_preview_asks_only_who_else_has_the_address(agent: Person, stand: Stand) -> None:
+    card = agent.asks("jenny@example.com")
+    before = len(stand.stripe_calls())
+    agent.clicks(card, "Email the login link")
+    filled(agent)
+    assert stand.stripe_calls()[before:] == ["GET /v1/customers"]
+
+
 def test_from_a_card_the_message_takes_the_place_of_the_card(agent: Person) -> None:
     card = agent.asks("jenny@example.com")
     agent.clicks(card, "Email the login link")
