@@ -15,6 +15,7 @@ import uvicorn
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.slack import SlackOptions
+from sandbox.stripe import ACCOUNTS
 
 
 class Server(uvicorn.Server):
@@ -66,6 +67,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--bot-token", default=defaults.bot_token, help="SLACK_BOT_TOKEN of the bot")
     parser.add_argument("--webhook-secret", default=SandboxOptions().webhook_secret)
+    parser.add_argument(
+        "--account", choices=sorted(ACCOUNTS), help="start with a Stripe account that is yet to be set up"
+    )
     parser.add_argument("--command", default=defaults.command, help=f"default {defaults.command}")
     parser.add_argument(
         "--json", action="store_true", help="print the ready line as JSON, with the real ports"
@@ -90,6 +94,7 @@ def build(arguments: argparse.Namespace, port: int) -> Sandbox:
         slack=slack,
         webhook_secret=arguments.webhook_secret,
         smtp_port=arguments.smtp_port,
+        account=arguments.account,
     )
     return Sandbox(options, clock=time.time)
 

@@ -17,13 +17,14 @@ from sandbox.traffic import Traffic
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """Where the sandbox is reached and what it shares with the bot."""
+    """Where the sandbox is reached, what it shares with the bot, and which Stripe account it starts with."""
 
     base_url: str = "http://127.0.0.1:4242"
     slack: SlackOptions = field(default_factory=SlackOptions)
     webhook_secret: str = "whsec_sandbox"  # noqa: S105 - both ends are on this machine
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 0
+    account: str | None = None
 
 
 STRIPE_FAULTS = {"429": 429, "500": 500, "down": DROP}
@@ -49,10 +50,11 @@ class Services:
             webhook_url=f"{options.slack.bot_url.rstrip('/')}/stripe/webhooks",
             webhook_secret=options.webhook_secret,
             notify=self._on_stripe,
+            account=options.account,
         )
         self._stripe_faults: list[Fault] = []
-        jenny = next(story.customer_id for story in self.stripe.stories())
-        slack = replace(options.slack, customer=jenny)
+        first = next((story.customer_id for story in self.stripe.stories()), options.slack.customer)
+        slack = replace(options.slack, customer=first)
         self.slack = SlackSandbox(options.base_url, slack, clock, self.feed, self.traffic)
 
     async def start(self) -> None:
@@ -122,8 +124,11 @@ class Services:
         retry_after = max(1, round(fault.seconds))
         if fault.kind == "latency":
             switches.latency_ms = int(fault.seconds * 1000)
+        elif fault.kind == "denied":
+            switches.denied.add(path)
         elif fault.kind not in STRIPE_FAULTS:
-            raise UnknownFaultError(f"no fault {fault.kind!r}; there are latency, {', '.join(STRIPE_FAULTS)}")
+            known = ", ".join(STRIPE_FAULTS)
+            raise UnknownFaultError(f"no fault {fault.kind!r}; there are latency, denied, {known}")
         elif fault.times is None:
             switches.always(STRIPE_FAULTS[fault.kind], retry_after=retry_after, path=path)
         else:

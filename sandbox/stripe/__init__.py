@@ -4,6 +4,16 @@ from sandbox.stripe.actions.happenings import HAPPENINGS, CannotHappenError
 from sandbox.stripe.api import Call
 from sandbox.stripe.faults import DROP, HALF, Faults
 from sandbox.stripe.sandbox import StripeSandbox
-from sandbox.stripe.seeds import Story
+from sandbox.stripe.seeds import ACCOUNTS, Story
 
-__all__ = ["DROP", "HALF", "HAPPENINGS", "Call", "CannotHappenError", "Faults", "Story", "StripeSandbox"]
+__all__ = [
+    "ACCOUNTS",
+    "DROP",
+    "HALF",
+    "HAPPENINGS",
+    "Call",
+    "CannotHappenError",
+    "Faults",
+    "Story",
+    "StripeSandbox",
+]

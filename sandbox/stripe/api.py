@@ -28,7 +28,7 @@ from sandbox.stripe.idempotency import Answer, IdempotencyKeys
 from sandbox.stripe.listing import list_objects, search_objects
 from sandbox.stripe.parameters import Parameters, check
 from sandbox.stripe.render import expand_tree, render
-from sandbox.stripe.resources import BY_PATH, Resource
+from sandbox.stripe.resources import BY_PATH, SINGLE, Resource
 from sandbox.stripe.sessions import PortalSessions
 from sandbox.stripe.world import World
 
@@ -54,7 +54,7 @@ class Api:
 
     def __init__(
         self,
-        world_of: Callable[[bool, str | None], World | None],
+        world_of: Callable[[keys.Key, str | None], World | None],
         sessions: PortalSessions,
         configurations: PortalConfigurations,
         faults: Faults,
@@ -125,7 +125,7 @@ class Api:
         raise unrecognized_url(request.method, request.url.path)
 
     def _world(self, key: keys.Key, account: str | None) -> World:
-        world = self._world_of(key.livemode, account)
+        world = self._world_of(key, account)
         if world is None:
             raise StripeError(
                 403,
@@ -154,10 +154,12 @@ class Api:
         return render(world, saved, expand_tree(expand, listed=False))
 
     def _get(self, world: World, key: keys.Key, path: str, form: forms.Form) -> StripeObject:
-        if path == "account":
-            self._permit(world, key, "rak_accounts_kyc_basic_read")
-            params = check(form, params_class("AccountRetrieveParams"))
-            return _retrieve(world, BY_PATH["accounts"], world.account, params)
+        single = SINGLE.get(path)
+        if single is not None and single.retrieve is not None:
+            self._permit(world, key, single.permission)
+            params = check(form, params_class(single.retrieve))
+            object_id = world.account if single.kind == "account" else single.kind
+            return _retrieve(world, single, object_id, params)
         owned = re.fullmatch(r"customers/([^/]+)/(payment_methods)", path)
         if owned is not None:
             self._permit(world, key, "rak_payment_method_read")

@@ -12,6 +12,7 @@ import aiohttp
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.render import render
+from sandbox.stripe.seeds.accounts import ENDPOINT, listens
 from sandbox.stripe.skeleton import build
 from sandbox.stripe.world import World
 
@@ -33,7 +34,8 @@ def signature(payload: bytes, secret: str, timestamp: int) -> str:
 class Events:
     """Records every event in its world and delivers those of one mode in the background.
 
-    Without a `webhook_url` events are only recorded. `livemode` says which mode the endpoint was
+    Without a `webhook_url` events are only recorded, and so are those that the account's endpoint is not
+    registered for. `livemode` says which mode the endpoint was
     registered in.
     """
 
@@ -85,7 +87,10 @@ class Events:
         if previous is not None:
             made["data"]["previous_attributes"] = deepcopy(previous)
         made["request"] = {"id": None, "idempotency_key": None}
-        delivered = self.webhook_url is not None and world.livemode == self.livemode
+        endpoint = (world.platform or world).labelled(ENDPOINT)
+        delivered = (
+            self.webhook_url is not None and world.livemode == self.livemode and listens(endpoint, kind)
+        )
         made["pending_webhooks"] = 1 if delivered else 0
         world.keep(made)
         self.recorded.append(made)

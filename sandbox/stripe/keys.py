@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sandbox.stripe.errors import StripeError
+from sandbox.stripe.seeds import ACCOUNTS
 
 PATTERN = re.compile(r"(sk|rk)_(test|live)_[A-Za-z0-9_]+")
 
@@ -23,6 +24,11 @@ class Key:
     def livemode(self) -> bool:
         """The mode is read off the prefix."""
         return self.text[3:7] == "live"
+
+    @property
+    def account(self) -> str | None:
+        """The account that the key names after its mode, as in `rk_test_fresh`; most name none."""
+        return next((ACCOUNTS[name] for name in ACCOUNTS if self.text[8:].startswith(name)), None)
 
     @property
     def masked(self) -> str:

@@ -1,5 +1,8 @@
 """The table of endpoints: which objects can be retrieved, listed and searched, by which parameters and
 permission.
+
+Most permissions' names were seen in Stripe's refusals; those of tax settings, feedback options and payment
+method configurations are made in the same manner.
 """
 
 from dataclasses import dataclass
@@ -60,7 +63,28 @@ RESOURCES = (
         "rak_customer_portal_read",
         "billing_portal.Configuration",
     ),
+    _resource("webhook_endpoints", "webhook_endpoint", "rak_webhook_read", "WebhookEndpoint"),
+    _resource(
+        "billing/feedback_options",
+        "billing.feedback_option",
+        "rak_customer_portal_read",
+        "billing.FeedbackOption",
+    ),
+    _resource(
+        "payment_method_configurations",
+        "payment_method_configuration",
+        "rak_payment_method_configuration_read",
+        "PaymentMethodConfiguration",
+    ),
     Resource("accounts", "account", "rak_accounts_kyc_basic_read", "AccountRetrieveParams"),
 )
 
 BY_PATH = {resource.path: resource for resource in RESOURCES}
+
+SINGLE = {
+    "account": Resource("account", "account", "rak_accounts_kyc_basic_read", "AccountRetrieveParams"),
+    "tax/settings": Resource(
+        "tax/settings", "tax.settings", "rak_tax_settings_read", "tax.SettingsRetrieveParams"
+    ),
+}
+"""What an account has exactly one of."""

@@ -12,8 +12,9 @@ from sandbox.stripe.api import Api, Call
 from sandbox.stripe.configurations import PortalConfigurations
 from sandbox.stripe.events import Events
 from sandbox.stripe.faults import Faults
+from sandbox.stripe.keys import Key
 from sandbox.stripe.portal import Portal
-from sandbox.stripe.seeds import CONNECTED, PLATFORM, Story, seed_connected, seed_platform
+from sandbox.stripe.seeds import ACCOUNTS, CONNECTED, PLATFORM, Addresses, Story, seed
 from sandbox.stripe.sessions import PortalSessions
 from sandbox.stripe.world import World
 
@@ -22,7 +23,11 @@ DeliverMail = Callable[[Mail], Awaitable[None]]
 
 
 class StripeSandbox:
-    """Serves `/v1/*` and `/p/*`. `base_url` is where it is reached, `clock` gives Unix seconds."""
+    """Serves `/v1/*` and `/p/*`. `base_url` is where it is reached, `clock` gives Unix seconds.
+
+    `account` is one of `ACCOUNTS`: whose a key is that does not name one. Left out, it is the example
+    merchant's.
+    """
 
     def __init__(
         self,
@@ -33,7 +38,10 @@ class StripeSandbox:
         webhook_url: str | None,
         webhook_secret: str,
         notify: Notify,
+        account: str | None = None,
     ) -> None:
+        self.account = PLATFORM if account is None else ACCOUNTS[account]
+        self._addresses = Addresses(base_url.rstrip("/"), webhook_url)
         self.base_url = base_url.rstrip("/")
         self.clock = clock
         self.deliver_mail = deliver_mail
@@ -42,50 +50,57 @@ class StripeSandbox:
         self.events = Events(clock, webhook_url, webhook_secret, notify)
         self.sessions = PortalSessions(self.base_url, self.events.record)
         self._worlds: dict[tuple[bool, str], World] = {}
-        self._stories: dict[bool, list[Story]] = {}
+        self._stories: dict[tuple[bool, str], list[Story]] = {}
         configurations = PortalConfigurations(self.base_url, self.events)
-        self.api = Api(self.world, self.sessions, configurations, self.faults, notify)
+        self.api = Api(self._world_of_key, self.sessions, configurations, self.faults, notify)
         self.portal = Portal(
             self.sessions,
             self.events,
-            lambda livemode: self.live if livemode else self.test,
+            self._own_worlds,
             deliver_mail,
             clock,
         )
 
-    def _platform(self, livemode: bool) -> World:
-        """Return a mode's world, seeded when it is first needed: most runs never look at live mode."""
-        world = self._worlds.get((livemode, PLATFORM))
+    def _opened(self, livemode: bool, account: str) -> World:
+        """Return a world, seeded when it is first needed: most runs never look at live mode."""
+        world = self._worlds.get((livemode, account))
         if world is None:
-            world = World(livemode=livemode, account=PLATFORM, clock=self.clock)
-            world.twin = lambda: self._platform(not livemode)
-            self._stories[livemode] = seed_platform(world, self.base_url)
-            self._worlds[livemode, PLATFORM] = world
+            world = World(livemode=livemode, account=account, clock=self.clock)
+            self._worlds[livemode, account] = world
+            if account == CONNECTED:
+                world.platform = self._opened(livemode, PLATFORM)
+            else:
+                world.twin = lambda: self._opened(not livemode, account)
+            self._stories[livemode, account] = seed(world, self._addresses)
         return world
 
-    def _connected(self, livemode: bool) -> World:
-        world = self._worlds.get((livemode, CONNECTED))
-        if world is None:
-            world = World(livemode=livemode, account=CONNECTED, clock=self.clock)
-            seed_connected(world, self.base_url)
-            self._worlds[livemode, CONNECTED] = world
-        return world
+    def _world_of_key(self, key: Key, account: str | None) -> World | None:
+        return self.world(key.livemode, account, own=key.account)
+
+    def _own_worlds(self, livemode: bool) -> list[World]:
+        """Return the worlds of that mode that were looked at, and the sandbox's own."""
+        self._opened(livemode, self.account)
+        return [world for world in self._worlds.values() if world.livemode == livemode]
 
     @property
     def test(self) -> World:
         """The merchant's test mode."""
-        return self._platform(False)
+        return self._opened(False, self.account)
 
     @property
     def live(self) -> World:
         """The merchant's live mode."""
-        return self._platform(True)
+        return self._opened(True, self.account)
 
-    def world(self, livemode: bool, account: str | None = None) -> World | None:
-        """Return the world of a mode and account; None for an account that is not connected."""
-        if account in {None, PLATFORM}:
-            return self._platform(livemode)
-        return self._connected(livemode) if account == CONNECTED else None
+    def world(self, livemode: bool, account: str | None = None, *, own: str | None = None) -> World | None:
+        """Return the world of a mode and account; None for an account that is not connected to the own one.
+
+        `own` is whose the key is, by its id.
+        """
+        mine = own or self.account
+        if account in {None, mine}:
+            return self._opened(livemode, mine)
+        return self._opened(livemode, CONNECTED) if (mine, account) == (PLATFORM, CONNECTED) else None
 
     @property
     def calls(self) -> list[Call]:
@@ -94,8 +109,8 @@ class StripeSandbox:
 
     def stories(self, *, livemode: bool = False) -> Sequence[Story]:
         """Return the seeded customers of a mode; the demo page shows those of test mode."""
-        self._platform(livemode)
-        return tuple(self._stories[livemode])
+        self._opened(livemode, self.account)
+        return tuple(self._stories[livemode, self.account])
 
     def happen(self, kind: str, customer_id: str, *, livemode: bool = False) -> None:
         """Make something happen to a customer that is not her own doing.

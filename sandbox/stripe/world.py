@@ -37,7 +37,10 @@ def _spell(prefix: str, number: int) -> str:
 
 
 class World:
-    """All objects of one mode and one account. References between objects are ids, as Stripe stores them."""
+    """All objects of one mode and one account. References between objects are ids, as Stripe stores them.
+
+    `twin` leads to the other mode's world, `platform` to the account that a connected one belongs to.
+    """
 
     def __init__(self, *, livemode: bool, account: str, clock: Callable[[], int]) -> None:
         self.livemode = livemode
@@ -45,6 +48,7 @@ class World:
         self.clock = clock
         self.labels: dict[str, str] = {}
         self.twin: Callable[[], World] | None = None
+        self.platform: World | None = None
         self._by_id: dict[str, StripeObject] = {}
         self._by_kind: dict[str, dict[str, StripeObject]] = {}
         self._listed: dict[str, Sequence[StripeObject]] = {}
@@ -80,9 +84,13 @@ class World:
         return self.keep(made)
 
     def keep(self, made: StripeObject) -> StripeObject:
-        """Keep an object that is complete already, in place of one with the same id."""
-        self._by_id[made["id"]] = made
-        self._by_kind.setdefault(made["object"], {})[made["id"]] = made
+        """Keep an object that is complete already, in place of one with the same id.
+
+        What exists once in an account has no id, and is found by its kind.
+        """
+        key: str = made.get("id") or made["object"]
+        self._by_id[key] = made
+        self._by_kind.setdefault(made["object"], {})[key] = made
         self._listed.pop(made["object"], None)
         return made
 
@@ -132,6 +140,10 @@ class World:
     def label(self, name: str) -> str:
         """Return the id a seed gave that name. Raises `KeyError`."""
         return self.labels[name]
+
+    def labelled(self, name: str) -> StripeObject | None:
+        """Return the object a seed gave that name, if this world has it."""
+        return self.find(self.labels.get(name))
 
     def subscriptions_of(self, customer_id: str, *, ended: bool = False) -> list[StripeObject]:
         """Return a customer's subscriptions, newest first; the ended ones only when asked for."""

@@ -150,7 +150,7 @@ class Context:
 def merchant_of(visit: Visit) -> str:
     """Return the name of the merchant, or of the account on whose behalf the session is."""
     account = visit.world.get(visit.session["on_behalf_of"] or visit.world.account)
-    return str(account["business_profile"]["name"])
+    return str(account["business_profile"]["name"] or "")
 
 
 def language_of(request: Request, locale: str | None, customer: StripeObject | None) -> str:

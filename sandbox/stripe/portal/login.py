@@ -1,6 +1,6 @@
 """The login page: an address, a code by mail, and the portal of the customer it belongs to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -33,11 +33,11 @@ class Login:
     """Never says whether an address belongs to a customer."""
 
     def __init__(
-        self, sessions: PortalSessions, passcodes: Passcodes, world_of: Callable[[bool], World]
+        self, sessions: PortalSessions, passcodes: Passcodes, worlds_of: Callable[[bool], Sequence[World]]
     ) -> None:
         self._sessions = sessions
         self._passcodes = passcodes
-        self._world_of = world_of
+        self._worlds_of = worlds_of
 
     async def page(self, request: Request) -> Response:
         """Ask for the address, or send the code."""
@@ -78,16 +78,17 @@ class Login:
 
     def _find(self, request: Request) -> tuple[World, StripeObject | None]:
         token = request.path_params["token"]
-        world = self._world_of(not token.startswith("test_"))
-        for configuration in world.every("billing_portal.configuration"):
-            login = configuration["login_page"]
-            if login["enabled"] and str(login["url"]).endswith(f"/{token}"):
-                return world, configuration
-        return world, None
+        worlds = self._worlds_of(not token.startswith("test_"))
+        for world in worlds:
+            for configuration in world.every("billing_portal.configuration"):
+                login = configuration["login_page"]
+                if login["enabled"] and str(login["url"]).endswith(f"/{token}"):
+                    return world, configuration
+        return worlds[0], None
 
 
 def _frame(world: World, configuration: StripeObject | None, words: Words) -> Mapping[str, Any]:
-    merchant = str(world.get(world.account)["business_profile"]["name"])
+    merchant = str(world.get(world.account)["business_profile"]["name"] or "")
     profile = configuration["business_profile"] if configuration else {}
     return {
         "merchant": merchant,

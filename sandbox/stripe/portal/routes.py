@@ -1,10 +1,11 @@
 """The addresses of the hosted pages, and who may open them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from sandbox.stripe.events import Events
 from sandbox.stripe.portal import cancelling, details, home, login, payments, plans, recovery
@@ -44,7 +45,7 @@ class Portal:
         self,
         sessions: PortalSessions,
         events: Events,
-        world_of: Callable[[bool], World],
+        worlds_of: Callable[[bool], Sequence[World]],
         send_mail: SendMail,
         clock: Callable[[], int],
     ) -> None:
@@ -53,7 +54,7 @@ class Portal:
         self._clock = clock
         passcodes = Passcodes(clock, send_mail)
         self._recovery = recovery.Recovery(sessions, passcodes, clock)
-        self._login = login.Login(sessions, passcodes, world_of)
+        self._login = login.Login(sessions, passcodes, worlds_of)
 
     def routes(self) -> list[BaseRoute]:
         """Return the pages of a session, its recovery, and the login page."""
@@ -70,7 +71,7 @@ class Portal:
             Route("/p/session/{token}/recover", self._recover, methods=["POST"]),
             Route("/p/login/{token}", self._login.page, methods=["GET", "POST"]),
             Route("/p/login/{token}/code", self._login.code, methods=["POST"]),
-            Route("/p/static/portal.css", _stylesheet),
+            Mount("/p/static", StaticFiles(directory=HERE / "static")),
             Route("/p/{rest:path}", _not_found),
         ]
 
@@ -97,10 +98,6 @@ class Portal:
         if visit is None or not visit.expired(self._clock()):
             return await _not_found(request)
         return await self._recovery.recover(request, visit)
-
-
-async def _stylesheet(_request: Request) -> Response:
-    return FileResponse(HERE / "static" / "portal.css", media_type="text/css")
 
 
 async def _not_found(request: Request) -> Response:

@@ -1,5 +1,19 @@
 """The seeded worlds: the same customers in test and live mode, each there to show one thing."""
 
+from collections.abc import Callable, Mapping
+
+from sandbox.stripe.seeds.accounts import (
+    ACCOUNTS,
+    FRESH,
+    UNFINISHED,
+    Addresses,
+    complete_account,
+    empty_account,
+    feedback_options,
+    payment_method_configuration,
+    tax_settings,
+    webhook_endpoint,
+)
 from sandbox.stripe.seeds.builder import CONNECTED, PLATFORM, Builder, Story
 from sandbox.stripe.seeds.catalogue import catalogue
 from sandbox.stripe.seeds.configurations import configurations
@@ -8,43 +22,51 @@ from sandbox.stripe.seeds.hostile import hostile
 from sandbox.stripe.seeds.payment_methods import payment_methods
 from sandbox.stripe.seeds.people import people
 from sandbox.stripe.seeds.plain import plain
-from sandbox.stripe.seeds.shapes import business, shapes
+from sandbox.stripe.seeds.shapes import shapes
 from sandbox.stripe.seeds.states import states
+from sandbox.stripe.seeds.unfinished import unfinished
 from sandbox.stripe.world import World
 
-__all__ = ["CONNECTED", "PLATFORM", "Story", "seed_connected", "seed_platform"]
+__all__ = ["ACCOUNTS", "CONNECTED", "PLATFORM", "Addresses", "Story", "seed"]
 
 
-def seed_platform(world: World, base_url: str) -> list[Story]:
-    """Fill the merchant's own account."""
+def seed(world: World, addresses: Addresses) -> list[Story]:
+    """Fill a world with what belongs to its account, and return the customers. Raises `KeyError`."""
     b = Builder(world)
-    _account(world, "Example Inc", "support@example.com")
-    catalogue(b)
-    configurations(b, base_url)
+    payment_method_configuration(b)
+    SEEDS[world.account](b, addresses)
+    return b.stories
+
+
+def _platform(b: Builder, addresses: Addresses) -> None:
+    complete_account(b, "Example Inc", "support@example.com")
+    tax_settings(b, active=True)
+    webhook_endpoint(b, addresses)
+    feedback_options(b)
+    catalogue(b, addresses)
+    configurations(b, addresses.base_url)
     for theme in (plain, people, shapes, states, payment_methods, hostile, crowd):
         theme(b)
-    return b.stories
 
 
-def seed_connected(world: World, base_url: str) -> list[Story]:
-    """Fill the connected account: a customer and a subscription that the platform's own key does not see."""
-    b = Builder(world)
-    _account(world, "Cut & Curl", "hello@hairdresser.example")
-    catalogue(b)
-    configurations(b, base_url)
+def _connected(b: Builder, addresses: Addresses) -> None:
+    """Seed a customer and a subscription that the platform's own key does not see."""
+    complete_account(b, "Cut & Curl", "hello@hairdresser.example")
+    tax_settings(b, active=True)
+    catalogue(b, addresses)
+    configurations(b, addresses.base_url)
     b.plain("connected_customer", "Conny Connected", "conny@example.com", "Lives on a connected account.")
-    return b.stories
 
 
-def _account(world: World, name: str, support_email: str) -> None:
-    account = world.add(
-        "account",
-        id=world.account,
-        business_type="company",
-        country="US",
-        charges_enabled=True,
-        default_currency="usd",
-        email=support_email,
-        type="standard",
-    )
-    account["business_profile"] = business(name, support_email)
+def _fresh(b: Builder, _addresses: Addresses) -> None:
+    """Seed an account on its first day: no product, no customer, nothing saved."""
+    empty_account(b)
+    tax_settings(b, active=False)
+
+
+SEEDS: Mapping[str, Callable[[Builder, Addresses], None]] = {
+    PLATFORM: _platform,
+    CONNECTED: _connected,
+    FRESH: _fresh,
+    UNFINISHED: unfinished,
+}

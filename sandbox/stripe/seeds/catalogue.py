@@ -5,13 +5,22 @@ from typing import Any
 import stripe
 
 from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.seeds.accounts import TAX_CODE, Addresses, statement_name
 from sandbox.stripe.seeds.builder import Builder
 from sandbox.stripe.skeleton import embedded
 
 YEAR_AGO = 400
 
 
-def catalogue(b: Builder) -> None:
+SHOWN = {
+    "starter": "For one person: every basic feature, support by email.",
+    "team": "For teams: shared workspaces, roles, and answers within a day. Billed per seat.",
+    "business": "For companies: single sign-on, audit log, and a contact of your own.",
+}
+"""What customers read about the three main plans, which also have a picture."""
+
+
+def catalogue(b: Builder, addresses: Addresses) -> None:
     """Seed everything that is for sale."""
     for name, monthly, yearly in (
         ("Starter", 1_000, 10_000),
@@ -19,7 +28,19 @@ def catalogue(b: Builder) -> None:
         ("Business", 8_000, 80_000),
     ):
         label = name.lower()
-        product(b, label, name, unit_label="seat" if name == "Team" else None)
+        product(
+            b,
+            label,
+            name,
+            description=SHOWN[label],
+            images=[addresses.image(label)],
+            statement_descriptor=statement_name(f"Example {name}"),
+            tax_code=TAX_CODE,
+            unit_label="seat" if name == "Team" else None,
+            marketing_features=[],
+            metadata={},
+            url=f"https://example.com/plans/{label}",
+        )
         price(b, f"{label}_monthly", label, monthly)
         price(b, f"{label}_yearly", label, yearly, interval="year")
     b.ref("price.business_monthly")["currency_options"] = {
@@ -55,6 +76,7 @@ def _special(b: Builder) -> None:
     price(b, "packs_monthly", "packs", 500, transform_quantity={"divide_by": 100, "round": "up"})
     product(b, "addon", "Priority support")
     price(b, "addon_monthly", "addon", 1_900)
+    price(b, "addon_2024_monthly", "addon", 1_500)
     product(b, "setup", "Onboarding workshop")
     price(b, "setup_once", "setup", 25_000, interval=None)
 

@@ -1,12 +1,9 @@
 """Subscriptions of every shape that decides what the portal lets a customer do."""
 
-from typing import Any
-
-import stripe
-
 from sandbox.stripe.periods import phase
+from sandbox.stripe.seeds.accounts import business
 from sandbox.stripe.seeds.builder import CONNECTED, DAY, Builder
-from sandbox.stripe.skeleton import build, embedded
+from sandbox.stripe.skeleton import build
 
 SOLD: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     (
@@ -155,10 +152,3 @@ def _connected(b: Builder) -> None:
     )
     subscription["on_behalf_of"] = account["id"]
     b.invoice(subscription)
-
-
-def business(name: str, support_email: str) -> dict[str, Any]:
-    """Return the public part of an account."""
-    return embedded(
-        stripe.Account.BusinessProfile, name=name, support_email=support_email, url="https://example.com"
-    )
