@@ -29,7 +29,11 @@ _TELLTALES = (
     "slack_sdk.webhook.async_client",
     "slack_sdk.web.base_client",
     "slack_sdk.web.async_base_client",
+    "dbos",  # it sets its own level, and lists every migration
 )
+
+_CHATTY = ("alembic", "uvicorn")
+"""Libraries that tell of their normal work at INFO; LOG_LEVEL=DEBUG lets them."""
 
 
 def configure_logs(level: str, form: Literal["json", "console"], stream: TextIO | None = None) -> None:
@@ -41,6 +45,8 @@ def configure_logs(level: str, form: Literal["json", "console"], stream: TextIO 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel("WARNING" if level == "INFO" else level)
     for name in _TELLTALES:
         logger = logging.getLogger(name)
         if _is_warning not in logger.filters:

@@ -1,12 +1,20 @@
 """Makes the Bolt app for one workspace, with the middleware that the bot does not need switched off."""
 
+import logging
+
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return False for Bolt's remark that it found SLACK_BOT_TOKEN beside the client it was given."""
+    return record.msg != warning_client_prioritized_and_token_skipped()
 
 
 class _OneWorkspace(AsyncAuthorize):
@@ -40,6 +48,7 @@ def make_bolt_app(settings: Settings, signing_secret: str) -> AsyncApp:
 
     `signing_secret` is only stored: `bot.handlers.slack_http` has checked signatures before Bolt is called.
     """
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     return AsyncApp(
         name="portalbot",

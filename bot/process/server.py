@@ -6,18 +6,21 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from bot.logs import get_log
 from bot.process.header_limit import BoundedHead
 from bot.process.routes import make_app
-from bot.process.web import Web, open_web, warm_up
+from bot.process.web import Reached, Web, open_web, warm_up
 from bot.process.worker import working
 from bot.settings import Settings
 from bot.store.migrate import migrate
 
 SECONDS_FOR_OPEN_REQUESTS = 10
+SECONDS_TO_BE_REACHED = 3
+"""How long the line that says what is connected waits for Slack and Stripe once the port is open."""
 
 _log = get_log(__name__)
 
@@ -45,14 +48,47 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
     if settings.uses_sqlite:
         await asyncio.to_thread(migrate, settings.database_url.get_secret_value())
     async with open_web(settings) as web, AsyncExitStack() as stack:
-        await stack.enter_async_context(_in_background(warm_up(web)))
+        opened = asyncio.Event()
         if settings.uses_sqlite:
             await stack.enter_async_context(working(web.services))
+        # Ends before the jobs do: they take the loop's threads with them, without which no name is looked up.
+        await stack.enter_async_context(_in_background(_report(web, opened)))
         if settings.slack_app_token is not None:
             await stack.enter_async_context(_socket_mode(web, settings.slack_app_token.get_secret_value()))
-        _log.info("serving", host=settings.host, port=settings.port, livemode=settings.livemode)
+
+        def ready() -> None:
+            opened.set()
+            on_ready()
+
         with _surviving_the_signal():
-            await Server(_uvicorn_config(settings, web), on_ready).serve()
+            await Server(_uvicorn_config(settings, web), ready).serve()
+
+
+async def _report(web: Web, opened: asyncio.Event) -> None:
+    """Warm up, and once the port is open say in one line what this process is connected with."""
+    warming = asyncio.create_task(warm_up(web))
+    try:
+        await opened.wait()
+        await asyncio.wait({warming}, timeout=SECONDS_TO_BE_REACHED)
+        _say_serving(web.services.settings, warming.result() if warming.done() else Reached(False, False))
+        await warming
+    finally:
+        warming.cancel()
+
+
+def _say_serving(settings: Settings, reached: Reached) -> None:
+    mode = "live mode" if settings.livemode else "test mode"
+    smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else ""
+    _log.info(
+        "serving",
+        address=f"http://{settings.host}:{settings.port}",
+        stripe=mode if reached.stripe else f"{mode}, not reached",
+        slack=("socket mode" if settings.slack_app_token else "http") if reached.slack else "not reached",
+        database="sqlite, jobs run here" if settings.uses_sqlite else "postgresql, jobs run in the worker",
+        mail=urlsplit(smtp_url).hostname or "none",
+        alerts=settings.alert_channel or "none",
+        livemode=settings.livemode,
+    )
 
 
 def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:

@@ -65,26 +65,41 @@ async def open_web(settings: Settings) -> AsyncIterator[Web]:
             await web.background.finish(SECONDS_TO_FINISH)
 
 
-async def warm_up(web: Web) -> None:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who answered when the process started, with the portal's settings or the workspace."""
+
+    slack: bool
+    stripe: bool
+
+
+async def warm_up(web: Web) -> Reached:
     """Read from Slack and Stripe what every answer needs, so that the first agent does not wait for it.
 
     What cannot be read is logged, and read when it is needed.
     """
-    await asyncio.gather(_warm_up_slack(web), _warm_up_stripe(web), web.services.account.products.start())
+    slack, stripe, _ = await asyncio.gather(
+        _warm_up_slack(web), _warm_up_stripe(web), web.services.account.products.start()
+    )
+    return Reached(slack, stripe)
 
 
-async def _warm_up_slack(web: Web) -> None:
+async def _warm_up_slack(web: Web) -> bool:
     try:
         await web.user_groups.home_teams()
     except LookupFailed:
         _log.warning("slack_not_reached_at_start")
+        return False
+    return True
 
 
-async def _warm_up_stripe(web: Web) -> None:
+async def _warm_up_stripe(web: Web) -> bool:
     try:
         await web.services.account.configurations.get()
     except Refused as refused:
         _log.warning("portal_configuration_not_read_at_start", code=refused.code)
+        return False
+    return True
 
 
 def _make_web(services: Services) -> Web:

@@ -4,7 +4,7 @@ All wrong settings are reported at once, by name and never with their values.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +17,7 @@ from bot.settings import values as read
 from bot.settings.contradictions import contradictions
 from bot.settings.error import SettingsError
 from bot.settings.file import SettingsFile, load_settings_file
+from bot.settings.misplaced import misplaced
 from bot.web_address import read_web_address
 
 __all__ = ["Purpose", "Settings", "SettingsError", "load_settings"]
@@ -162,7 +163,9 @@ def load_settings(environ: Mapping[str, str] | None = None, *, require: Purpose)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_sorted([*_problems(error), *problems])) from None
+        problems += _problems(error)
+        raise SettingsError(_sorted(_recognized(problems, values))) from None
+    problems = [*_recognized(problems, values)]
     problems += _read_outside_addresses(settings, texts)
     if problems:
         raise SettingsError(_sorted(problems))
@@ -207,6 +210,19 @@ def _problems(error: ValidationError) -> Iterator[str]:
         yield from (line if line.startswith(f"{name}: ") else f"{name}: {line}" for line in text.split("\n"))
 
 
-def _sorted(lines: list[str]) -> list[str]:
+def _recognized(lines: Iterable[str], values: Mapping[str, str]) -> Iterator[str]:
+    """Say of a value that belongs to another setting what it is, in place of what it is not."""
+    found = {name.upper(): said for name, text in values.items() if (said := misplaced(name.upper(), text))}
+    for line in lines:
+        name, _, reason = line.partition(": ")
+        if name in found:
+            said, expected = found.pop(name), reason.partition("; ")[2]
+            yield f"{name}: {said}; {expected}" if expected else f"{name}: {said}"
+        else:
+            yield line
+    yield from (f"{name}: {said}" for name, said in found.items())
+
+
+def _sorted(lines: Iterable[str]) -> list[str]:
     order = [name.upper() for name in Settings.model_fields]
     return sorted(dict.fromkeys(lines), key=lambda line: order.index(line.partition(":")[0]))

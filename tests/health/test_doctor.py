@@ -136,7 +136,7 @@ def test_what_answers_and_is_not_stripe_is_said(shop: Shop) -> None:
 def test_a_first_question_at_a_terminal_is_answered_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
     fresh = f"sqlite:///{tmp_path}/fresh.db"
     assert shop.runs("doctor", DATABASE_URL=fresh).err == ""
-    assert "Running upgrade" in shop.runs("doctor", DATABASE_URL=f"{fresh}2", LOG_LEVEL="INFO").err
+    assert "Running upgrade" in shop.runs("doctor", DATABASE_URL=f"{fresh}2", LOG_LEVEL="DEBUG").err
 
 
 def test_outside_addresses_are_read_and_never_shown(shop: Shop) -> None:

@@ -76,6 +76,30 @@ def test_no_text_at_all_shows_up_in_a_line(name: str, text: str) -> None:
     assert name == "PORTALBOT_CONFIG" or "\N{SNOWMAN}" not in said
 
 
+@pytest.mark.parametrize(("name", "value", "said"), [
+    ("STRIPE_API_KEY", "whsec_hush", "looks like a webhook signing secret of Stripe and belongs in "
+     "STRIPE_WEBHOOK_SECRET; expected rk_test_…, rk_live_…, sk_test_… or sk_live_…"),
+    ("STRIPE_API_KEY", "pk_live_hush", "looks like a publishable key of Stripe, which may ask for nothing; "
+     "expected rk_test_…, rk_live_…, sk_test_… or sk_live_…"),
+    ("SLACK_BOT_TOKEN", "xapp-1-hush", "looks like an app-level token of Slack and belongs in "
+     "SLACK_APP_TOKEN; expected xoxb-…"),
+    ("SLACK_APP_TOKEN", "xoxb-hush", "looks like a bot token of Slack and belongs in SLACK_BOT_TOKEN; "
+     "expected xapp-…"),
+    ("SLACK_SIGNING_SECRET", "xoxb-hush", "looks like a bot token of Slack and belongs in SLACK_BOT_TOKEN"),
+    ("STRIPE_WEBHOOK_SECRET", "rk_test_hush", "looks like a secret key of Stripe and belongs in "
+     "STRIPE_API_KEY; expected whsec_…, several separated by commas"),
+    ("STRIPE_WEBHOOK_SECRET", "0123456789abcdef" * 2, "looks like a signing secret of Slack and belongs in "
+     "SLACK_SIGNING_SECRET; expected whsec_…, several separated by commas"),
+    ("SMTP_URL", "postgres://u:hush@h/d", "looks like a database and belongs in DATABASE_URL; expected "
+     "smtp://user:password@host:port or smtps://…"),
+    ("MERCHANT_NAME", "sk_live_hush", "looks like a secret key of Stripe and belongs in STRIPE_API_KEY"),
+])  # fmt: skip
+def test_a_value_in_the_wrong_place_is_recognized_in_one_line_without_showing_it(
+    name: str, value: str, said: str
+) -> None:
+    assert problems({name: value}) == {name: said}
+
+
 def test_secrets_do_not_show_in_the_representation() -> None:
     shown = repr(settings(**SERVE, SMTP_URL="smtp://u:hush@h", DATABASE_URL="postgres://u:hush@h/d"))
     for secret in ("xoxb-1", "s1gned", "rk_test_1", "hush"):
