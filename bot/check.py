@@ -28,3 +28,8 @@ class Checkup:
     def broken(self) -> bool:
         """Return whether a check is broken; a warning is not."""
         return any(check.result == "broken" for check in self.checks)
+
+    @property
+    def not_set(self) -> tuple[Check, ...]:
+        """Return the checks about something that no setting names."""
+        return tuple(check for check in self.checks if check.outcome == "not_set")

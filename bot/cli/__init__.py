@@ -18,7 +18,7 @@ from bot.cli.terminal import Terminal, run, run_command, with_services
 from bot.commands.verbs import BY_NAME, LINK_VERBS
 from bot.errors import BadUsage
 from bot.logs import configure_logs
-from bot.settings import Purpose, load_settings
+from bot.settings import Purpose, SettingsError, load_settings
 
 cli = typer.Typer(
     name="portalbot",
@@ -105,12 +105,14 @@ def migrate() -> None:
     """Create or upgrade the tables. Safe to run twice, and at the same time."""
     from bot.engine.migrate import migrate_jobs
     from bot.store.migrate import migrate as migrate_tables
+    from bot.store.migrations import HEAD
 
-    with Terminal(as_json=False):
+    with Terminal(as_json=False) as terminal:
         settings = load_settings(require=Purpose.USE_DATABASE)
         configure_logs(settings.log_level, settings.log_format)
         migrate_tables(settings.database_url.get_secret_value())
         migrate_jobs(settings.database_url.get_secret_value())
+        terminal.say("migrated", {"revision": HEAD})
 
 
 @cli.command()
@@ -205,7 +207,11 @@ def doctor(as_json: AsJson = False) -> None:
     from bot.portal.key_check import PERMISSIONS, key_creation_address
 
     with Terminal(as_json) as terminal:
-        settings = load_settings(require=Purpose.ASK_STRIPE)
+        try:
+            settings = load_settings(require=Purpose.ASK_STRIPE)
+        except SettingsError:
+            load_settings(require=Purpose.SERVE)  # says at once what serving will need, too
+            raise
         found = run(with_services(lambda services: services.doctor.examine()))
         terminal.show_checkup(found)
         if not as_json:

@@ -18,6 +18,7 @@ from bot.portal.candidates import Ambiguous, SeveralSubscriptions
 from bot.portal.rules import finding_report
 from bot.process.services import Services, now, open_services
 from bot.replies.finding import explanation
+from bot.replies.mend import mend_of
 from bot.settings import Purpose, Settings, SettingsError, load_settings
 from bot.store.migrate import migrate
 from bot.use_cases.dispatcher import Result
@@ -74,10 +75,12 @@ class Terminal:
         return command
 
     def show_checkup(self, checkup: Checkup) -> None:
-        """Print the result of the self-check."""
+        """Print the result of the self-check: each check, what mends it, and at the end what is not set."""
+        mends = {each.name: mend_of(self._words, each) for each in checkup.checks}
         if self._as_json:
             checks = [
                 {"name": each.name, "result": each.result, "outcome": each.outcome, **each.facts}
+                | ({"settings": mend.settings, "page": mend.page} if (mend := mends[each.name]) else {})
                 for each in checkup.checks
             ]
             self.print_json({"broken": checkup.broken, "checks": checks})
@@ -89,6 +92,11 @@ class Terminal:
                 "detail": self._words.sentence("checks", check.name, check.facts, part=check.outcome),
             }
             self.say("check", facts)
+            if mend := mends[check.name]:
+                self.say("mend", {"settings": mend.settings, "page": mend.page})
+        missing = [mend.settings for each in checkup.not_set if (mend := mends[each.name])]
+        if missing:
+            self.say("missing", {"names": missing})
 
     def _complain(self, error: Mapping[str, object], sentence: str) -> None:
         if self._as_json:

@@ -13,6 +13,7 @@ from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
+from bot.check import Check
 from bot.group_members import GroupMembers
 from bot.health.doctor import Doctor, Probe, SetUp
 from bot.health.health_alerts import HealthAlerts, closed_channel
@@ -20,6 +21,7 @@ from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
+from bot.settings.unknown import unknown_settings
 from bot.slack.channels import ChannelCheckup
 from bot.slack.checkup import SlackCheckup, SlackRequirements
 from bot.slack.user_groups import SlackUserGroups
@@ -68,8 +70,13 @@ def _probes(
     )
     members = GroupMembers(SlackUserGroups(slack))
     on_call = OnCall(rotation, settings.slack_oncall, members, OnCallRows(database))
+
+    async def settings_named() -> tuple[Check, ...]:
+        return check_names(settings)
+
     pagers = AppriseServices(addresses, outside_wording(words)) if addresses is not None else None
     return {
+        "settings": settings_named,
         "slack": SlackCheckup(slack, required),
         "alert_channel": _channels(settings, database, slack),
         "mail": MailCheckup(settings.smtp_url if settings.mail_from is not None else None),
@@ -89,6 +96,18 @@ def _channels(settings: Settings, database: Database, slack: AsyncWebClient) -> 
         return await health.reason_of(closed_channel(channel, "", main=main))
 
     return ChannelCheckup(slack, tuple(named), refused)
+
+
+def check_names(settings: Settings) -> tuple[Check, ...]:
+    """Return a check about settings that nobody reads; none when there are none."""
+    # The pagers' addresses are in a variable that the merchant has named.
+    own = settings.portalbot_config.escalation.outside_env
+    known = {name.upper() for name in Settings.model_fields} | ({own} if own else set())
+    unknown = unknown_settings(known)
+    if not unknown:
+        return ()
+    meant = ", ".join(dict.fromkeys(each for each in unknown.values() if each))
+    return (Check("settings", "warn", "unknown", {"names": ", ".join(unknown), "meant": meant}),)
 
 
 def _now() -> int:

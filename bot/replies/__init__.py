@@ -21,6 +21,7 @@ from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
 from bot.replies.invoices import invoices_message
 from bot.replies.link import link_message
+from bot.replies.mend import mend_of
 from bot.replies.oncall import oncall_message
 from bot.replies.passcode import passcode_message
 from bot.replies.picker import customers_message, prices_message, subscriptions_message
@@ -184,6 +185,7 @@ class Replies:
                 "mark": self._words.sentence("marks", MARKS[check.result]),
                 "title": self._words.sentence("checks", check.name, part="title"),
                 "detail": self._words.markup("checks", check.name, check.facts, part=check.outcome),
+                "mend": mend_of(self._words, check),
             }
             for check in result.checks
         ]

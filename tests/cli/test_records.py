@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.store.migrations import HEAD
 from tests.stand.terminal import Shop, open_shop
 
 pytestmark = pytest.mark.slow(20)
@@ -131,6 +132,13 @@ def test_a_missing_key_is_named(shop: Shop) -> None:
     assert "STRIPE_API_KEY" in ran.json["error"]["message"]
 
 
+def test_doctor_names_at_once_everything_that_serving_needs(shop: Shop) -> None:
+    ran = shop.runs("doctor", STRIPE_API_KEY="", SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="")
+    assert ran.code == 2
+    named = [line.partition(":")[0] for line in ran.err.splitlines()]
+    assert named == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STRIPE_API_KEY"]
+
+
 def test_the_worker_wants_postgresql(shop: Shop) -> None:
     ran = shop.runs("worker")
     assert ran.code == 2
@@ -138,7 +146,10 @@ def test_the_worker_wants_postgresql(shop: Shop) -> None:
 
 
 def test_migrate_may_run_twice(shop: Shop) -> None:
-    assert [shop.runs("migrate").code for _ in range(2)] == [0, 0]
+    ran = [shop.runs("migrate", LOG_LEVEL="INFO") for _ in range(2)]
+    assert [each.code for each in ran] == [0, 0]
+    assert [each.out for each in ran] == [f"The tables are up to date (revision {HEAD}).\n"] * 2
+    assert ran[1].err == ""
 
 
 def test_the_database_file_is_for_its_owner_only(shop: Shop) -> None:

@@ -24,8 +24,15 @@ COMMANDS = 30
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_finishes_what_was_begun_and_takes_nothing_new(tmp_path: Path, number: signal.Signals) -> None:
-    with serve(tmp_path) as stand:
+def test_a_start_is_one_line_and_a_stop_finishes_what_was_begun_and_takes_nothing_new(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with serve(tmp_path, LOG_LEVEL="INFO") as stand:
+        (line,) = until((tmp_path / "stderr").read_text, "the line of the start").splitlines()
+        assert "serving" in line
+        assert all(
+            each in line for each in ("slack=http", "stripe='test mode'", "database='sqlite", "alerts=")
+        )
         assert "Jenny" in stand.person().asks("jenny@example.com").words
         stand.fault("stripe", "latency", seconds=0.4)
         urls = stand.sandbox.slack.parts.response_urls

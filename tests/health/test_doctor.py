@@ -1,5 +1,6 @@
 """The self-check, at a terminal and in Slack: what it examines, and that it answers when something hangs."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.health.doctor import SECONDS
+from bot.words import Words
 from sandbox.faults import Fault
 from tests.stand.stand import open_stand
 from tests.stand.terminal import Ran, Shop, open_shop
@@ -16,6 +18,7 @@ from tests.stand.terminal import Ran, Shop, open_shop
 pytestmark = pytest.mark.slow(20)
 
 ON_CALL = '[rotation]\npeople = [{people}]\n\n[escalation]\noutside_env = "PAGER_URLS"\n'
+ROOT = Path(__file__).parents[2]
 MAIL = {"MAIL_FROM": "billing@merchant.example"}
 
 
@@ -30,6 +33,11 @@ def silent_server() -> Iterator[str]:
     """Takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return Words()
 
 
 def examined(shop: Shop, config: str | None = None, **settings: str) -> dict[str, dict[str, Any]]:
@@ -58,6 +66,37 @@ def test_everything_that_was_promised_is_looked_at(shop: Shop) -> None:
     assert said(found["slack"]) == ("ok", "connected")
     assert said(found["mail"]) == ("warn", "not_set")
     assert found["oncall"]["people"] == "U0SAM"
+
+
+def test_each_note_says_which_setting_and_which_page_mends_it_and_the_end_lists_all_that_is_missing(
+    shop: Shop,
+) -> None:
+    found = examined(shop)
+    assert (found["mail"]["settings"], found["mail"]["page"]) == ("SMTP_URL, MAIL_FROM", "docs/settings.md")
+    assert "page" not in found["slack"]
+    ran = shop.runs("doctor", ALERT_CHANNEL="").out
+    assert "mend it: SMTP_URL, MAIL_FROM, docs/settings.md" in ran
+    assert "Not set: ALERT_CHANNEL, SMTP_URL, MAIL_FROM, [escalation] outside_env." in ran
+
+
+def test_a_setting_that_nobody_reads_is_named_with_the_one_that_is_meant(shop: Shop) -> None:
+    (shop.folder / ".env").write_text("SLAK_AGENTS=U1\nBANANA=1\n")
+    try:
+        found = examined(shop, STRIPE_WEBHOOK_SECRETS="whsec_1", PORTALBOT_CONFIGURATION="x")["settings"]
+    finally:
+        (shop.folder / ".env").unlink()
+    assert found["names"] == "BANANA, PORTALBOT_CONFIGURATION, SLAK_AGENTS, STRIPE_WEBHOOK_SECRETS"
+    assert found["meant"] == "SLACK_AGENTS, STRIPE_WEBHOOK_SECRET"
+
+
+def test_every_check_has_a_page_that_is_there(words: Words) -> None:
+    assert words.keys("check_mends") == words.keys("checks")
+    for name in words.keys("check_mends"):
+        page, _, anchor = words.sentence("check_mends", name, part="page").partition("#")
+        titles = re.findall(r"^#+ (.*)$", (ROOT / page).read_text(), re.MULTILINE)
+        assert not anchor or anchor in [
+            re.sub(r"[^a-z0-9 -]", "", t.lower()).replace(" ", "-") for t in titles
+        ]
 
 
 def test_without_a_bot_token_slack_is_not_asked(shop: Shop) -> None:
