@@ -20,6 +20,7 @@ class MerchantSettings:
     mail_from: str | None
     mail_reply_to: str | None
     logo_url: str | None
+    logo_dark_url: str | None
     color: str
 
 
@@ -57,6 +58,7 @@ class MerchantProfile:
             name=name or display or address.rpartition("@")[2],
             support_email=parseaddr(support or "")[1] or reply_to or None,
             logo_url=given.logo_url,
+            logo_dark_url=given.logo_dark_url,
             color=given.color,
         )
         return merchant, complete

@@ -34,6 +34,7 @@ class MailTable(BaseModel):
 
     templates: Annotated[Path, AfterValidator(_folder)] | None = None
     logo_url: Annotated[str, AfterValidator(_logo)] | None = None
+    logo_dark_url: Annotated[str, AfterValidator(_logo)] | None = None
     color: Annotated[str, AfterValidator(_color)] = "#0b5fff"
     minutes_between: int = Field(default=10, ge=0)
     per_day: int = Field(default=5, ge=1)

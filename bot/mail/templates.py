@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 from bot.durations import DAY, HOUR
 from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
+from bot.mail.contrast import readable_on
 from bot.mail.mail import RenderedMail
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
 from bot.portal.locales import AUTO
@@ -35,11 +36,12 @@ FIRST_ZONE = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """How the merchant appears in a mail."""
+    """How the merchant appears in a mail; `logo_dark_url` is the logo for a dark background."""
 
     name: str
     support_email: str | None = None
     logo_url: str | None = None
+    logo_dark_url: str | None = None
     color: str = "#0b5fff"
 
 
@@ -127,7 +129,9 @@ def _values(contents: Contents, merchant: Merchant, locale: str, now: int) -> Ma
         "merchant": one_line(merchant.name),
         "support_email": merchant.support_email,
         "logo_url": merchant.logo_url,
+        "logo_dark_url": merchant.logo_dark_url,
         "color": merchant.color,
+        "on_color": readable_on(merchant.color),
         "link": contents.link,
         "note": several_lines(contents.note, LONGEST_NOTE),
         "days": max(1, (until - now + HOUR) // DAY) if until else None,  # of a day that began just now

@@ -57,5 +57,6 @@ def _merchant_settings(settings: Settings) -> MerchantSettings:
         mail_from=settings.mail_from,
         mail_reply_to=settings.mail_reply_to,
         logo_url=table.logo_url,
+        logo_dark_url=table.logo_dark_url,
         color=table.color,
     )

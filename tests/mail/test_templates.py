@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.durations import DAY
 from bot.mail.addresses import read_address
 from bot.mail.catalogues import FALLBACKS, cldr_locale
+from bot.mail.contrast import contrast, readable_on
 from bot.mail.mail import Mail, RenderedMail, State
 from bot.mail.message import Sender, envelope
 from bot.mail.sanitize import LONGEST_NOTE
@@ -149,6 +150,25 @@ def test_a_logo_stands_in_place_of_the_name_and_says_the_name() -> None:
     assert 'alt="Tea &amp; Co"' in html
 
 
+def test_a_dark_background_has_a_logo_of_its_own_where_there_is_one() -> None:
+    merchant = Merchant("Tea & Co", None, "https://tea.example/a.png", "https://tea.example/dark.png")
+    html = MAIL_TEMPLATES.write(Contents("login_link", "en", None, "https://x.example"), merchant, NOW).html
+    assert re.search(r'class="logo dark"[^>]*src="https://tea.example/dark.png"[^>]*display: none', html)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_an_inbox_shows_what_the_mail_is_for_and_the_address_of_support_can_be_tapped(template: str) -> None:
+    html = write(template).html
+    ahead = html.partition('class="ahead"')[2].partition("</div>")[0]
+    assert ("until January" if template == "recovery_link" else "payment method and invoices") in ahead
+    assert "mailto:help@tea.example" in Page(html).links
+
+
+@given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
+def test_the_button_can_be_read_on_any_color(color: str) -> None:
+    assert contrast(readable_on(color), color) >= 4.5
+
+
 def test_a_merchant_replaces_a_template_and_a_single_string(tmp_path: Path) -> None:
     own = tmp_path / "email" / "login_link"
     own.mkdir(parents=True)
@@ -283,6 +303,6 @@ def test_a_link_in_the_html_opens_its_address_and_cannot_leave_its_attribute() -
     for template in TEMPLATES:
         rendered = MAIL_TEMPLATES.write(Contents(template, "en", "Jenny", link, until=UNTIL), MERCHANT, NOW)
         page = Page(rendered.html)
-        assert page.links == [link, link]
+        assert page.links == [link, link, "mailto:help@tea.example"]
         assert "script" not in page.tags
         assert link in rendered.text
