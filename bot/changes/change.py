@@ -79,6 +79,7 @@ class Change:
     ts: str | None = None
     shown: str | None = None
     told: str | None = None
+    told_at: int | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -20,7 +20,11 @@ from bot.store.locks import lock
 
 LEASE_SECONDS = 60
 """How long a process may take to carry out a change before another looks what became of it."""
+TELLING_SECONDS = 20
+"""How long telling may take before another process tries; also the pause after Slack would not have it."""
 MOST_AT_ONCE = 50
+_TOLD = tuple(state for state in State if state not in {State.SHOWN, State.APPROVED})
+"""States that people are told of; APPROVED becomes another one in a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class Proposed:
     request_key: str | None = None
     undo_of: int | None = None
     place: ChangePlace | None = field(default=None, repr=False)
+    told: str | None = None
 
 
 class ChangeRows:
@@ -147,6 +152,9 @@ class ChangeRows:
                 undone = (portal_changes.c.id == row.undo_of) & (portal_changes.c.state == State.APPLIED)
                 by = {"state": State.UNDONE, "decided_by": row.actor, "decided_at": now}
                 connection.execute(update(portal_changes).where(undone).values(by))
+                # Who undoes a change of their own need not be told so twice.
+                own = (portal_changes.c.id == row.undo_of) & (portal_changes.c.actor == row.actor)
+                connection.execute(update(portal_changes).where(own).values(told=State.UNDONE))
             return row
 
         return await self._database.write(work)
@@ -162,12 +170,20 @@ class ChangeRows:
         asked = portal_changes.c.state == State.ASKED
         return await self._changes(and_(asked, portal_changes.c.expires_at <= now))
 
-    async def untold(self) -> tuple[Change, ...]:
+    async def untold(self, now: int) -> tuple[Change, ...]:
         """Return changes of which the channel, or who asked, knows an older state."""
         table = portal_changes
+        idle = or_(table.c.told_at.is_(None), ~table.c.told_at.between(now - TELLING_SECONDS, now))
         behind = table.c.shown.is_not(None) & (table.c.shown != table.c.state)
         unknown = table.c.told.is_not(None) & (table.c.told != table.c.state)
-        return await self._changes(or_(behind, unknown))
+        return await self._changes(and_(table.c.state.in_(_TOLD), idle, or_(behind, unknown)))
+
+    async def begin_telling(self, number: int, now: int) -> bool:
+        """Claim a change that is going to be told; False while another process tells it."""
+        table = portal_changes
+        idle = or_(table.c.told_at.is_(None), ~table.c.told_at.between(now - TELLING_SECONDS, now))
+        claiming = update(table).where(table.c.id == number, idle).values(told_at=now).returning(table.c.id)
+        return await self._database.write(lambda connection: connection.execute(claiming).first()) is not None
 
     async def last_of(self, configuration: str) -> Change | None:
         """Return the newest change of a configuration that Stripe has made, or may have made."""

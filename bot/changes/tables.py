@@ -36,6 +36,7 @@ portal_changes = Table(
     Column("ts", Text),
     Column("shown", Text),
     Column("told", Text),
+    Column("told_at", BigInteger),
     Index("portal_changes_by_state", "state", "created_at"),
     Index("portal_changes_by_configuration", "configuration", "created_at"),
     Index("portal_changes_by_customer", "customer"),
@@ -46,5 +47,6 @@ portal_changes = Table(
 `state` is that of `bot.changes.change.State`. `before` and `after` are settings by path: as they were shown,
 and as they are wanted. `version` is what the configuration was when they were shown, `result_version` what it
 was after the change. `key` is Stripe's idempotency key. `channel` and `ts` are where the request for approval
-stands and `shown` the state it shows; `told` is the state that who asked knows of, at `place`.
+stands and `shown` the state it shows; `told` is the state that who asked knows of, at `place`;
+`told_at` is when a process began to tell them.
 """

@@ -15,16 +15,26 @@ from bot.handlers.mail_requests import read_mail_modal
 from bot.handlers.requests import (
     read_alert_action,
     read_beside,
+    read_change_answer,
     read_home_opened,
     read_interaction,
     read_shortcut,
     read_slash_command,
     read_submission,
 )
+from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
+from bot.replies.change import CHANGE_CALLBACK
 from bot.replies.mail import MAIL_CALLBACK
 
 ANYTHING = re.compile(".*", re.DOTALL)
+
+
+def register_changes(app: AsyncApp, boundary: Boundary, changes: SettingChanges) -> None:
+    """Register what changes the portal's settings. Call it before `register`, whose catch-alls come last."""
+    app.action(re.compile("^setting:"))(boundary.listener(read_beside, after_ack(changes.propose)))
+    app.action(re.compile("^change:"))(boundary.listener(read_change_answer, changes.answer))
+    app.view(CHANGE_CALLBACK)(boundary.listener(read_submission, changes.submit))
 
 
 def register(

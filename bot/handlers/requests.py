@@ -50,6 +50,7 @@ class _Container(BaseModel):
 
 
 class _Action(BaseModel):
+    action_id: str = ""
     block_id: str = ""
     value: str | None = None
     selected_option: Option | None = None
@@ -108,6 +109,14 @@ def read_beside(body: Body) -> SlackRequest:
     """
     request = read_interaction(body)
     return replace(request, place=replace(request.place, replaces=False))
+
+
+def read_change_answer(body: Body) -> SlackRequest:
+    """Read a button of a change; `text` is `<action> <number of the change>`."""
+    request = read_beside(body)
+    seen = _Interaction.model_validate(body)
+    action = seen.actions[0].action_id if seen.actions else ""
+    return replace(request, text=f"{action.removeprefix('change:')} {request.text}")
 
 
 def read_alert_action(body: Body) -> SlackRequest:

@@ -31,6 +31,7 @@ from bot.use_cases.account import StripeAccount
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.alert_list import OpenAlerts
 from bot.use_cases.card import CardReader
+from bot.use_cases.change_requests import ChangeRequests
 from bot.use_cases.configuration_changes import ConfigurationChanges
 from bot.use_cases.configuration_survey import ConfigurationReader
 from bot.use_cases.context import CommandContext
@@ -74,6 +75,7 @@ class Services:
     history: HistoryReader
     configurations: ConfigurationReader
     changes: ConfigurationChanges
+    change_requests: ChangeRequests
     doctor: Doctor
     dispatcher: Dispatcher
 
@@ -121,7 +123,16 @@ def _make_services(
     anomalies = Anomalies(health_alerts)
     history = HistoryReader(account, audit)
     configurations = ConfigurationReader(account)
-    changes = ConfigurationChanges(account, ChangeRows(database), clock)
+    change_rows = ChangeRows(database)
+    changes = ConfigurationChanges(account, change_rows, clock)
+    change_requests = ChangeRequests(
+        account,
+        changes,
+        change_rows,
+        clock,
+        channel=settings.approvals_channel,
+        four_eyes=settings.portalbot_config.approvals.four_eyes,
+    )
     doctor = make_doctor(settings, account, database, slack, words)
 
     answers: dict[UseCase, Answer] = {
@@ -166,6 +177,7 @@ def _make_services(
         history=history,
         configurations=configurations,
         changes=changes,
+        change_requests=change_requests,
         doctor=doctor,
         dispatcher=dispatcher,
     )

@@ -17,10 +17,11 @@ from bot.handlers.buttons import Buttons
 from bot.handlers.command_runner import CommandRunner
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
-from bot.handlers.listeners import register
+from bot.handlers.listeners import register, register_changes
 from bot.handlers.mail_modal import MailModal
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.requesters import Requesters
+from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
 from bot.handlers.workload import BackgroundTasks
 from bot.logs import get_log
@@ -28,9 +29,11 @@ from bot.notify.answer_sender import AnswerSender
 from bot.notify.limit_notice import LimitNotice
 from bot.notify.progress import Progress
 from bot.portal.customer_texts import CustomerTexts
+from bot.process.changes import make_change_notices
 from bot.process.mail_jobs import make_mail_notices
 from bot.process.services import Services, now, open_services
 from bot.replies import Replies
+from bot.replies.change import ChangeReplies
 from bot.replies.mail import MailReplies
 from bot.settings import Settings
 from bot.slack.user_groups import SlackUserGroups
@@ -137,6 +140,15 @@ def _make_web(services: Services) -> Web:
         {UseCase.EMAIL: mail_modal.open},
     )
     bolt = make_bolt_app(settings, signing_secret(settings))
+    setting_changes = SettingChanges(
+        services.change_requests,
+        make_change_notices(services),
+        requesters,
+        views,
+        replies,
+        ChangeReplies(words),
+    )
+    register_changes(bolt, boundary, setting_changes)
     register(
         bolt,
         boundary,

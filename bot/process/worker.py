@@ -16,6 +16,7 @@ from bot.health.self_check import SelfCheck
 from bot.logs import get_log
 from bot.process.alert_jobs import make_alert_jobs
 from bot.process.alerts import alert_rules
+from bot.process.changes import change_work
 from bot.process.mail_jobs import make_mail_jobs
 from bot.process.services import Services, now, open_services
 from bot.settings import Settings
@@ -59,6 +60,7 @@ def _every(services: Services, queue: JobQueue) -> list[Every]:
         Every("pruning", HOUR, lambda: _prune(services)),
         *make_alert_jobs(services).every(),
         *services.on_call.every(queue),
+        *change_work(services),
         *_self_check(services).every(),
         Every("digest", SECONDS_BETWEEN_DIGESTS, _weekly_digest(services).tell),
     ]

@@ -158,6 +158,11 @@ class Replies:
             return [why]
         return [why, button(self._words, "anyway", f"{command.line()} {ANYWAY}")]
 
+    def said(self, refused: Refused) -> str:
+        """Return why something was refused, for a window: our sentence, and Stripe's own words."""
+        sentence = self._words.markup("refusals", refused.code, refused.facts)
+        return f"{sentence} Stripe: {refused.stripe_said}" if refused.stripe_said else sentence
+
     def help(self) -> Message:
         """Return the list of commands."""
         return self._words.message("help", **self._help())

@@ -10,13 +10,17 @@ LONGEST_VALUE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`key` tells it from its neighbours, `line` is the command it stands for."""
+    """`key` tells it from its neighbours, `line` is the command it stands for.
+
+    `action` says who handles it; of other ones than `run` the line is theirs to read.
+    """
 
     key: str
     label: str
     line: str
     primary: bool = False
     confirm: str = ""
+    action: str = "run"
 
 
 def button(words: Words, label: str, line: str, *, key: str | None = None, primary: bool = False) -> Button:

@@ -63,10 +63,12 @@ def value_of(words: Words, path: str, value: Any) -> str:
         return words.sentence("setting_values", "on" if value else "off")
     if not isinstance(value, list):
         return str(value)
-    return ", ".join(_entry(words, shape, each) for each in value)
+    return ", ".join(entry_of(words, path, each) for each in value)
 
 
-def _entry(words: Words, shape: Shape, value: Any) -> str:
+def entry_of(words: Words, path: str, value: Any) -> str:
+    """Return one entry of a list as people write it."""
+    shape = BY_PATH[path].shape
     if shape is Shape.PRODUCTS:
         return words.sentence("setting_values", "product", _product_facts(value))
     if shape is Shape.DURATIONS:

@@ -2,7 +2,9 @@
 
 from typing import TypedDict
 
+from bot.portal.configuring.repairs import Repair
 from bot.replies.button import Button
+from bot.replies.setting_button import setting_button
 from bot.use_cases.results import Passcode
 from bot.words import Message, Words
 
@@ -59,11 +61,22 @@ def passcode_message(words: Words, found: Passcode) -> Message:
 
 def _buttons(words: Words, found: Passcode) -> list[Button]:
     several = len(found.customers) > 1
+    page = next((each for each in found.checks if each.name == "login_page"), None)
+    off = page is not None and page.outcome == "off"
+    repair = (
+        Repair(str(page.facts["configuration"]), {"login_page.enabled": True}, rule="CFG_LOGIN_OFF")
+        if page is not None and off
+        else None
+    )
+    changing = setting_button(words, repair, may_change=found.may_change)
     return [
-        Button(
-            f"home-{place}",
-            words.sentence("passcode_links", "several" if several else "one", {"customer": each.id}),
-            f"home {each.id}",
-        )
-        for place, each in enumerate(found.customers[:MOST_LINKS])
+        *([changing] if changing else []),
+        *(
+            Button(
+                f"home-{place}",
+                words.sentence("passcode_links", "several" if several else "one", {"customer": each.id}),
+                f"home {each.id}",
+            )
+            for place, each in enumerate(found.customers[:MOST_LINKS])
+        ),
     ]

@@ -13,7 +13,7 @@ from bot.replies.finding import FindingLine, finding_line
 from bot.replies.identity import identity
 from bot.replies.plan import PlanLine, plan_line
 from bot.replies.price import price_name
-from bot.replies.why_buttons import remedy_button, switch_buttons, way_buttons
+from bot.replies.why_buttons import around_buttons, remedy_button, switch_buttons, way_buttons
 from bot.replies.why_findings import concerned, consequences, reasons
 from bot.replies.why_texts import ToTell, texts_to_tell
 from bot.use_cases.results import Asked, SubscriptionAnswer, Why
@@ -102,7 +102,7 @@ def _answer(words: Words, texts: CustomerTexts, why: Why, command: Command) -> A
         consequences=tuple(_reason(words, each, why, command) for each in after[:MOST_CONSEQUENCES]),
         switches=switch_buttons(words, answer, command),
         tell=texts_to_tell(texts, _worth_telling(answer, found, why.asked), why.found.customer),
-        ways=way_buttons(words, why, command),
+        ways=(*around_buttons(words, why), *way_buttons(words, why, command)),
     )
 
 

@@ -130,6 +130,11 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     @property
+    def approvals_channel(self) -> str | None:
+        """Return where changes of the portal's settings are asked for."""
+        return self.portalbot_config.approvals.channel or self.alert_channel
+
+    @property
     def livemode(self) -> bool:
         """Return whether the Stripe key is a live one; False without a key."""
         return self.stripe_api_key is not None and read.is_live_key(self.stripe_api_key.get_secret_value())

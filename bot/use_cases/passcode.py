@@ -6,6 +6,7 @@ Source: docs.stripe.com/customer-management/activate-no-code-customer-portal.
 """
 
 import asyncio
+from dataclasses import replace
 
 from bot.check import Check
 from bot.errors import BadUsage, PortalBlocks
@@ -14,7 +15,9 @@ from bot.portal.identifiers import Kind, read_pasted
 from bot.portal.models import Customer
 from bot.portal.people import NO_SEARCH, people_with
 from bot.use_cases.account import StripeAccount
+from bot.use_cases.configuration_changes import EDIT
 from bot.use_cases.context import CommandContext
+from bot.use_cases.person import may
 from bot.use_cases.results import Passcode
 
 
@@ -37,7 +40,7 @@ class PasscodeDiagnosis:
         """Check every step for the address of the command. Raises Refused."""
         found = await self.examine(read_address(context.command.subject))
         context.customer = found.opens or next((each.id for each in found.customers), None)
-        return found
+        return replace(found, may_change=await may(context.person, EDIT))
 
     async def examine(self, email: str) -> Passcode:
         """Check every step. Raises Refused when Stripe does not answer."""

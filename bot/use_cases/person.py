@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.errors import NotAllowed
+
 Authorise = Callable[[str], Awaitable[str]]
 """Returns the role in which the person may use a verb, given its name. Raises NotAllowed."""
 
@@ -21,6 +23,15 @@ class Person:
     asked_at: int
     channel: str | None = None
     request_key: str | None = None
+
+
+async def may(person: Person, verb: str) -> bool:
+    """Return whether somebody may use a verb; no when their role cannot be looked up."""
+    try:
+        await person.authorise(verb)
+    except NotAllowed:
+        return False
+    return True
 
 
 def at_the_terminal(user: str, now: int) -> Person:

@@ -111,7 +111,8 @@ class Why:
     """The answer to `why`.
 
     `answers` are the first few of `total`, `counts` how often each verdict was reached over all of them.
-    `around` has what belongs to no subscription, the same finding once.
+    `around` has what belongs to no subscription, the same finding once. With `may_change` whoever asked may
+    change portal settings themselves.
     """
 
     found: Found
@@ -123,6 +124,7 @@ class Why:
     counts: Mapping[Scope, Mapping[Verdict, int]]
     around: Mapping[Scope, ActionVerdict]
     livemode: bool | None
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ class Passcode:
     checks: tuple[Check, ...]
     opens: str | None
     customers: tuple[Customer, ...]
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

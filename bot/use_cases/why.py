@@ -34,9 +34,11 @@ from bot.portal.rules import (
 )
 from bot.portal.stripe_access import PAGE_SIZE
 from bot.use_cases.account import StripeAccount
+from bot.use_cases.configuration_changes import EDIT
 from bot.use_cases.context import CommandContext
 from bot.use_cases.gathered import succeeded
 from bot.use_cases.link_options import read_account, read_quantity
+from bot.use_cases.person import may
 from bot.use_cases.results import Asked, SubscriptionAnswer, Why
 
 MOST_KEPT = 5
@@ -102,7 +104,8 @@ class WhyExplainer:
             told.add(await self._answer(aimed, asked, prices))
         if target is None:
             told.add(SubscriptionAnswer(None, explain(question)))
-        return told.result(found, asked, question.configuration, target or Target())
+        result = told.result(found, asked, question.configuration, target or Target())
+        return replace(result, may_change=await may(context.person, EDIT))
 
     async def _question(self, found: Found, configuration: Configuration | None, asked: Asked) -> Question:
         return Question(

@@ -12,7 +12,7 @@ _TEXTS = (
     "name", "customer", "rule", "decided_by", "code", "said", "result_version", "channel", "ts", "shown",
     "told",
 )  # fmt: skip
-_NUMBERS = ("decided_at", "begun_at", "finished_at", "undo_of")
+_NUMBERS = ("decided_at", "begun_at", "finished_at", "undo_of", "told_at")
 
 
 def upgrade() -> None:

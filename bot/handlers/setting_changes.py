@@ -1,0 +1,132 @@
+"""Handles the buttons that change a setting or ask for it, their window, and what answers a request.
+
+What somebody says yes or no to is stored before Slack gets its 200.
+"""
+
+import contextlib
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck
+
+from bot.changes.change import Change, ChangePlace, State
+from bot.errors import BadUsage, Refused, Unavailable
+from bot.handlers.boundary import Acknowledged
+from bot.handlers.requesters import Requesters
+from bot.handlers.requests import ModalMetadata, modal_metadata
+from bot.notify.change_notices import ChangeNotices
+from bot.portal.configuring.repairs import read_repair
+from bot.replies import Replies
+from bot.replies.change import ChangeReplies
+from bot.slack.request import Place, SlackRequest
+from bot.slack.views import Views
+from bot.use_cases.change_requests import ChangeRequests, Shown
+from bot.words import Message
+
+
+class SettingChanges:
+    """Shows what a repair would change, takes the yes, and carries it out."""
+
+    def __init__(
+        self,
+        requests: ChangeRequests,
+        notices: ChangeNotices,
+        requesters: Requesters,
+        views: Views,
+        replies: Replies,
+        changes: ChangeReplies,
+    ) -> None:
+        self._requests = requests
+        self._notices = notices
+        self._requesters = requesters
+        self._views = views
+        self._replies = replies
+        self._changes = changes
+
+    async def propose(self, request: SlackRequest) -> Message | None:
+        """Open the window at once, and fill it with the difference when Stripe has answered."""
+        repair = read_repair(request.text)
+        view = await self._views.open(request, self._changes.reading_view())
+        try:
+            shown = await self._requests.repair(
+                repair, self._requesters.person(request), change_place(request.place)
+            )
+        except Refused as refused:
+            return await self.refused(refused, view)
+        await self.fill(request, view, shown)
+        return None
+
+    async def fill(self, request: SlackRequest, view: str, shown: Shown) -> None:
+        """Show a proposed change in a window that is open."""
+        metadata = ModalMetadata.of(request, references=[str(shown.change.id)])
+        preview = self._changes.preview_view(shown.change, metadata.write(), may_change=shown.may_change)
+        await self._views.update(view, preview)
+
+    async def refused(self, refused: Refused, view: str) -> Message | None:
+        """Say in the window why there is nothing to say yes to, else in a message."""
+        message = self._replies.refusal(refused)
+        with contextlib.suppress(Unavailable):
+            if await self._views.update(view, self._changes.refused_view(self._replies.said(refused))):
+                return None
+        return message
+
+    async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Store the yes, and say in the window that it was taken."""
+        try:
+            number = _number(next(iter(modal_metadata(request).references), ""))
+            change = await self._requests.say_yes(number, self._requesters.person(request))
+        except Refused as refused:
+            return await self._not_stored(ack, refused)
+        view = self._changes.going_view(change)
+        return Acknowledged(await ack(response_action="update", view=view), lambda _: self._go_on(change))
+
+    async def answer(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Store what was pressed on a request; `request.text` is `<action> <number>`."""
+        name, _, number = request.text.partition(" ")
+        person = self._requesters.person(request)
+        answers = {
+            "approve": lambda: self._requests.approve(_number(number), person),
+            "decline": lambda: self._requests.decline(_number(number), person),
+            "withdraw": lambda: self._requests.withdraw(_number(number), person),
+            "undo": lambda: self._requests.undo(_number(number), person, change_place(request.place)),
+        }
+        try:
+            if name not in answers:
+                raise BadUsage("old_button")
+            answered = await answers[name]()
+        except Refused as refused:
+            if refused.code == "database_unavailable":
+                return Acknowledged(BoltResponse(status=503, body=""))
+            message = self._replies.refusal(refused)
+            return Acknowledged(await ack(), lambda _: _just(message))
+        return Acknowledged(await ack(), lambda _: self._go_on(answered))
+
+    async def _not_stored(self, ack: AsyncAck, refused: Refused) -> Acknowledged:
+        if refused.code == "database_unavailable":
+            # Slack says in the window that it did not work, and the person can press again.
+            return Acknowledged(BoltResponse(status=503, body=""))
+        view = self._changes.refused_view(self._replies.said(refused))
+        return Acknowledged(await ack(response_action="update", view=view))
+
+    async def _go_on(self, change: Change) -> Message | None:
+        """Do what was said yes to, and tell everybody; what a kill cuts short is done by the sweep."""
+        if change.state is State.APPROVED:
+            change = await self._requests.carry_out(change)
+        await self._notices.tell(change.id)
+        if change.undo_of is not None:
+            await self._notices.tell(change.undo_of)
+        return None
+
+
+async def _just(message: Message) -> Message:
+    return message
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise BadUsage("old_button")
+    return int(text)
+
+
+def change_place(place: Place) -> ChangePlace:
+    """Return where somebody is told later: beside the message they pressed a button of, not in its place."""
+    return ChangePlace(place.user, place.channel, place.thread, place.response_url)

@@ -1,0 +1,93 @@
+"""Tells people what becomes of a change: the request in the channel, and whoever wanted it, where they asked.
+
+What could not be told is told by a later call: the row says which state each of them knows.
+"""
+
+from collections.abc import Callable
+
+from bot.changes.change import Change, State
+from bot.changes.rows import ChangeRows
+from bot.logs import get_log
+from bot.notify.answer_sender import AnswerSender
+from bot.replies.change import ChangeReplies
+from bot.slack.post import OutgoingMessage, PostOutcome, SlackPost
+from bot.slack.request import Place
+
+EVENT_TYPE = "portal_change"
+
+_log = get_log(__name__)
+
+
+class ChangeNotices:
+    """Shows changes. Never raises for what Slack does."""
+
+    def __init__(
+        self,
+        rows: ChangeRows,
+        post: SlackPost,
+        sender: AnswerSender,
+        replies: ChangeReplies,
+        channel: str | None,
+        clock: Callable[[], int],
+    ) -> None:
+        """Post requests to `channel`; `clock` gives Unix seconds."""
+        self._rows = rows
+        self._post = post
+        self._sender = sender
+        self._replies = replies
+        self._channel = channel
+        self._clock = clock
+
+    async def tell(self, number: int) -> None:
+        """Show how a change stands, to everybody who knows an older state of it. Raises Unavailable."""
+        if not await self._rows.begin_telling(number, self._clock()):
+            return
+        change = await self._rows.get(number)
+        if change.state in {State.SHOWN, State.APPROVED}:
+            await self._rows.note(number, told_at=None)
+            return
+        shown = change.shown is None or change.shown == change.state or await self._show(change)
+        told = change.told is None or change.told == change.state or await self._tell(change)
+        if shown and told:
+            known = {"shown": change.shown and change.state, "told": change.told and change.state}
+            await self._rows.note(number, told_at=None, **known)
+
+    async def sweep(self) -> None:
+        """Tell what nobody could be told before. Raises Unavailable."""
+        for change in await self._rows.untold(self._clock()):
+            await self.tell(change.id)
+
+    async def _show(self, change: Change) -> bool:
+        channel = change.channel or self._channel
+        if channel is None:
+            return True
+        message = self._replies.request(change, self._clock())
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": change.key}}
+        if change.channel is None:
+            await self._rows.note(change.id, channel=channel)
+        elif change.ts is None:
+            # It was tried before, and Slack's answer may have been lost: look before posting a second one.
+            found = await self._post.find(channel, metadata, change.created_at)
+            if found.outcome is PostOutcome.DONE:
+                await self._rows.note(change.id, channel=found.channel, ts=found.ts)
+                return await self._send(change, OutgoingMessage(message, channel, metadata, found.ts))
+        return await self._send(change, OutgoingMessage(message, channel, metadata, change.ts))
+
+    async def _send(self, change: Change, outgoing: OutgoingMessage) -> bool:
+        sent = await self._post.send(outgoing)
+        if sent.outcome is not PostOutcome.DONE:
+            _log.warning("change_request_not_shown", change=change.id, slack=sent.error)
+            return sent.outcome is PostOutcome.GONE
+        await self._rows.note(change.id, channel=sent.channel, ts=sent.ts, shown=change.state)
+        return True
+
+    async def _tell(self, change: Change) -> bool:
+        where = change.place
+        if where is None:
+            return True
+        place = Place(where.user, where.channel, where.thread, where.response_url, where.replaces)
+        message = self._replies.told(change, self._clock())
+        if not await self._sender.send(place, message):
+            return False
+        await self._rows.note(change.id, told=change.state)
+        return True

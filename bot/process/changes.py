@@ -1,0 +1,46 @@
+"""Builds what changes the portal's settings, and tells people of it."""
+
+from bot.changes.rows import ChangeRows
+from bot.durations import DAY, HOUR
+from bot.engine import Every
+from bot.logs import get_log
+from bot.notify.answer_sender import AnswerSender
+from bot.notify.change_notices import ChangeNotices
+from bot.process.services import Services, now
+from bot.replies.change import ChangeReplies
+from bot.slack.client import slack_client
+from bot.slack.post import SlackPost
+
+SWEEP_SECONDS = 1.0
+"""Seconds between two looks for what a process that was killed left behind."""
+
+
+def make_change_notices(services: Services) -> ChangeNotices:
+    """Return what tells people of changes."""
+
+    def count_error(way: str) -> None:
+        services.metrics.slack_errors.labels(way=way).inc()
+
+    return ChangeNotices(
+        ChangeRows(services.database),
+        SlackPost(slack_client(services.settings, services.session, retries=False)),
+        AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error),
+        ChangeReplies(services.words),
+        services.settings.approvals_channel,
+        now,
+    )
+
+
+def change_work(services: Services) -> list[Every]:
+    """Return the periodic work on changes."""
+    notices, days = make_change_notices(services), services.settings.portalbot_config.retention.audit_days
+
+    async def sweep() -> None:
+        await services.change_requests.sweep()
+        await notices.sweep()
+
+    async def prune() -> None:
+        if days:
+            await ChangeRows(services.database).prune(now() - days * DAY)
+
+    return [Every("portal_changes", SWEEP_SECONDS, sweep), Every("change_pruning", HOUR, prune)]

@@ -1,0 +1,162 @@
+"""A change of the portal's settings in Slack: its window, the request, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.changes.change import ANSWERED_WITHIN, Change, State
+from bot.portal.configuring.difference import Line
+from bot.portal.configuring.table import BY_PATH, Shape
+from bot.portal.models import Price
+from bot.replies.configuration_changes import entry_of, title_of, value_of
+from bot.replies.price import price_name
+from bot.words import Message, Words
+
+CHANGE_CALLBACK = "setting_change"
+MOST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeButton:
+    """What can be done about a change; `value` is its number."""
+
+    action: str
+    label: str
+    value: str
+    primary: bool = False
+    confirm: str = ""
+
+
+class ChangeReplies:
+    """Makes the windows and messages about changes."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def reading_view(self) -> dict[str, Any]:
+        """Return the window for the moment in which the configuration is read."""
+        return self._words.view("change_reading")
+
+    def refused_view(self, sentence: str) -> dict[str, Any]:
+        """Return the window that says why there is nothing to change."""
+        return self._words.view("change_said", sentence=sentence)
+
+    def preview_view(self, change: Change, metadata: str, *, may_change: bool) -> dict[str, Any]:
+        """Return the window with the difference, what it means, and a button to go on."""
+        return self._words.view(
+            "change_preview", metadata=metadata, may_change=may_change, **self._facts(change)
+        )
+
+    def going_view(self, change: Change) -> dict[str, Any]:
+        """Return the window that says that it was taken, and where to look."""
+        key = "asked" if change.state is State.ASKED else "going"
+        return self._words.view("change_said", sentence=self._said(change, key))
+
+    def request(self, change: Change, now: int) -> Message:
+        """Return the request as it stands in the channel, with how it was answered."""
+        return self._words.message(
+            "change_request",
+            outcome="" if change.state is State.ASKED else self._said(change),
+            buttons=self._request_buttons(change, now),
+            **self._facts(change),
+        )
+
+    def told(self, change: Change, now: int) -> Message:
+        """Return what whoever wanted a change is told of it."""
+        buttons = []
+        if change.state is State.ASKED:
+            buttons = [self._button(change, "withdraw")]
+        elif change.can_be_undone(now) and change.actor == change.decided_by:
+            buttons = [self._button(change, "undo", confirm=True)]
+        sentence = self._said(change)
+        return self._words.message("change_told", sentence=sentence, buttons=buttons, **self._facts(change))
+
+    def _request_buttons(self, change: Change, now: int) -> list[ChangeButton]:
+        if change.state is State.ASKED:
+            return [
+                self._button(change, "approve", primary=True, confirm=True),
+                self._button(change, "decline"),
+                self._button(change, "withdraw"),
+            ]
+        return [self._button(change, "undo", confirm=True)] if change.can_be_undone(now) else []
+
+    def _button(
+        self, change: Change, action: str, *, primary: bool = False, confirm: bool = False
+    ) -> ChangeButton:
+        label = self._words.sentence("changes", action, part="button")
+        asked = self._words.sentence("changes", action, part="confirm") if confirm else ""
+        return ChangeButton(action, label, str(change.id), primary, asked)
+
+    def _said(self, change: Change, key: str = "") -> str:
+        facts = {
+            "name": change.name or change.configuration,
+            "actor": change.actor,
+            "by": change.decided_by,
+            "at_once": change.decided_by == change.actor,
+            "until": change.expires_at,
+            "undo_until": (change.finished_at or 0) + ANSWERED_WITHIN,
+            "reason": self._reason(change),
+            "is_undo": change.undo_of is not None,
+        }
+        return self._words.markup("changes", key or change.state.value, facts)
+
+    def _reason(self, change: Change) -> str:
+        known = change.code in self._words.keys("changes_failed")
+        reason = self._words.sentence("changes_failed", change.code if change.code and known else "refused")
+        return f"{reason} Stripe: {change.said}" if change.said else reason
+
+    def _facts(self, change: Change) -> dict[str, object]:
+        effects = change.effects or {}
+        prices = {name: Price.of(each) for name, each in effects.get("prices", {}).items()}
+        lines = [self._line(line, prices) for line in change.lines]
+        return {
+            "name": change.name or change.configuration,
+            "configuration": change.configuration,
+            "livemode": change.livemode,
+            "actor": change.actor,
+            "customer": change.customer,
+            "lines": lines[:MOST_LINES],
+            "more": max(0, len(lines) - MOST_LINES),
+            "replaces": any(BY_PATH[line.path].shape.is_list for line in change.lines),
+            "sample": effects.get("sample"),
+            "effects": [self._effect(each) for each in effects.get("effects", ())],
+            "used_by": effects.get("used_by", ()),
+        }
+
+    def _line(self, line: Line, prices: Mapping[str, Price]) -> dict[str, object]:
+        """A setting and what becomes of it: of a list what is put in and taken out, else both values."""
+        title = title_of(self._words, line.path)
+        if BY_PATH[line.path].shape.is_list:
+            before = [self._entry(line.path, each, prices) for each in line.before or ()]
+            after = [self._entry(line.path, each, prices) for each in line.after]
+            return {
+                "title": title,
+                "added": [each for each in after if each not in before],
+                "removed": [each for each in before if each not in after],
+                "before": "",
+                "after": "",
+            }
+        before_after = (value_of(self._words, line.path, each) for each in (line.before, line.after))
+        before_value, after_value = before_after
+        return {
+            "title": title,
+            "added": [],
+            "removed": [],
+            "before": before_value,
+            "after": after_value,
+        }
+
+    def _entry(self, path: str, value: Any, prices: Mapping[str, Price]) -> str:
+        if BY_PATH[path].shape is not Shape.PRODUCTS:
+            return entry_of(self._words, path, value)
+        names = [
+            price_name(self._words, prices[each]) if each in prices else each for each in value["prices"]
+        ]
+        return entry_of(self._words, path, {**value, "product": "", "prices": names})
+
+    def _effect(self, effect: Mapping[str, Any]) -> str:
+        return self._words.sentence(
+            "effects",
+            str(effect["action"]),
+            {"able": effect["able"], "count": effect["count"], "plans": effect["plans"]},
+        )

@@ -1,0 +1,232 @@
+"""Changing a setting from the finding that names it: a lead at once, an agent with a lead's approval.
+
+What is said yes to is in the database before anybody is told so; Stripe is asked after that.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.changes.change import Change, ChangePlace, State
+from bot.changes.rows import ChangeRows
+from bot.errors import BadUsage, NotAllowed, NotFound, PortalBlocks, Refused, Unavailable
+from bot.logs import get_log
+from bot.portal.configuring.effects import Effects, changed, effects_of
+from bot.portal.configuring.limits import PRODUCTS
+from bot.portal.configuring.repairs import Repair
+from bot.portal.configuring.table import BY_PATH, Settings, Shape
+from bot.portal.models import Price
+from bot.use_cases.account import StripeAccount
+from bot.use_cases.configuration_changes import EDIT, ConfigurationChanges, Proposal, audit_line
+from bot.use_cases.person import Person, may
+
+ASK: Final = "config"
+"""The verb whose role may ask for a change."""
+SAMPLE: Final = 50
+
+_log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A change as it is shown before anybody says yes; with `may_change` this person makes it at once."""
+
+    change: Change
+    may_change: bool
+
+
+class ChangeRequests:
+    """Shows changes, takes requests and answers, and does what was said yes to."""
+
+    def __init__(
+        self,
+        account: StripeAccount,
+        changes: ConfigurationChanges,
+        rows: ChangeRows,
+        clock: Callable[[], int],
+        *,
+        channel: str | None,
+        four_eyes: bool,
+    ) -> None:
+        """Without a `channel` nothing can be asked for; `clock` gives Unix seconds.
+
+        With `four_eyes` nobody approves their own request in live mode.
+        """
+        self._account = account
+        self._changes = changes
+        self._rows = rows
+        self._clock = clock
+        self._channel = channel
+        self._four_eyes = four_eyes
+
+    async def repair(self, repair: Repair, person: Person, place: ChangePlace) -> Shown:
+        """Show what a repair would change in the configuration as it is now. Raises Refused."""
+        configuration = await self._account.gateway.configuration(repair.configuration)
+        wanted = repair.settings(configuration.settings)
+        return await self.show(
+            await self._changes.against(configuration, wanted),
+            person,
+            place,
+            rule=repair.rule,
+            customer=repair.customer,
+        )
+
+    async def show(self, proposal: Proposal, person: Person, place: ChangePlace, **about: Any) -> Shown:
+        """Show a proposed change, and what it means for all customers. Raises Refused."""
+        await person.authorise(ASK)
+        if not proposal.lines:
+            raise BadUsage("nothing_to_change")
+        effects = await self._effects(proposal)
+        row = proposal.to_keep(
+            person.id,
+            State.SHOWN,
+            request_key=person.request_key,
+            effects={**(effects.as_json() if effects else {}), "prices": self._named(proposal)},
+            place=place,
+            **about,
+        )
+        return Shown(await self._rows.add(row, self._clock()), await may(person, EDIT))
+
+    async def say_yes(self, number: int, person: Person) -> Change:
+        """Take the yes of whoever was shown a change: a lead's is an approval, an agent's a request.
+
+        Nothing is sent to Stripe yet; see `carry_out`. Raises Refused.
+        """
+        change = await self._own(number, person)
+        now = self._clock()
+        if await may(person, EDIT):
+            yes = {"decided_by": person.id, "decided_at": now, "told": State.SHOWN}
+            return await self._rows.end(number, State.SHOWN, State.APPROVED, None, **yes)
+        await person.authorise(ASK)
+        if self._channel is None:
+            raise Unavailable("nobody_to_ask", retry=False)
+        line = audit_line(change, now, "asked", actor=person.id, role="agent")
+        asked = {"shown": State.SHOWN, "told": State.SHOWN}
+        return await self._rows.end(number, State.SHOWN, State.ASKED, line, **asked)
+
+    async def approve(self, number: int, person: Person) -> Change:
+        """Approve a request, which is then to be carried out. Raises Refused."""
+        await person.authorise(EDIT)
+        change = await self._rows.get(number)
+        if change.livemode and self._four_eyes and change.actor == person.id:
+            raise NotAllowed("four_eyes")
+        return await self._decide(change, person, State.APPROVED, "approved")
+
+    async def decline(self, number: int, person: Person) -> Change:
+        """Say no to a request. Raises Refused."""
+        await person.authorise(EDIT)
+        return await self._decide(await self._rows.get(number), person, State.DECLINED, "declined")
+
+    async def withdraw(self, number: int, person: Person) -> Change:
+        """Take back a request of one's own. Raises Refused."""
+        change = await self._own(number, person)
+        return await self._decide(change, person, State.WITHDRAWN, "withdrawn")
+
+    async def undo(self, number: int, person: Person, place: ChangePlace) -> Change:
+        """Approve a change that puts the settings back, to be carried out then. Raises Refused."""
+        await person.authorise(EDIT)
+        change = await self._rows.get(number)
+        if not change.can_be_undone(self._clock()):
+            late = change.state is State.APPLIED
+            raise PortalBlocks("undo_too_late" if late else "change_answered", state=change.state, by=None)
+        present = await self._account.gateway.configuration(change.configuration)
+        if present.version != change.result_version:
+            raise PortalBlocks("undo_changed_meanwhile")
+        back = {path: value for path, value in change.before.items() if _can_be_set(path, value)}
+        proposal = await self._changes.against(present, back)
+        row = proposal.to_keep(
+            person.id,
+            State.APPROVED,
+            request_key=f"undo:{change.key}",
+            undo_of=change.id,
+            customer=change.customer,
+            place=place,
+            told=State.SHOWN,
+        )
+        return await self._rows.add(row, self._clock())
+
+    async def carry_out(self, change: Change) -> Change:
+        """Have Stripe make an approved change, and return how it stands; a refusal is in it."""
+        try:
+            return await self._changes.carry_out(change)
+        except Refused as refused:
+            _log.info("portal_change_not_made", change=change.id, code=refused.code)
+            return await self._rows.get(change.id)
+
+    async def sweep(self) -> None:
+        """Do what a process that was killed left behind, and let old requests expire. Raises Unavailable."""
+        now = self._clock()
+        for change in await self._rows.waiting(now):
+            await self.carry_out(change)
+        for change in await self._rows.overdue(now):
+            line = audit_line(change, now, "expired", actor=change.actor, role="agent")
+            try:
+                await self._rows.end(change.id, State.ASKED, State.EXPIRED, line, finished_at=now)
+            except PortalBlocks:
+                continue  # somebody answered in this very moment
+
+    async def _decide(self, change: Change, person: Person, state: State, outcome: str) -> Change:
+        now = self._clock()
+        if change.state is State.ASKED and change.expires_at <= now:
+            raise PortalBlocks("change_answered", state=State.EXPIRED.value, by=None)
+        decided = replace(change, decided_by=person.id)
+        role = "agent" if state is State.WITHDRAWN else "lead"
+        line = audit_line(decided, now, outcome, actor=person.id, role=role)
+        by = {"decided_by": person.id, "decided_at": now}
+        return await self._rows.end(change.id, State.ASKED, state, line, **by)
+
+    async def _own(self, number: int, person: Person) -> Change:
+        change = await self._rows.get(number)
+        if change.actor != person.id:
+            raise NotAllowed("not_your_request")
+        return change
+
+    def _named(self, proposal: Proposal) -> dict[str, Any]:
+        """What the prices in the difference are called and cost, as Stripe's JSON."""
+        catalog = self._account.gateway.catalog
+        entries = [
+            entry
+            for line in proposal.lines
+            if line.path == PRODUCTS
+            for entry in (*(line.before or ()), *line.after)
+        ]
+        known = [catalog.price(price) for entry in entries for price in entry["prices"]]
+        return {price.id: _as_json(price) for price in known if price is not None}
+
+    async def _effects(self, proposal: Proposal) -> Effects | None:
+        """What it means for all customers; None where subscriptions cannot be read."""
+        wanted: Settings = {line.path: line.after for line in proposal.lines}
+        after = changed(proposal.configuration, wanted)
+        try:
+            sample = await self._account.gateway.newest_subscriptions(SAMPLE)
+        except (Unavailable, NotFound):
+            return None
+        prices: Mapping[str, Any] = {
+            **await self._account.prices.of(proposal.configuration),
+            **await self._account.prices.of(after),
+        }
+        return effects_of(
+            proposal.configuration,
+            after,
+            sample,
+            prices=prices,
+            now=self._clock(),
+            livemode=self._account.livemode,
+        )
+
+
+def _as_json(price: Price) -> dict[str, Any]:
+    product = {"id": price.product_id, "object": "product", "name": price.product_name}
+    recurring = {"interval": price.interval, "interval_count": price.interval_count}
+    return {
+        "id": price.id,
+        "product": product,
+        "unit_amount": price.unit_amount,
+        "currency": price.currency,
+        "recurring": recurring,
+    }
+
+
+def _can_be_set(path: str, value: Any) -> bool:
+    """What Stripe did not say cannot be said back."""
+    return value is not None or BY_PATH[path].shape not in {Shape.FLAG, Shape.CHOICE}
