@@ -17,6 +17,7 @@ COUPON = "coupon"
 COUPON_REMOVED = "coupon_removed"
 _PLAN_FIELDS = frozenset({"items", "plan", "quantity"})
 _COUPON_FIELDS = frozenset({"discounts", "discount"})
+_CHANGE_OF_DISCOUNTS = _COUPON_FIELDS | {"items"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +156,30 @@ def _paired(before: list[PlanLine], after: list[PlanLine]) -> list[PlanChange]:
 
 def coupon_changes(source: Source, previous: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """List the discounts that were added and those that are gone, by coupon where the event shows it."""
-    if not _COUPON_FIELDS & previous.keys():
+    told = previous.keys() & _CHANGE_OF_DISCOUNTS
+    if not told:
         return (), ()
     before = dict(_discounts(previous))
-    after = dict(_discounts({name: source.get(name) for name in previous.keys() & _COUPON_FIELDS}))
+    after = dict(_discounts({name: source.get(name) for name in told}))
+    if not _COUPON_FIELDS & told and not _tells_discounts(previous):
+        return (), ()
     return (
         tuple(shown for key, shown in after.items() if key not in before),
         tuple(shown for key, shown in before.items() if key not in after),
     )
 
 
+def _tells_discounts(source: Source) -> bool:
+    """Say whether items show their discounts; older ones have none, and a deleted field says nothing."""
+    return any("discounts" in mapping(item) for item in entries(source.get("items")))
+
+
 def _discounts(source: Source) -> list[tuple[str, str]]:
+    """List the discounts of a subscription and of its items, by id and as they are shown."""
     found = []
-    for each in (*entries(source.get("discounts")), source.get("discount")):
+    items = (mapping(item) for item in entries(source.get("items")))
+    of_items = (each for item in items for each in entries(item.get("discounts")))
+    for each in (*entries(source.get("discounts")), source.get("discount"), *of_items):
         coupon = coupon_of(mapping(each))
         key = identifier(each) or coupon
         if key:

@@ -10,6 +10,8 @@ from bot.alerts.rows.week import Happening
 
 CANCELLATIONS = "cancellation"
 """The rule whose group a cancellation and everything that joins or ends it belongs to."""
+ENDED_AS_PLANNED = "cancellation_done"
+"""The rule of the same group that tells the end which a cancellation had set; it is counted by itself."""
 COUPONS = "coupon_taken"
 MOST_ROWS = 6
 
@@ -79,7 +81,9 @@ def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None 
     kept_by_coupon: dict[str, tuple[str, int]] = {}
     others: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for each in happenings:
-        if each.group_key.startswith(f"{CANCELLATIONS}:"):
+        if each.rule == ENDED_AS_PLANNED:
+            others[f"{each.rule} {each.group_key}"][each.rule] += 1
+        elif each.group_key.startswith(f"{CANCELLATIONS}:"):
             stories[each.subscription or each.group_key].add(each)
         elif each.rule == COUPONS:
             coupons.update(each.facts.get("coupons") or ["?"])

@@ -11,6 +11,7 @@ from bot.alerts.alert import Facts
 from bot.alerts.changes import Source, changed
 from bot.alerts.money_facts import (
     charge_facts,
+    decline_of,
     dispute_facts,
     fraud_warning_facts,
     invoice_facts,
@@ -26,6 +27,8 @@ from bot.portal.models.reading import entries, flag, identifier, inner, mapping,
 
 MOST_CHANGES = 12
 LONGEST_TEXT = 500
+_LABELS = ("number", "name", "nickname", "code", "title", "display_name")
+"""What people call an object that is no customer, likeliest first."""
 _AMOUNTS = ("amount", "amount_total", "total", "amount_due")
 
 
@@ -46,7 +49,7 @@ def read_payload(payload: Source) -> Reading:
     data = inner(payload, "data")
     source, previous = inner(data, "object"), inner(data, "previous_attributes")
     kind = text(source, "object") or ""
-    amount, currency = _amount(kind, source)
+    amount, currency = _amount(kind, source, text(payload, "type"))
     read = _READERS.get(kind, _other)
     facts = {
         "kind": kind,
@@ -83,7 +86,7 @@ def _subscription_id(kind: str, source: Source) -> str | None:
     return identifier(source.get("subscription") or parent or source.get("released_subscription"))
 
 
-def _amount(kind: str, source: Source) -> tuple[int | None, str | None]:
+def _amount(kind: str, source: Source, event: str | None) -> tuple[int | None, str | None]:
     """Read the money an event is about: what remains of an invoice, what went back of a charge."""
     currency = text(source, "currency")
     if kind == "invoice":
@@ -93,7 +96,9 @@ def _amount(kind: str, source: Source) -> tuple[int | None, str | None]:
         by_currency = monthly(whole_subscription(source))
         currency = currency or next(iter(by_currency), None)
         return by_currency.get(currency or ""), currency
-    if kind == "charge" and whole(source, "amount_refunded"):
+    if kind == "charge" and event == "charge.captured":
+        return whole(source, "amount_captured") or whole(source, "amount"), currency
+    if kind == "charge" and event != "charge.expired" and whole(source, "amount_refunded"):
         return whole(source, "amount_refunded"), currency
     return next((found for name in _AMOUNTS if (found := whole(source, name)) is not None), None), currency
 
@@ -184,11 +189,16 @@ def _other(source: Source, _previous: Source, _event: Source) -> Facts:
     """Read what many kinds of objects have, for rules of the merchant's own."""
     owner = inner(source, "customer_details")
     billing = inner(source, "billing_details")
+    of_charge = inner(mapping(source.get("charge")), "billing_details")
     return {
         "status": text(source, "status"),
-        "name": text(owner, "name") or text(billing, "name"),
+        "name": text(owner, "name") or text(billing, "name") or text(of_charge, "name"),
         "email": text(owner, "email") or text(source, "customer_email") or text(billing, "email"),
         "description": text(source, "description"),
+        "label": next((found for name in _LABELS if (found := text(source, name))), None),
+        "charge": identifier(source.get("charge")),
+        "payment_intent": identifier(source.get("payment_intent")),
+        **decline_of(inner(source, "last_setup_error")),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.alerts.alert import Alert, Facts, Occurrence, Severity, Status
+from bot.alerts.states import state_of
 
 _URGENCY = (Severity.IGNORE, Severity.DIGEST, Severity.NOTIFY, Severity.PAGE)
 ADDED_UP = "changes"
@@ -46,6 +47,23 @@ def followed(alert: Alert, occurrence: Occurrence) -> dict[str, object]:
         "facts": _facts(alert, occurrence, is_newer=is_newer),
         "last_at": max(alert.last_at, occurrence.at),
     }
+
+
+def late(alert: Alert, now: int) -> dict[str, object] | None:
+    """Return the new values of an alert whose date has passed without an event; None when nothing changes."""
+    due = alert.facts.get("due")
+    if alert.storm or not isinstance(due, int) or due > now or alert.facts.get("is_late"):
+        return None
+    facts = {**alert.facts, "is_late": True}
+    before, after = state_of(alert.facts), state_of(facts)
+    if before == after:
+        return None
+    values: dict[str, object] = {"facts": facts}
+    if less_urgent(alert.severity, after.severity) is not alert.severity:
+        values["severity"] = after.severity.value
+        if alert.status is Status.OPEN:
+            values["episode"] = alert.episode + 1  # ends the escalation
+    return values
 
 
 def ended(alert: Alert, occurrence: Occurrence, now: int) -> dict[str, object]:
@@ -99,6 +117,8 @@ def merged(older: Facts, newer: Facts, *, order_is_known: bool = True) -> dict[s
         both = {**older, **{name: None for name in newer if name not in older}, **said}
     if is_same_kind and ADDED_UP in older and ADDED_UP in newer:
         both[ADDED_UP] = _added_up(older[ADDED_UP] or (), newer[ADDED_UP] or ())
+    if is_same_kind and older.get("end_waits") and not newer.get("end_waits"):
+        both["waited_to_end"] = True  # the event that ends the wait may not say for what it was
     return both
 
 

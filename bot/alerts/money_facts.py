@@ -60,7 +60,9 @@ def dispute_facts(source: Source, _previous: Source, event: Source) -> Facts:
     that the date has passed without any is `is_late`, seen from the time of the event.
     """
     details, evidence = inner(source, "evidence_details"), inner(source, "evidence")
+    # Before 2014 the date stood on the dispute itself.
     due, created = moment(details, "due_by"), moment(event, "created")
+    due = moment(source, "evidence_due_by") if due is None else due
     moved = [whole(mapping(each), "amount") or 0 for each in entries(source.get("balance_transactions"))]
     kind = text(event, "type")
     return {
@@ -87,6 +89,7 @@ def fraud_warning_facts(source: Source, _previous: Source, _event: Source) -> Fa
     return {
         "fraud_type": text(source, "fraud_type"),
         "actionable": flag(source, "actionable"),
+        "name": _name(source),
         "charge": identifier(source.get("charge")),
         "payment_intent": identifier(source.get("payment_intent")),
     }
@@ -113,6 +116,7 @@ def charge_facts(source: Source, previous: Source, _event: Source) -> Facts:
         "total": whole(source, "amount"),
         "refunded": refunded,
         "refund": refunded - (before or 0),
+        "captured": flag(source, "captured"),
         "name": _name(source),
         "email": text(inner(source, "billing_details"), "email") or text(source, "receipt_email"),
         "description": text(source, "description"),

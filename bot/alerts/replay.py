@@ -23,9 +23,11 @@ def replay(occurrences: Iterable[Occurrence]) -> tuple[Replayed, ...]:
     """Let occurrences happen in this order; every group's last state, in the order the groups came up."""
     groups: dict[str, Replayed] = {}
     for each in occurrences:
-        # What is only collected or ignored is no part of the group's alert.
-        is_told = each.severity in {Severity.PAGE, Severity.NOTIFY}
-        key = each.group_key if is_told else f"{each.severity.value}:{each.rule}:{each.group_key}"
+        # What is only collected or ignored is no part of the group's alert, unless it ends or follows one.
+        is_part = each.severity in {Severity.PAGE, Severity.NOTIFY} or (
+            (each.resolves or each.follows) and each.group_key in groups
+        )
+        key = each.group_key if is_part else f"{each.severity.value}:{each.rule}:{each.group_key}"
         earlier = groups.get(key)
         groups[key] = Replayed(each, _next(earlier.alert, each) if earlier else preview(each))
     return tuple(groups.values())

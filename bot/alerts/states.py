@@ -70,6 +70,8 @@ STATES: Mapping[str, Mapping[str, State]] = {
             State("pending", _NOTIFY),
             State("refunded", _NOTIFY, _NEUTRAL),
             State("partly_refunded", _NOTIFY, _NEUTRAL),
+            State("reserved", _NOTIFY),
+            State("released", _NOTIFY, _NEUTRAL),
             State("paid", _NOTIFY, _GOOD),
         ),
         "refund": (
@@ -162,6 +164,10 @@ def _invoice(facts: Facts) -> str:
 
 
 def _charge(facts: Facts) -> str:
+    if facts.get("captured") is False and facts.get("status") == "succeeded":
+        return "released" if facts.get("refunded") else "reserved"
+    if facts.get("event") == "charge.captured":
+        return "paid"  # what was not taken counts as refunded
     if facts.get("refunded"):
         return "refunded" if facts["refunded"] == facts.get("total") else "partly_refunded"
     return {"succeeded": "paid"}.get(str(facts.get("status")), str(facts.get("status")))

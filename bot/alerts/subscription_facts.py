@@ -38,6 +38,7 @@ def subscription_facts(source: Source, previous: Source, *, requested: bool) -> 
         "ended_by": _ended_by(source, subscription, requested=requested),
         "end_waits": flag(inner(source, "pending_update"), "cancel_at_period_end") is True,
         "update_expires_at": subscription.pending_update_expires_at,
+        "waited_to_end": flag(inner(previous, "pending_update"), "cancel_at_period_end") is True,
         "trial_end": subscription.trial_end,
         "no_card": _has_no_way_to_pay(subscription),
         "at_trial_end": _at_trial_end(source),
@@ -102,9 +103,9 @@ def _ends_at(subscription: Subscription) -> int | None:
 def _as_planned(subscription: Subscription) -> bool:
     """Say whether it ended at the end that had been set for it, and not before."""
     planned = _ends_at(subscription)
-    return bool(
-        planned and subscription.ended_at and subscription.ended_at >= planned - TRIAL_LATENESS_SECONDS
-    )
+    if planned is None:
+        return subscription.cancel_at_period_end is True
+    return bool(subscription.ended_at and subscription.ended_at >= planned - TRIAL_LATENESS_SECONDS)
 
 
 def _ended_by(source: Source, subscription: Subscription, *, requested: bool) -> str | None:

@@ -224,11 +224,15 @@ def doctor(as_json: AsJson = False) -> None:
 def alerts_test(
     files: Annotated[list[Path], typer.Argument(help="Stripe events as JSON, in the order they arrive.")],
     look_up: Annotated[
-        bool, typer.Option("--look-up", help="Ask Stripe who the customer is, as for a real alert.")
+        bool,
+        typer.Option("--look-up", help="Ask Stripe for names and the payment page, as a real alert does."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show which rule events fit, how urgent they are, and what the channel would read after the last."""
+    """Show which rule events fit, how urgent they are, and what the channel would read after the last.
+
+    Stripe is asked with --look-up only; without it, ids stand where the event names nobody.
+    """
     from bot.cli.alerts import test_events
 
     with Terminal(as_json) as terminal:

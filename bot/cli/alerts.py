@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from bot.alerts.alert import Severity
 from bot.alerts.catch_up import CatchUp
 from bot.alerts.enrichment import Enrichment
+from bot.alerts.payment_page import payment_page
 from bot.alerts.read_events import read_event
 from bot.alerts.replay import Replayed, replay
 from bot.alerts.states import state_of
@@ -23,6 +24,8 @@ from bot.replies.alert_words import said_of
 from bot.settings import Settings
 from bot.store.events import StoredEvent
 
+Shown = tuple[Replayed, str | None]
+"""What an alert comes to, and where its invoice can be paid, when that was looked up."""
 _TOLD = frozenset({Severity.PAGE, Severity.NOTIFY})
 
 
@@ -35,10 +38,12 @@ def test_events(
     Raises BadUsage.
     """
     rules = alert_rules(settings)
-    found = replay(occurrence for file in files for occurrence in rules.read(_event(file)))
-    if look_up and any(each.alert.severity in _TOLD for each in found):
+    found: list[Shown] = [
+        (each, None) for each in replay(one for file in files for one in rules.read(_event(file)))
+    ]
+    if look_up and any(each.alert.severity in _TOLD for each, _ in found):
         found = run(_looked_up(found))
-    shown = [_shown(terminal, each) for each in found]
+    shown = [_shown(terminal, each, page) for each, page in found]
     if as_json:
         terminal.print_json(shown)
     elif not shown:
@@ -48,15 +53,21 @@ def test_events(
             terminal.say("alert_test", each)
 
 
-async def _looked_up(found: Sequence[Replayed]) -> tuple[Replayed, ...]:
-    async def enrich(services: Services) -> tuple[Replayed, ...]:
-        enrichment = Enrichment(services.account.gateway)
-        return tuple([
-            replace(each, alert=replace(each.alert, about=await enrichment.about(each.alert) or {}))
+async def _looked_up(found: Sequence[Shown]) -> list[Shown]:
+    """Add what a real alert has from Stripe."""
+
+    async def enrich(services: Services) -> list[Shown]:
+        gateway = services.account.gateway
+        enrichment = Enrichment(gateway)
+        return [
+            (
+                replace(each, alert=replace(each.alert, about=await enrichment.about(each.alert) or {})),
+                await payment_page(gateway, each.alert),
+            )
             if each.alert.severity in _TOLD
-            else each
-            for each in found
-        ])  # fmt: skip
+            else (each, None)
+            for each, _ in found
+        ]
 
     return await with_services(enrich)
 
@@ -84,21 +95,22 @@ def _event(file: Path) -> StoredEvent:
     return event
 
 
-def _shown(terminal: Terminal, replayed: Replayed) -> Mapping[str, Any]:
+def _shown(terminal: Terminal, replayed: Replayed, page: str | None) -> Mapping[str, Any]:
     occurrence, alert = replayed.occurrence, replayed.alert
     is_said = alert.severity is not Severity.IGNORE
     said = said_of(terminal.words, alert) if is_said else None
-    message = alert_message(terminal.words, alert) if is_said else None
+    message = alert_message(terminal.words, alert, payment_page=page) if is_said else None
     return {
         "rule": occurrence.rule,
         "severity": alert.severity.value,
         "group": occurrence.group_key,
-        "channel": occurrence.channel if occurrence.severity in _TOLD else None,
+        "channel": occurrence.channel if alert.severity in _TOLD else None,
         "ends": occurrence.resolves,
         "at_least": occurrence.at_least or None,
         "title": said.plain_title if said else "",
         "detail": said.plain_detail if said else "",
         "todo": said.plain_todo if said else "",
+        "payment_page": page,
         "effect": terminal.words.sentence("alert_words", alert.severity.value),
         "mark": mark_of(alert) if said else "",
         "state": state_of(alert.facts).key or None,

@@ -181,6 +181,14 @@ class StripeGateway:
         found = await self._calls.get("feedback_option", path, stripe_account=stripe_account)
         return text(found, "description")
 
+    async def payment_page(self, invoice: str, *, stripe_account: str | None = None) -> str | None:
+        """Read where an invoice can be paid; None while it is a draft."""
+        path = f"/v1/invoices/{_segment(invoice)}"
+        found = await self._calls.get("invoice", path, stripe_account=stripe_account)
+        return (
+            text(found, "hosted_invoice_url") if text(found, "status") in {"open", "uncollectible"} else None
+        )
+
     async def payment_error(self, invoice: str, *, stripe_account: str | None = None) -> Mapping[str, object]:
         """Read why the last payment of an invoice failed (`last_payment_error`); empty when none did."""
         path, expand = (

@@ -1,17 +1,20 @@
 """Builds what makes alerts of stored events and sends them, for a process that runs jobs."""
 
+import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.alerts.alert import Alert, StormLimit
 from bot.alerts.catch_up import CatchUp
 from bot.alerts.enrichment import Enrichment
 from bot.alerts.event_handler import EventHandler
+from bot.alerts.payment_page import payment_page
 from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.due_dates import pass_due_dates
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
 from bot.alerts.rows.stuck import UNPOSTED, StuckMessages
-from bot.durations import HOUR
+from bot.durations import HOUR, MINUTE
 from bot.engine import Every
 from bot.health.health_alerts import HealthAlerts
 from bot.health.missed_events import tell_missed_events
@@ -23,6 +26,7 @@ from bot.process.services import Services, now
 from bot.replies.alert import alert_message, note_message
 from bot.slack.client import slack_client
 from bot.slack.post import SlackPost
+from bot.store.database import Database
 from bot.words import Message
 
 # Seconds between two turns.
@@ -39,6 +43,7 @@ _log = get_log(__name__)
 class AlertJobs:
     """The periodic work on alerts of a process that runs jobs."""
 
+    database: Database
     alerts: Alerts
     handler: EventHandler
     sender: AlertSender
@@ -52,6 +57,7 @@ class AlertJobs:
             Every("stripe_events", HANDLING_SECONDS, self._handle),
             Every("alert_messages", SENDING_SECONDS, self._send),
             Every("snoozed_alerts", WAKING_SECONDS, self._wake),
+            Every("due_dates", MINUTE, self._pass_due_dates),
             Every("missed_events", HOUR, self._catch_up),
         ]
 
@@ -63,6 +69,9 @@ class AlertJobs:
 
     async def _wake(self) -> None:
         await self.alerts.wake_snoozed(self.clock())
+
+    async def _pass_due_dates(self) -> None:
+        await pass_due_dates(self.database, self.clock())
 
     async def _catch_up(self) -> None:
         missed = await self.catch_up.fetch()
@@ -78,9 +87,12 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
     alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
 
     async def show_alert(alert: Alert) -> Message:
-        customer = alert.customer or alert.about.get("customer")
-        earlier = await alerts.of_customer(customer, before=alert.id, limit=EARLIER) if customer else ()
-        return alert_message(words, alert, earlier)
+        async def earlier() -> Sequence[Alert]:
+            customer = alert.customer or alert.about.get("customer")
+            return await alerts.of_customer(customer, before=alert.id, limit=EARLIER) if customer else ()
+
+        known, page = await asyncio.gather(earlier(), payment_page(services.account.gateway, alert))
+        return alert_message(words, alert, known, page)
 
     def show_note(item: NoteToSend, plainly: bool) -> Message:
         return note_message(words, item.note, item.alert, plainly=plainly)
@@ -107,4 +119,4 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
     rules = alert_rules(settings)
     handler = EventHandler(alerts, rules, services.metrics, clock)
     catch_up = CatchUp(services.account.gateway, services.events, clock, rules.ignores)
-    return AlertJobs(alerts, handler, sender, catch_up, services.health_alerts, clock)
+    return AlertJobs(database, alerts, handler, sender, catch_up, services.health_alerts, clock)

@@ -36,8 +36,13 @@ def mark_of(alert: Alert) -> str:
     return OUTCOME_MARKS[outcome] if says_outcome and outcome else MARKS[alert.status]
 
 
-def alert_message(words: Words, alert: Alert, earlier: Sequence[Alert] = ()) -> Message:
-    """Show an alert in its present state; `earlier` are the customer's former ones, newest first."""
+def alert_message(
+    words: Words, alert: Alert, earlier: Sequence[Alert] = (), payment_page: str | None = None
+) -> Message:
+    """Show an alert in its present state.
+
+    `earlier` are the customer's former ones, newest first; `payment_page` is where its invoice can be paid.
+    """
     said, mark = said_of(words, alert), mark_of(alert)
     return words.message(
         "alert",
@@ -48,6 +53,7 @@ def alert_message(words: Words, alert: Alert, earlier: Sequence[Alert] = ()) -> 
         title=said.title,
         detail=said.detail,
         todo=said.todo,
+        page=words.markup("alert_words", "payment_page", {"page": payment_page}) if payment_page else "",
         customer=_customer(alert),
         worth=_worth(words, alert.about),
         earlier=_earlier(words, earlier),

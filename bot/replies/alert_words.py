@@ -1,6 +1,6 @@
 """An alert in words: title, detail and what to do, as its object's state asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,10 +99,12 @@ def _context(words: Words, alert: Alert) -> dict[str, Any]:
         "who": None if alert.storm else who(alert),
         "plan": _plan(words, facts, about),
         "plan_changes": _plan_changes(words, facts, about),
+        "coupons": _coupons(words, facts["coupons"]),
+        "coupons_removed": _coupons(words, facts["coupons_removed"]),
         "feedback": _feedback(words, facts, about),
         "failed_before": alert.template != SETTLED,
         "fields": ", ".join(str(each).replace("_", " ") for each in facts["changed"] or ()),
-        "what": _event_words(words, facts["event"], facts["kind"] or alert.rule),
+        "what": _event_words(words, _happened(facts), facts["kind"] or alert.rule),
         "decline": _decline(words, facts, about),
         "dispute_reason": _looked_up(words, "dispute_reasons", facts["reason"]),
         "refund_reason": _looked_up(words, "refund_reasons", facts["reason"]),
@@ -148,6 +150,20 @@ def _decline(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -
         return words.sentence("declines", code)
     said = facts["decline_text"] or about["decline_text"]
     return str(said).rstrip(".") if said else str(code or "").replace("_", " ")
+
+
+def _happened(facts: Mapping[str, Any]) -> object:
+    """Return the event's type; a charge that is only authorized has not been received."""
+    is_reserved = facts["event"] == "charge.succeeded" and facts["captured"] is False
+    return "charge.reserved" if is_reserved else facts["event"]
+
+
+def _coupons(words: Words, coupons: Sequence[str] | None) -> str:
+    """Name coupons; where an event names only the discount (`di_…`), say so."""
+    return ", ".join(
+        words.sentence("alert_words", "discount", {"id": each}) if each.startswith("di_") else each
+        for each in coupons or ()
+    )
 
 
 def _event_words(words: Words, event: object, kind: object) -> str:

@@ -265,7 +265,7 @@ def test_an_invoice_that_is_over_is_told_as_what_became_of_it(
 
 def test_what_belongs_to_a_connected_account_is_told_as_that_accounts(tmp_path: Path) -> None:
     found = told(tmp_path, *example("Payment failed at a connected account"))
-    assert found["title"].endswith("(account acct_other)")
+    assert found["title"].endswith("at connected account acct_other")
     assert "dashboard.stripe.com/acct_other/test/invoices/in_ada" in str(found["blocks"])
     assert "Payment link" not in str([each for each in found["blocks"] if each["type"] == "actions"])
 

@@ -71,6 +71,13 @@ def test_who_changes_their_mind_is_kept_and_who_changes_it_again_is_lost() -> No
     assert (lost.cancelled, lost.stayed, lost.lost, lost.kept) == (1, 0, {"usd": 2000}, {})
 
 
+def test_an_end_that_came_as_planned_is_counted_by_itself_and_nobody_stayed() -> None:
+    effects = (Effect.RESOLVED, Effect.MERGED, Effect.COLLECTED)
+    ended = [happened("cancellation_done", each, subscription=each.value) for each in effects]
+    digest = digest_of(ended)
+    assert (digest.cancelled, digest.stayed, digest.others) == (0, 0, [("cancellation_done", 3)])
+
+
 def test_a_coupon_keeps_a_customer_unless_they_cancel_after_all() -> None:
     coupon = happened("coupon_taken", Effect.COLLECTED, facts={"coupons": ["STAY20"]})
     assert digest_of([coupon]).kept == {"usd": 2000}

@@ -106,14 +106,15 @@ def _effect(
         over = _end(connection, occurrence, now)
         if over is not None or not occurrence.follows:
             return Effect.RESOLVED, over
-    if occurrence.severity is Severity.DIGEST:
-        return Effect.COLLECTED, None
-    if _is_muted(connection, occurrence.rule, now):
+    is_collected = occurrence.severity is Severity.DIGEST
+    if not is_collected and _is_muted(connection, occurrence.rule, now):
         return Effect.MUTED, None
     if occurrence.follows:
         earlier = _last_if_over(connection, occurrence.group_key)
         if earlier is not None:
             return Effect.MERGED, _follow(connection, earlier, occurrence, now)
+    if is_collected:
+        return Effect.COLLECTED, None
     if not occurrence.resolves and _is_over(connection, occurrence):
         return Effect.SUPERSEDED, None
     return _onto_an_alert(connection, occurrence, storm, now)

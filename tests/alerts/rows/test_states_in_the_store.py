@@ -78,7 +78,7 @@ async def test_the_store_and_alerts_test_agree_on_every_example(database: Databa
         await happen(Alerts(database, StormLimit(0)), *events)
         found = [each for each in await every_alert(database) if not each.rule.endswith("_spike")][before:]
         occurrences = [one for each in events for one in read(each) if not one.at_least]
-        expected = [each.alert for each in replay(occurrences) if each.occurrence.severity in TOLD]
+        expected = [each.alert for each in replay(occurrences) if each.alert.severity in TOLD]
         assert [said(each) for each in found] == [said(each) for each in expected], name
 
 
@@ -139,6 +139,35 @@ async def test_the_facts_of_a_cancellation_taken_back_are_those_of_the_end(store
     await happen(store, back)
     after = await store.get(alert.id)
     assert (after.status, after.facts["ends_at"], after.facts["reason"]) == (Status.RESOLVED, None, None)
+
+
+async def test_an_end_that_came_as_planned_is_told_in_the_message_that_announced_it(store: Alerts) -> None:
+    leaving, ended = example("Set to cancel, then ended as planned")
+    await happen(store, leaving)
+    (alert,) = await store.unresolved()
+    assert (await happen(store, ended))[0] is Effect.RESOLVED
+    after = await store.get(alert.id)
+    assert (after.status, after.facts["as_planned"], after.revision) == (Status.RESOLVED, True, 2)
+
+
+async def test_the_end_is_told_in_the_message_also_when_somebody_resolved_it_and_raises_nothing_new(
+    store: Alerts,
+) -> None:
+    leaving, ended = example("Set to cancel, then ended as planned")
+    await happen(store, leaving)
+    (alert,) = await store.unresolved()
+    await store.resolve(alert.id, "U1", NOW)
+    assert (await happen(store, ended))[0] is Effect.MERGED
+    assert (await store.get(alert.id)).facts["as_planned"]
+    other = json.loads(json.dumps(ended).replace("_ada", "_bo"))
+    assert (await happen(store, other))[0] is Effect.COLLECTED
+    assert await store.unresolved() == ()
+
+
+async def test_a_refund_that_arrives_after_all_ends_its_alert(store: Alerts) -> None:
+    waits, arrived = example("Refund that waited for the customer, then arrived")
+    assert await happen(store, waits, arrived) == [Effect.RAISED, Effect.RESOLVED]
+    assert await store.unresolved() == ()
 
 
 async def test_many_first_payments_that_fail_wake_nobody(store: Alerts) -> None:
