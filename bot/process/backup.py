@@ -19,9 +19,9 @@ from bot.errors import BadUsage, Unavailable
 from bot.logs import get_log
 from bot.mail.rows import park_unfinished
 from bot.mail.tables import mails
-from bot.store.backup import count_rows, postgresql, read_revision, refuse_existing, sqlite
+from bot.store.backup import count_rows, postgresql, refuse_existing, sqlite
 from bot.store.database import Database, describe
-from bot.store.migrate import migrate, open_engine
+from bot.store.migrate import migrate, open_engine, read_revision
 from bot.store.tables import audit, metadata, stripe_events
 
 COUNTED = (audit, stripe_events, alerts, mails)

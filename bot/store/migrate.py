@@ -1,9 +1,10 @@
 """`migrate`: brings the tables to the newest revision. Safe to run twice, and at the same time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
@@ -16,6 +17,9 @@ from bot.store.database import Database, describe
 from bot.store.locks import lock
 from bot.store.migrations import HEAD
 from bot.store.sqlite import WRITING, listen_sqlite
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 LOCK_WAIT_SECONDS = 60
 """How long one run waits for another; a deploy may start several."""
@@ -42,13 +46,18 @@ def migrate(url: str) -> None:
 def _upgrade(connection: Connection) -> None:
     # Ten megabytes and a tenth of a second, which a start with nothing to upgrade does without.
     from alembic import command  # noqa: PLC0415
+
+    command.upgrade(_config(connection=connection), "head")
+
+
+def _config(**attributes: object) -> "Config":
     from alembic.config import Config  # noqa: PLC0415
 
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes=attributes)
     # "%" starts an interpolation in alembic's configuration, and a folder may have it in its name.
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, "head")
+    return config
 
 
 @contextmanager
@@ -86,3 +95,19 @@ def _is_current(connection: Connection) -> bool:
     if not inspect(connection).has_table("alembic_version"):
         return False
     return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
+
+
+def read_revision(connection: Connection) -> str:
+    """Return the revision of the tables, such as "0005"; empty when there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+def steps_after(revision: str) -> Sequence[str]:
+    """Return what `migrate` would do to tables of a known revision ("" for none), a sentence a step."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    scripts = ScriptDirectory.from_config(_config())
+    newest_first = scripts.iterate_revisions(HEAD, revision or "base")
+    return [f"{each.revision} {each.doc}" for each in newest_first][::-1]

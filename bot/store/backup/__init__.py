@@ -6,7 +6,7 @@ On SQLite the file is a database itself, with the jobs' file inside. On PostgreS
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, func, inspect, select, text
+from sqlalchemy import Connection, Table, func, inspect, select
 
 from bot.errors import BadUsage
 from bot.store.migrations import HEAD
@@ -34,10 +34,3 @@ def count_rows(connection: Connection, tables: Sequence[Table]) -> Mapping[str, 
         for table in tables
         if table.name in there
     }
-
-
-def read_revision(connection: Connection) -> str:
-    """Return the revision of the tables, such as "0005"; empty when there are none."""
-    if not inspect(connection).has_table("alembic_version"):
-        return ""
-    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
