@@ -23,6 +23,7 @@ from sandbox.stripe.errors import (
     server_error,
     unrecognized_url,
 )
+from sandbox.stripe.events import REQUEST
 from sandbox.stripe.faults import DROP, HALF, Fault, Faults
 from sandbox.stripe.idempotency import Answer, IdempotencyKeys
 from sandbox.stripe.listing import list_objects, search_objects
@@ -78,6 +79,7 @@ class Api:
             self._tell(request, 0)
             return _cut(request, fault.status)
         body = await request.body()
+        REQUEST.set({"id": request_id, "idempotency_key": request.headers.get("idempotency-key")})
         try:
             answer = self._answer(request, body, fault)
         except StripeError as error:
@@ -110,19 +112,13 @@ class Api:
         _check_version(request.headers.get("stripe-version"))
         if request.method == "GET":
             return Answer(200, json.dumps(self._get(world, key, path, form)))
-        if request.method == "POST" and path == "billing_portal/sessions":
-            return self._idempotency.answer(
-                (world.mode, world.account, idempotency_key),
-                (path, form),
-                lambda: Answer(200, json.dumps(self._create_session(world, key, form))),
-            )
-        if request.method == "POST" and path.partition("billing_portal/configurations")[0] == "":
-            return self._idempotency.answer(
-                (world.mode, world.account, idempotency_key),
-                (path, form),
-                lambda: Answer(200, json.dumps(self._save_configuration(world, key, path, form))),
-            )
-        raise unrecognized_url(request.method, request.url.path)
+        if request.method != "POST":
+            raise unrecognized_url(request.method, request.url.path)
+        return self._idempotency.answer(
+            (world.mode, world.account, idempotency_key),
+            (path, form),
+            lambda: Answer(200, json.dumps(self._post(world, key, path, form))),
+        )
 
     def _world(self, key: keys.Key, account: str | None) -> World:
         world = self._world_of(key, account)
@@ -141,17 +137,17 @@ class Api:
         if permission in self._faults.denied:
             raise permission_denied(key.text, world.account, permission)
 
-    def _create_session(self, world: World, key: keys.Key, form: forms.Form) -> StripeObject:
+    def _post(self, world: World, key: keys.Key, path: str, form: forms.Form) -> StripeObject:
+        configuration = re.fullmatch(r"billing_portal/configurations(?:/([^/]+))?", path)
+        if path != "billing_portal/sessions" and configuration is None:
+            raise unrecognized_url("POST", f"/v1/{path}")
         self._permit(world, key, "rak_customer_portal_write")
+        if configuration is not None:
+            saved, expand = self._configurations.save(world, configuration[1] or "", form)
+            return render(world, saved, expand_tree(expand, listed=False))
         params = check(form, params_class("billing_portal.SessionCreateParams"))
         tree = expand_tree(params.get("expand", []), listed=False)
         return render(world, self._sessions.create(world, params), tree)
-
-    def _save_configuration(self, world: World, key: keys.Key, path: str, form: forms.Form) -> StripeObject:
-        self._permit(world, key, "rak_customer_portal_write")
-        configuration_id = path.removeprefix("billing_portal/configurations").strip("/")
-        saved, expand = self._configurations.save(world, configuration_id, form)
-        return render(world, saved, expand_tree(expand, listed=False))
 
     def _get(self, world: World, key: keys.Key, path: str, form: forms.Form) -> StripeObject:
         single = SINGLE.get(path)

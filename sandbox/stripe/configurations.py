@@ -1,15 +1,46 @@
-"""Making and changing portal configurations."""
+"""Making and changing portal configurations, as `POST /v1/billing_portal/configurations` does."""
+
+from copy import deepcopy
+from typing import Any
 
 from sandbox.stripe.actions.changes import Desk
 from sandbox.stripe.annotations import StripeObject, params_class
-from sandbox.stripe.errors import invalid_request
+from sandbox.stripe.configuration_rules import check_configuration
 from sandbox.stripe.events import Events
 from sandbox.stripe.forms import Form
 from sandbox.stripe.parameters import Parameters, check
+from sandbox.stripe.seeds.configurations import REASONS
 from sandbox.stripe.world import World
 
 KIND = "billing_portal.configuration"
-MOST_PRODUCTS = 10
+NOTHING_ALLOWED: StripeObject = {
+    "customer_update": {"allowed_updates": [], "enabled": False},
+    "invoice_history": {"enabled": False},
+    "payment_method_update": {"enabled": False, "payment_method_configuration": None},
+    "subscription_cancel": {
+        "cancellation_reason": {"enabled": False, "feedback_options": None, "options": list(REASONS)},
+        "enabled": False,
+        "mode": "at_period_end",
+        "proration_behavior": "none",
+    },
+    "subscription_pause": {
+        "duration": {
+            "interval_options": [{"interval": "month", "interval_count": 1}],
+            "type": "interval_options",
+        },
+        "enabled": False,
+    },
+    "subscription_update": {
+        "billing_cycle_anchor": "unchanged",
+        "default_allowed_updates": [],
+        "enabled": False,
+        "products": None,
+        "proration_behavior": "none",
+        "schedule_at_period_end": {"conditions": []},
+        "trial_update_behavior": "end_trial",
+    },
+}
+"""The features of a new configuration for which a request says nothing."""
 
 
 class PortalConfigurations:
@@ -20,28 +51,52 @@ class PortalConfigurations:
         self._events = events
 
     def save(self, world: World, configuration_id: str, form: Form) -> tuple[StripeObject, list[str]]:
-        """Change a configuration, or make one when there is no id; also what of it is to be expanded."""
-        name = "Update" if configuration_id else "Create"
-        params = check(form, params_class(f"billing_portal.Configuration{name}Params"))
-        expand = params.pop("expand", [])
-        if configuration_id:
-            changed = world.require(KIND, configuration_id)
-            wanted = _merged(changed, params)
-            _check(wanted)
-            wanted["updated"] = world.clock()
-            self._login_page(world, wanted)
-            Desk(world, self._events).change(changed, f"{KIND}.updated", lambda one: one.update(wanted))
-            return changed, expand
-        made = world.add(KIND, id=world.new_id("bpc"), active=True, is_default=False, updated=world.clock())
-        made.update(_merged(made, params))
-        _check(made)
-        self._login_page(world, made)
-        self._events.record(world, f"{KIND}.created", made)
-        return made, expand
+        """Change a configuration, or make one when there is no id; also what of it is to be expanded.
 
-    def _login_page(self, world: World, configuration: StripeObject) -> None:
+        Raises `StripeError` for whatever Stripe would refuse; then nothing is changed.
+        """
+        name = "Update" if configuration_id else "Create"
+        present = world.require(KIND, configuration_id) if configuration_id else None
+        params = check(form, params_class(f"billing_portal.Configuration{name}Params"))
+        expand: list[str] = params.pop("expand", [])
+        if present is None:
+            return self._create(world, params), expand
+        wanted = self._wanted(world, present, params)
+        Desk(world, self._events).change(present, f"{KIND}.updated", lambda one: one.update(wanted))
+        return present, expand
+
+    def _create(self, world: World, params: Parameters) -> StripeObject:
+        blank = {
+            "active": True,
+            "application": None,
+            "business_profile": {
+                "headline": None,
+                "privacy_policy_url": None,
+                "terms_of_service_url": None,
+            },
+            "default_return_url": None,
+            "features": deepcopy(NOTHING_ALLOWED),
+            "is_default": False,
+            "login_page": {"enabled": False, "url": None},
+            "metadata": {},
+            "name": None,
+        }
+        made = world.add(KIND, id=world.new_id("bpc"), **self._wanted(world, blank, params))
+        self._events.record(world, f"{KIND}.created", made)
+        return made
+
+    def _wanted(self, world: World, present: StripeObject, params: Parameters) -> StripeObject:
+        """Return the configuration as it will be. Raises `StripeError`."""
+        wanted = _merged(present, params)
+        wanted["metadata"] = _metadata(present["metadata"], params.get("metadata", {}))
+        wanted["updated"] = world.clock()
+        _settle(wanted["features"])
+        check_configuration(world, wanted, params)
+        self._login_page(world, wanted["login_page"])
+        return wanted
+
+    def _login_page(self, world: World, page: StripeObject) -> None:
         """A page that is switched off loses its address, and has another one when it is switched on again."""
-        page = configuration["login_page"]
         if not page["enabled"]:
             page["url"] = None
         elif not page["url"]:
@@ -50,25 +105,36 @@ class PortalConfigurations:
 
 
 def _merged(present: StripeObject, params: Parameters) -> StripeObject:
-    merged: StripeObject = {}
-    for name in present.keys() | params.keys():
-        value = params.get(name, present.get(name))
-        inside = present.get(name)
-        if isinstance(inside, dict) and isinstance(params.get(name), dict):
-            value = _merged(inside, params[name])
-        elif value == "":
-            value = [] if isinstance(inside, list) else None
-        merged[name] = value
-    return merged
+    """Return an object with these parameters in it: what is inside by its fields, lists whole, "" unsets."""
+    return {
+        name: _value(present.get(name), params[name]) if name in params else deepcopy(present[name])
+        for name in present.keys() | params.keys()
+    }
 
 
-def _check(configuration: StripeObject) -> None:
-    features = configuration["features"]
-    update = features["subscription_update"]
-    if update["enabled"] and not features["payment_method_update"]["enabled"]:
-        raise invalid_request("Cannot enable subscription updates while payment method update is disabled.")
-    if len(update["products"] or []) > MOST_PRODUCTS:
-        raise invalid_request(f"You can list at most {MOST_PRODUCTS} products.")
-    for entry in update["products"] or []:
-        entry.setdefault("adjustable_quantity", {"enabled": False})
-        entry["adjustable_quantity"] = {"maximum": None, "minimum": 0, **entry["adjustable_quantity"]}
+def _value(present: Any, asked: Any) -> Any:
+    if isinstance(present, dict) and isinstance(asked, dict):
+        return _merged(present, asked)
+    if asked == "":
+        return [] if isinstance(present, list) else None
+    return asked
+
+
+def _metadata(present: StripeObject, asked: Any) -> StripeObject:
+    merged = {} if asked == "" else {**present, **asked}
+    return {key: value for key, value in merged.items() if value != ""}
+
+
+def _settle(features: StripeObject) -> None:
+    """Fill in what Stripe adds to a list's entries, and drop what a choice makes meaningless."""
+    for entry in features["subscription_update"]["products"] or []:
+        entry["adjustable_quantity"] = {
+            "maximum": None,
+            "minimum": 1,
+            **entry.get("adjustable_quantity", {"enabled": True}),
+        }
+    duration = features["subscription_pause"]["duration"]
+    if duration["type"] == "indefinite":
+        duration["interval_options"] = []
+    for option in duration["interval_options"]:
+        option.setdefault("interval_count", 1)

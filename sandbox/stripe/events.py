@@ -5,14 +5,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from copy import deepcopy
 from typing import Any
 
 import aiohttp
 
 from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.endpoints import ENDPOINT, listens
 from sandbox.stripe.render import render
-from sandbox.stripe.seeds.accounts import ENDPOINT, listens
 from sandbox.stripe.skeleton import build
 from sandbox.stripe.world import World
 
@@ -23,6 +24,8 @@ RETRY_AFTER_SECONDS = (0.5, 1, 2, 4, 8)
 Stripe's own sandboxes try three times in a few hours; nobody waits that long here.
 """
 TIMEOUT_SECONDS = 20
+REQUEST: ContextVar[StripeObject] = ContextVar("request", default={"id": None, "idempotency_key": None})  # noqa: B039
+"""The API request that is being answered, as events name it; nothing outside of one."""
 
 
 def signature(payload: bytes, secret: str, timestamp: int) -> str:
@@ -86,7 +89,7 @@ class Events:
         made["data"] = {"object": render(world, about)}
         if previous is not None:
             made["data"]["previous_attributes"] = deepcopy(previous)
-        made["request"] = {"id": None, "idempotency_key": None}
+        made["request"] = dict(REQUEST.get())
         endpoint = (world.platform or world).labelled(ENDPOINT)
         delivered = (
             self.webhook_url is not None and world.livemode == self.livemode and listens(endpoint, kind)

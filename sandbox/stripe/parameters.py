@@ -76,9 +76,14 @@ def _nested(value: Form, alternatives: tuple[Any, ...], path: str) -> Any:
         if get_origin(one) is list:
             return _list(value, get_args(one)[0], path)
         if get_origin(one) is dict:
-            return {key: _value(each, get_args(one)[1], _join(path, key)) for key, each in value.items()}
+            return _mapping(value, get_args(one)[1], path)
     shown = ", ".join(f'"{key}"=>…' for key in value)
     raise invalid_request(f"Invalid string: {{{shown}}}", param=path, code="parameter_invalid_string")
+
+
+def _mapping(value: Form, hint: Any, path: str) -> dict[str, Any]:
+    """Read key-value pairs, such as metadata; an empty value unsets its key."""
+    return {key: each and _value(each, hint, _join(path, key)) for key, each in value.items()}
 
 
 def _list(value: Form, hint: Any, path: str) -> list[Any]:

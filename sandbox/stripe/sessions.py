@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.errors import StripeError, invalid_request
 from sandbox.stripe.parameters import Parameters, missing
 from sandbox.stripe.refusals import check_flow
+from sandbox.stripe.urls import check_url
 from sandbox.stripe.world import World
 
 UNUSED_SECONDS = 300
@@ -157,26 +157,12 @@ def _no_default(world: World) -> StripeError:
 
 def _check_urls(world: World, params: Parameters) -> None:
     completion = params.get("flow_data", {}).get("after_completion", {})
-    _check_url(world, params.get("return_url"), "return_url")
-    _check_url(
+    check_url(world, params.get("return_url"), "return_url")
+    check_url(
         world,
         completion.get("redirect", {}).get("return_url"),
         "flow_data[after_completion][redirect][return_url]",
     )
-
-
-def _check_url(world: World, url: str | None, param: str) -> None:
-    if url is None:
-        return
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(url) & set(" \t\r\n")
-    except ValueError:
-        valid = False
-    if not valid:
-        raise invalid_request("Not a valid URL", param=param, code="url_invalid")
-    if world.livemode and parts.scheme != "https":
-        raise invalid_request("Livemode requests must always be redirected via HTTPS.", param=param)
 
 
 def _check_account(world: World, account_id: str | None) -> None:

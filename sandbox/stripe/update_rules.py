@@ -226,9 +226,11 @@ def _check_price(
         raise _cannot_update("the portal configuration does not allow updating the price")
     reason = obstacle_to_price(world, subscription, target)
     if not any(price_id in entry["prices"] for entry in _listed(configuration)):
-        reason = (
-            f"the price `{price_id}` is not in the portal configuration's "
-            "`features[subscription_update][products]`"
+        item_id = _only_item(subscription)["id"]
+        raise invalid_request(
+            f"The item `{item_id}` cannot be updated to price `{price_id}` because the configuration "
+            f"`{configuration['id']}` does not include the price in its "
+            "`features[subscription_update][products]`."
         )
     if reason is not None:
         raise _cannot_update(reason)

@@ -15,6 +15,7 @@ SPOKEN_KINDS = {
     "billing_portal.configuration": "configuration",
     "promotion_code": "promotion code",
     "payment_method": "PaymentMethod",
+    "billing.feedback_option": "feedback option",
 }
 
 

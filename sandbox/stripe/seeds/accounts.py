@@ -6,6 +6,7 @@ from typing import Any
 import stripe
 
 from sandbox.stripe.annotations import StripeObject
+from sandbox.stripe.endpoints import ENDPOINT
 from sandbox.stripe.seeds.builder import Builder, address
 from sandbox.stripe.skeleton import embedded
 
@@ -16,8 +17,6 @@ ACCOUNTS = {"fresh": FRESH, "unfinished": UNFINISHED}
 
 TAX_CODE = "txcd_10103001"
 """Software as a service, for business use."""
-ENDPOINT = "webhook.bot"
-"""The label of the endpoint that reaches the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +128,6 @@ def webhook_endpoint(b: Builder, addresses: Addresses, *events: str) -> StripeOb
         status="enabled",
         url=addresses.webhook_url or "https://portalbot.example.com/stripe/webhooks",
     )
-
-
-def listens(endpoint: StripeObject | None, kind: str) -> bool:
-    """Return whether an endpoint is sent events of that type."""
-    if endpoint is None or endpoint["status"] != "enabled":
-        return False
-    return bool({"*", kind} & set(endpoint["enabled_events"]))
 
 
 def feedback_options(b: Builder) -> None:

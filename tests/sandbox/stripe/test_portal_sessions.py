@@ -115,8 +115,8 @@ def confirm(bench: Bench, label: str, **item: str) -> dict[str, str]:
     [
         ("jenny", None, None, "there are no changes to confirm"),
         ("jenny", "starter_monthly", "1", "there are no changes to confirm"),
-        ("jenny", "addon_monthly", None, "is not in the portal configuration"),
-        ("jenny", "archived", None, "is not in the portal configuration"),
+        ("jenny", "addon_monthly", None, "does not include the price in its"),
+        ("jenny", "archived", None, "does not include the price in its"),
         ("jenny", "starter_eur_monthly", None, "is in eur and the subscription in usd"),
         ("jenny", None, "2", "is not adjustable"),
         ("noah", None, "51", "is not between 1 and 50"),
