@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.portal.locales import SESSION_LOCALES, nearest_locale
 from bot.web_address import split_url
 
 
@@ -27,12 +28,23 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _language(tag: str) -> str:
+    known = nearest_locale(tag)
+    if known is None:
+        raise ValueError(f"expected a language of the portal: {', '.join(sorted(SESSION_LOCALES))}")
+    return known
+
+
 class MailTable(BaseModel):
-    """How mails look, and how many one customer may get."""
+    """How mails look, and how many one customer may get.
+
+    `language` is that of mails to customers who have none in Stripe.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     templates: Annotated[Path, AfterValidator(_folder)] | None = None
+    language: Annotated[str, AfterValidator(_language)] = "en"
     logo_url: Annotated[str, AfterValidator(_logo)] | None = None
     logo_dark_url: Annotated[str, AfterValidator(_logo)] | None = None
     color: Annotated[str, AfterValidator(_color)] = "#0b5fff"

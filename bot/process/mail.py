@@ -34,6 +34,7 @@ def make_mail_service(
         mails=mails,
         templates=MailTemplates(messages_folder(), settings.portalbot_config.mail.templates),
         queue=queue,
+        language=settings.portalbot_config.mail.language,
         is_set_up=settings.smtp_url is not None and settings.mail_from is not None,
         clock=clock,
     )

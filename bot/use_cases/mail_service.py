@@ -29,7 +29,6 @@ from bot.use_cases.results import MailPreview, MailQueued
 
 LEADS_ONLY = "email_elsewhere"
 """The name in `[roles]` of sending to another address than the customer's."""
-ENGLISH = "en"
 
 _log = get_log(__name__)
 
@@ -49,18 +48,20 @@ class MailService:
         mails: Mails,
         templates: MailTemplates,
         queue: JobQueue,
+        language: str,
         is_set_up: bool,
         clock: Callable[[], int],
     ) -> None:
         """With `is_set_up` there are a mail server and a sender; without, every mail is refused.
 
-        `clock` gives Unix seconds.
+        `language` is that of mails to customers who have none. `clock` gives Unix seconds.
         """
         self._account = account
         self._links = links
         self._mails = mails
         self._templates = templates
         self._queue = queue
+        self._language = language
         self._is_set_up = is_set_up
         self._clock = clock
 
@@ -101,7 +102,7 @@ class MailService:
         read_address(recipient)
         if len(form.note) > LONGEST_NOTE:
             raise BadUsage("note_too_long", limit=LONGEST_NOTE)
-        of_page, locale = _languages(customer, context.command.option("locale"), form.locale)
+        of_page, locale = self._languages(customer, context.command.option("locale"), form.locale)
         contents = Contents(
             template="login_link" if login else "recovery_link",
             locale=locale,
@@ -193,6 +194,17 @@ class MailService:
         await context.person.authorise(LEADS_ONLY)
         context.did = "sent to another address than the customer's"
 
+    def _languages(self, customer: Customer, asked: str | None, chosen: str) -> tuple[str, str]:
+        """Return the language of the portal page and that of the mail. Raises BadUsage.
+
+        A mail has to be in some language, so `chosen` in the modal is never empty; only another choice than
+        the usual one says anything about the page, which goes by the browser where nothing is known.
+        """
+        of_page = session_locale(customer.preferred_locales, asked)
+        usual = self._language if of_page == AUTO else of_page
+        locale = session_locale((), chosen) if chosen else usual
+        return (of_page if locale in {usual, AUTO} else locale), (usual if locale == AUTO else locale)
+
     def _mail(self, context: CommandContext, preview: MailPreview) -> Mail:
         now, found = self._clock(), preview.found
         return Mail(
@@ -220,18 +232,6 @@ class MailService:
 def _session(link: LinkRequest, reason: str | None, locale: str) -> Session:
     assert link.recover_until is not None  # noqa: S101 (a personal link without it is refused)
     return Session(link.recover_until, link.configuration, link.customer_account, reason, locale)
-
-
-def _languages(customer: Customer, asked: str | None, chosen: str) -> tuple[str, str]:
-    """Return the language of the portal page and that of the mail. Raises BadUsage.
-
-    A mail has to be in some language, so `chosen` in the modal is never empty; only another choice than
-    the usual one says anything about the page.
-    """
-    of_page = session_locale(customer.preferred_locales, asked)
-    usual = ENGLISH if of_page == AUTO else of_page
-    locale = session_locale((), chosen) if chosen else usual
-    return (of_page if locale in {usual, AUTO} else locale), (usual if locale == AUTO else locale)
 
 
 def _open_invoice(found: Found) -> OpenInvoice | None:

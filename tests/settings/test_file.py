@@ -60,6 +60,7 @@ def test_the_documented_file_is_accepted(file: Path) -> None:
     ('[return_urls]\n"two words" = "https://example.com"\n', "return_urls.two words: expected a name"),
     ('[configurations]\na = "cus_1"\n', "configurations.a: expected the id of a portal configuration"),
     ("mail = 3\n", "mail: expected a table"),
+    ('[mail]\nlanguage = "klingon"\n', "mail.language: expected a language of the portal: bg, cs, "),
     ("rotation = 3\n", "rotation: expected a table"),
     ('[rotation]\npeople = ["jenny"]\n', "rotation.people.0: expected a Slack user"),
     ('[rotation]\npeople = "U1"\n', "rotation.people: expected a list"),
