@@ -35,14 +35,14 @@ def _notify_nobody() -> None:
 
 
 class ProductCatalog:
-    """Names of products, and prices by id. Makes no calls."""
+    """Products by id with name and unit, and prices by id. Makes no calls."""
 
     def __init__(
         self, *, kept_seconds: float = KEPT_SECONDS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._kept_seconds = kept_seconds
         self._clock = clock
-        self._names: OrderedDict[str, tuple[float, str | None]] = OrderedDict()
+        self._products: OrderedDict[str, tuple[float, Product | None]] = OrderedDict()
         self._prices: OrderedDict[str, Price] = OrderedDict()
         self._unknown_products: set[str] = set()
         self._unknown_prices: set[str] = set()
@@ -52,23 +52,28 @@ class ProductCatalog:
         """Have somebody told whenever something unknown was asked for; it must be quick and not raise."""
         self._on_unknown = on_unknown
 
-    def learn(self, identifier: str, name: str | None) -> None:
-        """Keep what a product is called; None says that there is no such product or price any more."""
-        _put(self._names, identifier, (self._clock() + self._kept_seconds, name))
+    def learn(self, identifier: str, product: Product | None) -> None:
+        """Keep a product; None says that there is no such product or price any more."""
+        _put(self._products, identifier, (self._clock() + self._kept_seconds, product))
 
-    def product_name(self, product: str) -> str | None:
-        """Return what a product is called; None, and noted as unknown, when that was never read."""
-        until, name = self._names.get(product, (0.0, None))
+    def product(self, identifier: str) -> Product | None:
+        """Return a product; None, and noted as unknown, when it was never read."""
+        until, product = self._products.get(identifier, (0.0, None))
         if self._clock() >= until:
-            self._note(self._unknown_products, product)
-        return name
+            self._note(self._unknown_products, identifier)
+        return product
+
+    def product_name(self, identifier: str) -> str | None:
+        """Return what a product is called; None when that is not known."""
+        product = self.product(identifier)
+        return product.name if product else None
 
     def price(self, price: str) -> Price | None:
         """Return a price that was part of some answer, with its product's name where that is known."""
         known = self._prices.get(price)
         if known is not None:
             return self.named_price(known)
-        if self._clock() >= self._names.get(price, (0.0, None))[0]:
+        if self._clock() >= self._products.get(price, (0.0, None))[0]:
             self._note(self._unknown_prices, price)
         return None
 
@@ -81,12 +86,10 @@ class ProductCatalog:
         if price.product is None:
             return price
         if price.product.object is not None:
-            self.learn(price.product.id, price.product.object.name)
+            self.learn(price.product.id, price.product.object)
             return price
-        name = self.product_name(price.product.id)
-        if name is None:
-            return price
-        return replace(price, product=Reference(price.product.id, Product(price.product.id, name)))
+        product = self.product(price.product.id)
+        return price if product is None else replace(price, product=Reference(price.product.id, product))
 
     def named(self, subscription: Subscription) -> Subscription:
         """Learn from a subscription's items and fill in the names of what it has and is going to have."""
@@ -107,11 +110,11 @@ class ProductCatalog:
     def forget(self, identifier: str | None) -> None:
         """Forget a product or a price that Stripe says has changed, everything when it is not said which."""
         if identifier is None:
-            self._names.clear()
+            self._products.clear()
             self._prices.clear()
             return
         self._prices.pop(identifier, None)
-        if self._names.pop(identifier, None) is not None:
+        if self._products.pop(identifier, None) is not None:
             self._note(self._unknown_products, identifier)
 
     def take_unknown(self) -> tuple[list[str], list[str]]:

@@ -71,9 +71,9 @@ class ProductReader:
             await asyncio.sleep(PAUSE_AFTER_REFUSAL)
 
     async def _read_products(self, identifiers: Sequence[str]) -> None:
-        names = {product.id: product.name for product in await self._gateway.products(identifiers)}
+        found = {product.id: product for product in await self._gateway.products(identifiers)}
         for identifier in identifiers:
-            self._catalog.learn(identifier, names.get(identifier))
+            self._catalog.learn(identifier, found.get(identifier))
 
     async def _read_price(self, price: str) -> None:
         try:

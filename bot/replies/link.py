@@ -1,29 +1,39 @@
-"""A fresh link as a message."""
+"""A fresh link as a message: what it is for stands first, then the link, then what the customer will see."""
 
 from bot.commands.command import Command
 from bot.portal.link_request import Flow
-from bot.portal.models import MISSING, Configuration
+from bot.portal.models import MISSING, Configuration, Item
 from bot.replies.button import Button, button
 from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
 from bot.replies.identity import identity
 from bot.replies.plan import plan_line
-from bot.replies.price import price_in_sentence
+from bot.replies.price import changed_terms
 from bot.use_cases.results import LinkMade
 from bot.words import Message, Words
 
 LATER = "7d"
+ENDS = ("CFG_CANCEL_PERIOD_END", "CFG_CANCEL_IMMEDIATE")
+CHARGES = (
+    "CFG_SCHEDULES_CHANGE",
+    "SUB_TRIAL_ENDS",
+    "SUB_TRIAL_CONTINUES",
+    "CFG_ANCHOR_NOW",
+    "CFG_PRORATION",
+)
+"""Rules that say when a change counts and what it costs, the one that says most first."""
 
 
 def link_message(words: Words, made: LinkMade, command: Command) -> Message:
-    """Show the link, for whom it is, what they will see there, and until when it can be opened."""
+    """Show the link, what it is about, for whom, and until when it can be opened."""
     facts = _flow_facts(words, made)
     customer = made.found.customer
+    plan = plan_line(words, made.subscription) if made.subscription else None
     return words.message(
         "link",
         title=words.sentence("flows", made.flow.value, facts, part="title"),
-        who=customer.name or customer.email or customer.id,
-        plan=plan_line(words, made.subscription) if made.subscription else None,
+        who=facts["who"],
+        status=plan.status if plan else "",
         sees=words.markup("flows", made.flow.value, facts, part="sees"),
         not_allowed=", ".join(_features(words, made.configuration, allowed=False)) if _is_home(made) else "",
         link=made.link,
@@ -32,6 +42,7 @@ def link_message(words: Words, made: LinkMade, command: Command) -> Message:
         disagreement=disagreement_line(words, made.disagreement),
         warnings=finding_lines(words, made.warnings),
         buttons=_buttons(words, made, command),
+        has_email=customer.email is not None,
         **identity(made.found),
     )
 
@@ -42,19 +53,40 @@ def _is_home(made: LinkMade) -> bool:
 
 def _flow_facts(words: Words, made: LinkMade) -> dict[str, object]:
     configuration = made.configuration
-    mode = configuration.subscription_cancel.mode if configuration else None
     allowed = configuration.customer_update.allowed_updates if configuration else MISSING
     named = () if allowed is MISSING else allowed
     fields = [words.sentence("fields", name) for name in named if name in words.keys("fields")]
+    proof = identity(made.found)
+    customer = made.found.customer
     return {
+        "who": customer.name or customer.email or words.sentence("card", "nameless"),
         "allowed": ", ".join(_features(words, configuration, allowed=True)),
-        "at_once": mode == "immediately",
-        "at_period_end": mode == "at_period_end",
+        "card": proof["card"],
+        "change": _change(words, made),
+        "discount": made.discount,
         "fields": ", ".join(fields),
         "offer": made.offer,
-        "price": price_in_sentence(words, made.target.price) if made.target.price else "",
-        "quantity": made.target.quantity,
+        "plan": plan_line(words, made.subscription).plan if made.subscription else "",
+        "ends": _first_effect(made, ENDS),
+        "charge": _first_effect(made, CHARGES),
     }
+
+
+def _change(words: Words, made: LinkMade) -> str:
+    """From what to what the subscription changes."""
+    items = made.subscription.items if made.subscription else MISSING
+    item = Item("") if items is MISSING or not items else items[0]
+    wanted = made.target.price or item.price
+    quantity = item.quantity if made.target.quantity is None else made.target.quantity
+    currency = made.subscription.currency if made.subscription else None
+    return changed_terms(words, (item.price, item.quantity), (wanted, quantity), currency)
+
+
+def _first_effect(made: LinkMade, rules: tuple[str, ...]) -> dict[str, object] | None:
+    """What the first of these rules says, if one fired."""
+    told = {finding.rule: finding for finding in made.effects}
+    found = next((told[rule] for rule in rules if rule in told), None)
+    return None if found is None else {"rule": found.rule, **found.evidence}
 
 
 def _features(words: Words, configuration: Configuration | None, *, allowed: bool) -> list[str]:

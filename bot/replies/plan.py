@@ -1,20 +1,19 @@
-"""What a subscription is, in a line: plan, price, quantity, and how it stands."""
+"""What a subscription is, in a line: plan, quantity, what that costs, and how it stands."""
 
 from dataclasses import dataclass
 
 from bot.portal.models import MISSING, Item, Price, Subscription
-from bot.replies.price import price_name
+from bot.replies.price import terms
 from bot.replies.status_line import status_line
 from bot.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """`status` is mrkdwn: the status and everything that Stripe keeps beside it, with dates."""
+    """`plan` has quantity and cost. `status` is mrkdwn: the status and what stands beside it, with dates."""
 
     id: str
     plan: str
-    quantity: int | None
     status: str
     more_items: int
 
@@ -25,8 +24,7 @@ def plan_line(words: Words, subscription: Subscription, known: Price | None = No
     first = items[0] if items else Item("")
     return PlanLine(
         id=subscription.id,
-        plan=price_name(words, known or first.price, subscription.currency),
-        quantity=first.quantity if first.quantity and first.quantity > 1 else None,
+        plan=terms(words, known or first.price, first.quantity, subscription.currency),
         status=status_line(words, subscription),
         more_items=max(0, len(items) - 1),
     )

@@ -176,14 +176,18 @@ def _made(
     context: CommandContext, found: Found, plan: LinkPlan, link: PortalLink, options: LinkOptions
 ) -> LinkMade:
     context.session = link.session
+    configuration = link.configuration_details or plan.question.configuration
+    known = verdict_of(replace(plan.question, configuration=configuration), plan.request.flow)
     return LinkMade(
         found=found,
         subscription=plan.subscription,
         flow=plan.request.flow,
         link=link,
-        configuration=link.configuration_details or plan.question.configuration,
+        configuration=configuration,
         offer=plan.request.retention_coupon,
         warnings=tuple(each for each in plan.verdict.findings if each.severity is not Severity.INFO),
         disagreement=compared(plan.verdict, None) if options.anyway else None,
         target=plan.question.target,
+        discount=context.command.option("coupon") or context.command.option("promo"),
+        effects=known.findings,
     )

@@ -57,7 +57,8 @@ class CustomerCard:
 class LinkMade:
     """A portal link that was made, and what its message says about it.
 
-    `target` is what a link for one change asks the customer to confirm.
+    `target` is what a link for one change asks the customer to confirm, and `discount` what it takes off.
+    `effects` are what the rules know of when and how much, from the configuration that came with the link.
     """
 
     found: Found
@@ -69,6 +70,8 @@ class LinkMade:
     warnings: tuple[Finding, ...] = ()
     disagreement: Disagreement | None = None
     target: Target = field(default_factory=Target)
+    discount: str | None = None
+    effects: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

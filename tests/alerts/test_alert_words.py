@@ -30,13 +30,13 @@ def test_what_changes_neither_price_nor_quantity_is_nothing(tmp_path: Path, name
 def test_a_plan_change_and_a_coupon_in_one_event_are_both_told(tmp_path: Path) -> None:
     found = {each["rule"]: each for each in tried(tmp_path, *example("Coupon and plan in one change"))}
     assert set(found) == {"coupon_taken", "plan_changed"}
-    assert found["plan_changed"]["detail"] == "Pro, $25.00 per month → Team, $90.00 per month"
+    assert found["plan_changed"]["detail"] == "Pro, $25.00 a month → Team, $90.00 a month"
 
 
 def test_every_item_that_changed_is_told(tmp_path: Path) -> None:
     found = told(tmp_path, *example("More seats, and one item more"))
-    assert "Pro, $25.00 per month → Pro, $25.00 per month × 5" in found["detail"]
-    assert "Added: Team, $90.00 per month" in found["detail"]
+    assert "Pro, $25.00 a month → Pro, $25.00 a month × 5" in found["detail"]
+    assert "Added: Team, $90.00 a month" in found["detail"]
 
 
 def test_two_prices_that_read_alike_are_told_apart_by_their_ids(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_an_event_of_2014_tells_the_change_of_its_plan(tmp_path: Path) -> None:
             "customer.subscription.updated", {**old, "plan": plan("gold", 900)}, {"plan": plan("tin", 100)}
         ),
     )
-    assert found["detail"] == "Tin, $1.00 per month → Gold, $9.00 per month"
+    assert found["detail"] == "Tin, $1.00 a month → Gold, $9.00 a month"
 
 
 def test_a_cancellation_taken_back_keeps_nothing_of_the_end(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ async def test_a_customer_that_is_gone_does_not_cost_the_plans_name(
     stripe_server.answer("/v1/prices/price_pro", PRO)
     alert = alert_of("Set to cancel, no reason yet")
     about = await Enrichment(gateway).about(alert)
-    assert "Tea, $25.00 per month" in shown(alert, about)
+    assert "Tea, $25.00 a month" in shown(alert, about)
 
 
 async def test_the_customer_of_a_dispute_and_of_a_fraud_warning_is_that_of_the_charge(

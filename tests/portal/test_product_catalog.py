@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.portal.models import MISSING, Customer, Subscription
+from bot.portal.models import MISSING, Customer, Product, Subscription
 from bot.portal.product_catalog import MOST_KEPT, ProductCatalog
 from bot.portal.product_reader import TASK, ProductReader
 from bot.portal.stripe_access import StripeGateway
@@ -101,8 +101,8 @@ async def test_what_is_gone_is_not_asked_for_again_and_again(
 
 def test_what_stripe_says_has_changed_is_forgotten_and_asked_for() -> None:
     catalog = ProductCatalog()
-    catalog.learn("prod_1", "Starter")
-    catalog.learn("prod_2", "Team")
+    catalog.learn("prod_1", Product("prod_1", "Starter"))
+    catalog.learn("prod_2", Product("prod_2", "Team"))
     catalog.forget("prod_1")
     assert catalog.take_unknown() == (["prod_1"], [])
     assert (catalog.product_name("prod_1"), catalog.product_name("prod_2")) == (None, "Team")
@@ -113,7 +113,7 @@ def test_what_stripe_says_has_changed_is_forgotten_and_asked_for() -> None:
 def test_an_old_name_is_said_and_read_again() -> None:
     now = 0.0
     catalog = ProductCatalog(kept_seconds=10, clock=lambda: now)
-    catalog.learn("prod_1", "Starter")
+    catalog.learn("prod_1", Product("prod_1", "Starter"))
     assert catalog.product_name("prod_1") == "Starter"
     assert catalog.take_unknown() == ([], [])
     now = 11
@@ -124,6 +124,6 @@ def test_an_old_name_is_said_and_read_again() -> None:
 def test_no_more_is_kept_than_fits() -> None:
     catalog = ProductCatalog()
     for number in range(MOST_KEPT + 1):
-        catalog.learn(f"prod_{number}", "A name")
+        catalog.learn(f"prod_{number}", Product(f"prod_{number}", "A name"))
     assert catalog.product_name("prod_0") is None
     assert catalog.product_name(f"prod_{MOST_KEPT}") == "A name"

@@ -20,6 +20,7 @@ SEEDS = (
     "yen", "scheduled", "several", "discounted", "trialing", "past_due", "unpaid", "incomplete", "paused",
     "pause_collection", "canceled", "ending_classic", "pending", "no_subscription",
 )  # fmt: skip
+TO_TEAM, PRORATED = r"Starter to Team, \$10\.00 to \$25\.00 a month", "difference on the next invoice"
 TARGETS = ("", "qty:5", "team_monthly", "archived", "metered", "tiered", "starter_monthly", "setup_once")
 
 
@@ -71,10 +72,10 @@ def test_the_card_names_the_product_once_the_catalog_was_read(tmp_path: Path) ->
     with open_stand(tmp_path) as stand:
         agent: Person = stand.person()
         cold = agent.asks(stand.customer("jenny"))
-        assert "$10.00 per month" in cold.words
+        assert "$10.00 a month" in cold.words
         assert "Starter" not in cold.words
         stand.loop.run(warm_up(stand.web))
-        assert "Starter, $10.00 per month" in agent.asks(stand.customer("jenny")).words
+        assert "Starter, $10.00 a month" in agent.asks(stand.customer("jenny")).words
 
 
 @pytest.mark.parametrize("kind", ["product.updated", "product.deleted"])
@@ -98,12 +99,28 @@ def test_a_name_that_stripe_says_has_changed_is_not_said_any_more(tmp_path: Path
         assert "Starter, $10.00" not in agent.asks(jenny).words
 
 
-@pytest.mark.parametrize("verb", ["cancel", "update", "switch"])
-def test_a_link_about_a_subscription_says_which_and_how_it_stands(shop: Stand, verb: str) -> None:
-    line = f"{verb} {shop.customer('noah')}" + (" qty:3" if verb == "switch" else "")
-    said = sentences(shop.person().asks(line))
-    assert "$25.00 per month* × 5 · active · renews" in said
-    assert ("the change to quantity 3 and what it costs" in said) is (verb == "switch")
+@pytest.mark.parametrize(("typed", "title"), [
+    ("cancel {noah}", r"Cancel Team, 5 seats, \$125\.00 a month: runs until \d+ \w+ 20\d\d"),
+    ("update {noah}", r"Change Team, 5 seats, \$125\.00 a month"),
+    ("pause {noah}", r"Pause Team, 5 seats, \$125\.00 a month"),
+    ("switch {noah} qty:25", rf"Team, 5 to 25 seats, \$125\.00 to \$625\.00 a month, {PRORATED}"),
+    ("switch {noah} qty:3", r"Team, 5 to 3 seats, \$125\.00 to \$75\.00 a month, from \d+ \w+ 20\d\d"),
+    ("switch {jenny} team_monthly", rf"{TO_TEAM}, {PRORATED}"),
+    ("switch {jenny} team_monthly coupon:ONCE10", rf"{TO_TEAM}, with ONCE10, {PRORATED}"),
+    ("payment {jenny}", r"New payment method for Jenny Rosen, now Visa ···· 4242"),
+    ("details {jenny}", r"Billing details of Jenny Rosen"),
+    ("home {jenny}", r"Portal link for Jenny Rosen"),
+])  # fmt: skip
+def test_a_link_says_in_its_title_and_in_the_notification_what_it_is_about(
+    shop: Stand, typed: str, title: str
+) -> None:
+    line = typed.format(noah=shop.customer("noah"), jenny=shop.customer("jenny"))
+    shown = shop.person().asks(line)
+    header = shown.blocks[0]["text"]["text"]
+    assert re.fullmatch(title, header), header
+    assert str(shown.content["text"]).startswith(header)
+    if not line.startswith(("home", "payment", "details")):
+        assert "*Now:* active · renews <!date^" in shown.words
 
 
 def test_a_choice_of_subscriptions_tells_them_apart_by_name_and_state(shop: Stand) -> None:

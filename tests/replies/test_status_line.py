@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.portal.models import Subscription
+from bot.portal.models import Product, Subscription
 from bot.portal.product_catalog import ProductCatalog
 from bot.replies.plan import plan_line
 from bot.words import Words
@@ -37,8 +37,8 @@ def subscription(items: list[dict[str, Any]] | None = None, **fields: Any) -> di
 
 def catalog() -> ProductCatalog:
     known = ProductCatalog()
-    known.learn("prod_1", "Starter")
-    known.learn("prod_2", "Team")
+    known.learn("prod_1", Product("prod_1", "Starter"))
+    known.learn("prod_2", Product("prod_2", "Team"))
     known.named(
         Subscription.of(
             subscription(
@@ -124,7 +124,7 @@ def test_an_end_whose_date_is_not_in_the_answer_is_said_all_the_same() -> None:
 
 def test_a_scheduled_change_is_named_with_its_day() -> None:
     assert status(subscription(schedule=schedule())) == (
-        "active · renews 15 December 2026 · changes to Team at $25.00 per month on 15 December 2026"
+        "active · renews 15 December 2026 · changes to Team at $25.00 a month on 15 December 2026"
     )
 
 
@@ -168,7 +168,7 @@ def test_a_planned_pause_is_said() -> None:
 def test_a_pending_update_is_named_with_its_last_day() -> None:
     pending = {"expires_at": DECEMBER, "subscription_items": [item(price=TEAM)]}
     assert status(subscription(pending_update=pending)).endswith(
-        "a change to Team at $25.00 per month waits for its payment until 15 December 2026"
+        "a change to Team at $25.00 a month waits for its payment until 15 December 2026"
     )
 
 

@@ -81,6 +81,11 @@ class Price:
         """The product's name, when the product was expanded."""
         return self.product.object.name if self.product and self.product.object else None
 
+    @property
+    def unit_label(self) -> str | None:
+        """What one of its product is called (`seat`), when the product was expanded and says it."""
+        return self.product.object.unit_label if self.product and self.product.object else None
+
     @classmethod
     def of(cls, value: object) -> Self:
         """Read a `price`, or a `plan` from an older API version."""
