@@ -17,13 +17,14 @@ def module_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         yield stand
 
 
-@pytest.mark.parametrize(("preferred", "typed", "language"), [
-    ([], "", "pt-BR"), (["ar"], "", "pt-BR"), (["en-US"], "", "en"), ([], " locale:de", "de"),
+@pytest.mark.parametrize(("label", "preferred", "typed", "language"), [
+    ("jenny", [], "", "pt-BR"), ("noah", ["ar"], "", "pt-BR"), ("past_due", ["en-US"], "", "en"),
+    ("unpaid", [], " locale:de", "de"),
 ])  # fmt: skip
 def test_the_setting_is_for_customers_without_a_language_of_the_portal(
-    stand: Stand, preferred: list[str], typed: str, language: str
+    stand: Stand, label: str, preferred: list[str], typed: str, language: str
 ) -> None:
-    customer = stand.customer("jenny")
+    customer = stand.customer(label)
     stand.on_loop(lambda: stand.sandbox.stripe.test.get(customer).update(preferred_locales=preferred))
     window = preview(stand.person(), f"{customer}{typed}")
     assert GREETING[language] in window.words

@@ -88,7 +88,6 @@ def test_the_invoices_of_somebody_in_arrears_are_looked_up_when_no_subscription_
 def test_links_make_no_call_for_invoices(agent: Person, stand: Stand) -> None:
     before = len(stand.stripe_calls())
     agent.asks(f"payment {stand.customer('unpaid')}")
-    assert stand.stripe_calls()[before:] == [
-        f"GET /v1/customers/{stand.customer('unpaid')}",
-        "POST /v1/billing_portal/sessions",
-    ]
+    made = stand.stripe_calls()[before:]
+    assert "POST /v1/billing_portal/sessions" in made
+    assert not [call for call in made if "invoices" in call]
