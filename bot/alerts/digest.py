@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.alerts.alert import Effect
+from bot.alerts.digest_money import FAMILIES, NO_MONEY, Money, money_of
 from bot.alerts.rows.week import Happening
 
 CANCELLATIONS = "cancellation"
@@ -36,11 +37,13 @@ class Digest:
     coupons: Counts
     others: Counts
     issued: Counts = ()
+    money: Money = NO_MONEY
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing happened that is worth a message."""
-        return not (self.cancelled or self.stayed or self.coupons or self.others or self.issued)
+        counted = self.cancelled or self.stayed or self.coupons or self.others or self.issued
+        return not counted and self.money.is_empty
 
     def facts(self) -> dict[str, Any]:
         """Return the digest as JSON, for the note that tells it."""
@@ -50,6 +53,7 @@ class Digest:
             "stayed": self.stayed,
             "lost": _amounts(self.lost),
             "kept": _amounts(self.kept),
+            **self.money.facts(),
             **{name: [list(each) for each in getattr(self, name)] for name in names},
         }
 
@@ -74,7 +78,7 @@ class _Story:
         self.options |= happening.about.get("options") or {}
 
 
-def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None = None) -> Digest:
+def digest_of(happenings: Sequence[Happening], issued: Mapping[str, int] | None = None) -> Digest:
     """Count what happened; `happenings` in the order of time."""
     stories: defaultdict[str, _Story] = defaultdict(_Story)
     coupons: Counter[str] = Counter()
@@ -89,7 +93,7 @@ def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None 
             coupons.update(each.facts.get("coupons") or ["?"])
             if each.subscription and each.amount and each.currency:
                 kept_by_coupon[each.subscription] = each.currency, each.amount
-        elif each.effect == Effect.COLLECTED:
+        elif each.effect == Effect.COLLECTED and not each.group_key.startswith(FAMILIES):
             others[each.group_key][each.rule] += 1
     lost = {key: story for key, story in stories.items() if not story.over}
     kept = {
@@ -109,6 +113,7 @@ def digest_of(happenings: Iterable[Happening], issued: Mapping[str, int] | None 
         coupons=coupons.most_common(MOST_ROWS),
         others=_by_rule(others.values()).most_common(MOST_ROWS),
         issued=sorted((issued or {}).items(), key=lambda each: (-each[1], each[0])),
+        money=money_of(happenings),
     )
 
 

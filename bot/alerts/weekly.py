@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from bot.alerts.digest import digest_of
+from bot.alerts.digest_money import answered
 from bot.alerts.rotation import Roster, turn_at
 from bot.alerts.rows.alerts import Alerts
-from bot.alerts.rows.week import Happening, count_issued, read_happenings
+from bot.alerts.rows.week import Happening, count_issued, read_happenings, read_pages
 from bot.alerts.settings import DigestTable
 from bot.durations import DAY
 from bot.store.database import Database
@@ -50,6 +51,8 @@ class WeeklyDigest:
         before = turn_at(self._schedule, until - 1)
         since = before.starts_at if before else until
         by_channel = self._by_channel(await read_happenings(self._database, since, until))
+        earlier = self._by_channel(await read_happenings(self._database, since - (until - since), since))
+        pages = await read_pages(self._database, since, until)
         if self._channel is not None:
             by_channel.setdefault(self._channel, [])
         for channel, happenings in by_channel.items():
@@ -57,7 +60,14 @@ class WeeklyDigest:
             issued = await count_issued(self._database, since, until) if is_main else {}
             digest = digest_of(happenings, issued)
             if not digest.is_empty:
-                facts = {"since": since, "until": until, **digest.facts()}
+                last_week = digest_of(earlier.get(channel, []))
+                facts = {
+                    "since": since,
+                    "until": until,
+                    **digest.facts(),
+                    "answered": answered(page for page in pages if page.channel == channel),
+                    "before": {} if last_week.is_empty else last_week.facts(),
+                }
                 await self._alerts.note(f"digest:{channel}:{until}", "digest", facts, now, channel=channel)
 
     def _by_channel(self, happenings: tuple[Happening, ...]) -> dict[str, list[Happening]]:

@@ -1,9 +1,13 @@
 """The digest in words: labels instead of Stripe's codes, and what a chart or a table needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from babel.dates import format_timedelta
+
 from bot.alerts.alert import Facts
+from bot.portal.money import money
 from bot.words import Words
 from bot.words.escaping import into_plain
 
@@ -24,9 +28,16 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
         ("plans", _named(words, _rows(facts, "plans"))),
         ("coupons", _rows(facts, "coupons")),
     )
+    before = facts.get("before") or {}
+    answered = facts.get("answered") or {"pages": 0}
     columns = [(str(words.sentence("digest", name)), rows) for name, rows in counted if rows]
     return {
         **facts,
+        "sums": _sums(facts),
+        "sums_before": _sums(before),
+        "money": _money(words, facts, before),
+        "answered": answered,
+        "wait": format_timedelta(timedelta(seconds=answered.get("seconds") or 0), locale="en_US"),
         "columns": [{"title": title, "rows": rows} for title, rows in columns],
         "table": "\n\n".join(_table(title, rows) for title, rows in columns),
         "chart": [{"label": _short(label), "value": number} for label, number in said]
@@ -38,6 +49,29 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
             {"name": name.replace("_", " "), "number": number} for name, number in _rows(facts, "others")
         ],
     }
+
+
+def _sums(facts: Facts) -> Mapping[str, str]:
+    """Return what cancellations cost and what was kept a month, in words."""
+    return {name: _sum(facts.get(name) or ()) for name in ("lost", "kept")}
+
+
+def _sum(amounts: Iterable[Mapping[str, Any]]) -> str:
+    return " + ".join(money(each["amount"], each["currency"]) for each in amounts)
+
+
+def _money(words: Words, facts: Facts, before: Facts) -> list[Mapping[str, Any]]:
+    """Return the lines about payments and disputes that there is anything to say in."""
+    return [
+        {
+            "name": words.sentence("digest", name),
+            "count": facts[name]["count"],
+            "sum": _sum(facts[name]["total"]),
+            "before": before[name]["count"] if name in before else None,
+        }
+        for name in ("failed", "recovered", "disputes")
+        if facts.get(name, {}).get("count") or before.get(name, {}).get("count")
+    ]
 
 
 def _rows(facts: Facts, name: str) -> list[Row]:

@@ -13,11 +13,12 @@ from sqlalchemy import update
 
 from bot.alerts.alert import Effect, Note, Occurrence, Severity
 from bot.alerts.digest import Digest, digest_of
+from bot.alerts.digest_money import Amounts, answered
 from bot.alerts.read_events import read_event
 from bot.alerts.rotation import Handover
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.tables import alerts
-from bot.alerts.rows.week import Happening, read_happenings
+from bot.alerts.rows.week import Happening, Page, read_happenings
 from bot.alerts.rules import AlertRules
 from bot.alerts.settings import DigestTable
 from bot.alerts.weekly import WeeklyDigest
@@ -126,13 +127,15 @@ def test_a_reason_of_the_merchants_own_is_counted_by_its_text_where_that_was_rea
 
 EVENTS = st.builds(
     happened,
-    st.sampled_from(["cancellation", "cancellation_undone", "coupon_taken", "plan_changed", "dispute"]),
+    st.sampled_from([
+        "cancellation", "cancellation_undone", "coupon_taken", "plan_changed", "dispute", "payment_failed",
+    ]),
     st.sampled_from(Effect),
     st.sampled_from(["sub_1", "sub_2", "sub_3", None]),
     st.fixed_dictionaries({}, optional={
         "feedback": st.text(max_size=60), "reason": st.none() | st.text(max_size=30),
         "plan": st.text(max_size=80),
-        "coupons": st.lists(st.text(max_size=60), max_size=3),
+        "coupons": st.lists(st.text(max_size=60), max_size=3), "status": st.sampled_from(["paid", "void"]),
     }),
     st.none() | st.integers(0, 10**9),
     st.sampled_from(["usd", "jpy", "kwd", None]),
@@ -211,7 +214,7 @@ async def test_each_channel_is_told_its_week_once(database: Database) -> None:
     assert set(found) == {CHANNEL, "C0MONEY"}
     assert found[CHANNEL].facts["others"] == [["plan_changed", 2]]
     assert found[CHANNEL].facts["issued"] == [["home", 1]]
-    assert found["C0MONEY"].facts["others"] == [["dispute", 1]]
+    assert found["C0MONEY"].facts["disputes"]["count"] == 1
     assert found["C0MONEY"].facts["issued"] == []
 
 
@@ -265,3 +268,54 @@ async def test_a_renewal_is_not_in_the_digest(database: Database) -> None:
         for each in AlertRules().read(read):
             await Alerts(database).raise_or_count(each, MONDAY)
     assert digest_of(await read_happenings(database, MONDAY, NEXT_MONDAY)).is_empty
+
+
+def failure(invoice: str, amount: int, effect: Effect = Effect.RAISED, status: str = "open") -> Happening:
+    key = f"payment_failed:{invoice}"
+    facts = {"status": status, "kind": "invoice"}
+    return Happening("payment_failed", effect.value, key, MONDAY, None, amount, "usd", facts)
+
+
+def test_an_invoice_that_failed_three_times_counts_once_with_what_is_open_now() -> None:
+    week = [failure("in_1", 5_000), failure("in_1", 3_000, Effect.COUNTED), failure("in_2", 700)]
+    assert digest_of(week).money.failed == Amounts(2, {"usd": 3_700})
+
+
+def test_what_was_paid_after_all_is_recovered_and_what_was_voided_is_not() -> None:
+    paid = failure("in_1", 0, Effect.RESOLVED, "paid")
+    voided = failure("in_2", 700, Effect.RESOLVED, "void")
+    week = [failure("in_1", 5_000), paid, failure("in_2", 700), voided]
+    assert digest_of(week).money.recovered == Amounts(1, {"usd": 5_000})
+
+
+def test_a_dispute_counts_once_whatever_became_of_it() -> None:
+    won = happened("dispute_closed", Effect.RESOLVED)
+    money = digest_of([happened("dispute"), replace(won, group_key="dispute:sub_1")]).money
+    assert money.disputes == Amounts(1, {"usd": 2_000})
+
+
+@pytest.mark.parametrize(("taken", "found"), [
+    ((60, 240, None), {"pages": 3, "nobody": 1, "seconds": 150}),
+    ((None,), {"pages": 1, "nobody": 1, "seconds": None}), ((), {"pages": 0, "nobody": 0, "seconds": None}),
+])  # fmt: skip
+def test_half_of_the_pages_were_taken_within(taken: tuple[int | None, ...], found: object) -> None:
+    pages = [Page(CHANNEL, MONDAY, None if each is None else MONDAY + each) for each in taken]
+    assert answered(pages) == found
+
+
+async def test_the_week_is_told_beside_the_week_before(database: Database) -> None:
+    week = 7 * 86_400
+    for number, at in enumerate((MONDAY - week, MONDAY, MONDAY + 60)):
+        occurrence = Occurrence(
+            key=f"evt_{number}", type="invoice.payment_failed", at=at, rule="payment_failed",
+            severity=Severity.PAGE, group_key=f"payment_failed:in_{number}", template="payment_failed",
+            livemode=False, amount=6_000, currency="usd", facts={"status": "open"}, channel=CHANNEL,
+        )  # fmt: skip
+        await Alerts(database).raise_or_count(occurrence, at)
+    await weekly(database, Clock(NEXT_MONDAY)).tell()
+    (told,) = await notes(database)
+    said = str(
+        note_message(WORDS, Note(1, None, told.key, CHANNEL, "digest", told.facts, MONDAY, None), None).blocks
+    )
+    assert "*Payments failed:* 2, $120.00 (the week before: 1)" in said
+    assert "*Pages:* 2, 2 taken by nobody" in said

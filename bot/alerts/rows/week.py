@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
-from bot.alerts.alert import Facts
+from bot.alerts.alert import Facts, Severity
 from bot.alerts.rows.tables import alert_events, alerts
 from bot.store.database import Database
 from bot.store.tables import audit
@@ -26,6 +26,15 @@ class Happening:
     currency: str | None
     facts: Facts
     about: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """When an alert woke somebody, and when somebody took it or it ended; Unix seconds, None for not yet."""
+
+    channel: str | None
+    raised_at: int
+    taken_at: int | None
 
 
 _COLUMNS = (
@@ -55,6 +64,17 @@ async def read_happenings(database: Database, since: int, until: int) -> tuple[H
     )
     rows = await database.read(lambda connection: connection.execute(query).all())
     return tuple(Happening(**{**row._mapping, "about": row.about or {}}) for row in rows)
+
+
+async def read_pages(database: Database, since: int, until: int) -> tuple[Page, ...]:
+    """Read the pages that were raised in that span. Raises Unavailable."""
+    query = select(
+        alerts.c.channel,
+        alerts.c.raised_at,
+        func.coalesce(alerts.c.acknowledged_at, alerts.c.resolved_at).label("taken_at"),
+    ).where(alerts.c.raised_at >= since, alerts.c.raised_at < until, alerts.c.severity == Severity.PAGE)
+    rows = await database.read(lambda connection: connection.execute(query.limit(MOST_READ)).all())
+    return tuple(Page(*row) for row in rows)
 
 
 async def count_issued(database: Database, since: int, until: int) -> Mapping[str, int]:
