@@ -184,6 +184,15 @@ def passcode(words: Typed, as_json: AsJson = False) -> None:
 
 
 @cli.command()
+def product(words: Typed, as_json: AsJson = False) -> None:
+    """Show what customers see of a product, and which of its prices the portal offers: `product Team`."""
+    from bot.cli.product import print_product
+
+    with Terminal(as_json) as terminal:
+        print_product(terminal, words, as_json=as_json)
+
+
+@cli.command()
 def history(
     words: Annotated[list[str] | None, typer.Argument(help="Whose, as you would type it in Slack.")] = None,
     as_json: AsJson = False,

@@ -15,6 +15,7 @@ from bot.commands.reading import read_words
 from bot.errors import Refused
 from bot.logs import configure_logs
 from bot.portal.candidates import Ambiguous, SeveralSubscriptions
+from bot.portal.products.product_lookup import SeveralProducts
 from bot.portal.rules import finding_report
 from bot.process.services import Services, now, open_services
 from bot.replies.finding import explanation
@@ -116,6 +117,8 @@ class Terminal:
             lines += [
                 f"- {each.customer} {each.name or ''} {each.email or ''}" for each in refused.candidates
             ]
+        if isinstance(refused, SeveralProducts):
+            lines += [f"- {each.id} {each.name or ''}" for each in refused.candidates]
         return "\n".join(lines)
 
     def _error(self, refused: Refused) -> dict[str, Any]:
@@ -129,6 +132,12 @@ class Terminal:
                 for each in refused.candidates
             ]
             return error
+        if isinstance(refused, SeveralProducts):
+            candidates = [
+                {"product": each.id, "name": each.name, "created": each.created}
+                for each in refused.candidates
+            ]
+            return {"code": "ambiguous", "message": message, "candidates": candidates}
         findings = refused.findings if isinstance(refused, LinkRefused) else ()
         error["findings"] = [
             finding_report(each, lambda finding: explanation(self._words, finding)) for each in findings

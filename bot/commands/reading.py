@@ -101,7 +101,7 @@ def _cut_short(typed: Typed) -> list[Word]:
 
 def _about_nobody(verb: Verb, words: Sequence[Word], line: str) -> Command:
     """Read what follows a verb that is about no customer: a name, a text, or one of its own words."""
-    if verb.subject not in {Subject.NOTHING, Subject.CONFIGURATION}:
+    if verb.subject not in {Subject.NOTHING, Subject.CONFIGURATION, Subject.PRODUCT}:
         return Command(verb, line.partition(" ")[2])
     typed = set_apart(words)
     options = typed.checked(verb)

@@ -17,6 +17,7 @@ class Subject(StrEnum):
     ANYONE = "[<who>]"
     EMAIL = "<email>"
     CONFIGURATION = "[<bpc_… or name>]"
+    PRODUCT = "<prod_… price_… lookup key or name>"
     NOTHING = ""
 
 
@@ -38,6 +39,7 @@ class UseCase(StrEnum):
     EMAIL = "email"
     PASSCODE = "passcode"
     CONFIGURATIONS = "configurations"
+    PRODUCT = "product"
     HISTORY = "history"
     ONCALL = "oncall"
     ALERTS = "alerts"
@@ -135,6 +137,7 @@ VERBS: tuple[Verb, ...] = (
         "[<bpc_… or name>]",
         audited=False,
     ),
+    Verb("product", UseCase.PRODUCT, Subject.PRODUCT, Subject.PRODUCT, audited=False),
     Verb("history", UseCase.HISTORY, Subject.ANYONE, "[<who>]", audited=False),
     Verb(
         "oncall",

@@ -13,5 +13,10 @@ def subscription_page(subscription: str, *, livemode: bool) -> str:
     return f"{_mode(livemode)}/subscriptions/{subscription}"
 
 
+def page(path: str, *, livemode: bool) -> str:
+    """Return a page of the Dashboard by its path, such as `settings/branding`."""
+    return f"{_mode(livemode)}/{path}"
+
+
 def _mode(livemode: bool) -> str:
     return HOME if livemode else f"{HOME}/test"

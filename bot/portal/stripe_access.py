@@ -6,9 +6,7 @@ Answers come back as models, refusals as `Refused`; nothing here decides anythin
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Self
-from urllib.parse import quote
 
-from bot.errors import NotFound
 from bot.portal.expansions import customer_card, subscription_diagnosis
 from bot.portal.models import (
     Configuration,
@@ -25,8 +23,9 @@ from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
 from bot.portal.product_catalog import ProductCatalog
 from bot.portal.recent_customers import RecentCustomers
+from bot.portal.shop_calls import ShopCalls
 from bot.portal.stripe_answers import Account, Page
-from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ignore_call
+from bot.portal.stripe_calls import PATIENCE_SECONDS, CountCall, StripeCalls, ignore_call, path_segment
 from bot.portal.stripe_http import MORE_TRIES, SECONDS_PER_TRY, PacedClient, make_stripe_client
 from bot.portal.traces import SOURCES, Trace
 
@@ -47,13 +46,14 @@ class StripeGateway:
     """Stripe, as far as the bot needs it. Owns the client's connections.
 
     Every answer passes through `catalog`, which learns and fills in what products are called. `recent` keeps
-    for a minute whom the answers showed.
+    for a minute whom the answers showed. `shop` has the calls about the merchant's own things.
     """
 
     def __init__(self, calls: StripeCalls, http_client: PacedClient, *, livemode: bool) -> None:
         self.livemode = livemode
         self.catalog = ProductCatalog()
         self.recent = RecentCustomers()
+        self.shop = ShopCalls(calls)
         self._calls = calls
         self._http_client = http_client
 
@@ -88,7 +88,7 @@ class StripeGateway:
         """Read a customer with current subscriptions and ways to pay; a deleted one comes back as such."""
         found = await self._calls.get(
             "customer",
-            f"/v1/customers/{_segment(customer)}",
+            f"/v1/customers/{path_segment(customer)}",
             {"expand": customer_card()},
             stripe_account=stripe_account,
         )
@@ -122,7 +122,7 @@ class StripeGateway:
         """Read any other object that leads to a customer."""
         source = SOURCES[kind]
         parameters = {"expand": list(source.expand)} if source.expand else {}
-        path = f"/v1/{source.path}/{_segment(identifier)}"
+        path = f"/v1/{source.path}/{path_segment(identifier)}"
         found = await self._calls.get(source.resource, path, parameters, stripe_account=stripe_account)
         return self._trace(kind, found)
 
@@ -138,7 +138,7 @@ class StripeGateway:
         ]
         found = await self._calls.get(
             "subscription",
-            f"/v1/subscriptions/{_segment(subscription)}",
+            f"/v1/subscriptions/{path_segment(subscription)}",
             {"expand": expand},
             stripe_account=stripe_account,
         )
@@ -172,18 +172,18 @@ class StripeGateway:
 
     async def price(self, price: str, *, stripe_account: str | None = None) -> Price:
         """Read a price (or a plan) with its product and currencies."""
-        path, expand = f"/v1/prices/{_segment(price)}", {"expand": list(PRICE_EXPANSIONS)}
+        path, expand = f"/v1/prices/{path_segment(price)}", {"expand": list(PRICE_EXPANSIONS)}
         return self._price(await self._calls.get("price", path, expand, stripe_account=stripe_account))
 
     async def feedback_option(self, option: str, *, stripe_account: str | None = None) -> str | None:
         """Read the text of a reason for cancelling (`fo_…`) that a portal configuration offers."""
-        path = f"/v1/billing/feedback_options/{_segment(option)}"
+        path = f"/v1/billing/feedback_options/{path_segment(option)}"
         found = await self._calls.get("feedback_option", path, stripe_account=stripe_account)
         return text(found, "description")
 
     async def payment_page(self, invoice: str, *, stripe_account: str | None = None) -> str | None:
         """Read where an invoice can be paid; None while it is a draft."""
-        path = f"/v1/invoices/{_segment(invoice)}"
+        path = f"/v1/invoices/{path_segment(invoice)}"
         found = await self._calls.get("invoice", path, stripe_account=stripe_account)
         return (
             text(found, "hosted_invoice_url") if text(found, "status") in {"open", "uncollectible"} else None
@@ -192,7 +192,7 @@ class StripeGateway:
     async def payment_error(self, invoice: str, *, stripe_account: str | None = None) -> Mapping[str, object]:
         """Read why the last payment of an invoice failed (`last_payment_error`); empty when none did."""
         path, expand = (
-            f"/v1/invoices/{_segment(invoice)}",
+            f"/v1/invoices/{path_segment(invoice)}",
             {"expand": ["payments.data.payment.payment_intent"]},
         )
         found = await self._calls.get("invoice", path, expand, stripe_account=stripe_account)
@@ -242,7 +242,7 @@ class StripeGateway:
     async def coupon(self, coupon: str) -> Coupon:
         """Read a coupon with the products and currencies it is for."""
         found = await self._calls.get(
-            "coupon", f"/v1/coupons/{_segment(coupon)}", {"expand": list(COUPON_EXPANSIONS)}
+            "coupon", f"/v1/coupons/{path_segment(coupon)}", {"expand": list(COUPON_EXPANSIONS)}
         )
         return Coupon.of(found)
 
@@ -250,7 +250,7 @@ class StripeGateway:
         """Read a promotion code with its coupon."""
         found = await self._calls.get(
             "promotion_code",
-            f"/v1/promotion_codes/{_segment(promotion_code)}",
+            f"/v1/promotion_codes/{path_segment(promotion_code)}",
             {"expand": [f"promotion.coupon.{path}" for path in COUPON_EXPANSIONS]},
         )
         return PromotionCode.of(found)
@@ -269,7 +269,7 @@ class StripeGateway:
         """Read a portal configuration with the products it lists."""
         found = await self._calls.get(
             "portal_configuration",
-            f"/v1/billing_portal/configurations/{_segment(configuration)}",
+            f"/v1/billing_portal/configurations/{path_segment(configuration)}",
             {"expand": ["features.subscription_update.products"]},
         )
         return Configuration.of(found)
@@ -287,7 +287,7 @@ class StripeGateway:
         self, configuration: str, parameters: Mapping[str, object], *, idempotency_key: str
     ) -> Configuration:
         """Change settings of a portal configuration; returns it as Stripe has it then."""
-        return await self._saved(f"/{_segment(configuration)}", parameters, idempotency_key)
+        return await self._saved(f"/{path_segment(configuration)}", parameters, idempotency_key)
 
     async def create_configuration(
         self, parameters: Mapping[str, object], *, idempotency_key: str
@@ -375,11 +375,3 @@ class StripeGateway:
             "portal_configuration", "/v1/billing_portal/configurations", {**parameters, "expand": expand}
         )
         return tuple(map(Configuration.of, entries(found)))
-
-
-def _segment(identifier: str) -> str:
-    """An id as one segment of a path, whatever somebody pasted."""
-    if not identifier.strip("."):
-        # `..` would leave the collection; no object is called that.
-        raise NotFound("no_such_object")
-    return quote(identifier, safe="")

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import quote
 
 import stripe
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_before_delay
 
-from bot.errors import Unavailable
+from bot.errors import NotFound, Unavailable
 from bot.portal.models.reading import mapping
 from bot.portal.refusals import refusal_of, unreadable
 
@@ -103,6 +104,14 @@ class StripeCalls:
             raise unreadable()
         self._count_call(resource, "ok")
         return answer
+
+
+def path_segment(identifier: str) -> str:
+    """Write an id as one segment of a path, whatever somebody pasted. Raises NotFound."""
+    if not identifier.strip("."):
+        # `..` would leave the collection; no object is called that.
+        raise NotFound("no_such_object")
+    return quote(identifier, safe="")
 
 
 def _account(stripe_account: str | None) -> dict[str, str]:

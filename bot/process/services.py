@@ -42,6 +42,7 @@ from bot.use_cases.invoices import InvoiceReader
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.mail_service import MailService
 from bot.use_cases.passcode import PasscodeDiagnosis
+from bot.use_cases.product import ProductReader
 from bot.use_cases.why import WhyExplainer
 from bot.words import Words
 
@@ -143,6 +144,7 @@ def _make_services(
         UseCase.EMAIL: mail.answer,
         UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
         UseCase.CONFIGURATIONS: configurations.answer,
+        UseCase.PRODUCT: ProductReader(account).answer,
         UseCase.HISTORY: history.answer,
         UseCase.ONCALL: on_call.commands.answer,
         UseCase.ALERTS: open_alerts.answer,

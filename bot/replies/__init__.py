@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.portal.customer_texts import CustomerTexts
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
+from bot.portal.products.product_lookup import SeveralProducts
 from bot.replies.alert_list import alert_list_context, alert_list_message
 from bot.replies.button import LONGEST_VALUE, Button, button, verb_button
 from bot.replies.card import card_message
@@ -24,7 +25,13 @@ from bot.replies.link import link_message
 from bot.replies.mend import mend_of
 from bot.replies.oncall import oncall_message
 from bot.replies.passcode import passcode_message
-from bot.replies.picker import customers_message, prices_message, subscriptions_message
+from bot.replies.picker import (
+    customers_message,
+    prices_message,
+    products_message,
+    subscriptions_message,
+)
+from bot.replies.product import product_message
 from bot.replies.why import why_message
 from bot.replies.why_buttons import ANYWAY
 from bot.store.audit import AuditEntry
@@ -41,6 +48,7 @@ from bot.use_cases.results import (
     MailPreview,
     MailQueued,
     Passcode,
+    ProductView,
     Why,
 )
 from bot.use_cases.why import WORDS as ACTIONS_OF_WHY
@@ -69,7 +77,7 @@ class Replies:
         """
         return self._with_reading(self._of(result, command), command)
 
-    def _of(self, result: Result, command: Command) -> Message:  # noqa: PLR0911 (one arm for each result)
+    def _of(self, result: Result, command: Command) -> Message:  # noqa: C901, PLR0911 (one arm for each result)
         match result:
             case LinkMade():
                 return link_message(self._words, result, command)
@@ -81,6 +89,8 @@ class Replies:
                 return passcode_message(self._words, result)
             case ConfigurationSurvey():
                 return configurations_message(self._words, result)
+            case ProductView():
+                return product_message(self._words, result)
             case CustomerCard():
                 return card_message(self._words, result, livemode=self._livemode)
             case AlertList():
@@ -118,6 +128,8 @@ class Replies:
                     return subscriptions_message(self._words, refused, command)
                 case SeveralPrices():
                     return prices_message(self._words, refused, command)
+                case SeveralProducts():
+                    return products_message(self._words, refused, command)
         explained = refused if isinstance(refused, LinkRefused) else None
         findings = finding_lines(self._words, explained.findings) if explained else ()
         disagreement = explained.disagreement if explained else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.commands.command import Command
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
+from bot.portal.products.product_lookup import SeveralProducts
 from bot.replies.plan import plan_line
 from bot.replies.price import price_name
 from bot.words import Message, Words
@@ -55,6 +56,19 @@ def prices_message(words: Words, refused: SeveralPrices, command: Command) -> Me
             words.markup("choices", "price", {"name": price_name(words, each), "id": each.id}, part="title"),
             words.markup("choices", "price", {"name": price_name(words, each), "id": each.id}, part="detail"),
             command.line(target=each.id),
+        )
+        for each in refused.candidates
+    ]
+    return _message(words, words.markup("refusals", refused.code, refused.facts), choices)
+
+
+def products_message(words: Words, refused: SeveralProducts, command: Command) -> Message:
+    """Choose a product."""
+    choices = [
+        Choice(
+            words.markup("choices", "product", {"product": each}, part="title"),
+            words.markup("choices", "product", {"product": each}, part="detail"),
+            command.line(subject=each.id),
         )
         for each in refused.candidates
     ]

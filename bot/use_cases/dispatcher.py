@@ -11,6 +11,7 @@ from bot.metrics import Metrics
 from bot.portal.link_request import Flow
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
+from bot.portal.products.product_lookup import SeveralProducts
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.context import CommandContext, MailForm, Watch
@@ -28,6 +29,7 @@ from bot.use_cases.results import (
     MailPreview,
     MailQueued,
     Passcode,
+    ProductView,
     Why,
 )
 
@@ -38,6 +40,7 @@ Result = (
     | InvoiceList
     | Passcode
     | ConfigurationSurvey
+    | ProductView
     | History
     | Checkup
     | OnCallView
@@ -95,7 +98,7 @@ class Dispatcher:
             context.role = await person.authorise(command.verb.name or "card")
             result = await self._answers[command.verb.use_case](context)
             outcome = "issued" if isinstance(result, LinkMade | MailQueued) else "answered"
-        except (Ambiguous, SeveralPrices, SeveralSubscriptions) as several:
+        except (Ambiguous, SeveralPrices, SeveralProducts, SeveralSubscriptions) as several:
             outcome, code = "choice", several.code
             raise
         except Refused as refused:

@@ -10,6 +10,8 @@ from bot.mail.sanitize import several_lines
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
 from bot.portal.models import Configuration, Customer, Invoice, Price, Subscription
+from bot.portal.products.offer import PriceOffer
+from bot.portal.products.product_sheet import ProductSheet
 from bot.portal.rules import (
     ACTIONS,
     ActionVerdict,
@@ -173,6 +175,17 @@ class ConfigurationSurvey:
     total: int
     has_default: bool
     livemode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """The answer to `product`. `statement` is what a bank statement says of the account itself, if known."""
+
+    sheet: ProductSheet
+    offers: tuple[PriceOffer, ...]
+    findings: tuple[Finding, ...]
+    livemode: bool
+    statement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

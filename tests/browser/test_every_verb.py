@@ -47,6 +47,10 @@ TYPED: dict[str, dict[str, str]] = {
         "config": "Portal configurations",
         "config Support desk": "login page of this portal configuration",
     },
+    "/portal product <prod_… price_… lookup key or name>": {
+        "product Team": "On the bank statement",
+        "product starter_monthly": "At checkout",
+    },
     "/portal history [<who>]": {"history": "Latest entries", f"history {WHO}": "issued"},
     "/portal oncall": {
         "oncall": "On call now: @Sam Ortiz",

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.errors import PortalBlocks
 from bot.portal.configuring.reading import WrongSetting, find_setting
 from bot.portal.configuring.table import Settings
-from bot.portal.models import MISSING, Price
+from bot.portal.models import Price
 
 MOST_PRODUCTS: Final = 10
 LONGEST_PAUSE_DAYS: Final = 3 * 365
@@ -48,31 +48,20 @@ def check_prices(settings: Settings, prices: Mapping[str, Price]) -> None:
     prices that are archived, tiered, metered or paid once.
     """
     for entry in settings[PRODUCTS]:
-        rhythms: set[tuple[str | None, int, str | None]] = set()
+        rhythms: set[tuple[str | None, str | None, int]] = set()
         for identifier in entry["prices"]:
             price = prices.get(identifier)
             if price is None or price.product_id not in {None, entry["product"]}:
                 raise SettingRefused("price_not_of_product", path=PRODUCTS, price=identifier)
-            if _kind(price):
-                raise SettingRefused("price_cannot_be_listed", path=PRODUCTS, **_kind(price), price=price.id)
-            rhythm = (price.interval, price.interval_count or 1, price.currency)
-            if rhythm in rhythms:
+            kind = price.not_listable
+            if kind is not None:
+                raise SettingRefused("price_cannot_be_listed", path=PRODUCTS, kind=kind, price=price.id)
+            if price.rhythm in rhythms:
                 name = price.product_name
                 raise SettingRefused(
                     "two_prices_of_one_interval", path=PRODUCTS, interval=price.interval, product=name
                 )
-            rhythms.add(rhythm)
-
-
-def _kind(price: Price) -> dict[str, str]:
-    """Say why a price cannot be listed; empty when it can."""
-    if price.active is False:
-        return {"kind": "archived"}
-    if price.type not in {None, "recurring"}:
-        return {"kind": "one_time"}
-    if price.usage_type not in {MISSING, "licensed"} or price.meter:
-        return {"kind": "metered"}
-    return {"kind": "tiered"} if price.billing_scheme not in {MISSING, "per_unit"} else {}
+            rhythms.add(price.rhythm)
 
 
 def _updates_need_payment_methods(after: Settings) -> None:

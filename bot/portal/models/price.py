@@ -11,23 +11,31 @@ from bot.portal.models.reading import (
     decimal_text,
     flag,
     flag_or_missing,
+    identifier,
     inner,
     mapping,
+    moment,
     reference,
     text,
     text_or_missing,
+    texts,
     whole,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is sold. Only there when the price's `product` was expanded."""
+    """What is sold. Only there when the price's `product` was expanded. `images` are addresses."""
 
     id: str
     name: str | None = None
     active: bool | None = None
     unit_label: str | None = None
+    description: str | None = None
+    images: tuple[str, ...] = ()
+    statement_descriptor: str | None = None
+    tax_code: str | None = None
+    created: int | None = None
 
     @classmethod
     def of(cls, value: object) -> Self:
@@ -38,6 +46,11 @@ class Product:
             name=text(source, "name"),
             active=flag(source, "active"),
             unit_label=text(source, "unit_label"),
+            description=text(source, "description"),
+            images=texts(source, "images"),
+            statement_descriptor=text(source, "statement_descriptor"),
+            tax_code=identifier(source.get("tax_code")),
+            created=moment(source, "created"),
         )
 
 
@@ -85,6 +98,25 @@ class Price:
     def unit_label(self) -> str | None:
         """What one of its product is called (`seat`), when the product was expanded and says it."""
         return self.product.object.unit_label if self.product and self.product.object else None
+
+    @property
+    def rhythm(self) -> tuple[str | None, str | None, int]:
+        """Currency, interval and count: a list takes one price of each for a product."""
+        return self.currency, self.interval, self.interval_count or 1
+
+    @property
+    def not_listable(self) -> str | None:
+        """Say why no portal configuration can list it; None when one can, or nothing speaks against it.
+
+        It is `archived`, `tiered`, `one_time` or `metered`.
+        """
+        if self.active is False:
+            return "archived"
+        if self.billing_scheme not in {MISSING, "per_unit"}:
+            return "tiered"
+        if self.type not in {None, "recurring"}:
+            return "one_time"
+        return "metered" if self.usage_type not in {MISSING, "licensed"} or self.meter else None
 
     @classmethod
     def of(cls, value: object) -> Self:

@@ -118,7 +118,7 @@ def current_price_not_listed(configuration: Configuration, facts: Facts) -> Hit 
 @given_target
 def target_of_wrong_kind(target: Price, facts: Facts) -> Hit | None:
     """The target price is archived, tiered, one-time or metered, and so cannot be listed at all."""
-    wrong = _wrong_kind(target)
+    wrong = target.not_listable
     if wrong:
         return Hit({"target": target.id, "name": facts.name_of(target), "because": wrong})
     unknown = [
@@ -132,18 +132,6 @@ def target_of_wrong_kind(target: Price, facts: Facts) -> Hit | None:
         if value is MISSING
     ]
     return missing(f"price.{unknown[0]}", target=target.id) if unknown else None
-
-
-def _wrong_kind(price: Price) -> str | None:
-    if price.active is False:
-        return "archived"
-    if price.billing_scheme is not MISSING and price.billing_scheme != "per_unit":
-        return "tiered"
-    if price.type is not None and price.type != "recurring":
-        return "one_time"
-    if price.usage_type is not MISSING and price.usage_type != "licensed":
-        return "metered"
-    return None
 
 
 @rule(

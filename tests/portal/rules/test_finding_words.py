@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.portal.products.rules import PRODUCT_RULES
 from bot.portal.rules import MISSING_FIELD, RULES, Finding, Severity, Status, explain
 from bot.portal.rules.agreement import SHORTER
 from bot.words import Words
@@ -39,6 +40,7 @@ def said(words: Words, finding: Finding) -> tuple[str, str]:
 
 def declared_keys() -> set[str]:
     declared = {effect.words or rule.id for rule in RULES for effect in rule.effects.values()}
+    declared |= {rule.id for rule in PRODUCT_RULES}
     return declared | KEYS_FROM_CHECKS | KEYS_WHEN_SHORTENED
 
 
