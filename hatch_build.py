@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CommitHook(BuildHookInterface):  # type: ignore[type-arg]  # the builder's own settings are not used
-    """Adds `bot/commit.txt` to a wheel; an editable install reads the checkout instead."""
+    """Adds `commit.txt` to the package `bot` of a wheel; an editable install reads the checkout instead."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the file, unless neither git nor `SOURCE_VERSION`, which Heroku sets, knows the commit."""
@@ -19,7 +19,7 @@ class CommitHook(BuildHookInterface):  # type: ignore[type-arg]  # the builder's
         self._folder = tempfile.TemporaryDirectory()
         file = Path(self._folder.name) / "commit.txt"
         file.write_text(commit + "\n")
-        build_data["force_include"][str(file)] = "bot/commit.txt"
+        build_data["force_include"][str(file)] = "portalbot/program/bot/commit.txt"
 
     def _commit(self) -> str:
         if (Path(self.root) / ".git").exists():

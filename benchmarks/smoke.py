@@ -1,8 +1,9 @@
 """`make smoke PYTHON=…`: a short round in a fresh environment of that Python; less than two minutes.
 
 First as a platform does it: only requirements.txt, the program out of the checkout, migrate and manifest.
-Then as a person does it: the program installed, the demo started, a command in its Slack and one at a
-terminal. Needs nothing but Python itself, so that any version can begin with it.
+Then as an operator does it: the wheel beside requirements.txt, away from the checkout. Then as a person does
+it: the demo started, a command in its Slack and one at a terminal. Needs nothing but Python itself, so that
+any version can begin with it.
 """
 
 import json
@@ -82,10 +83,26 @@ def as_a_platform(here: Round) -> None:
     assert json.loads(printed) == json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
 
 
+def as_an_operator(here: Round) -> None:
+    """The wheel and what requirements.txt has, nothing else: settings, tables, backup and back."""
+    wheels = here.folder / "wheels"
+    here.run(str(here.python), "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(wheels), str(ROOT))
+    (wheel,) = wheels.glob("portalbot-*.whl")
+    here.install("--no-deps", str(wheel))
+    place = here.folder / "operator"
+    place.mkdir()
+    installed = str(here.python.with_name("portalbot"))
+    for command in ("init --no-input", "migrate", "backup copy", "restore copy", "history --json"):
+        here.run(installed, *command.split(), place=place)
+    printed = here.run(installed, "manifest", "--url", ADDRESS, place=place)
+    assert json.loads(printed) == json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
+    where = here.run(str(here.python), "-c", "import portalbot, bot; print(bot.__file__)", place=place)
+    assert "site-packages/portalbot/" in where, where
+
+
 def as_a_person(here: Round) -> None:
-    """The program installed with what the demo needs; a command in Slack, and one at a terminal."""
+    """What the demo needs beside it, for the same wheel; a command in Slack, and one at a terminal."""
     here.install("--require-hashes", "-r", "requirements-dev.txt")
-    here.install("--no-deps", "--no-build-isolation", str(ROOT))
     with here.demo() as address:
         typed = {"user": AGENT, "channel": CHANNEL, "text": f"/portal {CUSTOMER}"}
         assert not ask(address, "type", typed)["failure"]
@@ -101,12 +118,13 @@ def as_a_person(here: Round) -> None:
 
 
 def main() -> None:
-    """Do both, and say so."""
+    """Do all three, and say so."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="portalbot-smoke-") as folder:
         here = Round(Path(folder))
         venv.create(here.folder / "venv", with_pip=True)
         as_a_platform(here)
+        as_an_operator(here)
         as_a_person(here)
     version = ".".join(map(str, sys.version_info[:3]))
     print(f"Python {version}: installs, migrates, answers ({time.monotonic() - began:.0f} s).")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("bot", "sandbox", "tests", "benchmarks")
+FOLDERS = ("bot", "sandbox", "installed", "tests", "benchmarks")
 
 
 def enumerations(tree: ast.Module) -> Iterator[ast.ClassDef]:

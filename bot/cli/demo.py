@@ -1,6 +1,7 @@
 """`portalbot demo`: start the sandbox as a process of its own, and the bot against it over real HTTP."""
 
 import asyncio
+import os
 import re
 import signal
 import socket
@@ -17,6 +18,8 @@ from bot.process.server import run_server
 from bot.settings import Purpose, Settings, load_settings
 from bot.words import Words
 
+PROGRAMS = str(Path(__file__).parents[2])
+"""Where the package `sandbox` is, beside `bot`; an installed one is inside the package `portalbot`."""
 SECONDS_TO_START = 90
 """A busy machine may need half of that; a sandbox that has ended is noticed at once."""
 KEPT = 8_192
@@ -122,6 +125,8 @@ async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | NotReady]:
         *("--webhook-secret", WEBHOOK_SECRET),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(filter(None, (PROGRAMS, os.environ.get("PYTHONPATH"))))},
         start_new_session=True,  # Ctrl-C reaches us; the sandbox is stopped after the bot
     )
     written = bytearray()

@@ -13,6 +13,11 @@ from bot.cli import cli
 from bot.cli.version import read_commit, read_version
 
 ROOT = Path(__file__).parents[2]
+BUILT_FROM = (
+    "pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "bot", "sandbox", "messages", "installed",
+    ".env.example", "docs",
+)  # fmt: skip
+INSIDE = "portalbot/program/"
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -85,7 +90,7 @@ def test_a_wheel_carries_the_commit_when_it_is_known(
 ) -> None:
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "bot", "sandbox", "messages"):
+    for name in BUILT_FROM:
         (source / name).symlink_to(ROOT / name)
     monkeypatch.setenv("SOURCE_VERSION", "0123456789abcdef" if known else "")
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
@@ -93,6 +98,25 @@ def test_a_wheel_carries_the_commit_when_it_is_known(
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as files:
         names = files.namelist()
-        assert ("bot/commit.txt" in names) is known
-        assert "bot/cli/version.py" in names
-        assert not known or files.read("bot/commit.txt") == b"0123456789ab\n"
+        assert (f"{INSIDE}bot/commit.txt" in names) is known
+        assert not known or files.read(f"{INSIDE}bot/commit.txt") == b"0123456789ab\n"
+        assert {name.partition("/")[0].partition("-")[0] for name in names} == {"portalbot"}
+        if known:
+            files.extractall(tmp_path / "installed")
+            _runs_from_the_wheel(tmp_path / "installed")
+
+
+def _runs_from_the_wheel(folder: Path) -> None:
+    """The program, its words and what `init` writes are all found inside the one package."""
+    ask = "import portalbot, bot, sandbox; print(bot.__file__, sandbox.__file__)"
+    asked = subprocess.run(
+        [sys.executable, "-c", ask], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert asked.stdout.split() == [
+        str(folder / INSIDE / name / "__init__.py") for name in ("bot", "sandbox")
+    ]
+    run = [sys.executable, "-m", "portalbot", "init", "--no-input"]
+    subprocess.run(run, cwd=folder, capture_output=True, check=True)
+    assert "[escalation]" in (folder / "portalbot.toml").read_text()
+    said = subprocess.run([*run[:3], "--version"], cwd=folder, capture_output=True, text=True, check=True)
+    assert said.stdout == f"portalbot {version('portalbot')} (commit 0123456789ab)\n"
