@@ -49,7 +49,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """A database of this test's own, with the tables."""
-    yield from _database(postgres_server, f"TEMPLATE {TEMPLATE}")
+    yield from migrated_database(postgres_server)
+
+
+def migrated_database(server: str) -> Iterator[str]:
+    """Make a database with the tables, and drop it at the end."""
+    yield from _database(server, f"TEMPLATE {TEMPLATE}")
 
 
 @pytest.fixture

@@ -39,6 +39,11 @@ class Command:
         """Whether doing it makes a portal session, here or in a mail; the rules for links apply."""
         return self.verb.flow is not None or (self.verb.name == "email" and "recover" in self.options)
 
+    @property
+    def changes_what_is_kept(self) -> bool:
+        """Whether it changes alerts, turns on call or mails: stored first, and only then answered."""
+        return "resend" in self.options or (self.verb.stores and bool(self.subject or self.options))
+
     def line(self, *, verb: str | None = None, subject: str | None = None, target: str | None = None) -> str:
         """Write the command as it could be typed again, e.g. for the value of a button.
 

@@ -63,7 +63,8 @@ class Verb:
     `arguments` is how its subject and options are written in help; `flow` the portal flow that it links to.
     `takes_target` marks verbs whose subject may be followed by a price or another target. `words` may stand
     in place of a subject. `role` is what `[roles]` can change. Verbs that are not `audited` touch no
-    customer: the audit trail says nothing about them.
+    customer: the audit trail says nothing about them. With `stores`, a subject or an option changes what the
+    bot keeps (alerts, turns on call), which is done before Slack gets its answer.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Verb:
     role: Role = Role.AGENT
     shown: Shown = Shown.MESSAGE
     audited: bool = True
+    stores: bool = False
 
 
 LINK_OPTIONS = frozenset({"for", "config", "locale", "return", "then", "recover", "on_behalf_of", "anyway"})
@@ -147,6 +149,7 @@ VERBS: tuple[Verb, ...] = (
         role=Role.ONCALL,
         options=frozenset({"take", "until", "swap"}),
         words=frozenset({"take", "back"}),
+        stores=True,
     ),
     Verb(
         "alerts",
@@ -156,6 +159,7 @@ VERBS: tuple[Verb, ...] = (
         role=Role.ONCALL,
         options=frozenset({"ack", "resolve", "mute", "unmute", "until"}),
         words=frozenset({"ack all", "test"}),
+        stores=True,
     ),
     Verb("doctor", UseCase.DOCTOR, Subject.NOTHING, "", audited=False),
     Verb("help", UseCase.HELP, Subject.NOTHING, "", shown=Shown.ACKNOWLEDGEMENT, audited=False),

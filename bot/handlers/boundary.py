@@ -2,8 +2,12 @@
 
 Bolt loses acknowledgements and errors when an exception leaves a listener. Here an unexpected error is logged
 with a reference, and the person is shown that reference.
+
+What changes something that the bot keeps is stored before Slack gets its 200. When it cannot be stored, Slack
+gets a 5xx and shows the person that it failed; they are told the reason as well.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -13,34 +17,38 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
 from structlog.typing import FilteringBoundLogger
 
-from bot.errors import Refused
+from bot.errors import Refused, Unavailable
 from bot.guarded import Failed, guarded
 from bot.handlers.requests import Body
 from bot.handlers.workload import BackgroundTasks
 from bot.notify.answer_sender import AnswerSender
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
-from bot.words import Message, Words
+from bot.words import Message
 
 Read = Callable[[Body], SlackRequest]
 """Reads Slack's payload. Raises pydantic's ValidationError when it has another shape."""
 Work = Callable[[SlackRequest], Awaitable[Message | None]]
 """Does what a request asks for and returns the message to deliver, None for no message. Raises Refused."""
 
+SECONDS_TO_STORE = 2.5
+"""How long what comes before an acknowledgement may take; Slack waits for three seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The acknowledgement for Slack, and the work that is done after it.
+    """The acknowledgement for Slack, and what follows it: a message to deliver, or work to be done.
 
     None: there is nothing more to do.
     """
 
     response: BoltResponse
     work: Work | None = None
+    message: Message | None = None
 
 
 Receive = Callable[[AsyncAck, SlackRequest], Awaitable[Acknowledged]]
-"""Acknowledges a request. Slack waits for three seconds."""
+"""Acknowledges a request, once everything is stored that may not be lost. Raises Refused."""
 Listener = Callable[[AsyncAck, Body, AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
@@ -49,6 +57,16 @@ def after_ack(work: Work) -> Receive:
 
     async def receive(ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
         return Acknowledged(await ack(), work)
+
+    return receive
+
+
+def before_ack(work: Work) -> Receive:
+    """Return a function that does the work, and only then acknowledges; its message is delivered after."""
+
+    async def receive(ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        message = await work(request)
+        return Acknowledged(await ack(), message=message)
 
     return receive
 
@@ -65,20 +83,19 @@ class Boundary:
         self,
         sender: AnswerSender,
         replies: Replies,
-        words: Words,
         background: BackgroundTasks,
         log: FilteringBoundLogger,
     ) -> None:
         self._sender = sender
         self._replies = replies
-        self._words = words
         self._log = log
         self._background = background
 
-    def listener(self, read: Read, receive: Receive) -> Listener:
+    def listener(self, read: Read, receive: Receive, *, stores: bool = False) -> Listener:
         """Return a listener that acknowledges a request, does the work afterwards and delivers its message.
 
-        A payload that `read` cannot read is answered with status 400.
+        A payload that `read` cannot read is answered with status 400, what could not be stored with 503. A
+        mistake of ours in `receive` is answered with 500 when the listener `stores` something.
         """
 
         async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse:
@@ -87,17 +104,30 @@ class Boundary:
                 asked = replace(read(body), asked_at=_sent_at(request))
             except ValidationError:
                 return BoltResponse(status=400, body="")
-            acknowledged = await guarded(lambda: receive(ack, asked), self._log)
+            acknowledged = await guarded(lambda: self._receive(receive, ack, asked), self._log)
             if isinstance(acknowledged, Failed):
-                failure = self._failure(acknowledged)
-                self._background.start(lambda: self._tell(asked, failure))
-                return await ack()
-            work = acknowledged.work
+                failed = _response(500) if stores else await ack()
+                acknowledged = Acknowledged(failed, message=self._failure(acknowledged))
+            work, message = acknowledged.work, acknowledged.message
             if work is not None:
                 self._background.start(lambda: self._do(asked, work))
+            elif message is not None:
+                self._background.start(lambda: self._tell(asked, message))
             return acknowledged.response
 
         return listen
+
+    async def _receive(self, receive: Receive, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        try:
+            async with asyncio.timeout(SECONDS_TO_STORE):
+                return await receive(ack, request)
+        except TimeoutError:
+            too_late = self._replies.refusal(Unavailable("not_stored_in_time", retry=True))
+            return Acknowledged(_response(503), message=too_late)
+        except Unavailable as unavailable:
+            return Acknowledged(_response(503), message=self._replies.refusal(unavailable))
+        except Refused as refused:
+            return Acknowledged(await ack(), message=self._replies.refusal(refused))
 
     async def _do(self, request: SlackRequest, work: Work) -> None:
         done = await guarded(lambda: self._answer(request, work), self._log)
@@ -108,13 +138,17 @@ class Boundary:
             await self._sender.send(request.place, message)
 
     def _failure(self, failed: Failed) -> Message:
-        return self._words.message("failure", reference=failed.reference)
+        return self._replies.failure(failed.reference)
 
     async def _answer(self, request: SlackRequest, work: Work) -> Message | None:
         try:
             return await work(request)
         except Refused as refused:
             return self._replies.refusal(refused)
+
+
+def _response(status: int) -> BoltResponse:
+    return BoltResponse(status=status, body="")
 
 
 def _sent_at(request: AsyncBoltRequest) -> int:

@@ -34,9 +34,17 @@ class Buttons:
         self._words = words
         self._reason_needed = reason_needed
 
-    async def run(self, request: SlackRequest) -> Message | None:
-        """Do the command of the button. The answer replaces the message that has the button."""
+    async def receive(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Acknowledge a button. The answer to its command replaces the message that has the button.
+
+        Raises BadUsage when the button's command is not understood, Unavailable when it was not stored.
+        """
         command = read_command(request.text)
+        if command.changes_what_is_kept:
+            return await self._runner.receive(ack, request, command)
+        return Acknowledged(await ack(), lambda asked: self._run(asked, command))
+
+    async def _run(self, request: SlackRequest, command: Command) -> Message | None:
         if self._reason_needed and command.makes_link and command.option("for") is None:
             metadata = ModalMetadata.of(request, line=request.text)
             await self._views.open(request, self._words.view("reason", metadata=metadata.write()))
@@ -45,7 +53,7 @@ class Buttons:
 
     async def swap(self, request: SlackRequest) -> Message | None:
         """Swap turns on call with the chosen person. The answer replaces the message that has the menu."""
-        return await self._runner.run(request, read_words(["oncall", f"swap:{request.text}"]))
+        return await self._runner.change(request, read_words(["oncall", f"swap:{request.text}"]))
 
     async def with_reason(self, request: SlackRequest) -> Message | None:
         """Do the command of a button with the reason that was typed in the modal."""

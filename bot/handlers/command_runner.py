@@ -4,10 +4,14 @@ Every way to give a command uses it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command
 from bot.commands.verbs import UseCase
-from bot.errors import Refused
+from bot.errors import Refused, Unavailable
+from bot.handlers.boundary import Acknowledged, Work
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.requesters import Requesters
 from bot.notify.progress import Progress
@@ -19,6 +23,16 @@ from bot.words import Message
 
 OpenModal = Callable[[SlackRequest, Command], Awaitable[Message | None]]
 """Answers a command in a modal. Returns a message when that failed."""
+Keep = Callable[[SlackRequest], Awaitable[Work | None]]
+"""Stores what a command asks for, and returns the work that is left. Raises Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """How a verb is answered that has a modal: `open` shows it, `keep` stores what needs none."""
+
+    open: OpenModal
+    keep: Keep
 
 
 class CommandRunner:
@@ -31,7 +45,7 @@ class CommandRunner:
         replies: Replies,
         recent_links: RecentLinks,
         progress: Progress,
-        modals: Mapping[UseCase, OpenModal],
+        modals: Mapping[UseCase, Modal],
     ) -> None:
         """Use `modals` for the verbs that are answered in a modal instead of a message."""
         self._dispatcher = dispatcher
@@ -41,13 +55,34 @@ class CommandRunner:
         self._progress = progress
         self._modals = modals
 
+    async def receive(self, ack: AsyncAck, request: SlackRequest, command: Command) -> Acknowledged:
+        """Acknowledge a command; one that changes what is kept once that is stored. Raises Unavailable."""
+        if not command.changes_what_is_kept:
+            return Acknowledged(await ack(), lambda asked: self.run(asked, command))
+        modal = self._modals.get(command.verb.use_case)
+        if modal is not None:
+            left = await modal.keep(request)
+            return Acknowledged(await ack(), left)
+        message = await self.change(request, command)
+        return Acknowledged(await ack(), message=message)
+
+    async def change(self, request: SlackRequest, command: Command) -> Message:
+        """Do a command that changes what is kept and return its message. Raises Unavailable."""
+        try:
+            result = await self._dispatcher.do(command, self._requesters.person(request))
+        except Unavailable:
+            raise
+        except Refused as refused:
+            return await self._requesters.refusal(request, command, refused)
+        return self._replies.of(result, command)
+
     async def run(self, request: SlackRequest, command: Command) -> Message | None:
         """Run the command and return the message with its result or refusal; None when a modal shows it."""
         if command.verb.use_case is UseCase.HELP:
             return self._replies.help()
-        open_modal = self._modals.get(command.verb.use_case)
-        if open_modal is not None:
-            return await open_modal(request, command)
+        modal = self._modals.get(command.verb.use_case)
+        if modal is not None:
+            return await modal.open(request, command)
         try:
             work = self._dispatcher.do(command, self._requesters.person(request))
             result = await self._progress.during(request.place, work)

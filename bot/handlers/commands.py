@@ -1,7 +1,7 @@
 """Handles the slash command.
 
 Help and usage errors need neither Stripe nor the database, so they are the response of the acknowledgement
-itself. Every other answer is delivered after it.
+itself. Every other answer is delivered after it; what changes something that is kept is stored before it.
 """
 
 from slack_bolt.async_app import AsyncAck
@@ -31,7 +31,7 @@ class Commands:
             return await _answered(ack, self._replies.refusal(refused))
         if command.verb.shown is Shown.ACKNOWLEDGEMENT:
             return await _answered(ack, self._replies.help())
-        return Acknowledged(await ack(), lambda asked: self._runner.run(asked, command))
+        return await self._runner.receive(ack, request, command)
 
 
 async def _answered(ack: AsyncAck, message: Message) -> Acknowledged:

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.commands.verbs import SHORTCUT_CALLBACK
 from bot.handlers.alert_buttons import AlertButtons
-from bot.handlers.boundary import Boundary, ack_only, after_ack
+from bot.handlers.boundary import Boundary, ack_only, after_ack, before_ack
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
@@ -55,16 +55,18 @@ def register(
     app.command(ANYTHING)(boundary.listener(read_slash_command, commands.receive))
     for action in ("mail_locale", "mail_preview"):
         app.action(action)(boundary.listener(read_mail_modal, after_ack(mail.refresh)))
-    app.view(MAIL_CALLBACK)(boundary.listener(read_mail_modal, mail.submit))
+    app.view(MAIL_CALLBACK)(boundary.listener(read_mail_modal, mail.submit, stores=True))
 
     acknowledged = boundary.listener(read_interaction, ack_only)
     outdated = boundary.listener(read_interaction, after_ack(buttons.unknown))
-    app.action(re.compile("^run:"))(boundary.listener(read_interaction, after_ack(buttons.run)))
-    app.action("swap_turns")(boundary.listener(read_interaction, after_ack(buttons.swap)))
+    app.action(re.compile("^run:"))(boundary.listener(read_interaction, buttons.receive, stores=True))
+    app.action("swap_turns")(boundary.listener(read_interaction, before_ack(buttons.swap), stores=True))
     app.action("copy_link")(boundary.listener(read_interaction, after_ack(buttons.copy)))
     app.action(re.compile("^open:"))(acknowledged)
-    app.action(re.compile("^ask:"))(boundary.listener(read_beside, after_ack(buttons.run)))
-    app.action(re.compile("^alert:"))(boundary.listener(read_alert_action, after_ack(alerts.run)))
+    app.action(re.compile("^ask:"))(boundary.listener(read_beside, buttons.receive, stores=True))
+    app.action(re.compile("^alert:"))(
+        boundary.listener(read_alert_action, before_ack(alerts.run), stores=True)
+    )
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, after_ack(shortcut.open)))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, shortcut.submit))
     app.view("reason")(boundary.listener(read_submission, after_ack(buttons.with_reason)))

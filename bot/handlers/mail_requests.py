@@ -4,8 +4,9 @@ import hashlib
 
 from pydantic import BaseModel, Field
 
-from bot.handlers.requests import Body, ModalMetadata, User
+from bot.handlers.requests import Body, ModalMetadata, User, modal_metadata
 from bot.handlers.view_payload import Input, View
+from bot.mail.mail import MailPlace
 from bot.slack.request import Place, SlackRequest
 from bot.use_cases.context import MailForm
 
@@ -39,10 +40,17 @@ def read_mail_modal(body: Body) -> SlackRequest:
     return SlackRequest(place, seen.user.team_id, metadata.write(), seen.trigger_id, key, fields)
 
 
-def mail_form(request: SlackRequest) -> MailForm:
-    """Return what was filled in. Nothing is checked yet."""
+def mail_form(request: SlackRequest, place: MailPlace | None = None) -> MailForm:
+    """Return what was filled in, to be sent when there is a place to tell how it goes. Nothing is checked."""
     return MailForm(
         recipient=request.fields.get(RECIPIENT, ""),
         locale=request.fields.get(LOCALE, ""),
         note=request.fields.get(NOTE, ""),
+        send=place is not None,
+        place=place,
     )
+
+
+def mail_line(request: SlackRequest) -> str:
+    """Return the command of a mail that was sent off: the button's own, or the one that the modal carries."""
+    return modal_metadata(request).line if VIEW in request.fields else request.text

@@ -36,6 +36,10 @@ class Requesters:
             request_key=request.key,
         )
 
+    def failure(self, reference: str) -> Message:
+        """Return the message about a mistake of ours."""
+        return self._replies.failure(reference)
+
     async def refusal(self, request: SlackRequest, command: Command, refused: Refused) -> Message:
         """Return the message that says why, with buttons that may help.
 

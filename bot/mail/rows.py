@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, upd
 from bot.durations import DAY
 from bot.errors import NotAllowed
 from bot.mail.mail import Mail, MailPlace, Session, State, job_key
+from bot.mail.requests import mark_requeued
 from bot.mail.tables import mails
 from bot.redaction import redact
 from bot.store.database import Database
@@ -149,11 +150,19 @@ class Mails:
         return len(rows)
 
     async def resend(
-        self, mail_id: str, actor: str, place: MailPlace | None, session: Session | None, now: int
+        self,
+        mail_id: str,
+        actor: str,
+        place: MailPlace | None,
+        session: Session | None,
+        now: int,
+        *,
+        request_key: str | None = None,
     ) -> Mail | None:
         """Queue a parked or failed mail again, with the same Message-ID; None when it is neither.
 
-        From then on it is the mail of whoever had it sent again.
+        From then on it is the mail of whoever had it sent again. A kept request of this key has its effect
+        once: what it has queued already is returned.
         """
         given_up = mails.c.state.in_([State.PARKED, State.FAILED])
         can = (mails.c.id == mail_id) & given_up & mails.c.text.is_not(None)
@@ -162,7 +171,14 @@ class Mails:
             "finished_at": None, "code": None, "reply": None, "told": None, "actor": storable(actor),
             "place": asdict(place) if place else None, "session": asdict(session) if session else None,
         }  # fmt: skip
-        return await self.get(mail_id) if await self._change(can, values) else None
+        query = update(mails).where(can).values(**values).returning(mails.c.id)
+
+        def write(connection: Connection) -> bool:
+            if request_key is None:
+                return connection.execute(query).first() is not None
+            return mark_requeued(connection, request_key, lambda: connection.execute(query).first())
+
+        return await self.get(mail_id) if await self._database.write(write) else None
 
     async def renew(self, mail: Mail, now: int) -> bool:
         """Give a queued mail another attempt number, so that it is enqueued again."""

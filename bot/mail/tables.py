@@ -1,4 +1,4 @@
-"""The table of mails. The migrations create it; a test holds the two together."""
+"""The tables of mails. The migrations create them; a test holds the two together."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, Table, Text
 
@@ -39,4 +39,20 @@ mails = Table(
 `state` is queued, sending (begun, not done), sent, failed or parked; `told` is the last one its agent knows.
 `request_key` is that of the audit line. `text` and `html` go once it is sent. `session` says what portal
 session is to be made inside the sending step; its address stands nowhere.
+"""
+
+mail_requests = Table(
+    "mail_requests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("customer", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("requeued", Boolean, nullable=False),
+    Column("leased_until", BigInteger, nullable=False),
+)
+"""Mails that somebody has sent off in Slack, and that are neither queued nor refused yet.
+
+`id` is the mail's `request_key`; `request` is what Slack sent, which may hold the agent's note. `requeued`
+says that a mail was queued again by it. Whoever decides about a row has it until `leased_until`.
 """

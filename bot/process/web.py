@@ -14,32 +14,24 @@ from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.bolt_app import make_bolt_app
 from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
-from bot.handlers.command_runner import CommandRunner
+from bot.handlers.command_runner import CommandRunner, Modal
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
 from bot.handlers.listeners import register, register_changes
 from bot.handlers.mail_modal import MailModal
 from bot.handlers.recent_links import RecentLinks
-from bot.handlers.requesters import Requesters
 from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
 from bot.handlers.workload import BackgroundTasks
 from bot.logs import get_log
-from bot.notify.answer_sender import AnswerSender
-from bot.notify.limit_notice import LimitNotice
 from bot.notify.progress import Progress
-from bot.portal.customer_texts import CustomerTexts
+from bot.process.answering import make_answering
 from bot.process.changes import make_change_notices
-from bot.process.mail_jobs import make_mail_notices
 from bot.process.services import Services, now, open_services
-from bot.replies import Replies
 from bot.replies.change import ChangeReplies
-from bot.replies.mail import MailReplies
 from bot.settings import Settings
 from bot.slack.user_groups import SlackUserGroups
 from bot.slack.views import Views
-from bot.use_cases.access import Access
-from bot.words import messages_folder
 
 SECONDS_TO_FINISH = 25
 """How long answers in progress may take when the process is told to stop; platforms kill it after 30 s."""
@@ -107,28 +99,12 @@ async def _warm_up_stripe(web: Web) -> bool:
 
 def _make_web(services: Services) -> Web:
     settings, words, account = services.settings, services.words, services.account
-    user_groups, views = SlackUserGroups(services.slack), Views(services.slack)
-    texts = CustomerTexts(messages_folder())
-    replies = Replies(words, texts, settings.slack_command, livemode=account.livemode)
-
-    def count_error(way: str) -> None:
-        services.metrics.slack_errors.labels(way=way).inc()
-
-    sender = AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error)
+    answering, views = make_answering(services), Views(services.slack)
+    sender, replies, requesters = answering.sender, answering.replies, answering.requesters
     background = BackgroundTasks(get_log("bot.workload"))
-    boundary = Boundary(sender, replies, words, background, get_log("bot.boundary"))
-    requesters = Requesters(
-        Access.from_settings(settings, user_groups, user_groups.home_teams),
-        replies,
-        LimitNotice(services.slack, words, account.alert_channel, now, count_error),
-    )
+    boundary = Boundary(sender, replies, background, get_log("bot.boundary"))
     mail_modal = MailModal(
-        services.dispatcher,
-        services.mail,
-        requesters,
-        views,
-        MailReplies(words, livemode=account.livemode),
-        make_mail_notices(services),
+        services.dispatcher, answering.submissions, requesters, views, answering.mail_replies
     )
     recent_links = RecentLinks(now)
     runner = CommandRunner(
@@ -137,7 +113,7 @@ def _make_web(services: Services) -> Web:
         replies,
         recent_links,
         Progress(sender, words),
-        {UseCase.EMAIL: mail_modal.open},
+        {UseCase.EMAIL: Modal(mail_modal.open, answering.submissions.keep)},
     )
     bolt = make_bolt_app(settings, signing_secret(settings))
     setting_changes = SettingChanges(
@@ -159,7 +135,7 @@ def _make_web(services: Services) -> Web:
         AlertButtons(services.alert_actions, requesters, words),
         mail_modal,
     )
-    return Web(services, bolt, background, user_groups)
+    return Web(services, bolt, background, answering.user_groups)
 
 
 def signing_secret(settings: Settings) -> str:

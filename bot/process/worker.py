@@ -16,6 +16,7 @@ from bot.health.self_check import SelfCheck
 from bot.logs import get_log
 from bot.process.alert_jobs import make_alert_jobs
 from bot.process.alerts import alert_rules
+from bot.process.answering import make_answering
 from bot.process.changes import change_work
 from bot.process.mail_jobs import make_mail_jobs
 from bot.process.services import Services, now, open_services
@@ -23,6 +24,7 @@ from bot.settings import Settings
 from bot.store.retention import prune_old
 
 SECONDS_BETWEEN_DIGESTS = 60.0
+SECONDS_BETWEEN_MAIL_REQUESTS = 1.0
 
 _log = get_log(__name__)
 
@@ -62,6 +64,7 @@ def _every(services: Services, queue: JobQueue) -> list[Every]:
         *services.on_call.every(queue),
         *change_work(services),
         *_self_check(services).every(),
+        Every("mail_requests", SECONDS_BETWEEN_MAIL_REQUESTS, make_answering(services).submissions.sweep),
         Every("digest", SECONDS_BETWEEN_DIGESTS, _weekly_digest(services).tell),
     ]
 

@@ -175,6 +175,10 @@ class Replies:
         sentence = self._words.markup("refusals", refused.code, refused.facts)
         return f"{sentence} Stripe: {refused.stripe_said}" if refused.stripe_said else sentence
 
+    def failure(self, reference: str) -> Message:
+        """Return the message about a mistake of ours, which the log has under the reference."""
+        return self._words.message("failure", reference=reference)
+
     def help(self) -> Message:
         """Return the list of commands."""
         return self._words.message("help", **self._help())

@@ -39,9 +39,9 @@ class MailReplies:
         """Return the view that is shown while Stripe is asked."""
         return self._words.view("mail_reading")
 
-    def going_view(self) -> dict[str, Any]:
+    def kept_view(self) -> dict[str, Any]:
         """Return the view that is shown after "Send", until the first state of the mail is known."""
-        return self._words.view("mail_state", mark="", sentence=self._words.sentence("mail", "handing_over"))
+        return self._words.view("mail_state", mark="", sentence=self._words.sentence("mail", "kept"))
 
     def refused_view(self, refused: Refused) -> dict[str, Any]:
         """Return the view that says why there is no mail."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Column, Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,3 +25,12 @@ def storable(text: str) -> str:
     """Return the text as every database takes it: PostgreSQL refuses NUL, UTF-8 has no lone surrogates."""
     text = text.replace("\0", "")
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def storable_json(value: Any) -> Any:
+    """Return JSON whose texts every database takes."""
+    if isinstance(value, Mapping):
+        return {storable(str(name)): storable_json(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable_json(inner) for inner in value]
+    return storable(value) if isinstance(value, str) else value

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.alerts.rows.retention import PostedMessage, forget_alerts, traces_of
 from bot.changes.rows import ChangeRows
 from bot.errors import Unavailable
+from bot.mail.requests import MailRequests
 from bot.mail.rows import Mails
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.store.database import Database
@@ -57,6 +58,7 @@ class CustomerEraser:
         messages = await self._delete_messages(traces.messages)
         await self._drop_jobs(jobs)
         erased_alerts = await forget_alerts(self._database, customer)
+        await MailRequests(self._database).forget(customer)
         erased_mails = await mails.forget(customer)
         await ChangeRows(self._database).forget(customer)
         lines = await forget_customer(self._database, customer, now)

@@ -163,7 +163,14 @@ class MailService:
 
     async def _requeue(self, context: CommandContext, mail: Mail) -> Mail:
         place = context.form.place if context.form else None
-        queued = await self._mails.resend(mail.id, context.person.id, place, mail.session, self._clock())
+        queued = await self._mails.resend(
+            mail.id,
+            context.person.id,
+            place,
+            mail.session,
+            self._clock(),
+            request_key=context.person.request_key,
+        )
         if queued is None:
             raise NotFound("mail_not_to_resend")
         return queued

@@ -70,7 +70,7 @@ def test_a_card_that_can_no_longer_be_replaced_is_not_tried(
     agent: Person, stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = agent.asks("jenny@example.com")
-    monkeypatch.setattr("bot.handlers.mail_modal.RESPONSE_URL_SECONDS", 0)
+    monkeypatch.setattr("bot.handlers.mail_submissions.RESPONSE_URL_SECONDS", 0)
     agent.clicks(card, "Email the login link")
     agent.submits(filled(agent))
     assert told(agent, "has accepted").ts != card.ts
@@ -95,8 +95,9 @@ def test_a_mistake_of_ours_while_the_window_is_sent_sends_nothing_and_says_so(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("bot.replies.mail.MailReplies.going_view", fail)
-    assert "our fault" in agent.waits_for(lambda: agent.submits(window)).words
+    monkeypatch.setattr("bot.replies.mail.MailReplies.kept_view", fail)
+    assert agent.submits(window)["failure"]
+    assert "our fault" in told(agent, "reference").words
     monkeypatch.undo()
     agent.submits(preview(agent))
     told(agent, "has accepted")

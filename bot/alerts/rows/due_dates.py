@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.merging import late
-from bot.alerts.rows.reading import alert_of, changed, select_alerts, storable_json
+from bot.alerts.rows.reading import alert_of, changed, select_alerts
 from bot.alerts.rows.tables import alerts
 from bot.store.database import Database
+from bot.store.inserts import storable_json
 
 _WITH_DATES: Final = ("dispute", "dispute_escalated", "dispute_updated", "dispute_money")
 _UNRESOLVED: Final = (

@@ -8,10 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.alerts.alert import Alert, Effect, Occurrence, Outcome, Severity, Status, StormLimit
 from bot.alerts.merging import counted, ended, followed
 from bot.alerts.rows.notes import add_note
-from bot.alerts.rows.reading import COLUMNS, alert_of, changed, locked, select_alerts, storable_json
+from bot.alerts.rows.reading import COLUMNS, alert_of, changed, locked, select_alerts
 from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
 from bot.store.events import EVENT_COLUMNS, StoredEvent
-from bot.store.inserts import insert_new, storable
+from bot.store.inserts import insert_new, storable, storable_json
 from bot.store.tables import stripe_events
 
 Read = Callable[[StoredEvent], Sequence[Occurrence]]

@@ -3,9 +3,8 @@
 from sqlalchemy import Connection
 
 from bot.alerts.alert import Facts
-from bot.alerts.rows.reading import storable_json
 from bot.alerts.rows.tables import alert_notes
-from bot.store.inserts import insert_new
+from bot.store.inserts import insert_new, storable_json
 
 
 def add_note(

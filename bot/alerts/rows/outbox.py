@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, or_, select, union, update
 
 from bot.alerts.alert import Alert, Facts, Note, Severity, Status
-from bot.alerts.rows.reading import COLUMNS, alert_of, select_alerts, storable_json
+from bot.alerts.rows.reading import COLUMNS, alert_of, select_alerts
 from bot.alerts.rows.tables import alert_notes, alerts, slack_pace
 from bot.store.database import Database
-from bot.store.inserts import insert_new
+from bot.store.inserts import insert_new, storable_json
 
 LEASE_MS = 15_000
 """Longer than a call to Slack can take; a process that dies while sending blocks its channel for so long."""

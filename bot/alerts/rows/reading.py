@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.alerts.alert import Alert, Severity, Status
 from bot.alerts.rows.tables import alerts
-from bot.store.inserts import storable
 
 COLUMNS = tuple(alerts.c[field.name] for field in fields(Alert))
 
@@ -42,12 +41,3 @@ def changed(connection: Connection, alert: Alert, now: int, values: Mapping[str,
         .returning(*COLUMNS)
     )
     return alert_of(connection.execute(changing).one())
-
-
-def storable_json(value: Any) -> Any:
-    """Return JSON whose texts every database takes."""
-    if isinstance(value, Mapping):
-        return {storable(str(name)): storable_json(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [storable_json(inner) for inner in value]
-    return storable(value) if isinstance(value, str) else value

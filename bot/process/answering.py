@@ -1,0 +1,62 @@
+"""Builds what answers people in Slack, for the web process and for a process that sweeps up after one."""
+
+from dataclasses import dataclass
+
+from bot.handlers.mail_submissions import MailSubmissions
+from bot.handlers.requesters import Requesters
+from bot.logs import get_log
+from bot.mail.requests import MailRequests
+from bot.notify.answer_sender import AnswerSender
+from bot.notify.limit_notice import LimitNotice
+from bot.portal.customer_texts import CustomerTexts
+from bot.process.mail_jobs import make_mail_notices
+from bot.process.services import Services, now
+from bot.replies import Replies
+from bot.replies.mail import MailReplies
+from bot.slack.user_groups import SlackUserGroups
+from bot.slack.views import Views
+from bot.use_cases.access import Access
+from bot.words import messages_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who may do what, how they are told, and the mails that they have sent off."""
+
+    user_groups: SlackUserGroups
+    sender: AnswerSender
+    replies: Replies
+    mail_replies: MailReplies
+    requesters: Requesters
+    submissions: MailSubmissions
+
+
+def make_answering(services: Services) -> Answering:
+    """Return it. Nothing is connected yet."""
+    settings, words, account = services.settings, services.words, services.account
+    user_groups = SlackUserGroups(services.slack)
+    texts = CustomerTexts(messages_folder())
+    replies = Replies(words, texts, settings.slack_command, livemode=account.livemode)
+    mail_replies = MailReplies(words, livemode=account.livemode)
+
+    def count_error(way: str) -> None:
+        services.metrics.slack_errors.labels(way=way).inc()
+
+    sender = AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error)
+    requesters = Requesters(
+        Access.from_settings(settings, user_groups, user_groups.home_teams),
+        replies,
+        LimitNotice(services.slack, words, account.alert_channel, now, count_error),
+    )
+    submissions = MailSubmissions(
+        MailRequests(services.database),
+        services.dispatcher,
+        services.mail,
+        requesters,
+        Views(services.slack),
+        mail_replies,
+        make_mail_notices(services),
+        sender,
+        now,
+    )
+    return Answering(user_groups, sender, replies, mail_replies, requesters, submissions)

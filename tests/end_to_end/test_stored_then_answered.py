@@ -1,0 +1,274 @@
+"""What Slack got a 200 for is kept, also when the process dies right after it; the rest gets a 5xx."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.alerts.alert import Alert, Occurrence, Severity, Status
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.oncall import OnCallRows
+from bot.handlers.workload import BackgroundTasks
+from bot.mail.mail import Mail
+from bot.mail.rows import Mails
+from bot.process import answering
+from bot.process.services import now, open_services
+from bot.store.database import Database
+from tests.postgres import migrated_database, postgres_server
+from tests.stand.person import AGENT, ALERTS, LEAD, ONCALL
+from tests.stand.stand import GENEROUS, Stand, open_stand
+
+pytestmark = pytest.mark.slow(15)
+
+__all__ = ["postgres_server"]
+
+TIMES = 10
+NUMBERS = iter(range(10**6))
+CONFIG = (
+    GENEROUS
+    + f"""
+[mail]
+minutes_between = 0
+per_day = 100000
+[rotation]
+people = ["{AGENT}", "{LEAD}"]
+handover = "monday 09:00"
+timezone = "Europe/Berlin"
+start = 2026-01-05
+"""
+)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    more = {"SMTP_URL": "smtp://127.0.0.1:9", "MAIL_FROM": "billing@merchant.example"}
+    if request.param == "postgresql":
+        more["DATABASE_URL"] = str(request.getfixturevalue("module_postgres_url"))
+    with open_stand(tmp_path_factory.mktemp("killed"), CONFIG, **more) as stand:
+        yield stand
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(postgres_server: str) -> Iterator[str]:
+    yield from migrated_database(postgres_server)
+
+
+@pytest.fixture
+def dying(bot: Stand, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    """A bot whose process is killed right after each acknowledgement: nothing comes after it."""
+    bot.loop.run(bot.web.background.finish(10))
+    monkeypatch.setattr(BackgroundTasks, "start", lambda *_: None)
+    return bot
+
+
+def reopened(stand: Stand, look: Callable[[Database], Any]) -> Any:
+    """What is in the database for a process that opens it anew."""
+
+    async def inside() -> Any:
+        async with Database(stand.settings.database_url.get_secret_value()) as database:
+            return await look(database)
+
+    return stand.loop.run(inside())
+
+
+def stored(stand: Stand, alert: Alert) -> Alert:
+    found: Alert = reopened(stand, lambda database: Alerts(database).get(alert.id))
+    return found
+
+
+def payout(key: str) -> Occurrence:
+    return Occurrence(
+        key=key, type="payout.failed", at=now(), rule="payout_failed", severity=Severity.PAGE, group_key=key,
+        template="payout_failed", livemode=False, channel=ALERTS,
+    )  # fmt: skip
+
+
+def raised(stand: Stand, count: int = TIMES) -> list[Alert]:
+    async def inside() -> list[Alert]:
+        store = Alerts(stand.web.services.database)
+        done = [await store.raise_or_count(payout(f"evt_{next(NUMBERS)}"), now()) for _ in range(count)]
+        return [outcome.alert for outcome in done if outcome and outcome.alert]
+
+    return stand.loop.run(inside())
+
+
+def click(action: dict[str, Any], user: str = ONCALL) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "team": {"id": "T0SANDBOX"},
+        "user": {"id": user, "team_id": "T0SANDBOX"},
+        "channel": {"id": ALERTS},
+        "message": {"ts": "1700000000.000100"},
+        "trigger_id": f"{next(NUMBERS)}.1",
+        "response_url": "http://127.0.0.1:9/slack-response/none",
+        "actions": [{"type": "button", **action}],
+    }
+
+
+def run(line: str, user: str = ONCALL) -> dict[str, Any]:
+    """Press a button that has a command."""
+    return click({"action_id": "run:any", "block_id": "any", "value": line}, user)
+
+
+def on_alert(alert: Alert, action: str, **chosen: Any) -> dict[str, Any]:
+    return click({"action_id": f"alert:{action}", "block_id": f"alert:{alert.id}", "value": action, **chosen})
+
+
+@pytest.mark.parametrize(
+    ("action", "kept"),
+    [
+        ("ack", lambda alert: alert.acknowledged_by == ONCALL),
+        ("snooze:1h", lambda alert: alert.status is Status.SNOOZED),
+        ("resolve", lambda alert: alert.resolved_by == ONCALL),
+        ("assign", lambda alert: alert.assignee == LEAD),
+    ],
+)
+def test_what_was_done_with_an_alert_is_kept(
+    dying: Stand, action: str, kept: Callable[[Alert], bool]
+) -> None:
+    alerts = raised(dying)
+    chosen = {"selected_user": LEAD} if action == "assign" else {}
+    for alert in alerts:
+        assert dying.send_interaction(on_alert(alert, action, **chosen)).status_code == 200
+    assert all(kept(stored(dying, alert)) for alert in alerts)
+
+
+def test_a_reopened_alert_stays_open(dying: Stand) -> None:
+    for alert in raised(dying):
+        for action in ("resolve", "reopen"):
+            assert dying.send_interaction(on_alert(alert, action)).status_code == 200
+        assert stored(dying, alert).status is Status.OPEN
+
+
+def test_a_mute_is_kept(dying: Stand) -> None:
+    alerts = raised(dying)
+    for alert in alerts:
+        assert dying.send_interaction(on_alert(alert, "mute_hour")).status_code == 200
+    muted = {mute.rule for mute in reopened(dying, lambda database: Alerts(database).mutes(now()))}
+    assert {alert.rule for alert in alerts} <= muted
+    assert dying.send_interaction(run(f"alerts unmute:{alerts[0].rule}")).status_code == 200
+    assert reopened(dying, lambda database: Alerts(database).mutes(now())) == ()
+
+
+def test_turns_on_call_are_kept(dying: Stand) -> None:
+    def standing() -> list[tuple[str, bool]]:
+        found = reopened(dying, lambda database: OnCallRows(database).overrides(now()))
+        return [(each.person, each.ends_at > now()) for each in found]
+
+    for number in range(1, TIMES + 1):
+        assert dying.send_interaction(run("oncall take:2h")).status_code == 200
+        assert standing()[-1] == (ONCALL, True)
+        assert dying.send_command("oncall back", user_id=ONCALL).status_code == 200
+        assert standing() == [(ONCALL, False)] * number
+    menu = {"type": "users_select", "action_id": "swap_turns", "block_id": "any", "selected_user": LEAD}
+    assert dying.send_interaction(click(menu, AGENT)).status_code == 200
+    assert {person for person, _ in standing()} == {ONCALL, AGENT, LEAD}
+
+
+def test_a_test_page_is_kept_and_the_same_press_again_is_one_page(dying: Stand) -> None:
+    presses = [run("alerts test") for _ in range(TIMES)]
+    for press in presses * 2:
+        assert dying.send_interaction(press).status_code == 200
+
+    def pages() -> list[Alert]:
+        found = reopened(dying, lambda database: Alerts(database).unresolved(500))
+        return [alert for alert in found if alert.rule == "test_page" and alert.severity is Severity.PAGE]
+
+    assert len(pages()) == TIMES
+
+
+def mail_window(customer: str, view: str) -> dict[str, Any]:
+    metadata = {"line": f"email {customer}", "references": ["key"], "channel": "C0SUPPORT"}
+    return {
+        "type": "view_submission", "trigger_id": "1.2.3", "team": {"id": "T0SANDBOX"},
+        "user": {"id": AGENT, "team_id": "T0SANDBOX"},
+        "view": {
+            "id": view, "type": "modal", "callback_id": "mail", "private_metadata": json.dumps(metadata),
+            "state": {"values": {"note": {"note": {"type": "plain_text_input", "value": f"for {view}"}}}},
+        },
+    }  # fmt: skip
+
+
+def swept(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process of the bot, some seconds later, finds what was left."""
+    monkeypatch.setattr(answering, "now", lambda: now() + 11)
+
+    async def inside() -> None:
+        async with open_services(stand.settings, remembers=True) as services:
+            await answering.make_answering(services).submissions.sweep()
+
+    stand.loop.run(inside())
+
+
+def queued(stand: Stand) -> list[Mail]:
+    return list(reopened(stand, lambda database: Mails(database).due(2**40, 1000)))
+
+
+def test_a_mail_that_was_sent_off_is_queued_once_by_whoever_comes_after(
+    dying: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = dying.customer("jenny")
+    windows = [mail_window(customer, f"V{number}") for number in range(TIMES)]
+    for window in windows * 2:
+        answer = dying.send_interaction(window)
+        assert answer.status_code == 200
+        assert "I have saved this mail" in answer.text
+    assert queued(dying) == []
+    swept(dying, monkeypatch)
+    swept(dying, monkeypatch)
+    found = queued(dying)
+    assert len(found) == TIMES
+    assert all(any(f"for V{number}" in str(mail.text) for mail in found) for number in range(TIMES))
+    issued = [line for line in dying.audit() if line.verb == "email" and line.outcome == "issued"]
+    assert len(issued) == TIMES
+
+
+def test_a_mail_that_is_refused_by_whoever_comes_after_is_told(
+    dying: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(queued(dying))
+    assert dying.send_interaction(mail_window("cus_gone", "V1gone")).status_code == 200
+    monkeypatch.undo()
+    swept(dying, monkeypatch)
+    assert len(queued(dying)) == before
+    assert any("cus_gone" in shown.raw for shown in dying.person().messages())
+
+
+def test_what_cannot_be_stored_is_answered_with_503_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.process.services.Database", partial(Database, patience_seconds=0.3))
+    with open_stand(tmp_path, CONFIG) as stand:
+        (alert,) = raised(stand, 1)
+        requests = (on_alert(alert, "ack"), run("oncall take:2h"), mail_window("cus_1", "V1"))
+        with closing(sqlite3.connect(tmp_path / "portalbot.db")) as database:
+            database.isolation_level = None
+            database.execute("BEGIN EXCLUSIVE")
+            assert [stand.send_interaction(each).status_code for each in requests] == [503, 503, 503]
+            database.execute("ROLLBACK")
+        assert stand.loop.run(Alerts(stand.web.services.database).get(alert.id)).status is Status.OPEN
+        stand.loop.run(stand.web.background.finish(10))
+        told = [shown.words for shown in stand.person(ONCALL).messages()]
+        assert len(told) == 2
+        assert all("Nothing was changed" in words for words in told)
+        swept(stand, monkeypatch)
+        assert queued(stand) == []
+
+
+def test_what_takes_too_long_to_store_is_answered_before_slack_gives_up(
+    bot: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.boundary.SECONDS_TO_STORE", 0.05)
+
+    async def slow(*_: object) -> None:
+        await asyncio.sleep(30)
+
+    monkeypatch.setattr(Alerts, "acknowledge", slow)
+    (alert,) = raised(bot, 1)
+    assert bot.send_interaction(on_alert(alert, "ack")).status_code == 503
