@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from bot.durations import DAY, HOUR
@@ -19,7 +19,7 @@ from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.mail.contrast import readable_on
 from bot.mail.mail import RenderedMail
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
-from bot.portal.locales import AUTO
+from bot.portal.locales import AUTO, long_date
 from bot.portal.money import money
 
 LINK: Final = "https://link.invalid/made-when-this-is-sent"
@@ -149,10 +149,10 @@ def _last_day(until: int, now: int, locale: Locale) -> str:
     """A day on which the link works wherever its reader is; the very moment when that would be today."""
     day = last_full_day(until)
     if day > (datetime.fromtimestamp(now, UTC) + FIRST_ZONE).date():
-        return format_date(day, "long", locale=locale)
+        return long_date(day, locale)
     moment = datetime.fromtimestamp(until, UTC)
     time = format_time(moment, "short", tzinfo=UTC, locale=locale)
-    return f"{format_date(moment, 'long', locale=locale)}, {time} UTC"
+    return f"{long_date(moment.date(), locale)}, {time} UTC"
 
 
 def _invoice(invoice: OpenInvoice, locale: Locale) -> Mapping[str, object]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Final
 
 import yaml
-from babel.dates import format_date
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from bot.portal.locales import long_date
 from bot.portal.rules import Finding, Severity
 
 ENGLISH: Final = "en"
@@ -110,4 +111,4 @@ def _written(moment: object, language: str) -> str | None:
     if not isinstance(moment, int) or not 0 <= moment < _END_OF_TIME:
         return None
     day = datetime.fromtimestamp(moment, UTC).date()
-    return format_date(day, format="long", locale=language.replace("-", "_"))
+    return long_date(day, Locale.parse(language, sep="-"))

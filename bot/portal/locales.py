@@ -4,8 +4,13 @@ Source: the `locale` enum in `stripe/params/billing_portal/_session_create_param
 and the 40 languages of Stripe's customer-portal page, which writes three of them differently.
 """
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
 
 from bot.errors import BadUsage
 
@@ -29,6 +34,11 @@ _BY_FOLDED_TAG: Final = {tag.casefold(): tag for tag in SESSION_LOCALES} | {
     tag.casefold(): session_tag for tag, session_tag in DOCUMENTED_AS.items()
 }
 _OTHER_NAMES: Final = {"no": "nb", "nn": "nb", "tl": "fil", "in": "id"}
+# Spelled as in Britain, by CLDR's parent locales.
+_LIKE_BRITISH: Final = frozenset({"za", "hk", "001"})
+# CLDR's long dates have "1 août" and an era in Thai, which people do not write.
+_FIRST_OF_MONTH: Final = {"fr": "1er", "fr_CA": "1er", "pt_BR": "1º"}
+_PATTERNS: Final = {"th": "d MMMM y"}
 _LATIN_AMERICAN_REGIONS: Final = "ar bo br bz cl co cr cu do ec gt hn mx ni pa pe pr py sv us uy ve"
 _LATIN_AMERICA: Final = frozenset(_LATIN_AMERICAN_REGIONS.split())
 
@@ -58,10 +68,19 @@ def nearest_locale(tag: str) -> str | None:
         return _chinese(subtags)
     if language == "es" and not _LATIN_AMERICA.isdisjoint(subtags):
         return "es-419"
+    if language == "en" and not _LIKE_BRITISH.isdisjoint(subtags):
+        return "en-GB"
     return language if language in SESSION_LOCALES else None
 
 
+def long_date(day: date, locale: Locale) -> str:
+    """Write a day as people of a language do, with the month in words."""
+    written = format_date(day, _PATTERNS.get(locale.language, "long"), locale)
+    first = _FIRST_OF_MONTH.get(str(locale))
+    return re.sub(r"^1(?=\s)", first, written) if first else written
+
+
 def _chinese(subtags: Sequence[str]) -> str:
-    if "hk" in subtags and "hans" not in subtags:
+    if not {"hk", "mo"}.isdisjoint(subtags) and "hans" not in subtags:
         return "zh-HK"
     return "zh-TW" if "hant" in subtags else "zh"

@@ -108,7 +108,7 @@ def test_a_date_is_written_in_the_customers_language(texts: CustomerTexts) -> No
 def test_without_a_readable_date_none_is_named(texts: CustomerTexts, moment: int | str | None) -> None:
     said = texts.text(finding("ST_CANCEL_SCHEDULED", ends_at=moment))
     assert said is not None
-    assert said.text.startswith("Your subscription is already set to end, and")
+    assert said.text.startswith("Your subscription is already set to end, so")
 
 
 def test_a_change_planned_beyond_all_calendars_is_told_without_a_date(texts: CustomerTexts) -> None:
