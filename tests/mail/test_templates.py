@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta, timezone
-from gettext import c2py  # type: ignore[attr-defined]
+from gettext import c2py
 from html.parser import HTMLParser
 from pathlib import Path
 
