@@ -49,9 +49,10 @@ bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header pyproject.toml
 
-lock: ## pin every dependency with its hashes again: for developing, then from that what runs
+lock: ## pin every dependency with its hashes again: for developing, then from that what runs, and the demo
 	$(LOCK) --extra dev -o requirements-dev.txt
 	$(LOCK) --constraint requirements-dev.txt -o requirements.txt
+	$(LOCK) --extra sandbox --constraint requirements-dev.txt -o requirements-demo.txt
 
 clean: ## remove what was set up
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

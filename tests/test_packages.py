@@ -13,7 +13,7 @@ from bot.cli import cli
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-RUNNING, DEVELOPING = "requirements.txt", "requirements-dev.txt"
+RUNNING, DEVELOPING, DEMO = "requirements.txt", "requirements-dev.txt", "requirements-demo.txt"
 
 
 def pins(name: str) -> dict[str, tuple[str, frozenset[str]]]:
@@ -37,7 +37,8 @@ def wanted(*extras: str) -> list[Requirement]:
 
 
 @pytest.mark.parametrize(
-    ("file", "requirements"), [(RUNNING, wanted()), (DEVELOPING, wanted("sandbox", "dev"))]
+    ("file", "requirements"),
+    [(RUNNING, wanted()), (DEVELOPING, wanted("sandbox", "dev")), (DEMO, wanted("sandbox"))],
 )
 def test_a_lock_file_holds_everything_the_project_asks_for(
     file: str, requirements: list[Requirement]
@@ -54,12 +55,13 @@ def test_nothing_for_developing_is_installed_where_the_bot_runs() -> None:
     assert not developing & pins(RUNNING).keys()
 
 
-def test_what_runs_is_what_was_tested() -> None:
+@pytest.mark.parametrize("file", [RUNNING, DEMO])
+def test_what_runs_is_what_was_tested(file: str) -> None:
     tested = pins(DEVELOPING)
-    assert {name: tested.get(name) for name in pins(RUNNING)} == pins(RUNNING)
+    assert {name: tested.get(name) for name in pins(file)} == pins(file)
 
 
-@pytest.mark.parametrize("file", [RUNNING, DEVELOPING])
+@pytest.mark.parametrize("file", [RUNNING, DEVELOPING, DEMO])
 def test_a_lock_file_has_hashes_and_names_no_index(file: str) -> None:
     assert all(hashes for _, hashes in pins(file).values())
     assert not re.search(

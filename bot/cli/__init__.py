@@ -68,12 +68,13 @@ def main() -> None:
 @cli.command()
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page in the browser.", max=65_535)] = 4242,
+    host: Annotated[str, typer.Option(help="Where the page listens: this machine only.")] = "127.0.0.1",
 ) -> None:
     """Start everything on this machine, without any account: Stripe, Slack and mailbox are stand-ins."""
     from bot.cli.demo import run_demo
 
     configure_logs("WARNING", "console")
-    raise typer.Exit(asyncio.run(run_demo(port)))
+    raise typer.Exit(asyncio.run(run_demo(port, host)))
 
 
 @cli.command()

@@ -60,12 +60,12 @@ class NotReady(BaseModel):
     port_in_use: bool = False
 
 
-async def run_demo(port: int) -> int:
+async def run_demo(port: int, host: str = "127.0.0.1") -> int:
     """Run sandbox and bot until Ctrl-C, and return the exit code. No file is left on the disk."""
     words = Words()
     bot_port = _free_port()
     with tempfile.TemporaryDirectory(prefix="portalbot-demo-") as folder:
-        async with _sandbox(port, bot_port) as ready:
+        async with _sandbox(host, port, bot_port) as ready:
             if isinstance(ready, NotReady):
                 key = "demo_port_taken" if ready.port_in_use else "demo_not_ready"
                 facts = {"port": port, "reason": ready.reason}
@@ -111,13 +111,14 @@ def _settings(ready: Ready, bot_port: int, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def _sandbox(port: int, bot_port: int) -> AsyncIterator[Ready | NotReady]:
+async def _sandbox(host: str, port: int, bot_port: int) -> AsyncIterator[Ready | NotReady]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "sandbox",
         "--json",
         "--stay-with-parent",
+        *("--host", host),
         *("--port", str(port)),
         *("--bot-url", f"http://127.0.0.1:{bot_port}"),
         *("--signing-secret", SIGNING_SECRET),

@@ -17,7 +17,9 @@ def env_file(values: Mapping[str, str]) -> str:
     lines = []
     for line in _source(".env.example").splitlines()[2:]:
         name = found[1] if (found := _VARIABLE.match(line)) else ""
-        lines.append(f"{name}={_quoted(left.pop(name))}" if name in left else line)
+        # What is not set is commented out: elsewhere an empty variable may hide what a platform has set.
+        unset = f"# {line}" if name else line
+        lines.append(f"{name}={_quoted(left.pop(name))}" if name in left else unset)
     if left:
         lines += ["", "# What was here already."]
         lines += [f"{name}={_quoted(value)}" for name, value in left.items()]

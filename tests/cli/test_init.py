@@ -121,6 +121,6 @@ def test_every_setting_is_in_the_file_and_every_question_has_its_words() -> None
     words = Words()
     for name in ASKED:
         assert words.sentence("init", "questions", {"address": "https://example.com"}, part=name)
-        assert f"\n{name}=" in env_file({})
+        assert f"\n# {name}=" in env_file({})
     assert set(ASKED) > SECRET
     assert "[escalation]" in toml_file()
