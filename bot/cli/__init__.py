@@ -118,7 +118,9 @@ def migrate() -> None:
 
 @cli.command()
 def manifest(
-    url: Annotated[str, typer.Option(help="Where the web process is reached, https://…")],
+    url: Annotated[
+        str | None, typer.Option(help="Where the web process is reached, https://…; not with --socket-mode.")
+    ] = None,
     socket_mode: Annotated[bool, typer.Option(help="For an app that uses SLACK_APP_TOKEN.")] = False,
 ) -> None:
     """Print the Slack app manifest."""
@@ -127,7 +129,7 @@ def manifest(
 
     with Terminal(as_json=False):
         command = load_settings(require=Purpose.USE_DATABASE).slack_command
-        made = make_manifest(Words(), base_url=url, command=command, socket_mode=socket_mode)
+        made = make_manifest(Words(), base_url=None if socket_mode else url or "", command=command)
         typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 

@@ -1,5 +1,7 @@
 """Handles buttons. A button's value is a command, which is read and authorised as if it had been typed."""
 
+from dataclasses import replace
+
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command
@@ -9,6 +11,7 @@ from bot.handlers.boundary import Acknowledged
 from bot.handlers.command_runner import CommandRunner
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.requests import ModalMetadata, modal_metadata
+from bot.notify.answer_sender import AnswerSender
 from bot.portal.pasted_text import cleaned
 from bot.slack.request import SlackRequest
 from bot.slack.views import Views
@@ -21,6 +24,7 @@ class Buttons:
     def __init__(
         self,
         runner: CommandRunner,
+        sender: AnswerSender,
         views: Views,
         recent_links: RecentLinks,
         words: Words,
@@ -29,6 +33,7 @@ class Buttons:
     ) -> None:
         """With `reason_needed`, a button that makes a link first asks for the reason (`for:`) in a modal."""
         self._runner = runner
+        self._sender = sender
         self._views = views
         self._recent_links = recent_links
         self._words = words
@@ -49,7 +54,26 @@ class Buttons:
             metadata = ModalMetadata.of(request, line=request.text)
             await self._views.open(request, self._words.view("reason", metadata=metadata.write()))
             return None
-        return await self._runner.run(request, command)
+        return await self._answer(request, command)
+
+    async def _answer(self, request: SlackRequest, command: Command) -> Message | None:
+        moved = await self._privately(request, command)
+        message = await self._runner.run(moved, command)
+        if message is None or moved is request:
+            return message
+        await self._sender.send(moved.place, message)
+        return None
+
+    async def _privately(self, request: SlackRequest, command: Command) -> SlackRequest:
+        """Open a modal for a link that no message can show to one person alone: one from the App Home.
+
+        A trigger is valid for three seconds, so the modal opens before Stripe is asked.
+        """
+        place = request.place
+        if not command.makes_link or place.view or place.channel or place.response_url:
+            return request
+        view = await self._views.open(request, self._words.view("answer_window"))
+        return replace(request, place=replace(place, view=view))
 
     async def swap(self, request: SlackRequest) -> Message | None:
         """Swap turns on call with the chosen person. The answer replaces the message that has the menu."""
@@ -59,9 +83,7 @@ class Buttons:
         """Do the command of a button with the reason that was typed in the modal."""
         command = read_command(modal_metadata(request).line)
         options = {**command.options, "for": cleaned(request.fields.get("reason", ""))}
-        return await self._runner.run(
-            request, Command(command.verb, command.subject, command.target, options)
-        )
+        return await self._answer(request, Command(command.verb, command.subject, command.target, options))
 
     async def copy(self, request: SlackRequest) -> Message | None:
         """Show a fresh link in a text field, from which every Slack client can copy it.

@@ -1,6 +1,7 @@
 """Registers the function that handles each thing a person can do in Slack."""
 
 import re
+from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
@@ -24,6 +25,7 @@ from bot.handlers.requests import (
 )
 from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
+from bot.handlers.slack_events import SlackEvents
 from bot.replies.change import CHANGE_CALLBACK
 from bot.replies.mail import MAIL_CALLBACK
 
@@ -37,42 +39,51 @@ def register_changes(app: AsyncApp, boundary: Boundary, changes: SettingChanges)
     app.view(CHANGE_CALLBACK)(boundary.listener(read_submission, changes.submit))
 
 
-def register(
-    app: AsyncApp,
-    boundary: Boundary,
-    commands: Commands,
-    buttons: Buttons,
-    shortcut: Shortcut,
-    home: Home,
-    alerts: AlertButtons,
-    mail: MailModal,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Everything that handles something, by what that is."""
+
+    commands: Commands
+    buttons: Buttons
+    shortcut: Shortcut
+    home: Home
+    alerts: AlertButtons
+    mail: MailModal
+    events: SlackEvents
+
+
+def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     """Register every listener. Bolt takes the first one that matches, so the catch-alls come last.
 
     The slash command is handled under any name: Slack only sends the commands of the app's manifest, and the
     name is a setting.
     """
-    app.command(ANYTHING)(boundary.listener(read_slash_command, commands.receive))
+    app.command(ANYTHING)(boundary.listener(read_slash_command, handlers.commands.receive))
     for action in ("mail_locale", "mail_preview"):
-        app.action(action)(boundary.listener(read_mail_modal, after_ack(mail.refresh)))
-    app.view(MAIL_CALLBACK)(boundary.listener(read_mail_modal, mail.submit, stores=True))
+        app.action(action)(boundary.listener(read_mail_modal, after_ack(handlers.mail.refresh)))
+    app.view(MAIL_CALLBACK)(boundary.listener(read_mail_modal, handlers.mail.submit, stores=True))
 
     acknowledged = boundary.listener(read_interaction, ack_only)
-    outdated = boundary.listener(read_interaction, after_ack(buttons.unknown))
-    app.action(re.compile("^run:"))(boundary.listener(read_interaction, buttons.receive, stores=True))
-    app.action("swap_turns")(boundary.listener(read_interaction, before_ack(buttons.swap), stores=True))
-    app.action("copy_link")(boundary.listener(read_interaction, after_ack(buttons.copy)))
+    pressed = boundary.listener(read_interaction, handlers.buttons.receive, stores=True)
+    swapped = boundary.listener(read_interaction, before_ack(handlers.buttons.swap), stores=True)
+    outdated = boundary.listener(read_interaction, after_ack(handlers.buttons.unknown))
+    app.action(re.compile("^run:"))(pressed)
+    app.action("swap_turns")(swapped)
+    app.action("copy_link")(boundary.listener(read_interaction, after_ack(handlers.buttons.copy)))
     app.action(re.compile("^open:"))(acknowledged)
-    app.action(re.compile("^ask:"))(boundary.listener(read_beside, buttons.receive, stores=True))
+    app.action(re.compile("^ask:"))(boundary.listener(read_beside, handlers.buttons.receive, stores=True))
     app.action(re.compile("^alert:"))(
-        boundary.listener(read_alert_action, before_ack(alerts.run), stores=True)
+        boundary.listener(read_alert_action, before_ack(handlers.alerts.run), stores=True)
     )
-    app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, after_ack(shortcut.open)))
-    app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, shortcut.submit))
-    app.view("reason")(boundary.listener(read_submission, after_ack(buttons.with_reason)))
-    app.event("app_home_opened")(boundary.listener(read_home_opened, after_ack(home.show)))
+    app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.shortcut.open)))
+    app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, handlers.shortcut.submit))
+    app.view("reason")(boundary.listener(read_submission, after_ack(handlers.buttons.with_reason)))
+    app.middleware(handlers.events.rate_limited)
+    app.event("app_home_opened")(boundary.listener(read_home_opened, after_ack(handlers.home.show)))
 
+    app.event(ANYTHING)(handlers.events.trouble)
     app.action(ANYTHING)(outdated)
     app.shortcut(ANYTHING)(outdated)
     app.view(ANYTHING)(acknowledged)
-    app.options(ANYTHING)(boundary.listener(read_interaction, buttons.no_options))
+    app.view_closed(ANYTHING)(acknowledged)
+    app.options(ANYTHING)(boundary.listener(read_interaction, handlers.buttons.no_options))

@@ -2,12 +2,12 @@
 
 import hashlib
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from bot.handlers.requests import Body, ModalMetadata, User, modal_metadata
+from bot.handlers.requests import Body, ModalMetadata, Sender, modal_metadata
 from bot.handlers.view_payload import Input, View
 from bot.mail.mail import MailPlace
-from bot.slack.request import Place, SlackRequest
+from bot.slack.request import SlackRequest
 from bot.use_cases.context import MailForm
 
 VIEW = "view"
@@ -18,11 +18,9 @@ class _Action(Input):
     block_id: str = ""
 
 
-class _InModal(BaseModel):
+class _InModal(Sender):
     actions: list[_Action] = Field(default_factory=list)
-    user: User
     view: View
-    trigger_id: str = ""
 
 
 def read_mail_modal(body: Body) -> SlackRequest:
@@ -32,12 +30,12 @@ def read_mail_modal(body: Body) -> SlackRequest:
     """
     seen = _InModal.model_validate(body)
     metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
-    place = Place(seen.user.id, metadata.channel, metadata.thread, metadata.response_url, metadata.replaces)
+    place = metadata.place(seen.user.id)
     fields = {**seen.view.fields, VIEW: seen.view.id}
     fields |= {each.block_id: each.given for each in seen.actions if each.given}
     # A modal is submitted once: whatever its trigger, a second delivery is the same request.
     key = hashlib.sha256(f"mail\0{seen.view.id}\0{seen.user.id}".encode()).hexdigest()
-    return SlackRequest(place, seen.user.team_id, metadata.write(), seen.trigger_id, key, fields)
+    return seen.request(place, metadata.write(), key, fields)
 
 
 def mail_form(request: SlackRequest, place: MailPlace | None = None) -> MailForm:

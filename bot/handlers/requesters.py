@@ -23,7 +23,7 @@ class Requesters:
 
         Their role is looked up each time `authorise` is called, so for every command and every click.
         """
-        user = SlackUser(request.place.user, request.team)
+        user = SlackUser(request.place.user, request.team, request.organization)
 
         async def authorise(verb: str) -> str:
             return await self._access.allow(user, verb)

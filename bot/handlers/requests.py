@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from bot.handlers.view_payload import Option, View
+from bot.handlers.message_text import message_text
+from bot.handlers.view_payload import Option, View, ViewPlace
 from bot.slack.request import Place, SlackRequest
 
 Body = Mapping[str, Any]
@@ -28,7 +29,40 @@ class User(BaseModel):
     """The user who sent the request."""
 
     id: Id
-    team_id: str = ""
+    team_id: str | None = None
+
+
+class _Team(BaseModel):
+    enterprise_id: str | None = None
+
+
+class Sender(BaseModel):
+    """The parts of a payload that say who sent it, and which organization they belong to."""
+
+    user: User
+    team: _Team | None = None
+    enterprise: _Named | None = None
+    trigger_id: str = ""
+
+    @property
+    def organization(self) -> str:
+        """Return the id of the organization; empty outside Enterprise Grid."""
+        given = self.enterprise.id if self.enterprise else self.team and self.team.enterprise_id
+        return given or ""
+
+    def request(
+        self, place: Place, text: str, key: str = "", fields: Mapping[str, str] | None = None
+    ) -> SlackRequest:
+        """Return the request of this sender."""
+        return SlackRequest(
+            place,
+            self.user.team_id or "",
+            text,
+            self.trigger_id,
+            key,
+            fields or {},
+            organization=self.organization,
+        )
 
 
 class _CommandForm(BaseModel):
@@ -47,6 +81,7 @@ class _Message(BaseModel):
 
 class _Container(BaseModel):
     thread_ts: str | None = None
+    is_ephemeral: bool = True
 
 
 class _Action(BaseModel):
@@ -57,10 +92,10 @@ class _Action(BaseModel):
     selected_user: str | None = None
 
 
-class _Interaction(BaseModel):
-    user: User
+class _Interaction(Sender):
     channel: _Named | None = None
     container: _Container = Field(default_factory=_Container)
+    view: ViewPlace | None = None
     message: _Message | None = None
     actions: list[_Action] = Field(default_factory=list)
     response_url: str | None = None
@@ -97,9 +132,13 @@ def read_interaction(body: Body) -> SlackRequest:
         thread=seen.container.thread_ts or message.thread_ts,
         response_url=seen.response_url,
         replaces=bool(seen.actions) and seen.response_url is not None,
+        stays=not seen.container.is_ephemeral,
+        view=seen.view.id if seen.view and seen.view.type == "modal" else None,
     )
     key = _key("interaction", seen.trigger_id, place.user, text)
-    return SlackRequest(place, seen.user.team_id, text, seen.trigger_id, key)
+    return SlackRequest(
+        place, seen.user.team_id or "", text, seen.trigger_id, key, organization=seen.organization
+    )
 
 
 def read_beside(body: Body) -> SlackRequest:
@@ -141,6 +180,8 @@ class ModalMetadata(BaseModel):
     thread: str | None = None
     response_url: str | None = None
     replaces: bool = False
+    stays: bool = False
+    view: str | None = None
 
     @classmethod
     def of(
@@ -155,15 +196,20 @@ class ModalMetadata(BaseModel):
             thread=place.thread,
             response_url=place.response_url,
             replaces=place.replaces,
+            stays=place.stays,
+            view=place.view,
         )
+
+    def place(self, user: str) -> Place:
+        """Return where the answer belongs."""
+        return Place(user, self.channel, self.thread, self.response_url, self.replaces, self.stays, self.view)
 
     def write(self) -> str:
         """Return it as JSON for `private_metadata`, which may have 3000 characters."""
         return self.model_dump_json(exclude_defaults=True)
 
 
-class _Submission(BaseModel):
-    user: User
+class _Submission(Sender):
     view: View
     trigger_id: str = ""
 
@@ -172,12 +218,12 @@ def read_submission(body: Body) -> SlackRequest:
     """Read a submitted modal; `text` is its metadata as JSON (see `modal_metadata`), `fields` its inputs."""
     seen = _Submission.model_validate(body)
     metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
-    place = Place(seen.user.id, metadata.channel, metadata.thread, metadata.response_url, metadata.replaces)
+    place = metadata.place(seen.user.id)
     fields = seen.view.fields
     key = _key(
         "submission", seen.trigger_id, seen.user.id, seen.view.private_metadata, str(sorted(fields.items()))
     )
-    return SlackRequest(place, seen.user.team_id, metadata.write(), seen.trigger_id, key, fields)
+    return seen.request(place, metadata.write(), key, fields)
 
 
 def modal_metadata(request: SlackRequest) -> ModalMetadata:
@@ -191,20 +237,31 @@ class _Event(BaseModel):
 
 
 class _EventCallback(BaseModel):
-    team_id: str = ""
+    team_id: str | None = None
+    enterprise_id: str | None = None
     event: _Event
 
 
 def read_home_opened(body: Body) -> SlackRequest:
     """Read the event `app_home_opened`; `text` is the tab that was opened."""
     seen = _EventCallback.model_validate(body)
-    return SlackRequest(Place(seen.event.user), seen.team_id, seen.event.tab, "", "")
+    return SlackRequest(
+        Place(seen.event.user),
+        seen.team_id or "",
+        seen.event.tab,
+        "",
+        "",
+        organization=seen.enterprise_id or "",
+    )
 
 
 def read_shortcut(body: Body) -> SlackRequest:
-    """Read a message shortcut; `text` is the text of the message. The answer goes into its thread."""
+    """Read a message shortcut; `text` is all that the message says. The answer goes into its thread."""
     seen = _Interaction.model_validate(body)
     message = seen.message or _Message()
     channel = seen.channel.id if seen.channel else None
     place = Place(seen.user.id, channel, message.thread_ts or message.ts, seen.response_url)
-    return SlackRequest(place, seen.user.team_id, message.text or "", seen.trigger_id, "")
+    said = message_text(body["message"]) if isinstance(body.get("message"), Mapping) else ""
+    return SlackRequest(
+        place, seen.user.team_id or "", said, seen.trigger_id, "", organization=seen.organization
+    )

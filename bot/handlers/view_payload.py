@@ -29,6 +29,13 @@ class _State(BaseModel):
     values: dict[str, dict[str, Input]] = Field(default_factory=dict)
 
 
+class ViewPlace(BaseModel):
+    """The modal or App Home in which something was pressed."""
+
+    id: str = ""
+    type: str = ""
+
+
 class View(BaseModel):
     """A modal; `private_metadata` is a `ModalMetadata` as JSON."""
 

@@ -1,4 +1,4 @@
-"""Alerts for what the web process notices while it works: forged webhooks, rules that Stripe contradicts."""
+"""Alerts for what the web process notices while it works: forged webhooks, what Slack says about the app."""
 
 from bot.errors import Unavailable
 from bot.health.health_alerts import HealthAlerts, HealthProblem
@@ -38,6 +38,11 @@ class Anomalies:
         """
         facts = {"flow": flow, "missed": missed, "allowed": stripe_allowed}
         await self._report(HealthProblem("rules_disagree", facts, flow))
+
+    async def report_slack(self, event: str) -> None:
+        """Report what Slack says about the app: `app_rate_limited`, `app_uninstalled`, `tokens_revoked`."""
+        _log.error("slack_trouble", event_type=event)
+        await self._report(HealthProblem("slack_trouble", {"event": event}, event))
 
     async def _report(self, problem: HealthProblem) -> None:
         try:

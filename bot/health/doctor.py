@@ -37,6 +37,7 @@ class SetUp:
     agents_named: bool
     alert_channel: bool
     signing_secret: bool
+    socket_mode: bool
 
 
 class Doctor:
@@ -91,7 +92,7 @@ class Doctor:
             _setting("key", set_up.restricted_key, mode, "unrestricted"),
             _setting("agents", set_up.agents_named, "named", "everybody"),
             _setting("webhook", set_up.webhook_secret),
-            _setting("signing_secret", set_up.signing_secret),
+            *([] if set_up.socket_mode else [_setting("signing_secret", set_up.signing_secret)]),
             *([] if set_up.alert_channel else [Check("alert_channel", "warn", "not_set")]),
         ]
 

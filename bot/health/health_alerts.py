@@ -22,6 +22,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "login_page_off": Severity.NOTIFY,
     "permissions_missing": Severity.PAGE,
     "slack_scopes_missing": Severity.NOTIFY,
+    "slack_trouble": Severity.PAGE,
     "alert_channel_closed": Severity.PAGE,
     "rule_channel_closed": Severity.NOTIFY,
     "person_not_reached": Severity.NOTIFY,

@@ -1,8 +1,9 @@
 """Delivers answers to the person who asked.
 
-Three ways are tried in this order: the request's `response_url`, which works five times within thirty
-minutes; `chat.postEphemeral`, for which the bot must be in the channel; a direct message. Link previews are
-off everywhere, since a preview opens the link.
+Ways are tried in this order: an open modal; the request's `response_url`, which works five times within
+thirty minutes; `chat.postEphemeral`, for which the bot must be in the channel; a direct message. That one
+stays, so a private message is not sent there, and the person is told so. Link previews are off everywhere,
+since a preview opens the link.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,9 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from structlog.typing import FilteringBoundLogger
 
+from bot.errors import Unavailable
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, retry_handlers
 from bot.slack.request import Place
-from bot.words import Message
+from bot.slack.views import Views
+from bot.words import Message, Words
 
 
 class AnswerSender:
@@ -27,12 +30,15 @@ class AnswerSender:
         session: aiohttp.ClientSession,
         log: FilteringBoundLogger,
         count_error: Callable[[str], None],
+        words: Words,
     ) -> None:
         """Call `count_error` with the name of each way that fails (`response_url`, `ephemeral`, …)."""
         self._client = client
         self._session = session
         self._log = log
         self._count_error = count_error
+        self._views = Views(client)
+        self._words = words
 
     async def send(self, place: Place, message: Message) -> bool:
         """Show the message to the person alone. Return False when every way failed, which is logged."""
@@ -41,7 +47,7 @@ class AnswerSender:
                 if await way():
                     return True
                 self._count_error(name)
-            except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            except (Unavailable, SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 self._count_error(name)
                 self._log.warning("answer_way_failed", way=name, error=type(error).__name__)
         self._log.error("answer_lost", user=place.user, channel=place.channel)
@@ -58,12 +64,19 @@ class AnswerSender:
 
     def _ways(self, place: Place, message: Message) -> Sequence[tuple[str, Callable[[], Awaitable[bool]]]]:
         ways: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
+        if place.view:
+            ways.append(("window", lambda: self._in_window(str(place.view), message)))
         if place.response_url:
             ways.append(("response_url", lambda: self._respond(place, message)))
         if place.channel:
             ways.append(("ephemeral", lambda: self._ephemeral(place, message)))
-        ways.append(("direct_message", lambda: self._direct(place, message)))
+        lasting = self._words.message("not_private") if message.private else message
+        ways.append(("direct_message", lambda: self._direct(place, lasting)))
         return ways
+
+    async def _in_window(self, view: str, message: Message) -> bool:
+        shown = self._words.view("answer_window") | {"blocks": message.blocks}
+        return await self._views.update(view, shown)
 
     async def _respond(self, place: Place, message: Message) -> bool:
         webhook = AsyncWebhookClient(
@@ -72,15 +85,16 @@ class AnswerSender:
             session=self._session,
             retry_handlers=retry_handlers(),
         )
+        replaces = place.replaces and not (message.private and place.stays)
         body: dict[str, object] = {
             "text": message.text,
             "blocks": message.blocks,
             "response_type": "ephemeral",
-            "replace_original": place.replaces,
+            "replace_original": replaces,
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        if place.thread and not place.replaces:
+        if place.thread and not replaces:
             body["thread_ts"] = place.thread
         response = await webhook.send_dict(body)
         return response.status_code == 200

@@ -13,6 +13,7 @@ from bot.process.mail_jobs import make_mail_notices
 from bot.process.services import Services, now
 from bot.replies import Replies
 from bot.replies.mail import MailReplies
+from bot.slack.people import SlackPeople
 from bot.slack.user_groups import SlackUserGroups
 from bot.slack.views import Views
 from bot.use_cases.access import Access
@@ -42,9 +43,11 @@ def make_answering(services: Services) -> Answering:
     def count_error(way: str) -> None:
         services.metrics.slack_errors.labels(way=way).inc()
 
-    sender = AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error)
+    sender = AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, words)
     requesters = Requesters(
-        Access.from_settings(settings, user_groups, user_groups.home_teams),
+        Access.from_settings(
+            settings, user_groups, user_groups.home_teams, SlackPeople(services.slack).is_outsider
+        ),
         replies,
         LimitNotice(services.slack, words, account.alert_channel, now, count_error),
     )

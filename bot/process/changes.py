@@ -24,7 +24,7 @@ def make_change_notices(services: Services) -> ChangeNotices:
     return ChangeNotices(
         ChangeRows(services.database),
         SlackPost(slack_client(services.settings, services.session, retries=False)),
-        AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error),
+        AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, services.words),
         ChangeReplies(services.words),
         services.settings.approvals_channel,
         now,

@@ -53,6 +53,7 @@ def _set_up(settings: Settings) -> SetUp:
         agents_named=bool(settings.slack_agents),
         alert_channel=settings.alert_channel is not None,
         signing_secret=settings.slack_signing_secret is not None,
+        socket_mode=settings.slack_app_token is not None,
     )
 
 

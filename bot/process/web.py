@@ -17,11 +17,12 @@ from bot.handlers.buttons import Buttons
 from bot.handlers.command_runner import CommandRunner, Modal
 from bot.handlers.commands import Commands
 from bot.handlers.home import Home
-from bot.handlers.listeners import register, register_changes
+from bot.handlers.listeners import Handlers, register, register_changes
 from bot.handlers.mail_modal import MailModal
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
+from bot.handlers.slack_events import SlackEvents
 from bot.handlers.workload import BackgroundTasks
 from bot.logs import get_log
 from bot.notify.progress import Progress
@@ -128,12 +129,15 @@ def _make_web(services: Services) -> Web:
     register(
         bolt,
         boundary,
-        Commands(runner, replies),
-        Buttons(runner, views, recent_links, words, reason_needed=account.reason_needed),
-        Shortcut(runner, views, words),
-        Home(requesters, services.history, services.open_alerts, views, replies),
-        AlertButtons(services.alert_actions, requesters, words),
-        mail_modal,
+        Handlers(
+            commands=Commands(runner, replies),
+            buttons=Buttons(runner, sender, views, recent_links, words, reason_needed=account.reason_needed),
+            shortcut=Shortcut(runner, views, words),
+            home=Home(requesters, services.history, services.open_alerts, views, replies),
+            alerts=AlertButtons(services.alert_actions, requesters, words),
+            mail=mail_modal,
+            events=SlackEvents(services.anomalies),
+        ),
     )
     return Web(services, bolt, background, answering.user_groups)
 

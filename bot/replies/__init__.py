@@ -4,6 +4,7 @@ Slack is not called.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.check import Checkup
@@ -117,7 +118,7 @@ class Replies:
         if not command.phrase:
             return message
         read = self._words.message("reading", phrase=command.phrase, verb=command.verb.name)
-        return Message(f"{read.text} {message.text}", [*read.blocks, *message.blocks])
+        return replace(message, text=f"{read.text} {message.text}", blocks=[*read.blocks, *message.blocks])
 
     def _refusal(self, refused: Refused, command: Command | None) -> Message:
         if command is not None:
@@ -207,6 +208,7 @@ class Replies:
                 "title": self._words.sentence("checks", check.name, part="title"),
                 "detail": self._words.markup("checks", check.name, check.facts, part=check.outcome),
                 "mend": mend_of(self._words, check),
+                "broken": check.result == "broken",
             }
             for check in result.checks
         ]

@@ -49,7 +49,7 @@ def alert_message(
         alert=alert,
         status=alert.status.value,
         mark=mark,
-        notification=f"{mark} {said.plain_title}",
+        notification=_notification(alert, mark, said.plain_title),
         title=said.title,
         detail=said.detail,
         todo=said.todo,
@@ -64,6 +64,13 @@ def alert_message(
         stripe=stripe_address(alert),
         buttons=_buttons(words, alert),
     )
+
+
+def _notification(alert: Alert, mark: str, title: str) -> str:
+    """Say what happened and to whom: phones and screen readers read nothing else."""
+    about = alert.about
+    whom = about.get("name") or about.get("email") or alert.customer or about.get("customer")
+    return f"{mark} {title}" if not whom or str(whom) in title else f"{mark} {title}: {whom}"
 
 
 def alert_title(words: Words, alert: Alert) -> tuple[Mrkdwn, Whole]:

@@ -1,5 +1,7 @@
 """A fresh link as a message: what it is for stands first, then the link, then what the customer will see."""
 
+from dataclasses import replace
+
 from bot.commands.command import Command
 from bot.portal.link_request import Flow
 from bot.portal.models import MISSING, Configuration, Item
@@ -25,11 +27,14 @@ CHARGES = (
 
 
 def link_message(words: Words, made: LinkMade, command: Command) -> Message:
-    """Show the link, what it is about, for whom, and until when it can be opened."""
+    """Show the link, what it is about, for whom, and until when it can be opened.
+
+    Whoever has the link acts as the customer, so the message is private.
+    """
     facts = _flow_facts(words, made)
     customer = made.found.customer
     plan = plan_line(words, made.subscription) if made.subscription else None
-    return words.message(
+    message = words.message(
         "link",
         title=words.sentence("flows", made.flow.value, facts, part="title"),
         who=facts["who"],
@@ -45,6 +50,7 @@ def link_message(words: Words, made: LinkMade, command: Command) -> Message:
         has_email=customer.email is not None,
         **identity(made.found),
     )
+    return replace(message, private=True)
 
 
 def _is_home(made: LinkMade) -> bool:

@@ -50,6 +50,7 @@ def passcode_message(words: Words, found: Passcode) -> Message:
             "mark": words.sentence("marks", MARKS[check.result]),
             "title": words.sentence("passcode", check.name, part="title"),
             "advice": words.markup("passcode", check.name, check.facts, part=check.outcome),
+            "problem": check.result == "problem",
         }
         for check in found.checks
     ]

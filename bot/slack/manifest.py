@@ -28,36 +28,40 @@ BOT_EVENTS = ("app_home_opened",)
 EVENTS_PATH = "/slack/events"
 
 
-def make_manifest(words: Words, *, base_url: str, command: str, socket_mode: bool = False) -> dict[str, Any]:
-    """Return the manifest of an app that is reached at `base_url`.
+def make_manifest(words: Words, *, base_url: str | None, command: str) -> dict[str, Any]:
+    """Return the manifest of an app that is reached at `base_url`; None makes one for Socket Mode.
 
     `command` is the slash command with its slash. With Socket Mode the manifest has no addresses. Raises
     BadUsage("manifest_url") when `base_url` is no https address.
     """
-    parts = urlsplit(base_url)
-    if parts.scheme != "https" or not parts.hostname:
-        raise BadUsage("manifest_url", given=base_url)
-    address = f"{base_url.rstrip('/')}{EVENTS_PATH}"
+    address = None if base_url is None else _events_address(base_url)
     say = {key: words.sentence("manifest", key, {"command": command}) for key in words.keys("manifest")}
     # Slack's manifest reference: optional scopes "must also be listed in the corresponding bot fields".
     scopes = {"bot": sorted(BOT_SCOPES | OPTIONAL_SCOPES), "bot_optional": sorted(OPTIONAL_SCOPES)}
-    request_url = {} if socket_mode else {"request_url": address}
+    request_url = {} if address is None else {"request_url": address}
     return {
         "display_information": {
             "name": say["name"],
             "description": say["description"],
             "long_description": say["long_description"],
         },
-        "features": _features(say, command, {} if socket_mode else {"url": address}),
+        "features": _features(say, command, {} if address is None else {"url": address}),
         "oauth_config": {"scopes": scopes},
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(BOT_EVENTS)},
             "interactivity": {"is_enabled": True, **request_url},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": socket_mode,
+            "org_deploy_enabled": True,
+            "socket_mode_enabled": address is None,
             "token_rotation_enabled": False,
         },
     }
+
+
+def _events_address(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise BadUsage("manifest_url", given=base_url)
+    return f"{base_url.rstrip('/')}{EVENTS_PATH}"
 
 
 def _features(say: Mapping[str, str], command: str, url: Mapping[str, str]) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def _features(say: Mapping[str, str], command: str, url: Mapping[str, str]) -> d
         "app_home": {
             "home_tab_enabled": True,
             "messages_tab_enabled": True,
-            "messages_tab_read_only_enabled": True,
+            "messages_tab_read_only_enabled": False,
         },
         "bot_user": {"display_name": say["name"], "always_online": True},
         "slash_commands": [

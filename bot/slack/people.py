@@ -1,4 +1,4 @@
-"""Reads time zones and names of Slack users, and remembers them for ten minutes."""
+"""Reads time zones, names and kinds of Slack users, and remembers them for ten minutes."""
 
 import time
 from collections.abc import Callable
@@ -7,12 +7,16 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import aiohttp
+from cachetools import TTLCache
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import get_log
 
 KEPT_SECONDS = 600.0
+MOST_KEPT = 10_000
+_OUTSIDERS = ("is_restricted", "is_ultra_restricted", "is_bot", "is_stranger")
+"""Guests of several channels, guests of one, apps, and people of another company in a shared channel."""
 
 _log = get_log(__name__)
 
@@ -21,6 +25,7 @@ _log = get_log(__name__)
 class _Person:
     zone: tzinfo | None
     names: frozenset[str]
+    outsider: bool
 
 
 class SlackPeople:
@@ -29,13 +34,17 @@ class SlackPeople:
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
         """Take `clock`, which gives seconds that never go back."""
         self._client = client
-        self._clock = clock
-        self._known: dict[str, tuple[float, _Person]] = {}
+        self._known: TTLCache[str, _Person] = TTLCache(MOST_KEPT, KEPT_SECONDS, timer=clock)
 
     async def time_zone(self, user: str) -> tzinfo | None:
         """Return a user's time zone; None when Slack does not say."""
         person = await self._person(user)
         return person.zone if person else None
+
+    async def is_outsider(self, user: str) -> bool | None:
+        """Return whether a user is a guest, a bot or of another company; None when Slack does not say."""
+        person = await self._person(user)
+        return person.outsider if person else None
 
     async def find_by_name(self, name: str, among: tuple[str, ...]) -> str | None:
         """Return which of the users in `among` has this name, in any case; None when none or several have."""
@@ -47,8 +56,8 @@ class SlackPeople:
         return found[0] if len(found) == 1 else None
 
     async def _person(self, user: str) -> _Person | None:
-        until, known = self._known.get(user, (0.0, None))
-        if known is not None and self._clock() < until:
+        known: _Person | None = self._known.get(user)
+        if known is not None:
             return known
         try:
             answer = await self._client.users_info(user=user)
@@ -56,19 +65,20 @@ class SlackPeople:
             _log.warning("person_unknown", user=user, error=type(error).__name__)
             return None
         person = _read(answer.get("user"))
-        self._known[user] = (self._clock() + KEPT_SECONDS, person)
+        self._known[user] = person
         return person
 
 
 def _read(user: object) -> _Person:
     if not isinstance(user, dict):
-        return _Person(None, frozenset())
+        return _Person(None, frozenset(), outsider=False)
     profile = user.get("profile")
     texts = [user.get("name"), user.get("real_name")]
     if isinstance(profile, dict):
         texts += [profile.get("display_name"), profile.get("real_name")]
     names = frozenset(text.casefold() for text in texts if isinstance(text, str) and text)
-    return _Person(_zone(user.get("tz")), names)
+    outsider = any(user.get(kind) is True for kind in _OUTSIDERS)
+    return _Person(_zone(user.get("tz")), names, outsider)
 
 
 def _zone(name: object) -> tzinfo | None:

@@ -12,6 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Unavailable
 from bot.slack.request import SlackRequest
 
+_TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
+
 
 class Views:
     """Calls `views.open`, `views.update` and `views.publish`."""
@@ -20,20 +22,18 @@ class Views:
         self._client = client
 
     async def open(self, request: SlackRequest, view: dict[str, Any]) -> str:
-        """Open a modal and return its id.
+        """Open a modal, on top of the one that the request came from, and return its id.
 
         Raises Unavailable: "window_too_late" when the request's trigger has expired, "slack_refused",
         "slack_unavailable".
         """
         try:
-            opened = await self._client.views_open(trigger_id=request.trigger, view=view)
+            # A modal opened from a modal would take its place.
+            show = self._client.views_push if request.place.view else self._client.views_open
+            opened = await show(trigger_id=request.trigger, view=view)
         except SlackApiError as error:
-            late = error.response.get("error") in {
-                "expired_trigger_id",
-                "trigger_expired",
-                "exchanged_trigger_id",
-            }
-            raise Unavailable("window_too_late" if late else "slack_refused", retry=True) from error
+            code = "window_too_late" if _came_too_late(error) else "slack_refused"
+            raise Unavailable(code, retry=True) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable("slack_unavailable", retry=True) from error
         return str(opened["view"]["id"])
@@ -56,3 +56,11 @@ class Views:
             await self._client.views_publish(user_id=user, view=view)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable("slack_unavailable", retry=True) from error
+
+
+def _came_too_late(error: SlackApiError) -> bool:
+    """Say whether the trigger had expired; the older form of that is a message beside the error."""
+    if error.response.get("error") in _TOO_LATE:
+        return True
+    messages = (error.response.get("response_metadata") or {}).get("messages") or ()
+    return any("trigger_id" in str(each) and "expired" in str(each) for each in messages)

@@ -3,6 +3,7 @@
 When Slack does not say who is in a group, the answer is no, except for somebody who is listed by user id.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -23,16 +24,17 @@ LEADS_ONLY = frozenset({"email_elsewhere", "config_edit"})
 
 HomeTeams = Callable[[], Awaitable[frozenset[str]]]
 """Returns the ids of the bot's workspace and organization. Raises LookupFailed."""
+IsOutsider = Callable[[str], Awaitable[bool | None]]
+"""Returns whether a user is a guest, a bot or from elsewhere; None when Slack does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A user as Slack's signed payload names them; `team_id` is the workspace they belong to, if known."""
+    """A user as Slack's signed payload names them, with their workspace and its organization, if known."""
 
     user_id: str
     team_id: str | None = None
-    is_bot: bool = False
-    is_guest: bool = False
+    enterprise_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +56,25 @@ class Access:
         roles: Mapping[str, WhoMay],
         groups: GroupMembers,
         home_teams: HomeTeams | None = None,
+        is_outsider: IsOutsider | None = None,
     ) -> None:
         """Take `roles` from the `[roles]` table: who may use a verb, by the verb's name.
 
-        Without `home_teams` users of other workspaces are not refused.
+        Without `home_teams` users of other workspaces are not refused, without `is_outsider` guests are not.
         """
         self._lists = lists
         self._roles = roles
         self._groups = groups
         self._home_teams = home_teams
+        self._is_outsider = is_outsider
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, groups: UserGroups, home_teams: HomeTeams | None = None
+        cls,
+        settings: Settings,
+        groups: UserGroups,
+        home_teams: HomeTeams | None = None,
+        is_outsider: IsOutsider | None = None,
     ) -> Self:
         """Return the access rules of the settings.
 
@@ -78,7 +86,7 @@ class Access:
             oncall=settings.slack_oncall,
             open_to_all=not settings.slack_agents and not settings.livemode,
         )
-        return cls(lists, settings.portalbot_config.roles, GroupMembers(groups), home_teams)
+        return cls(lists, settings.portalbot_config.roles, GroupMembers(groups), home_teams, is_outsider)
 
     async def allow(self, user: SlackUser, verb: str) -> Role:
         """Return the role in which the user may use the verb (`card` or "" is the command without a verb).
@@ -87,7 +95,14 @@ class Access:
             NotAllowed: "not_a_member", "not_agent" or "not_lead" (facts `verb` and `who_may`, a user to ask
                 or None), "roles_unknown" when it could not be looked up.
         """
-        await self._refuse_outsiders(user)
+        # Both ask Slack, so they ask at the same time; being an outsider is what is said first.
+        outsider = asyncio.ensure_future(self._refuse_outsiders(user))
+        try:
+            return await self._role(user, verb)
+        finally:
+            await outsider
+
+    async def _role(self, user: SlackUser, verb: str) -> Role:
         wanted = self._roles.get(verb or "card", "lead" if verb in LEADS_ONLY else "agent")
         lead = await self._among(self._lists.leads, user)
         if wanted == "lead":
@@ -104,11 +119,12 @@ class Access:
         return self._decide(known, role, "not_agent", verb, self._lists.leads + self._lists.agents)
 
     async def _refuse_outsiders(self, user: SlackUser) -> None:
-        """Raise NotAllowed for bots, guests and other workspaces.
+        """Raise NotAllowed for bots, guests and people of another workspace or organization.
 
-        People of other workspaces can press buttons in shared channels.
+        People of other workspaces can press buttons in shared channels, and guests can type commands. Where
+        Slack does not say whether somebody is a guest, the lists decide alone.
         """
-        if user.is_bot or user.is_guest:
+        if self._is_outsider is not None and await self._is_outsider(user.user_id):
             raise NotAllowed("not_a_member")
         if self._home_teams is None or not user.team_id:
             return
@@ -116,7 +132,7 @@ class Access:
             home = await self._home_teams()
         except LookupFailed:
             raise NotAllowed("roles_unknown") from None
-        if user.team_id not in home:
+        if not home & {user.team_id, user.enterprise_id}:
             raise NotAllowed("not_a_member")
 
     async def _among(self, members: tuple[str, ...], user: SlackUser) -> bool | None:

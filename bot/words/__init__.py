@@ -20,10 +20,11 @@ __all__ = ["Message", "Words", "messages_folder"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A Slack message: the notification text and the blocks."""
+    """A Slack message: the notification text and the blocks. A `private` one may never stay anywhere."""
 
     text: str
     blocks: list[dict[str, Any]]
+    private: bool = False
 
 
 class _Sentence:

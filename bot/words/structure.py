@@ -169,9 +169,14 @@ class _Text:
 
     def render(self, context: Context) -> Json:
         text = _template(self._environment, self._source).render(context).strip() or self._empty
-        if self._limit and len(text) > self._limit:
-            return text[: self._limit - 1] + "…"
+        return _cut(text, self._limit) if self._limit else text
+
+
+def _cut(text: str, limit: int) -> str:
+    """Cut a text to so many UTF-16 units, as Slack may count: an emoji is two of them."""
+    if len(text.encode("utf-16-le")) // 2 <= limit:
         return text
+    return text.encode("utf-16-le")[: (limit - 1) * 2].decode("utf-16-le", "ignore") + "…"
 
 
 class _List:

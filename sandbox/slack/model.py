@@ -27,6 +27,7 @@ class User:
     title: str
     email: str
     is_bot: bool = False
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,18 @@
 """What did not come from Slack is refused before anything reads it; what did is never met with a 500."""
 
+import asyncio
 import socket
 import time
 from contextlib import suppress
 
+import httpx
 import pytest
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from bot.handlers.slack_http import slack_endpoint
+from bot.logs import get_log
 from tests.stand.person import Person
 from tests.stand.signing import FORM, command_form, slack_headers
 from tests.stand.stand import Stand
@@ -24,6 +31,21 @@ def with_header(name: str, value: str) -> list[tuple[bytes, bytes]]:
 
 def test_a_forged_signature_is_401(stand: Stand) -> None:
     assert stand.send(command_form("help"), secret="another").status_code == 401
+
+
+def test_without_a_secret_an_empty_one_signs_nothing() -> None:
+    async def ask() -> int:
+        app = AsyncApp(signing_secret="x", token="xoxb-1")
+        endpoint = slack_endpoint(app, "", get_log("test"))
+        body = command_form("help")
+        starlette = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=starlette), base_url="http://bot"
+        ) as client:
+            answer = await client.post("/slack/events", content=body, headers=slack_headers(body, secret=""))
+            return answer.status_code
+
+    assert asyncio.run(ask()) == 401
 
 
 def test_a_changed_body_is_401(stand: Stand) -> None:

@@ -22,7 +22,8 @@ from tests.stored_events import mark_handled
 FACTS = {
     "id": "bpc_1", "names": "Customers", "scopes": "chat:write", "group": "S0X", "reason": "gone",
     "waiting": 3, "minutes": 12, "late": 2, "parked": 1, "failed": 2, "count": 5, "flow": "cancel",
-    "channel": "C0X", "person": "U0X", "missed": "SUB_MULTI_ITEM", "allowed": False, "work": "mail",
+    "channel": "C0X", "event": "tokens_revoked", "person": "U0X",
+    "missed": "SUB_MULTI_ITEM", "allowed": False, "work": "mail",
 }  # fmt: skip
 
 

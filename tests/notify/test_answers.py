@@ -34,12 +34,19 @@ def test_a_spent_response_address_falls_back_to_the_channel(agent: Person, stand
 
 def test_where_the_bot_was_not_invited_it_answers_by_direct_message(agent: Person, stand: Stand) -> None:
     url = spent(stand, "expired")
+    answer = agent.waits_for(lambda: _sent(stand, "jenny@example.com", response_url=url, channel_id=GENERAL))
+    assert "Jenny Rosen" in answer.words
+    assert str(answer.content["channel"]).startswith("D")
+    assert stand.slack_calls("chat.postMessage") == 1
+
+
+def test_a_link_that_cannot_be_shown_to_one_person_alone_stays_nowhere(agent: Person, stand: Stand) -> None:
+    url = spent(stand, "expired")
     answer = agent.waits_for(
         lambda: _sent(stand, "home jenny@example.com", response_url=url, channel_id=GENERAL)
     )
-    assert answer.preformatted
-    assert str(answer.content["channel"]).startswith("D")
-    assert stand.slack_calls("chat.postMessage") == 1
+    assert "could not show the link to you alone" in answer.words
+    assert "/p/session/" not in str(stand.messages())
 
 
 def test_where_the_bot_was_not_invited_the_response_address_is_enough(stand: Stand) -> None:

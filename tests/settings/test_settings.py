@@ -34,6 +34,9 @@ def test_nothing_set_is_enough_for_the_database() -> None:
 
 def test_every_missing_setting_is_named_at_once() -> None:
     assert list(problems({}, Purpose.SERVE)) == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STRIPE_API_KEY"]
+    # In Socket Mode Slack signs nothing.
+    socket_mode = {"SLACK_APP_TOKEN": "xapp-1"}
+    assert list(problems(socket_mode, Purpose.SERVE)) == ["SLACK_BOT_TOKEN", "STRIPE_API_KEY"]
     assert list(problems({}, Purpose.ASK_STRIPE)) == ["STRIPE_API_KEY"]
 
 

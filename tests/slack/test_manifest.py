@@ -50,6 +50,22 @@ def test_an_optional_scope_is_asked_for_like_the_others_as_slack_wants_it() -> N
     assert not set(BOT_SCOPES) & set(OPTIONAL_SCOPES)
 
 
+def test_with_socket_mode_no_address_is_asked_for_and_none_stands_in_it() -> None:
+    made = json.loads(printed("--socket-mode"))
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert "http" not in json.dumps(made["settings"]) + json.dumps(made["features"])
+    asked = CliRunner().invoke(cli, ["manifest"])
+    assert asked.exit_code != 0
+    assert "--socket-mode" in asked.output
+
+
+def test_commands_can_be_typed_in_the_bots_own_direct_message() -> None:
+    app_home = json.loads(printed("--url", ADDRESS))["features"]["app_home"]
+    assert app_home == {
+        "home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False
+    }  # fmt: skip
+
+
 def test_the_manifest_keeps_to_slacks_lengths() -> None:
     made = json.loads(printed("--url", ADDRESS))
     shown = made["display_information"]

@@ -17,11 +17,23 @@ class Api:
     def __init__(self) -> None:
         self.answer: dict[str, Any] = {}
         self.status = 200
-        self.calls: list[tuple[str, str]] = []
+        self.calls: list[tuple[str, str, str]] = []
+        self.home: dict[str, Any] = {}
+        self.asked_who = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.calls.append((request.path, request.query.get("usergroup", "")))
-        return web.json_response(self.answer, status=self.status)
+        form = {**request.query, **(await request.post())}
+        method = request.path.rpartition("/")[2]
+        if method == "auth.test" and self.status == 200:
+            self.asked_who += 1
+            return web.json_response({"ok": True, "team_id": "T1", **self.home})
+        if method == "auth.teams.list":
+            return web.json_response({"ok": True, "teams": [{"id": "T1"}, {"id": "T2"}]})
+        self.calls.append((request.path, str(form.get("usergroup", "")), str(form.get("team_id", ""))))
+        answer = (
+            self.answer if form.get("team_id") in {None, "T2"} else {"ok": False, "error": "no_such_subteam"}
+        )
+        return web.json_response(answer, status=self.status)
 
 
 @pytest.fixture
@@ -45,7 +57,7 @@ async def test_the_members_are_what_slack_says(api: Running) -> None:
     slack, groups = api
     slack.answer = {"ok": True, "users": ["U1", "U2"]}
     assert await groups().members("S1") == {"U1", "U2"}
-    assert slack.calls == [("/api/usergroups.users.list", "S1")]
+    assert slack.calls == [("/api/usergroups.users.list", "S1", "")]
 
 
 @pytest.mark.parametrize(("status", "answer"), [
@@ -59,8 +71,6 @@ async def test_an_error_of_slack_is_a_failed_lookup(
     slack.status, slack.answer = status, answer
     with pytest.raises(LookupFailed):
         await groups().members("S1")
-    with pytest.raises(LookupFailed):
-        await groups().home_teams()
 
 
 async def test_a_slack_that_cannot_be_reached_is_a_failed_lookup() -> None:
@@ -70,14 +80,26 @@ async def test_a_slack_that_cannot_be_reached_is_a_failed_lookup() -> None:
 
 async def test_our_workspace_is_asked_for_once(api: Running) -> None:
     slack, make = api
-    slack.answer = {"ok": True, "team_id": "T1", "enterprise_id": "E1"}
+    slack.home = {"enterprise_id": "E1"}
     groups = make()
     assert await groups.home_teams() == {"T1", "E1"}
     assert await groups.home_teams() == {"T1", "E1"}
-    assert len(slack.calls) == 1
+    assert slack.asked_who == 1
 
 
 async def test_a_workspace_without_organisation_is_itself(api: Running) -> None:
     slack, groups = api
-    slack.answer = {"ok": True, "team_id": "T1", "enterprise_id": None}
+    slack.home = {"enterprise_id": None}
     assert await groups().home_teams() == {"T1"}
+
+
+async def test_an_app_of_a_whole_organization_says_in_which_workspace_a_group_is(api: Running) -> None:
+    slack, groups = api
+    slack.home = {"enterprise_id": "E1", "is_enterprise_install": True}
+    slack.answer = {"ok": True, "users": ["U1"]}
+    ours = groups()
+    assert await ours.home_teams() == {"T1", "T2", "E1"}
+    for _ in range(2):
+        assert await ours.members("S1") == {"U1"}
+    # Where the group is, is found once.
+    assert [team for _, _, team in slack.calls] == ["T1", "T2", "T2"]

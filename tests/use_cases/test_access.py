@@ -110,9 +110,17 @@ async def test_the_file_gives_a_verb_to_a_list(with_roles: dict[str, str]) -> No
     assert (await refusal(of, LEAD, "switch")).code == "not_lead"
 
 
-@pytest.mark.parametrize("user", [SlackUser("U1", is_bot=True), SlackUser("U1", is_guest=True)])
+@pytest.mark.parametrize("user", [AGENT, OTHER])
 async def test_bots_and_guests_are_refused_even_when_listed(user: SlackUser) -> None:
-    assert (await refusal(access(LISTS), user)).code == "not_a_member"
+    async def is_outsider(user: str) -> bool | None:
+        return {"U1": True, "U4": True, "U2": False}.get(user)
+
+    settings = load_settings(LISTS, require=Purpose.USE_DATABASE)
+    of = Access.from_settings(settings, Groups({}), None, is_outsider)
+    assert (await refusal(of, user)).code == "not_a_member"
+    assert await of.allow(LEAD, "home") is Role.LEAD
+    # Where Slack does not say what somebody is, the lists decide.
+    assert await of.allow(ONCALL, "alerts") is Role.ONCALL
 
 
 async def test_people_of_other_workspaces_are_refused_even_when_the_bot_is_open() -> None:
@@ -127,6 +135,8 @@ async def test_people_of_other_workspaces_are_refused_even_when_the_bot_is_open(
     of = Access.from_settings(settings, Groups({}), home)
     assert await of.allow(SlackUser("U1", "T1"), "home") is Role.AGENT
     assert await of.allow(SlackUser("U1", "E1"), "home") is Role.AGENT
+    assert await of.allow(SlackUser("U1", "T2", "E1"), "home") is Role.AGENT  # a workspace beside ours
     assert (await refusal(of, SlackUser("U1", "T2"))).code == "not_a_member"
+    assert (await refusal(of, SlackUser("U1", "T2", "E2"))).code == "not_a_member"
     of = Access.from_settings(settings, Groups({}), unknown)
     assert (await refusal(of, SlackUser("U1", "T1"))).code == "roles_unknown"

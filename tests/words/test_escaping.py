@@ -114,6 +114,14 @@ def test_a_value_is_cut_before_it_can_exceed_a_block(words: Words) -> None:
     assert len(blocks[0]["text"]["text"]) == 150  # type: ignore[index]
 
 
+@pytest.mark.parametrize("name", ["🎉" * 100, "é🎉" * 80, "👩‍👩‍👧‍👦" * 40])
+def test_a_header_keeps_to_its_limit_however_slack_counts(words: Words, name: str) -> None:
+    _, blocks = sample(words, name)
+    header = str(blocks[0]["text"]["text"])  # type: ignore[index]
+    assert len(header.encode("utf-16-le")) // 2 <= 150
+    assert header.endswith("…")
+
+
 def test_everything_the_bot_says_can_be_read() -> None:
     Words(eager=True)
 

@@ -36,6 +36,9 @@ def _user(user: User, now: float) -> Json:
         "tz_label": user.tz,
         "tz_offset": int(offset.total_seconds()) if offset else 0,
         "is_bot": user.is_bot,
+        "is_restricted": user.is_guest,
+        "is_ultra_restricted": False,
+        "is_stranger": False,
         "is_app_user": user.is_bot,
         "profile": {
             "real_name": user.real_name,
