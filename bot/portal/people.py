@@ -25,6 +25,10 @@ from bot.portal.stripe_access import PAGE_SIZE, StripeGateway
 SEARCH_GRACE_SECONDS: Final = 0.5
 """So long the search may take longer than the list when the list has found somebody."""
 NO_SEARCH: Final = "search_not_available"
+MOST_CLAUSES: Final = 10
+"""Of a search query, by Stripe's documentation."""
+SHORTEST_PIECE: Final = 4
+"""Characters of a name whose first one may be left out: fewer would find half of a domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +108,27 @@ def _spellings(email: str) -> Sequence[str]:
 
 
 def _query(email: str) -> str:
-    """Search for every spelling; Stripe compares without regard to case."""
+    """Search for the spellings people type; Stripe compares without regard to case, and takes ten clauses.
+
+    Of full-width letters these: the name, the domain with or without its dots, the @ sign, all of it, and the
+    first letter of the name, which a substring leaves out.
+    """
     local, _, domain = email.rpartition("@")
     written, encoded = _domains(domain)
-    wide = local.translate(FULL_WIDTH)
-    spellings = (email, f"{local}@{written}", f"{local}@{encoded}", f"{wide}@{written}")
-    full = f"{local}@{written}".translate(FULL_WIDTH)
-    distinct = {spelling.lower(): spelling for spelling in (full, *reversed(spellings))}
-    return " OR ".join(f"email~{quoted(spelling)}" for spelling in reversed(distinct.values()))
+    wide, wide_domain = local.translate(FULL_WIDTH), written.translate(FULL_WIDTH)
+    letters = wide_domain.replace("．", ".")
+    spellings = [email, f"{local}@{written}", f"{local}@{encoded}", f"{wide}@{written}"]
+    spellings += [
+        f"{wide}＠{wide_domain}",
+        f"{local}＠{written}",
+        f"{local}@{letters}",
+        f"{local}＠{letters}",
+    ]
+    if len(local) >= SHORTEST_PIECE:
+        spellings.append(f"{local[1:]}@{written}")
+    spellings += [f"{local}@{wide_domain}", f"{local}＠{wide_domain}"]
+    distinct = {spelling.lower(): spelling for spelling in reversed(spellings)}
+    return " OR ".join(f"email~{quoted(each)}" for each in list(reversed(distinct.values()))[:MOST_CLAUSES])
 
 
 def _key(email: str) -> tuple[str, str]:

@@ -12,10 +12,12 @@ PAIRS = [
     ("mia@field.example", "Mia@field.example"),
     ("jo@bücher.example", "jo@xn--bcher-kva.example"),
     ("kim@field.example", "ｋｉｍ@field.example"),
+    ("kim@field.example", "kim＠ｆｉｅｌｄ.ｅｘａｍｐｌｅ"),
+    ("karim@field.example", "ｋarim@field.example"),
 ]
 
 
-@pytest.fixture(params=PAIRS, ids=["case", "domain", "width"])
+@pytest.fixture(params=PAIRS, ids=["case", "domain", "width", "width of the domain", "first letter"])
 def pair(request: pytest.FixtureRequest, stand: Stand) -> Iterator[tuple[str, str]]:
     """Two customers' addresses: the first has no subscription, the second has one."""
     first, second = request.param
