@@ -84,3 +84,11 @@ def test_a_discount_that_does_not_exist_is_said(shop: Shop, option: str, code: s
 def test_an_unknown_customer_is_said_before_an_unknown_coupon(shop: Shop) -> None:
     ran = shop.runs("link", "cancel", "nobody@example.com", "offer:NOSUCH", "--json")
     assert ran.json["error"]["code"] == "no_customer_with_email"
+
+
+def test_whether_a_discount_alone_may_be_confirmed_is_left_to_stripe(shop: Shop) -> None:
+    before = len(shop.calls())
+    ran = shop.runs("link", "switch", "noah@example.com", "coupon:STAY30", "--json")
+    assert "POST /v1/billing_portal/sessions" in shop.calls()[before:]
+    assert ran.json["error"]["code"] == "no_change"
+    assert "there are no changes to confirm" in ran.json["error"]["message"]

@@ -180,13 +180,11 @@ def _within(entry: ListedProduct, facts: Facts) -> bool:
 )
 @given_price
 def no_change(price: Price, item: Item, facts: Facts) -> Hit | None:
-    """The asked price and quantity are those the subscription already has."""
+    """The asked price and quantity are those the subscription already has, without a discount."""
     target = facts.target
     if target.price is None and target.quantity is None:
         return None
-    if target.price is not None and target.price.id != price.id:
-        return None
-    if target.quantity is not None and target.quantity != item.quantity:
+    if facts.changes_something or facts.question.discounts:
         return None
     about = Scope.SWITCH if target.price else Scope.QUANTITY
     both = target.price is not None and target.quantity is not None

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Final
 
-from bot.portal.models import MISSING, Coupon, PromotionCode
+from bot.portal.models import MISSING, Coupon, Item, Price, PromotionCode
 from bot.portal.rules.amounts import line_amount
 from bot.portal.rules.facts import Facts
 from bot.portal.rules.finding import Scope, Severity, Status
 from bot.portal.rules.question import Discount
-from bot.portal.rules.rule import Check, Hit, Stage, effects, missing, rule
-from bot.portal.rules.sources import COUPONS, SDK_COUPON, SDK_PROMOTION_CODE
+from bot.portal.rules.rule import Check, Hit, Stage, effects, given_price, missing, rule
+from bot.portal.rules.sources import COUPONS, INFERRED, SDK_COUPON, SDK_PROMOTION_CODE
 
 UPDATES: Final = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
 BLOCKED: Final = effects(Severity.BLOCK, *UPDATES, Scope.CANCEL)
@@ -157,3 +157,18 @@ def for_other_products(discount: Discount, facts: Facts) -> Hit | None:
     if None in products:
         return missing("price.product", discount=discount.name)
     return Hit({"discount": discount.name, "products": list(eligible), "subscribed": products})
+
+
+@rule(
+    "DISCOUNT_ALONE",
+    Stage.TARGET,
+    effects(Severity.MAYBE, Scope.SWITCH, Scope.QUANTITY),
+    Status.UNVERIFIED,
+    INFERRED,
+)
+@given_price
+def alone(_price: Price, item: Item, facts: Facts) -> Hit | None:
+    """A discount comes with the price and quantity that the subscription already has."""
+    if not facts.question.discounts or facts.changes_something:
+        return None
+    return Hit({"discount": facts.question.discounts[0].name, "quantity": item.quantity})

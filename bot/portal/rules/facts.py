@@ -110,6 +110,14 @@ class Facts:
         return self.quantity if self.target.quantity is None else self.target.quantity
 
     @property
+    def changes_something(self) -> bool:
+        """Whether the asked price or quantity is another than the present one."""
+        is_other_price = self.target.price is not None and (
+            self.price is None or self.target.price.id != self.price.id
+        )
+        return is_other_price or self.wanted_quantity != self.quantity
+
+    @property
     def currency(self) -> str | None:
         """The subscription's currency, else that of its price."""
         if self.subscription and self.subscription.currency:

@@ -138,6 +138,8 @@ def _expected(case: Mapping[str, Any]) -> Expected:
             expected[scope] = {rule: severity for rule, severity in rules.items() if rule not in without}
     for scope, rules in _spread(case.get("expect") or {}).items():
         expected.setdefault(scope, {}).update(rules)
+    for scope in ("switch", "quantity") if case.get("alone") else ():
+        expected.setdefault(scope, {})["DISCOUNT_ALONE"] = "maybe"
     return {scope: rules for scope, rules in expected.items() if rules}
 
 
@@ -175,6 +177,7 @@ KEYS = {
     "coupon",
     "code",
     "offer",
+    "alone",
     "expect",
     "without",
     "order",
