@@ -14,6 +14,7 @@ from starlette.routing import Route
 from sandbox.faults import Fault, UnknownFaultError
 from sandbox.services import Services
 from sandbox.slack.interactions import NoSuchThingError, Outcome
+from sandbox.stripe import CannotHappenError
 
 
 class Body(BaseModel):
@@ -102,6 +103,20 @@ class ExpireBody(Body):
     response_url: str
 
 
+class HappenBody(Body):
+    """What should happen: to one customer, or, with `times`, to as many customers as that."""
+
+    kind: str
+    customer: str = ""
+    times: int = Field(default=1, ge=1, le=200)
+
+
+class DashboardBody(Body):
+    """What the merchant does in Stripe's Dashboard."""
+
+    step: str
+
+
 class Control:
     """Answers `/sandbox/*`."""
 
@@ -122,6 +137,8 @@ class Control:
             "faults": self._faults,
         }
         write: dict[str, Callable[[Request], Awaitable[Response]]] = {
+            "happen": self._happen,
+            "dashboard": self._dashboard,
             "reset": self._reset,
             "faults": self._set_fault,
             "faults/clear": self._clear_faults,
@@ -168,6 +185,28 @@ class Control:
     async def _expire(self, body: ExpireBody) -> Outcome:
         self._services.slack.parts.response_urls.expire(body.response_url)
         return Outcome()
+
+    async def _happen(self, request: Request) -> Response:
+        try:
+            body = HappenBody.model_validate_json(await request.body())
+            happened = self._services.happen(body.kind, body.customer, body.times)
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        except LookupError as error:
+            return JSONResponse({"error": f"unknown: {error}"}, status_code=404)
+        except CannotHappenError as error:
+            return JSONResponse({"error": f"This customer has {error}."}, status_code=409)
+        return JSONResponse({"happened": happened})
+
+    async def _dashboard(self, request: Request) -> Response:
+        try:
+            body = DashboardBody.model_validate_json(await request.body())
+            self._services.stripe.in_dashboard(body.step)
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        except LookupError as error:
+            return JSONResponse({"error": f"unknown: {error}"}, status_code=404)
+        return JSONResponse({"ok": True})
 
     async def _reset(self, _request: Request) -> Response:
         self._services.reset()

@@ -73,6 +73,17 @@ class Services:
         """Return the seeded customers."""
         return self.stripe.stories()
 
+    def happen(self, kind: str, customer_id: str, times: int = 1) -> int:
+        """Make something happen to a customer, or to many; returns to how many.
+
+        Raises `LookupError` for an unknown kind or customer, `CannotHappenError` when she lacks what it
+        takes.
+        """
+        if times > 1 or not customer_id:
+            return self.stripe.happen_to_many(kind, times)
+        self.stripe.happen(kind, customer_id)
+        return 1
+
     def reset(self) -> None:
         """Empty Slack and the mailbox and switch all faults off; Stripe keeps its customers."""
         self.slack.reset()
@@ -106,6 +117,7 @@ class Services:
             kept = [fault for fault in self._stripe_faults if kind and fault.kind != kind]
             self._stripe_faults = []
             self.stripe.faults.clear()
+            self.stripe.listen(listening=True)
             for fault in kept:
                 self._set_stripe_fault(fault)
         self.feed.publish("faults")
@@ -126,9 +138,11 @@ class Services:
             switches.latency_ms = int(fault.seconds * 1000)
         elif fault.kind == "denied":
             switches.denied.add(path)
+        elif fault.kind == "endpoint":
+            self.stripe.listen(listening=False)
         elif fault.kind not in STRIPE_FAULTS:
             known = ", ".join(STRIPE_FAULTS)
-            raise UnknownFaultError(f"no fault {fault.kind!r}; there are latency, denied, {known}")
+            raise UnknownFaultError(f"no fault {fault.kind!r}; there are latency, denied, endpoint, {known}")
         elif fault.times is None:
             switches.always(STRIPE_FAULTS[fault.kind], retry_after=retry_after, path=path)
         else:

@@ -8,7 +8,7 @@ import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -69,12 +69,16 @@ def main() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page in the browser.", max=65_535)] = 4242,
     host: Annotated[str, typer.Option(help="Where the page listens: this machine only.")] = "127.0.0.1",
+    account: Annotated[
+        Literal["fresh", "unfinished"] | None,
+        typer.Option(help="A Stripe account that is yet to be set up, to try `setup`."),
+    ] = None,
 ) -> None:
     """Start everything on this machine, without any account: Stripe, Slack and mailbox are stand-ins."""
     from bot.cli.demo import run_demo
 
     configure_logs("WARNING", "console")
-    raise typer.Exit(asyncio.run(run_demo(port, host)))
+    raise typer.Exit(asyncio.run(run_demo(port, host, account)))
 
 
 @cli.command()

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, TypeAdapter
@@ -37,12 +37,20 @@ people = ["U0SAM", "U0ALEX"]
 handover = "monday 00:00"
 start = {today}
 
-[configurations]
-support-desk = "bpc_1HcFhsZ2dPEbXyVRUraLpqGd"
+[digest]
+at = "{digest:%A %H:%M}"
+timezone = "UTC"
 
 [return_urls]
 account = "https://example.com/account"
 """
+# Only the example merchant has this one.
+CONFIGURATIONS = """
+[configurations]
+support-desk = "bpc_1HcFhsZ2dPEbXyVRUraLpqGd"
+"""
+UNTIL_DIGEST = timedelta(minutes=10)
+"""The week of the demo ends soon after its start, so that its digest is seen."""
 
 
 class Ready(BaseModel):
@@ -60,18 +68,21 @@ class NotReady(BaseModel):
     port_in_use: bool = False
 
 
-async def run_demo(port: int, host: str = "127.0.0.1") -> int:
-    """Run sandbox and bot until Ctrl-C, and return the exit code. No file is left on the disk."""
+async def run_demo(port: int, host: str = "127.0.0.1", account: str | None = None) -> int:
+    """Run sandbox and bot until Ctrl-C, and return the exit code. No file is left on the disk.
+
+    `account` is one of the sandbox's Stripe accounts that are yet to be set up.
+    """
     words = Words()
     bot_port = _free_port()
     with tempfile.TemporaryDirectory(prefix="portalbot-demo-") as folder:
-        async with _sandbox(host, port, bot_port) as ready:
+        async with _sandbox(host, port, bot_port, account) as ready:
             if isinstance(ready, NotReady):
                 key = "demo_port_taken" if ready.port_in_use else "demo_not_ready"
                 facts = {"port": port, "reason": ready.reason}
                 sys.stderr.write(words.sentence("terminal", key, facts) + "\n")
                 return 1
-            settings = _settings(ready, bot_port, Path(folder))
+            settings = _settings(ready, bot_port, Path(folder), account)
             facts = {"address": ready.url, "command": settings.slack_command}
 
             def say_ready() -> None:
@@ -82,9 +93,11 @@ async def run_demo(port: int, host: str = "127.0.0.1") -> int:
     return 0
 
 
-def _settings(ready: Ready, bot_port: int, folder: Path) -> Settings:
+def _settings(ready: Ready, bot_port: int, folder: Path, account: str | None) -> Settings:
     file = folder / "demo.toml"
-    file.write_text(SETTINGS_FILE.format(today=datetime.now(UTC).date()), encoding="utf-8")
+    now = datetime.now(UTC)
+    text = SETTINGS_FILE.format(today=now.date(), digest=now + UNTIL_DIGEST)
+    file.write_text(text + (CONFIGURATIONS if account is None else ""), encoding="utf-8")
     # Only these settings: those that the shell has for a real bot must not reach the demo.
     return load_settings(
         {
@@ -111,7 +124,9 @@ def _settings(ready: Ready, bot_port: int, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def _sandbox(host: str, port: int, bot_port: int) -> AsyncIterator[Ready | NotReady]:
+async def _sandbox(
+    host: str, port: int, bot_port: int, account: str | None
+) -> AsyncIterator[Ready | NotReady]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -124,6 +139,7 @@ async def _sandbox(host: str, port: int, bot_port: int) -> AsyncIterator[Ready |
         *("--signing-secret", SIGNING_SECRET),
         *("--bot-token", BOT_TOKEN),
         *("--webhook-secret", WEBHOOK_SECRET),
+        *(("--account", account) if account else ()),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=os.environ

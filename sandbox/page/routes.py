@@ -15,13 +15,15 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.page import headers
+from sandbox.page.happenings import IN_THE_DASHBOARD, TO_A_CUSTOMER, TO_THE_BUSINESS
 from sandbox.page.hints import read_hints
 from sandbox.page.switches import SWITCHES
+from sandbox.page.tour import TOURS
 from sandbox.services import Services
 from sandbox.slack.model import Message, User
 from sandbox.slack.render import Renderer
 from sandbox.slack.render.reader import Reader
-from sandbox.slack.seed import AGENT, SUPPORT
+from sandbox.slack.seed import AGENT
 
 STATIC = Path(__file__).with_name("static")
 
@@ -51,6 +53,7 @@ class Page:
             "/page/view": self._view,
             "/page/home": self._home,
             "/page/customers": self._customers,
+            "/page/events": self._make_happen,
             "/page/mailbox": self._mailbox,
             "/page/mail/{number:int}": self._mail,
             "/page/traffic": self._traffic,
@@ -81,6 +84,7 @@ class Page:
             channels=[c for c in self._parts.workspace.channels.values() if c.is_public],
             command=self._services.slack.options.command,
             options=self._services.options,
+            tour=TOURS.get(self._services.options.account, ()),
         )
         return HTMLResponse(html, headers=dict(headers.PAGE))
 
@@ -104,13 +108,7 @@ class Page:
             raise NoSuchPieceError
         messages = self._parts.workspace.timeline(channel.id, reader.user.id)
         shown = [self._one(message, reader) for message in messages]
-        fresh = channel.id == SUPPORT and not any(
-            message.kind == "command" for message in self._parts.workspace.everything()
-        )
-        command = self._services.slack.options.command
-        return self._render(
-            "channel.html", reader, channel=channel, messages=shown, fresh=fresh, command=command
-        )
+        return self._render("channel.html", reader, channel=channel, messages=shown)
 
     def _message(self, request: Request, reader: Reader) -> str:
         message = self._parts.workspace.find(request.path_params["channel"], request.path_params["ts"])
@@ -137,6 +135,17 @@ class Page:
 
     def _customers(self, _request: Request, reader: Reader) -> str:
         return self._render("customers.html", reader, stories=self._services.stories())
+
+    def _make_happen(self, _request: Request, reader: Reader) -> str:
+        return self._render(
+            "events.html",
+            reader,
+            stories=self._services.stories(),
+            to_a_customer=TO_A_CUSTOMER,
+            to_the_business=TO_THE_BUSINESS,
+            in_the_dashboard=IN_THE_DASHBOARD if self._services.options.account else (),
+            deaf=any(fault["kind"] == "endpoint" for fault in self._services.active_faults()["stripe"]),
+        )
 
     def _mailbox(self, _request: Request, reader: Reader) -> str:
         mails = list(reversed(self._services.mailbox.mails))

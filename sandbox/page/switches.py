@@ -16,6 +16,7 @@ SWITCHES: Final[Mapping[str, Mapping[str, str]]] = {
         "500": "Stripe has a bad day",
         "latency": "every call takes 4 seconds longer",
         "down": "connections are cut",
+        "endpoint": "the webhook endpoint is disabled: events stay at Stripe",
     },
     "smtp": {
         "4xx": "mail is refused for now",

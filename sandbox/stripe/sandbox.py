@@ -7,9 +7,11 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.mailbox.mail import Mail
 from sandbox.stripe.actions.changes import Desk
+from sandbox.stripe.actions.dashboard import STEPS
 from sandbox.stripe.actions.happenings import HAPPENINGS
 from sandbox.stripe.api import Api, Call
 from sandbox.stripe.configurations import PortalConfigurations
+from sandbox.stripe.endpoints import ENDPOINT
 from sandbox.stripe.events import Events
 from sandbox.stripe.faults import Faults
 from sandbox.stripe.keys import Key
@@ -120,6 +122,29 @@ class StripeSandbox:
         """
         world = self.live if livemode else self.test
         HAPPENINGS[kind](Desk(world, self.events), world.get(customer_id))
+
+    def happen_to_many(self, kind: str, times: int) -> int:
+        """Make something happen to so many customers, some of them again when there are not as many.
+
+        Returns to how many it happened; raises `LookupError` for an unknown kind.
+        """
+        happening, desk = HAPPENINGS[kind], Desk(self.test, self.events)
+        able = [
+            story.customer_id for story in self.stories() if self.test.subscriptions_of(story.customer_id)
+        ]
+        for number in range(times if able else 0):
+            happening(desk, self.test.get(able[number % len(able)]))
+        return times if able else 0
+
+    def in_dashboard(self, step: str) -> None:
+        """Do what the merchant does in the Dashboard. Raises `LookupError` for an unknown step."""
+        STEPS[step](Desk(self.test, self.events), self._addresses)
+
+    def listen(self, *, listening: bool) -> None:
+        """Disable the account's webhook endpoint, as Stripe does with a dead one, or enable it again."""
+        endpoint = self.test.labelled(ENDPOINT)
+        if endpoint is not None:
+            endpoint["status"] = "enabled" if listening else "disabled"
 
     def change(self, object_id: str, kind: str, *, livemode: bool = False, **fields: Any) -> None:
         """Set fields of any object and tell it as that event: `change(price_id, "price.updated",

@@ -36,4 +36,7 @@ export async function post(name, body = {}) {
   return response.json();
 }
 
+// Tells the guided tour what was just done.
+export const did = (kind, what = "") => document.dispatchEvent(new CustomEvent("did", { detail: { kind, what } }));
+
 export const asUser = (body) => ({ user: state.user, ...body });

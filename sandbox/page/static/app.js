@@ -1,9 +1,10 @@
 // The page: navigation, messages as they come, modals.
 
-import { $, asUser, node, piece, post, state } from "./api.js";
+import { $, asUser, did, node, piece, post, state } from "./api.js";
 import * as composer from "./composer.js";
 import * as forms from "./forms.js";
 import * as panels from "./panels.js";
+import * as tour from "./tour.js";
 
 const main = $("#main");
 const modal = $("#modal");
@@ -39,6 +40,7 @@ function mark(name) {
     const here = button.dataset.open === name;
     button.toggleAttribute("aria-current", here);
     if (here) button.classList.remove("unread");
+    $(".phone [data-pane=nav]").classList.toggle("unread", $(".sidebar .unread") !== null);
   }
 }
 
@@ -59,7 +61,6 @@ async function refreshMessage(channel, ts) {
   const old = list().querySelector(`article[data-ts="${ts}"]`);
   if (html === null) return old?.remove();
   const fresh = node(html);
-  if (fresh.matches(".command")) $("#welcome")?.remove();
   if (old) {
     forms.restore(fresh, forms.collect(old));
     old.replaceWith(fresh);
@@ -72,12 +73,14 @@ async function refreshMessage(channel, ts) {
 }
 
 async function onMessage({ channel, ts, thread_ts: thread, only_for: onlyFor }) {
+  if (channel === "C0ALERTS" && !thread) did("alert");
   if (onlyFor && onlyFor !== state.user) return;
   const answer = thread && thread !== ts;
   if (state.thread?.channel === channel && [ts, thread].includes(state.thread.ts)) panels.refreshThread();
   if (channel === state.channel) return refreshMessage(channel, answer ? thread : ts);
   const name = channel === directMessages() ? "home" : channel;
   $(`.sidebar [data-open="${name}"]`)?.classList.add("unread");
+  $(".phone [data-pane=nav]").classList.add("unread");
 }
 
 async function onView({ user }) {
@@ -122,6 +125,7 @@ function onMail({ number }) {
   const count = $("#mail-count");
   count.textContent = number ? Number(count.textContent) + 1 : 0;
   count.hidden = !number;
+  if (number) did("mail");
 }
 
 function onReset() {
@@ -160,6 +164,8 @@ function onClick(event) {
   if (!button) return;
   const { open, thread, shortcut } = button.dataset;
   const article = button.closest("article");
+  if (article) did("pressed", button.textContent);
+  if (open) panels.showPane("main");
   if (open) { if (open === "home") openHome(); else if (open === "messages") openChannel(directMessages()); else openChannel(open); }
   if (thread) panels.openThread(article.dataset.channel, thread);
   if (shortcut) post("shortcut", asUser({ channel: article.dataset.channel, ts: article.dataset.ts, callback_id: shortcut }));
@@ -192,7 +198,14 @@ $("#user").addEventListener("change", (event) => {
 forms.listen();
 composer.listen();
 panels.listen(composer.compose);
+tour.listen({
+  become: (user) => { becomes(user); onView({ user }); },
+  open: async (channel) => { panels.showPane("main"); await openChannel(channel); },
+  compose: composer.compose,
+  send: composer.send,
+});
 if (!shown("#user option").some((option) => option.value === state.user)) state.user = "U0ALEX";
 becomes(state.user);
+panels.showPane("main");
 subscribe();
 $("#text").focus();

@@ -1,6 +1,6 @@
 // The box to type into: suggestions, history, sending.
 
-import { $, asUser, fetchPiece, post, state } from "./api.js";
+import { $, asUser, did, fetchPiece, post, state } from "./api.js";
 
 const past = JSON.parse(sessionStorage.getItem("past") || "[]");
 let place = past.length;
@@ -96,6 +96,7 @@ export async function send() {
   box.value = "";
   grow();
   suggest();
+  did("typed", text);
   await post("type", asUser({ channel: state.channel, text }));
 }
 

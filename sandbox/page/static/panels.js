@@ -1,10 +1,10 @@
 // The right-hand side: customers, portal, mailbox, traffic, thread.
 
-import { $, piece, post, state } from "./api.js";
+import { $, did, piece, post, state } from "./api.js";
 
 export function showTab(name) {
   state.tab = name;
-  for (const tab of document.querySelectorAll(".tabs [data-tab]")) {
+  for (const tab of document.querySelectorAll(".tabs [data-tab], .phone [data-tab]")) {
     tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
   }
   for (const panel of document.querySelectorAll(".panel")) panel.hidden = panel.id !== `panel-${name}`;
@@ -12,7 +12,7 @@ export function showTab(name) {
     $("#mail-count").hidden = true;
     $("#mail-count").textContent = "0";
   }
-  if (["customers", "mailbox", "traffic"].includes(name)) fill(name);
+  if (["customers", "events", "mailbox", "traffic"].includes(name)) fill(name);
 }
 
 export async function fill(name) {
@@ -49,6 +49,8 @@ export function openLink(address) {
 
 function openPortal(address) {
   showTab("portal");
+  showPane("side");
+  did("portal");
   const frame = $("#portal-frame");
   frame.hidden = false;
   $(".portal-bar").hidden = false;
@@ -69,11 +71,30 @@ function closePortal(words) {
   }
 }
 
+// A narrow screen shows one pane at a time; a wide one shows all and does not mind.
+export function showPane(name) {
+  document.body.dataset.pane = name;
+  for (const button of document.querySelectorAll(".phone [data-pane]")) {
+    button.toggleAttribute("aria-current", button.dataset.pane === name && (button.dataset.tab ?? state.tab) === state.tab);
+  }
+}
+
+async function happen(button) {
+  const { happen: kind, times, customer, dashboard: step } = button.dataset;
+  const told = customer === undefined ? {} : { customer: $("#happen-to").value };
+  button.classList.add("busy");
+  const body = times ? { kind, times: Number(times) } : { kind, ...told };
+  const answer = step ? await post("dashboard", { step }) : await post("happen", body);
+  button.classList.remove("busy");
+  $(".outcome").textContent = answer.error ?? `Done: ${$("b", button).textContent.toLowerCase()}.`;
+}
+
 export async function openThread(channel, ts) {
   state.thread = { channel, ts };
   $(".tabs [data-tab=thread]").hidden = false;
   await refreshThread();
   showTab("thread");
+  showPane("side");
   $("#panel-thread textarea")?.focus();
 }
 
@@ -123,10 +144,15 @@ export function listen(compose) {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const { tab, mail, composeWho, copy, fault, kind, post: name, part } = button.dataset;
+    const { tab, pane, mail, composeWho, copy, fault, kind, post: name, part } = button.dataset;
     if (tab) showTab(tab);
+    if (pane || tab) showPane(pane ?? "side");
+    if (button.dataset.happen || button.dataset.dashboard) happen(button);
     if (mail) openMail(mail);
-    if (composeWho) compose(`${document.body.dataset.command} ${composeWho}`);
+    if (composeWho) {
+      showPane("main");
+      compose(`${document.body.dataset.command} ${composeWho}`);
+    }
     if (copy) copied(button, copy);
     if (name) await post(name);
     if (fault) await toggleFault(button, fault, kind);
@@ -144,6 +170,7 @@ async function copied(button, text) {
 async function toggleFault(button, target, kind) {
   if (button.getAttribute("aria-pressed") === "true") await post("faults/clear", { target, kind });
   else await post("faults", { target, kind, seconds: kind === "latency" ? 4 : 1 });
+  if (state.tab === "events") await fill("events");
 }
 
 function showPart(button, part) {

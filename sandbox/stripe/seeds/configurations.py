@@ -87,6 +87,14 @@ def configuration(
     )
 
 
+def untouched(b: Builder, base_url: str) -> StripeObject:
+    """Return the default configuration as the Dashboard saves it when nobody changes anything."""
+    saved = configuration(b, base_url, "default", "Default", is_default=True, login=False)
+    saved["default_return_url"] = None
+    saved["business_profile"].update(privacy_policy_url=None, terms_of_service_url=None)
+    return saved
+
+
 def features(**chosen: StripeObject) -> StripeObject:
     """Return the Dashboard's defaults with these features in their place."""
     return {

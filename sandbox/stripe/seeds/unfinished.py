@@ -3,7 +3,7 @@
 from sandbox.stripe.seeds.accounts import Addresses, tax_settings, unfinished_account, webhook_endpoint
 from sandbox.stripe.seeds.builder import Builder
 from sandbox.stripe.seeds.catalogue import price, product
-from sandbox.stripe.seeds.configurations import configuration
+from sandbox.stripe.seeds.configurations import untouched
 
 
 def unfinished(b: Builder, addresses: Addresses) -> None:
@@ -15,9 +15,7 @@ def unfinished(b: Builder, addresses: Addresses) -> None:
         product(b, label, label.title())
         price(b, f"{label}_monthly", label, monthly)
         price(b, f"{label}_yearly", label, 10 * monthly, interval="year")
-    untouched = configuration(b, addresses.base_url, "default", "Default", is_default=True, login=False)
-    untouched["default_return_url"] = None
-    untouched["business_profile"].update(privacy_policy_url=None, terms_of_service_url=None)
+    untouched(b, addresses.base_url)
     for label, name, story in (
         ("ursula", "Ursula Upgrade", "Wants the Team plan. The portal does not let her switch."),
         ("pablo", "Pablo Pause", "Wants to pause for the summer. The portal has no pausing."),

@@ -7,7 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.app import Sandbox, SandboxOptions
+from sandbox.page.happenings import IN_THE_DASHBOARD, TO_A_CUSTOMER, TO_THE_BUSINESS, Offer
 from tests.sandbox.page.conftest import Running
+from tests.sandbox.serving import serving
+from tests.stand.serving import free_socket
 
 
 async def post(running: Running, name: str, **body: Any) -> httpx.Response:
@@ -128,3 +132,58 @@ async def test_pages_hear_of_changes_at_once(running: Running) -> None:
     heard = await asyncio.wait_for(waiting, 5)
     assert heard["channel"] == "C0SUPPORT"
     assert "hello" not in str(heard)
+
+
+@pytest.mark.parametrize("offer", [*TO_A_CUSTOMER, *TO_THE_BUSINESS], ids=lambda offer: offer.title)
+async def test_everything_the_page_offers_ends_in_its_event(running: Running, offer: Offer) -> None:
+    stripe = running.sandbox.stripe
+    stripe.events.webhook_url = None
+    body = {"kind": offer.kind, "customer": "" if offer.times > 1 else stripe.test.label("jenny")}
+    answer = await post(running, "happen", times=offer.times, **body)
+    assert answer.json() == {"happened": offer.times}
+    kinds = [event["type"] for event in stripe.events.recorded]
+    assert kinds.count(offer.kind) == offer.times
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"kind": "nothing", "customer": "cus_1"}, 404),
+        ({"kind": "invoice.paid", "customer": "cus_none"}, 404),
+        ({"kind": "invoice.paid", "customer": "no_subscription"}, 409),
+        ({"kind": "invoice.paid", "times": 0}, 400),
+        ({"kind": "nothing", "times": 5}, 404),
+    ],
+)
+async def test_what_cannot_happen_is_said(running: Running, body: dict[str, Any], status: int) -> None:
+    labels = running.sandbox.stripe.test.labels
+    body = {name: labels.get(value, value) for name, value in body.items()}
+    answer = await post(running, "happen", **body)
+    assert answer.status_code == status
+    assert answer.json()["error"]
+
+
+async def test_a_dead_endpoint_is_sent_nothing_until_everything_works(running: Running) -> None:
+    stripe = running.sandbox.stripe
+    await post(running, "faults", target="stripe", kind="endpoint")
+    await post(running, "happen", kind="payout.failed", customer=stripe.test.label("jenny"))
+    assert stripe.events.recorded[-1]["pending_webhooks"] == 0
+    await post(running, "faults/clear")
+    await post(running, "happen", kind="payout.failed", customer=stripe.test.label("jenny"))
+    assert stripe.events.recorded[-1]["pending_webhooks"] == 1
+
+
+async def test_the_dashboard_sets_a_fresh_account_up() -> None:
+    listener, url = free_socket()
+    sandbox = Sandbox(SandboxOptions(base_url=url, account="fresh"))
+    async with serving(sandbox.app, listener), httpx.AsyncClient(base_url=url) as http:
+        for offer in IN_THE_DASHBOARD:
+            answer = await http.post("/sandbox/dashboard", json={"step": offer.kind})
+            assert answer.json() == {"ok": True}
+        sandbox.feed.close()
+    world = sandbox.stripe.test
+    assert world.get(world.account)["charges_enabled"]
+    assert [one["name"] for one in world.every("product")] == ["Pro"]
+    (saved,) = world.every("billing_portal.configuration")
+    assert saved["is_default"]
+    assert [one["enabled_events"] for one in world.every("webhook_endpoint")] == [["*"]]

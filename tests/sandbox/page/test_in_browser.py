@@ -46,7 +46,7 @@ async def page(browser: Browser, running: Running) -> AsyncIterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     await page.goto(running.url)
-    await expect(page.locator("#welcome")).to_be_visible()
+    await expect(page.locator("#tour")).to_be_visible()
     yield page
     await page.close()
     assert errors == []
@@ -62,7 +62,6 @@ async def test_a_command_is_answered_for_the_agent_alone(page: Page) -> None:
     await look_up_jenny(page)
     await expect(page.locator("article.ephemeral .only").last).to_have_text("Only visible to you")
     await expect(page.locator(".ack").first).to_contain_text("ms")
-    await expect(page.locator("#welcome")).to_have_count(0)
     await page.select_option("#user", "U0PRIYA")
     await expect(page.get_by_role("heading", name="Jenny Rosen 💳")).to_have_count(0)
 
@@ -187,3 +186,49 @@ async def test_a_slow_answer_does_not_put_an_older_state_over_a_newer_one(
         late.set()
     article = page.locator(f'article[data-ts="{message.ts}"]')
     await expect(article).to_contain_text("newer")
+
+
+async def test_the_tour_follows_what_is_done_and_can_be_left_and_begun_again(page: Page) -> None:
+    step = page.locator("#tour section:visible h3")
+    await expect(step).to_contain_text("Step 1 of 5")
+    await page.click("#tour section:visible .primary")
+    await expect(step).to_contain_text("Step 2 of 5")
+    await page.click("#tour section:visible [data-tour=next]")
+    await expect(step).to_contain_text("Step 3 of 5")
+    await page.click("#tour section:visible .primary")
+    await expect(page.locator("#user")).to_have_value("U0SAM")
+    await expect(page.locator(".bar h1")).to_contain_text("billing-alerts")
+    await page.click("#tour section:visible [data-tour=end]")
+    await page.reload()
+    await expect(page.locator("#tour")).to_be_hidden()
+    await page.click("[data-tour=start]")
+    await expect(step).to_contain_text("Step 1 of 5")
+
+
+async def test_a_phone_shows_one_pane_at_a_time_and_nothing_beside_it(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    for pane, shown in (("customers", "#panel-customers"), ("events", "#panel-events")):
+        await page.click(f".phone [data-tab={pane}]")
+        await expect(page.locator(shown)).to_be_visible()
+        await expect(page.locator("#text")).to_be_hidden()
+    await page.click(".phone [data-pane=nav]")
+    await page.click(".sidebar [data-open=C0SUPPORT]")
+    await expect(page.locator("#text")).to_be_visible()
+    await look_up_jenny(page)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    beyond = await page.evaluate(
+        "[...document.querySelectorAll('main *')]"
+        ".filter(one => one.getBoundingClientRect().right > 390).length"
+    )
+    assert beyond == 0
+
+
+async def test_a_press_makes_something_happen_to_the_chosen_customer(page: Page, running: Running) -> None:
+    stripe = running.sandbox.stripe
+    noah = stripe.test.label("noah")
+    await page.click(".tabs [data-tab=events]")
+    await page.select_option("#happen-to", noah)
+    await page.click("[data-happen='invoice.payment_failed'][data-customer]")
+    await expect(page.locator(".outcome")).to_have_text("Done: payment fails.")
+    (event,) = [one for one in stripe.events.recorded if one["type"] == "invoice.payment_failed"]
+    assert event["data"]["object"]["customer"] == noah

@@ -8,7 +8,7 @@ from sandbox.mailbox.mail import Mail
 from tests.sandbox.page.conftest import Running
 
 FOREIGN = re.compile(r"""["'(]\s*(https?:)?//(?!www\.w3\.org/2000/svg)""")
-PIECES = ["channel/C0SUPPORT", "home", "view", "customers", "mailbox", "traffic"]
+PIECES = ["channel/C0SUPPORT", "home", "view", "customers", "events", "mailbox", "traffic"]
 
 
 @pytest.mark.parametrize("path", ["/", *(f"/page/{piece}" for piece in PIECES)])
@@ -46,10 +46,9 @@ async def test_nobody_reads_anothers_direct_messages(running: Running) -> None:
     assert answer.status_code == 404
 
 
-async def test_the_first_thing_to_type_is_shown_until_it_was_typed(running: Running) -> None:
-    assert "Start here" in (await running.http.get("/page/channel/C0SUPPORT")).text
-    await running.sandbox.slack.interactions.type_text("U0ALEX", "C0SUPPORT", "/portal help")
-    assert "Start here" not in (await running.http.get("/page/channel/C0SUPPORT")).text
+async def test_the_tour_begins_with_what_to_type(running: Running) -> None:
+    html = (await running.http.get("/")).text
+    assert html.index("Step 1 of 5") < html.index("/portal jenny@example.com") < html.index("Step 5 of 5")
 
 
 async def test_a_hostile_mail_stays_in_its_box(running: Running) -> None:
