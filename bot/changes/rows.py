@@ -5,7 +5,7 @@ Every step names the state it starts from, so that of two who try the same, one 
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
@@ -75,6 +75,14 @@ class ChangeRows:
             return _change(connection.execute(added).mappings().one())
 
         return await self._database.write(work)
+
+    async def add_draft(self, proposed: Proposed, before: Mapping[str, Any], now: int) -> Change:
+        """Keep a draft: `before` is the whole configuration, and nothing is filled in yet."""
+        return await self.add(replace(proposed, before=before, after={}), now)
+
+    async def redraft(self, number: int, after: Mapping[str, Any]) -> Change:
+        """Keep what is filled in so far. Raises PortalBlocks("change_answered") when it is no draft."""
+        return await self.end(number, State.SHOWN, State.SHOWN, None, after=dict(after))
 
     async def get(self, number: int) -> Change:
         """Return a change. Raises NotFound("no_such_change")."""
@@ -202,10 +210,12 @@ class ChangeRows:
         emptied = about.values(customer=None, place=None).returning(portal_changes.c.id)
         return len(await self._database.write(lambda connection: connection.scalars(emptied).all()))
 
-    async def prune(self, before: int) -> int:
-        """Delete changes that ended before `before`, and what was only shown; return how many."""
+    async def prune(self, before: int, shown_before: int) -> int:
+        """Delete changes made before `before`, and drafts made before `shown_before`; return how many."""
+        only_shown = portal_changes.c.state == State.SHOWN
+        forgotten = and_(only_shown, portal_changes.c.created_at < shown_before)
         ended = portal_changes.c.state.not_in((State.ASKED, State.APPROVED))
-        old = delete(portal_changes).where(ended, portal_changes.c.created_at < before)
+        old = delete(portal_changes).where(or_(forgotten, and_(ended, portal_changes.c.created_at < before)))
         deleting = old.returning(portal_changes.c.id)
         return len(await self._database.write(lambda connection: connection.scalars(deleting).all()))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.commands.phrases import is_about_somebody
 from bot.commands.typed_words import split_words
-from bot.commands.verbs import BY_NAME, Verb
+from bot.commands.verbs import BY_NAME, Shown, Verb
 from bot.errors import BadUsage, Fact
 
 TARGETS_OF_WHY = ("update", "cancel", "pause", "login")
@@ -43,6 +43,11 @@ class Command:
     def changes_what_is_kept(self) -> bool:
         """Whether it changes alerts, turns on call or mails: stored first, and only then answered."""
         return "resend" in self.options or (self.verb.stores and bool(self.subject or self.options))
+
+    @property
+    def wants_window(self) -> bool:
+        """Return whether it is answered in a window, where its verb has one."""
+        return self.verb.shown is Shown.WINDOW or "edit" in self.options
 
     def line(self, *, verb: str | None = None, subject: str | None = None, target: str | None = None) -> str:
         """Write the command as it could be typed again, e.g. for the value of a button.

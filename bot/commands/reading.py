@@ -17,6 +17,8 @@ from bot.errors import BadUsage, NotFound
 from bot.portal.identifiers import refuse_credentials
 from bot.portal.pasted_text import bare, cleaned
 
+EDIT, COPY = "edit", "copy"
+"""After a configuration's name: it is to be edited, or copied under the name that follows."""
 LONGEST_COMMAND = 3000
 """Characters; a longer text is not something a person typed."""
 CARD, HELP = BY_NAME[""], BY_NAME["help"]
@@ -103,11 +105,21 @@ def _about_nobody(verb: Verb, words: Sequence[Word], line: str) -> Command:
     """Read what follows a verb that is about no customer: a name, a text, or one of its own words."""
     if verb.subject not in {Subject.NOTHING, Subject.CONFIGURATION, Subject.PRODUCT}:
         return Command(verb, line.partition(" ")[2])
-    typed = set_apart(words)
+    copied = next((place for place, each in enumerate(words) if _begins_copy(verb, each)), len(words))
+    typed = set_apart(words[:copied])
+    if copied < len(words):  # a name may have spaces, so it runs on to the end of the line
+        name = text_of(words[copied:]).partition(":")[2]
+        typed.options[COPY] = name.strip().strip('"')
     options = typed.checked(verb)
     subject = bare(text_of(typed.plain))
     if verb.subject is Subject.NOTHING:
         subject = subject.lower()
         if subject and subject not in verb.words:
             raise BadUsage("no_argument_wanted", verb=verb.name, extra=subject)
+    if verb.subject is Subject.CONFIGURATION and subject.lower().split(" ")[-1:] == [EDIT]:
+        return Command(verb, subject[: -len(EDIT)].strip(), "", {**options, EDIT: "yes"})
     return Command(verb, subject, "", options)
+
+
+def _begins_copy(verb: Verb, word: Word) -> bool:
+    return COPY in verb.options and word.option is not None and word.option[0] == COPY

@@ -32,7 +32,7 @@ class Modal:
     """How a verb is answered that has a modal: `open` shows it, `keep` stores what needs none."""
 
     open: OpenModal
-    keep: Keep
+    keep: Keep | None = None
 
 
 class CommandRunner:
@@ -60,7 +60,7 @@ class CommandRunner:
         if not command.changes_what_is_kept:
             return Acknowledged(await ack(), lambda asked: self.run(asked, command))
         modal = self._modals.get(command.verb.use_case)
-        if modal is not None:
+        if modal is not None and modal.keep is not None:
             left = await modal.keep(request)
             return Acknowledged(await ack(), left)
         message = await self.change(request, command)
@@ -81,7 +81,7 @@ class CommandRunner:
         if command.verb.use_case is UseCase.HELP:
             return self._replies.help()
         modal = self._modals.get(command.verb.use_case)
-        if modal is not None:
+        if modal is not None and command.wants_window:
             return await modal.open(request, command)
         try:
             work = self._dispatcher.do(command, self._requesters.person(request))

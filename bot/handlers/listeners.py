@@ -10,6 +10,7 @@ from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.boundary import Boundary, ack_only, after_ack, before_ack
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
+from bot.handlers.config_edit import ConfigEdit, read_edit
 from bot.handlers.home import Home
 from bot.handlers.mail_modal import MailModal
 from bot.handlers.mail_requests import read_mail_modal
@@ -27,16 +28,19 @@ from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
 from bot.handlers.slack_events import SlackEvents
 from bot.replies.change import CHANGE_CALLBACK
+from bot.replies.config_edit import EDIT_CALLBACK
 from bot.replies.mail import MAIL_CALLBACK
 
 ANYTHING = re.compile(".*", re.DOTALL)
 
 
-def register_changes(app: AsyncApp, boundary: Boundary, changes: SettingChanges) -> None:
+def register_changes(app: AsyncApp, boundary: Boundary, changes: SettingChanges, edit: ConfigEdit) -> None:
     """Register what changes the portal's settings. Call it before `register`, whose catch-alls come last."""
     app.action(re.compile("^setting:"))(boundary.listener(read_beside, after_ack(changes.propose)))
-    app.action(re.compile("^change:"))(boundary.listener(read_change_answer, changes.answer))
-    app.view(CHANGE_CALLBACK)(boundary.listener(read_submission, changes.submit))
+    app.action(re.compile("^change:"))(boundary.listener(read_change_answer, changes.answer, stores=True))
+    app.action(re.compile("^config_page:"))(boundary.listener(read_edit, after_ack(edit.turn)))
+    app.view(EDIT_CALLBACK)(boundary.listener(read_edit, edit.submit))
+    app.view(CHANGE_CALLBACK)(boundary.listener(read_submission, changes.submit, stores=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ What somebody says yes or no to is stored before Slack gets its 200.
 
 import contextlib
 
-from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 
 from bot.changes.change import Change, ChangePlace, State
@@ -74,8 +73,11 @@ class SettingChanges:
         try:
             number = _number(next(iter(modal_metadata(request).references), ""))
             change = await self._requests.say_yes(number, self._requesters.person(request))
+        except Unavailable:
+            raise
         except Refused as refused:
-            return await self._not_stored(ack, refused)
+            view = self._changes.refused_view(self._replies.said(refused))
+            return Acknowledged(await ack(response_action="update", view=view))
         view = self._changes.going_view(change)
         return Acknowledged(await ack(response_action="update", view=view), lambda _: self._go_on(change))
 
@@ -89,23 +91,10 @@ class SettingChanges:
             "withdraw": lambda: self._requests.withdraw(_number(number), person),
             "undo": lambda: self._requests.undo(_number(number), person, change_place(request.place)),
         }
-        try:
-            if name not in answers:
-                raise BadUsage("old_button")
-            answered = await answers[name]()
-        except Refused as refused:
-            if refused.code == "database_unavailable":
-                return Acknowledged(BoltResponse(status=503, body=""))
-            message = self._replies.refusal(refused)
-            return Acknowledged(await ack(), lambda _: _just(message))
+        if name not in answers:
+            raise BadUsage("old_button")
+        answered = await answers[name]()
         return Acknowledged(await ack(), lambda _: self._go_on(answered))
-
-    async def _not_stored(self, ack: AsyncAck, refused: Refused) -> Acknowledged:
-        if refused.code == "database_unavailable":
-            # Slack says in the window that it did not work, and the person can press again.
-            return Acknowledged(BoltResponse(status=503, body=""))
-        view = self._changes.refused_view(self._replies.said(refused))
-        return Acknowledged(await ack(response_action="update", view=view))
 
     async def _go_on(self, change: Change) -> Message | None:
         """Do what was said yes to, and tell everybody; what a kill cuts short is done by the sweep."""
@@ -115,10 +104,6 @@ class SettingChanges:
         if change.undo_of is not None:
             await self._notices.tell(change.undo_of)
         return None
-
-
-async def _just(message: Message) -> Message:
-    return message
 
 
 def _number(text: str) -> int:

@@ -40,7 +40,6 @@ def change_work(services: Services) -> list[Every]:
         await notices.sweep()
 
     async def prune() -> None:
-        if days:
-            await ChangeRows(services.database).prune(now() - days * DAY)
+        await ChangeRows(services.database).prune(now() - days * DAY if days else 0, now() - DAY)
 
     return [Every("portal_changes", SWEEP_SECONDS, sweep), Every("change_pruning", HOUR, prune)]

@@ -31,9 +31,12 @@ from bot.use_cases.account import StripeAccount
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.alert_list import OpenAlerts
 from bot.use_cases.card import CardReader
+from bot.use_cases.change_drafts import ChangeDrafts
 from bot.use_cases.change_requests import ChangeRequests
 from bot.use_cases.configuration_changes import ConfigurationChanges
+from bot.use_cases.configuration_copy import ConfigurationCopies
 from bot.use_cases.configuration_survey import ConfigurationReader
+from bot.use_cases.configuration_usage import ConfigurationUsage
 from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement
 from bot.use_cases.dispatcher import Answer, Dispatcher, OnDisagreement
@@ -77,6 +80,7 @@ class Services:
     configurations: ConfigurationReader
     changes: ConfigurationChanges
     change_requests: ChangeRequests
+    change_drafts: ChangeDrafts
     doctor: Doctor
     dispatcher: Dispatcher
 
@@ -123,7 +127,7 @@ def _make_services(
     health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
     anomalies = Anomalies(health_alerts)
     history = HistoryReader(account, audit)
-    configurations = ConfigurationReader(account)
+    configurations = ConfigurationReader(account, ConfigurationCopies(account, audit, clock))
     change_rows = ChangeRows(database)
     changes = ConfigurationChanges(account, change_rows, clock)
     change_requests = ChangeRequests(
@@ -133,7 +137,9 @@ def _make_services(
         clock,
         channel=settings.approvals_channel,
         four_eyes=settings.portalbot_config.approvals.four_eyes,
+        usage=ConfigurationUsage(audit, settings.portalbot_config.configurations, clock),
     )
+    change_drafts = ChangeDrafts(account, changes, change_requests, change_rows, clock)
     doctor = make_doctor(settings, account, database, slack, words)
 
     answers: dict[UseCase, Answer] = {
@@ -180,6 +186,7 @@ def _make_services(
         configurations=configurations,
         changes=changes,
         change_requests=change_requests,
+        change_drafts=change_drafts,
         doctor=doctor,
         dispatcher=dispatcher,
     )

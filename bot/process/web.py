@@ -16,6 +16,7 @@ from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
 from bot.handlers.command_runner import CommandRunner, Modal
 from bot.handlers.commands import Commands
+from bot.handlers.config_edit import ConfigEdit
 from bot.handlers.home import Home
 from bot.handlers.listeners import Handlers, register, register_changes
 from bot.handlers.mail_modal import MailModal
@@ -108,15 +109,6 @@ def _make_web(services: Services) -> Web:
         services.dispatcher, answering.submissions, requesters, views, answering.mail_replies
     )
     recent_links = RecentLinks(now)
-    runner = CommandRunner(
-        services.dispatcher,
-        requesters,
-        replies,
-        recent_links,
-        Progress(sender, words),
-        {UseCase.EMAIL: Modal(mail_modal.open, answering.submissions.keep)},
-    )
-    bolt = make_bolt_app(settings, signing_secret(settings))
     setting_changes = SettingChanges(
         services.change_requests,
         make_change_notices(services),
@@ -125,7 +117,20 @@ def _make_web(services: Services) -> Web:
         replies,
         ChangeReplies(words),
     )
-    register_changes(bolt, boundary, setting_changes)
+    config_edit = ConfigEdit(services.change_drafts, setting_changes, requesters, views, replies, words)
+    runner = CommandRunner(
+        services.dispatcher,
+        requesters,
+        replies,
+        recent_links,
+        Progress(sender, words),
+        {
+            UseCase.EMAIL: Modal(mail_modal.open, answering.submissions.keep),
+            UseCase.CONFIGURATIONS: Modal(config_edit.open),
+        },
+    )
+    bolt = make_bolt_app(settings, signing_secret(settings))
+    register_changes(bolt, boundary, setting_changes, config_edit)
     register(
         bolt,
         boundary,

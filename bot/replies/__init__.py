@@ -40,6 +40,7 @@ from bot.use_cases.alert_list import AlertList
 from bot.use_cases.dispatcher import Result
 from bot.use_cases.oncall import OnCallView
 from bot.use_cases.results import (
+    ConfigurationCopied,
     ConfigurationSurvey,
     CustomerCard,
     History,
@@ -78,7 +79,7 @@ class Replies:
         """
         return self._with_reading(self._of(result, command), command)
 
-    def _of(self, result: Result, command: Command) -> Message:  # noqa: C901, PLR0911 (one arm for each result)
+    def _of(self, result: Result, command: Command) -> Message:  # noqa: C901, PLR0911, PLR0912 (one arm for each result)
         match result:
             case LinkMade():
                 return link_message(self._words, result, command)
@@ -88,6 +89,8 @@ class Replies:
                 return invoices_message(self._words, result, livemode=self._livemode)
             case Passcode():
                 return passcode_message(self._words, result)
+            case ConfigurationCopied():
+                return self._words.message("config_copied", source=result.source, made=result.made)
             case ConfigurationSurvey():
                 return configurations_message(self._words, result)
             case ProductView():
@@ -179,6 +182,10 @@ class Replies:
     def failure(self, reference: str) -> Message:
         """Return the message about a mistake of ours, which the log has under the reference."""
         return self._words.message("failure", reference=reference)
+
+    def plainly(self, refused: Refused) -> str:
+        """Return why something was refused, for where Slack reads no markup."""
+        return self._words.refusal(refused)
 
     def help(self) -> Message:
         """Return the list of commands."""

@@ -101,8 +101,11 @@ class ChangeReplies:
         return self._words.markup("changes", key or change.state.value, facts)
 
     def _reason(self, change: Change) -> str:
-        known = change.code in self._words.keys("changes_failed")
-        reason = self._words.sentence("changes_failed", change.code if change.code and known else "refused")
+        code = change.code or "refused"
+        if change.undo_of is not None and code == "configuration_changed":
+            code = "undo"
+        known = code in self._words.keys("changes_failed")
+        reason = self._words.sentence("changes_failed", code if known else "refused")
         return f"{reason} Stripe: {change.said}" if change.said else reason
 
     def _facts(self, change: Change) -> dict[str, object]:
@@ -120,7 +123,7 @@ class ChangeReplies:
             "replaces": any(BY_PATH[line.path].shape.is_list for line in change.lines),
             "sample": effects.get("sample"),
             "effects": [self._effect(each) for each in effects.get("effects", ())],
-            "used_by": effects.get("used_by", ()),
+            "used_by": effects.get("used_by"),
         }
 
     def _line(self, line: Line, prices: Mapping[str, Price]) -> dict[str, object]:

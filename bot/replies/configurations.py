@@ -63,7 +63,10 @@ def _named(configuration: Configuration) -> str:
 def _buttons(words: Words, views: tuple[ConfigurationView, ...]) -> list[Button]:
     if len(views) > 1:
         return []
-    return [button(words, "all_configurations", "config")] if views else []
+    if not views:
+        return []
+    edit = button(words, "edit_configuration", f"config {views[0].configuration.id} edit")
+    return [edit, button(words, "all_configurations", "config")]
 
 
 def _cell(words: Words, key: str, configuration: Configuration) -> str:

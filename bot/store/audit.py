@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.errors import Unavailable
 from bot.logs import get_log
@@ -43,6 +43,7 @@ class AuditEntry:
     code: str | None = None
     duration_ms: int | None = None
     request_key: str | None = None
+    configuration: str | None = None
     mail_state: str | None = None
     """The state of the mail that this line is about, if any. It is read from the table `mails`."""
 
@@ -79,6 +80,17 @@ class AuditTrail:
             if entry.session is not None and entry.livemode:
                 raise Unavailable("audit_unwritable", retry=True) from None
             return False
+
+    async def links_with(self, configuration: str, since: int) -> tuple[int, int]:
+        """Return how many links were made with a configuration since then, and by how many people."""
+        made = (
+            tables.audit.c.configuration == configuration,
+            tables.audit.c.at >= since,
+            tables.audit.c.session.is_not(None),
+        )
+        query = select(func.count(), func.count(tables.audit.c.actor.distinct())).where(*made)
+        count, people = await self._database.read(lambda connection: connection.execute(query).one())
+        return int(count), int(people)
 
     async def history(
         self, customer: str | None = None, actor: str | None = None, limit: int = 50

@@ -30,6 +30,7 @@ audit = Table(
     Column("livemode", Boolean, nullable=False),
     Column("request_key", Text, unique=True),
     Column("forgotten_at", BigInteger),
+    Column("configuration", Text),
     Index("audit_by_customer", "customer", "id"),
     Index("audit_by_actor", "actor", "id"),
     Index("audit_by_time", "at"),

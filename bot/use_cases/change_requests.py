@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.changes.change import Change, ChangePlace, State
-from bot.changes.rows import ChangeRows
+from bot.changes.rows import ChangeRows, Proposed
 from bot.errors import BadUsage, NotAllowed, NotFound, PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.portal.configuring.effects import Effects, changed, effects_of
@@ -18,6 +18,7 @@ from bot.portal.configuring.table import BY_PATH, Settings, Shape
 from bot.portal.models import Price
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.configuration_changes import EDIT, ConfigurationChanges, Proposal, audit_line
+from bot.use_cases.configuration_usage import ConfigurationUsage
 from bot.use_cases.person import Person, may
 
 ASK: Final = "config"
@@ -47,6 +48,7 @@ class ChangeRequests:
         *,
         channel: str | None,
         four_eyes: bool,
+        usage: ConfigurationUsage,
     ) -> None:
         """Without a `channel` nothing can be asked for; `clock` gives Unix seconds.
 
@@ -58,6 +60,7 @@ class ChangeRequests:
         self._clock = clock
         self._channel = channel
         self._four_eyes = four_eyes
+        self._usage = usage
 
     async def repair(self, repair: Repair, person: Person, place: ChangePlace) -> Shown:
         """Show what a repair would change in the configuration as it is now. Raises Refused."""
@@ -77,11 +80,16 @@ class ChangeRequests:
         if not proposal.lines:
             raise BadUsage("nothing_to_change")
         effects = await self._effects(proposal)
+        told = {
+            **(effects.as_json() if effects else {}),
+            "prices": self._named(proposal),
+            "used_by": await self._usage.of(proposal),
+        }
         row = proposal.to_keep(
             person.id,
             State.SHOWN,
             request_key=person.request_key,
-            effects={**(effects.as_json() if effects else {}), "prices": self._named(proposal)},
+            effects=told,
             place=place,
             **about,
         )
@@ -99,7 +107,7 @@ class ChangeRequests:
             return await self._rows.end(number, State.SHOWN, State.APPROVED, None, **yes)
         await person.authorise(ASK)
         if self._channel is None:
-            raise Unavailable("nobody_to_ask", retry=False)
+            raise NotFound("nobody_to_ask")
         line = audit_line(change, now, "asked", actor=person.id, role="agent")
         asked = {"shown": State.SHOWN, "told": State.SHOWN}
         return await self._rows.end(number, State.SHOWN, State.ASKED, line, **asked)
@@ -127,19 +135,25 @@ class ChangeRequests:
         await person.authorise(EDIT)
         change = await self._rows.get(number)
         if not change.can_be_undone(self._clock()):
-            late = change.state is State.APPLIED
-            raise PortalBlocks("undo_too_late" if late else "change_answered", state=change.state, by=None)
-        present = await self._account.gateway.configuration(change.configuration)
-        if present.version != change.result_version:
-            raise PortalBlocks("undo_changed_meanwhile")
+            if change.state is State.APPLIED:
+                raise PortalBlocks("undo_too_late")
+            raise PortalBlocks("change_answered", state=change.state.value, by=change.decided_by)
+        # Stripe is not asked yet: whoever presses waits for the answer. What the configuration has to be like
+        # is known, and it is refused when the change is made if something else changed meanwhile.
         back = {path: value for path, value in change.before.items() if _can_be_set(path, value)}
-        proposal = await self._changes.against(present, back)
-        row = proposal.to_keep(
-            person.id,
-            State.APPROVED,
-            request_key=f"undo:{change.key}",
+        row = Proposed(
+            livemode=change.livemode,
+            configuration=change.configuration,
+            name=change.name,
+            actor=person.id,
+            version=change.result_version or "",
+            before={path: change.after[path] for path in back},
+            after=back,
+            state=State.APPROVED,
+            request_key=f"undo:{change.key}:{person.request_key}",
             undo_of=change.id,
             customer=change.customer,
+            effects={"prices": (change.effects or {}).get("prices", {})},
             place=place,
             told=State.SHOWN,
         )

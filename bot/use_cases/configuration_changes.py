@@ -25,7 +25,7 @@ from bot.use_cases.person import Person
 
 EDIT: Final = "config_edit"
 """The name under which `[roles]` says who may change configurations; leads, unless it says otherwise."""
-_NO_ANSWER: Final = frozenset(
+NO_ANSWER: Final = frozenset(
     {"stripe_timed_out", "stripe_unreachable", "stripe_failing", "stripe_unreadable"}
 )
 """Refusals after which Stripe may have made the change all the same."""
@@ -135,7 +135,7 @@ class ConfigurationChanges:
                     change.configuration, parameters, idempotency_key=change.key
                 )
             except Refused as refused:
-                if refused.code not in _NO_ANSWER:
+                if refused.code not in NO_ANSWER:
                     raise await self._failed(change, refused) from None
                 present = await self._looked_at(change)
                 if _is_made(change, present):

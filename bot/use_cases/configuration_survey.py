@@ -6,8 +6,9 @@ from bot.portal.configurations import DEFAULT
 from bot.portal.models import Configuration, Customer
 from bot.portal.rules import Finding, Question, Scope, explain
 from bot.use_cases.account import StripeAccount
+from bot.use_cases.configuration_copy import ConfigurationCopies
 from bot.use_cases.context import CommandContext
-from bot.use_cases.results import ConfigurationSurvey, ConfigurationView
+from bot.use_cases.results import ConfigurationCopied, ConfigurationSurvey, ConfigurationView
 
 MOST_SHOWN = 5
 """Configurations that fit beside each other in a message."""
@@ -21,13 +22,17 @@ _NOBODY = "cus_"
 class ConfigurationReader:
     """Reads portal configurations from Stripe, without the cache, and asks the rules about them."""
 
-    def __init__(self, account: StripeAccount) -> None:
+    def __init__(self, account: StripeAccount, copies: ConfigurationCopies) -> None:
         self._gateway = account.gateway
+        self._copies = copies
         self._configurations = account.configurations
         self._prices = account.prices
 
-    async def answer(self, context: CommandContext) -> ConfigurationSurvey:
-        """Return the configurations that the command is about. Raises NotFound."""
+    async def answer(self, context: CommandContext) -> ConfigurationSurvey | ConfigurationCopied:
+        """Return the configurations that the command is about, or the copy it asks for. Raises Refused."""
+        name = context.command.option("copy")
+        if name is not None:
+            return await self._copies.copy(context, name)
         return await self.survey(context.command.subject)
 
     async def survey(self, asked: str) -> ConfigurationSurvey:
@@ -36,7 +41,7 @@ class ConfigurationReader:
         Costs one call to Stripe, and one for each listed product that is not cached. Raises NotFound.
         """
         every = await self._configurations.every()
-        chosen = self._configurations.among(every, asked) if asked else every
+        chosen = self._chosen(every, asked)
         ordered = _ordered(chosen)
         return ConfigurationSurvey(
             views=tuple([await self._view(each) for each in ordered[:MOST_SHOWN]]),
@@ -48,10 +53,12 @@ class ConfigurationReader:
     async def every(self, asked: str) -> tuple[ConfigurationView, ...]:
         """Return all configurations, or those that `asked` names by id or name (`default` is one)."""
         every = await self._configurations.every()
+        return tuple([await self._view(each) for each in _ordered(self._chosen(every, asked))])
+
+    def _chosen(self, every: tuple[Configuration, ...], asked: str) -> tuple[Configuration, ...]:
         is_default = asked.strip().casefold() == DEFAULT
         named = tuple(each for each in every if each.is_default) if is_default else ()
-        chosen = named or (self._configurations.among(every, asked) if asked else every)
-        return tuple([await self._view(each) for each in _ordered(chosen)])
+        return named or (self._configurations.among(every, asked) if asked else every)
 
     async def _view(self, configuration: Configuration) -> ConfigurationView:
         prices = await self._prices.of(configuration)

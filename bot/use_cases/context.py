@@ -32,7 +32,8 @@ class MailForm:
 class CommandContext:
     """A command, who gave it, and what is known about it so far. The dispatcher reads it at the end.
 
-    `role` is the role that allowed it; `customer`, `subscription` and `session` are the ids it is about.
+    `role` is the role that allowed it; `customer`, `subscription` and `session` are the ids it is about,
+    `configuration` the one that a link was made with.
     `watch` is called with the answers of `why` as they come. `did` says in a few words what a command
     changed, for commands that are about no customer. `form` is for mails.
     """
@@ -43,6 +44,7 @@ class CommandContext:
     customer: str | None = None
     subscription: str | None = None
     session: str | None = None
+    configuration: str | None = None
     watch: Watch | None = None
     did: str | None = None
     form: MailForm | None = None

@@ -20,6 +20,7 @@ from bot.use_cases.link_planner import flow_of
 from bot.use_cases.oncall import OnCallView
 from bot.use_cases.person import Person
 from bot.use_cases.results import (
+    ConfigurationCopied,
     ConfigurationSurvey,
     CustomerCard,
     History,
@@ -39,6 +40,7 @@ Result = (
     | Why
     | InvoiceList
     | Passcode
+    | ConfigurationCopied
     | ConfigurationSurvey
     | ProductView
     | History
@@ -133,6 +135,7 @@ class Dispatcher:
             subscription=context.subscription,
             flow=_flow_name(context.command.verb.flow),
             session=context.session,
+            configuration=context.configuration,
             channel=context.person.channel,
             reason=", ".join(filter(None, (context.command.option("for"), context.did))) or None,
             outcome=outcome,

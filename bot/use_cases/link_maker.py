@@ -178,6 +178,7 @@ def _made(
     context.session = link.session
     configuration = link.configuration_details or plan.question.configuration
     known = verdict_of(replace(plan.question, configuration=configuration), plan.request.flow)
+    context.configuration = link.configuration
     return LinkMade(
         found=found,
         subscription=plan.subscription,

@@ -189,6 +189,14 @@ class ProductView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigurationCopied:
+    """The answer to `config … copy:`: the configuration that was copied, and the new one."""
+
+    source: Configuration
+    made: Configuration
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The answer to `history`: entries of the audit trail, newest first; of one customer, or of all."""
 

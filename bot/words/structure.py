@@ -30,7 +30,7 @@ Expression = Callable[[Context], Any]
 # Slack's limits for plain texts, which may be cut anywhere (reference: Block Kit). A mrkdwn text is kept in
 # bounds by the length of its values.
 PLAIN_LIMITS = {"header": 150, "button": 75, "option": 75, "modal": 24}
-_CHOICES = frozenset({"static_select", "radio_buttons", "checkboxes", "overflow"})
+_CHOICES = frozenset({"static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow"})
 EMPTY = "–"  # Slack refuses a text object without text; a name may be nothing but invisible characters
 
 

@@ -1,0 +1,125 @@
+"""Handles `config … edit`: a window with pages, then the difference to say yes to."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.changes.change import Change
+from bot.commands.command import Command
+from bot.errors import BadUsage, Refused, Unavailable
+from bot.handlers.boundary import Acknowledged
+from bot.handlers.edit_requests import PAGE, VIEW, filled_in, read_edit
+from bot.handlers.requesters import Requesters
+from bot.handlers.requests import ModalMetadata, modal_metadata
+from bot.handlers.setting_changes import SettingChanges, change_place
+from bot.portal.configuring.limits import PRODUCTS
+from bot.replies import Replies
+from bot.replies.change import ChangeReplies
+from bot.replies.config_edit import PAGES, edit_view
+from bot.slack.request import SlackRequest
+from bot.slack.views import Views
+from bot.use_cases.change_drafts import ChangeDrafts
+from bot.words import Message, Words
+
+__all__ = ["ConfigEdit", "read_edit"]
+
+FIRST = next(iter(PAGES))
+
+
+class ConfigEdit:
+    """Opens the window, turns its pages, and shows what was filled in as a difference."""
+
+    def __init__(
+        self,
+        drafts: ChangeDrafts,
+        changes: SettingChanges,
+        requesters: Requesters,
+        views: Views,
+        replies: Replies,
+        words: Words,
+    ) -> None:
+        self._drafts = drafts
+        self._changes = changes
+        self._requesters = requesters
+        self._views = views
+        self._replies = replies
+        self._words = words
+        self._windows = ChangeReplies(words)
+
+    async def open(self, request: SlackRequest, command: Command) -> Message | None:
+        """Open the window at once, and fill it when the configuration was read."""
+        view = await self._views.open(request, self._windows.reading_view())
+        person = self._requesters.person(request)
+        try:
+            draft = await self._drafts.open(command.subject, person, change_place(request.place))
+        except Refused as refused:
+            return await self._changes.refused(refused, view)
+        metadata = ModalMetadata.of(request, references=[str(draft.id), FIRST])
+        await self._views.update(view, edit_view(self._words, draft, FIRST, metadata.write()))
+        return None
+
+    async def turn(self, request: SlackRequest) -> Message | None:
+        """Keep what was filled in on this page, and show another one."""
+        metadata = modal_metadata(request)
+        number, here = _references(metadata)
+        wanted = request.fields[PAGE] if request.fields[PAGE] in PAGES else here
+        person = self._requesters.person(request)
+        draft = await self._drafts.draft(number, person)
+        filled = filled_in(request, _products(draft))
+        draft = await self._drafts.keep(number, person, filled.settings)
+        problem = next((self._replies.said(each) for each in filled.wrong.values()), "")
+        offered = await self._drafts.offered(draft) if wanted == "products" else None
+        turned = metadata.model_copy(update={"references": [str(number), wanted]}).write()
+        view = edit_view(self._words, draft, wanted, turned, offered, problem)
+        await self._views.update(request.fields[VIEW], view)
+        return None
+
+    async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Acknowledge with what is wrong beside the inputs, or go on to the difference."""
+        person = self._requesters.person(request)
+        try:
+            number, _ = _references(modal_metadata(request))
+            draft = await self._drafts.draft(number, person)
+            filled = filled_in(request, _products(draft))
+            wrong = {block: self._replies.plainly(each) for block, each in filled.wrong.items()}
+            if not wrong:
+                draft = await self._drafts.check(number, person, filled.settings)
+        except Unavailable:
+            raise
+        except Refused as refused:
+            wrong = self._beside(request, refused)
+            if not wrong:
+                view = self._windows.refused_view(self._replies.said(refused))
+                return Acknowledged(await ack(response_action="push", view=view))
+        if wrong:
+            return Acknowledged(await ack(response_action="errors", errors=wrong))
+        view = self._windows.reading_view()
+        return Acknowledged(
+            await ack(response_action="update", view=view), lambda asked: self._show(asked, draft)
+        )
+
+    def _beside(self, request: SlackRequest, refused: Refused) -> dict[str, str]:
+        """The refusal beside the input it is about, if that stands on this page."""
+        path = str(refused.facts.get("path") or "")
+        on_page = path in request.fields["values"]
+        return {path: self._replies.plainly(refused)} if path and on_page and path != PRODUCTS else {}
+
+    async def _show(self, request: SlackRequest, draft: Change) -> Message | None:
+        view, person = request.fields[VIEW], self._requesters.person(request)
+        try:
+            shown = await self._drafts.show(draft, person, change_place(request.place))
+        except Refused as refused:
+            return await self._changes.refused(refused, view)
+        await self._changes.fill(request, view, shown)
+        return None
+
+
+def _products(draft: Change) -> list[dict[str, Any]]:
+    return list(draft.after.get(PRODUCTS, draft.before[PRODUCTS]))
+
+
+def _references(metadata: ModalMetadata) -> tuple[int, str]:
+    number, page = [*metadata.references, "", ""][:2]
+    if not number.isdigit() or page not in PAGES:
+        raise BadUsage("old_button")
+    return int(number), page
