@@ -49,16 +49,22 @@ def _read(line: str) -> Command:
     first = words[0].key if words else HELP.name
     if first == HELP.name:
         return Command(HELP)  # whatever follows: an answer beats a correction
-    verb = BY_NAME.get(first)
+    verb = BY_NAME.get(first) if first else None
     try:
         refuse_credentials(line)
     except NotFound:
         # The look-up refuses it, with the sentence that says what to do; no word of it is repeated here.
-        known = verb is not None and is_about_somebody(verb)
-        return Command(verb, text_of(words[1:])) if verb and known else Command(CARD, line)
+        if verb is not None and is_about_somebody(verb):
+            return Command(verb, _unquoted(text_of(words[1:])))
+        return Command(CARD, _unquoted(line))
     if verb is not None and not is_about_somebody(verb):
         return _about_nobody(verb, words[1:], line)
     return _about_somebody(words)
+
+
+def _unquoted(text: str) -> str:
+    """The text without quotes, so that it reads the same when it is written out in quotes."""
+    return " ".join(text.replace('"', " ").split())
 
 
 def _about_somebody(words: Sequence[Word]) -> Command:

@@ -256,12 +256,14 @@ def test_what_why_asks_about_may_be_a_phrase(typed: str, target: str) -> None:
 @pytest.mark.parametrize("line", [
     "paymnet https://billing.stripe.com/p/session/test_SECRET", "cus_1 cus_2 sk_live_SECRET",
     "home https://billing.stripe.com/p/session/SECRET at once", "cancel sub_x for:rk_live_SECRET",
+    'home "a sk_live_SECRET', 'sk_live_SECRET"', 'xoxb-SECRET cus_1',
 ])  # fmt: skip
 def test_a_session_address_or_key_is_left_to_the_lookup_which_repeats_neither(line: str) -> None:
     command = read_command(line)
     with pytest.raises(Exception, match=r"portal_session_address|key_pasted"):
         read_pasted(command.subject)
     assert command.option("for") is None
+    assert read_command(command.line()) == command
 
 
 def test_a_reason_before_the_customer_ends_there() -> None:
