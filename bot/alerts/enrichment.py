@@ -23,6 +23,8 @@ PATIENCE_SECONDS = 2.0
 MOST_PRICES = 4
 _PAYING = frozenset({"active", "past_due", "trialing", "unpaid"})
 
+WhoChanged = Callable[[str], Awaitable[Facts | None]]
+"""Returns `by`, and `asked_by` where somebody else approved; None for a key that is not ours."""
 Part = Callable[[], Awaitable[Facts]]
 _log = get_log(__name__)
 
@@ -30,8 +32,15 @@ _log = get_log(__name__)
 class Enrichment:
     """Asks Stripe before an alert is posted or changed."""
 
-    def __init__(self, gateway: StripeGateway, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        gateway: StripeGateway,
+        patience_seconds: float = PATIENCE_SECONDS,
+        who_changed: WhoChanged | None = None,
+    ) -> None:
+        """Take `who_changed`, which tells who made a change here by the key that Stripe was asked with."""
         self._gateway = gateway
+        self._who_changed = who_changed
         self._patience = patience_seconds
         self._options: dict[str, str] = {}
 
@@ -75,6 +84,9 @@ class Enrichment:
             parts[f"customer {owner}"] = lambda: self._customer(alert, account)
         for price in _prices(facts):
             parts[f"price {price}"] = lambda price=price: self._plan(price, account)  # type: ignore[misc]
+        key, who_changed = _text(facts.get("requested_with")), self._who_changed
+        if key and who_changed is not None:
+            parts[f"change {key}"] = lambda: _made_here(key, who_changed)
         option = _text(facts.get("feedback_option"))
         if option and not facts.get("feedback_text"):
             parts[f"option {option}"] = lambda: self._option(option, account)
@@ -111,6 +123,11 @@ class Enrichment:
 
     async def _decline(self, invoice: str, account: str | None) -> Facts:
         return decline_of(await self._gateway.payment_error(invoice, stripe_account=account))
+
+
+async def _made_here(key: str, who_changed: WhoChanged) -> Facts:
+    made = await who_changed(key)
+    return {"made_here": {key: made}} if made else {}
 
 
 async def _answer(name: str, part: Part) -> Facts | None:

@@ -108,8 +108,9 @@ def _subscription(source: Source, previous: Source, event: Source) -> Facts:
     return subscription_facts(source, previous, requested=identifier(request) is not None)
 
 
-def _configuration(source: Source, previous: Source, _event: Source) -> Facts:
+def _configuration(source: Source, previous: Source, event: Source) -> Facts:
     return {
+        "requested_with": text(inner(event, "request"), "idempotency_key"),
         "name": text(source, "name"),
         "active": flag(source, "active"),
         "is_default": flag(source, "is_default"),

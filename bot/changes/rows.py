@@ -92,6 +92,12 @@ class ChangeRows:
             raise NotFound("no_such_change", change=number)
         return _change(row)
 
+    async def with_key(self, key: str) -> Change | None:
+        """Return the change that Stripe was asked for with this idempotency key."""
+        query = select(portal_changes).where(portal_changes.c.key == key)
+        row = await self._database.read(lambda connection: connection.execute(query).mappings().first())
+        return None if row is None else _change(row)
+
     async def end(
         self, number: int, start: State, end: State, line: AuditEntry | None, **values: object
     ) -> Change:
@@ -192,17 +198,6 @@ class ChangeRows:
         idle = or_(table.c.told_at.is_(None), ~table.c.told_at.between(now - TELLING_SECONDS, now))
         claiming = update(table).where(table.c.id == number, idle).values(told_at=now).returning(table.c.id)
         return await self._database.write(lambda connection: connection.execute(claiming).first()) is not None
-
-    async def last_of(self, configuration: str) -> Change | None:
-        """Return the newest change of a configuration that Stripe has made, or may have made."""
-        table = portal_changes
-        done = table.c.state.in_((State.APPROVED, State.APPLIED, State.FAILED, State.UNDONE))
-        query = select(table).where(
-            table.c.configuration == configuration, done, table.c.begun_at.is_not(None)
-        )
-        newest = query.order_by(table.c.begun_at.desc(), table.c.id.desc()).limit(1)
-        row = await self._database.read(lambda connection: connection.execute(newest).mappings().first())
-        return None if row is None else _change(row)
 
     async def forget(self, customer: str) -> int:
         """Take a customer out of the changes that were asked for because of them; return how many."""

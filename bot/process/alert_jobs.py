@@ -22,6 +22,7 @@ from bot.logs import get_log
 from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
 from bot.notify.closed_channels import ClosedChannels
 from bot.process.alerts import alert_rules
+from bot.process.changes import who_changed
 from bot.process.services import Services, now
 from bot.replies.alert import alert_message, note_message
 from bot.slack.client import slack_client
@@ -114,7 +115,7 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
             clock=clock,
         ),
         showing=Showing(show_alert, show_note, kinds),
-        enrich=Enrichment(services.account.gateway).about,
+        enrich=Enrichment(services.account.gateway, who_changed=who_changed(services.database)).about,
     )
     rules = alert_rules(settings)
     handler = EventHandler(alerts, rules, services.metrics, clock)

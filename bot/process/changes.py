@@ -1,5 +1,8 @@
 """Builds what changes the portal's settings, and tells people of it."""
 
+from collections.abc import Awaitable, Callable
+
+from bot.alerts.alert import Facts
 from bot.changes.rows import ChangeRows
 from bot.durations import DAY, HOUR
 from bot.engine import Every
@@ -10,6 +13,7 @@ from bot.process.services import Services, now
 from bot.replies.change import ChangeReplies
 from bot.slack.client import slack_client
 from bot.slack.post import SlackPost
+from bot.store.database import Database
 
 SWEEP_SECONDS = 1.0
 """Seconds between two looks for what a process that was killed left behind."""
@@ -29,6 +33,20 @@ def make_change_notices(services: Services) -> ChangeNotices:
         services.settings.approvals_channel,
         now,
     )
+
+
+def who_changed(database: Database) -> Callable[[str], Awaitable[Facts | None]]:
+    """Return what tells an alert who made a change of the portal's settings here."""
+    rows = ChangeRows(database)
+
+    async def tell(key: str) -> Facts | None:
+        change = await rows.with_key(key)
+        if change is None:
+            return None
+        by = change.decided_by or change.actor
+        return {"by": by, "asked_by": change.actor if change.actor != by else None}
+
+    return tell
 
 
 def change_work(services: Services) -> list[Every]:

@@ -177,3 +177,24 @@ def test_an_expanded_charge_names_its_customer_without_being_asked() -> None:
     assert read is not None
     alert = preview(AlertRules().read(read)[0])
     assert (alert.customer, alert.facts["name"]) == ("cus_ada", "Ada Held")
+
+
+async def test_who_changed_the_portals_settings_here_is_named_and_nobody_is_guessed(
+    gateway: StripeGateway,
+) -> None:
+    async def who_changed(key: str) -> dict[str, str | None] | None:
+        return {"by": "U0PRIYA", "asked_by": "U0ALEX"} if key == "portalbot-change-1" else None
+
+    def alert(key: str) -> Alert:
+        saved = event("billing_portal.configuration.updated", {
+            "id": "bpc_1", "object": "billing_portal.configuration", "name": "Portal", "active": True,
+        }, {"name": "Old"})  # fmt: skip
+        read = read_event({**saved, "request": {"id": "req_1", "idempotency_key": key}}, 0)
+        assert read is not None
+        return preview(AlertRules(channel="C0ALERTS").read(read)[0])
+
+    enrichment = Enrichment(gateway, who_changed=who_changed)
+    ours = alert("portalbot-change-1")
+    assert "<@U0PRIYA> changed it here, asked by <@U0ALEX>" in shown(ours, await enrichment.about(ours))
+    theirs = alert("another-programs-key")
+    assert "changed it here" not in shown(theirs, await enrichment.about(theirs))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from bot.process.services import Services, open_services
 from bot.settings import Purpose, load_settings
 from bot.store.audit import AuditEntry
 from bot.store.migrate import migrate
+from bot.use_cases.change_requests import ChangeRequests
 from bot.use_cases.configuration_changes import ConfigurationChanges, Proposal
+from bot.use_cases.configuration_usage import ConfigurationUsage
 from bot.use_cases.person import Person, at_the_terminal
 from sandbox.stripe.faults import DROP
 from tests.stand.stand import environment
@@ -215,3 +218,20 @@ async def test_a_request_that_is_delivered_twice_changes_it_once(shop: Shop, ser
     second = await services.changes.change(shown, person)
     assert first.id == second.id
     assert mode(shop) == "immediately"
+
+
+@pytest.mark.parametrize(("four_eyes", "approved_by"), [(True, "U0OTHER"), (False, "U0PRIYA")])
+async def test_in_live_mode_nobody_approves_their_own_unless_the_settings_say_so(
+    services: Services, four_eyes: bool, approved_by: str
+) -> None:
+    requests = ChangeRequests(
+        services.account, services.changes, ChangeRows(services.database), lambda: 1_000, channel="C1",
+        four_eyes=four_eyes, usage=ConfigurationUsage(services.audit, {}, lambda: 1_000),
+    )  # fmt: skip
+    proposal = await proposed(services)
+    row = proposal.to_keep("U0PRIYA", State.ASKED)
+    asked = await ChangeRows(services.database).add(replace(row, livemode=True), 1_000)
+    if four_eyes:
+        with pytest.raises(NotAllowed, match="four_eyes"):
+            await requests.approve(asked.id, lead())
+    assert (await requests.approve(asked.id, lead(approved_by))).state is State.APPROVED

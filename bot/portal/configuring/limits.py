@@ -36,6 +36,11 @@ def check_limits(wanted: Settings, present: Settings) -> None:
         longest = find_setting(path).longest
         if longest is not None and value is not None and len(value) > longest:
             raise WrongSetting("setting_too_long", path=path, limit=longest, length=len(value))
+    allowed = f"{_UPDATE}.default_allowed_updates"
+    if wanted.get(f"{_UPDATE}.enabled") and allowed not in wanted and not after[allowed]:
+        raise SettingRefused(
+            "updates_need_kinds", path=allowed, choices=", ".join(find_setting(allowed).choices)
+        )
     for paths, limit in _LIMITS:
         if any(path in wanted for path in paths):
             limit(after)

@@ -228,6 +228,7 @@ def _typed_product(setting: Setting, text: str) -> dict[str, Any]:
         "product": found["product"],
         "prices": _typed_words(setting, found["prices"].replace(" ", ",")),
     }
+    entry["adjustable_quantity"] = {"enabled": False}
     if re.search(r"\sqty\b", text):
         typed = {"minimum": found["least"], "maximum": found["most"]}
         limits = {name: int(number) for name, number in typed.items() if number}

@@ -183,7 +183,9 @@ _REPAIRS: Final[Mapping[str, _Make]] = {
 def _offer(products: list[dict[str, Any]], product: str, price: str) -> None:
     entry = next((each for each in products if each["product"] == product), None)
     if entry is None:
-        products.append({"product": product, "prices": [price]})
+        # Left open, Stripe would let customers choose any quantity.
+        fixed = {"enabled": False}
+        products.append({"product": product, "prices": [price], "adjustable_quantity": fixed})
     elif price not in entry["prices"]:
         entry["prices"] = [*entry["prices"], price]
 

@@ -124,3 +124,9 @@ def test_a_configuration_is_another_version_after_each_change_within_a_second() 
     one = Configuration.of({"id": "bpc_1", "updated": 5, "name": "a"})
     assert one.version != Configuration.of({"id": "bpc_1", "updated": 5, "name": "b"}).version
     assert one.version == Configuration.of({"id": "bpc_1", "updated": 5, "name": "a"}).version
+
+
+def test_plan_changes_are_not_switched_on_with_nothing_that_may_change() -> None:
+    nothing = {**PRESENT, f"{UPDATE}.default_allowed_updates": []}
+    with pytest.raises(Refused, match="updates_need_kinds"):
+        check_limits({f"{UPDATE}.enabled": True, PRODUCTS: LISTED}, nothing)

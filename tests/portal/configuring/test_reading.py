@@ -33,7 +33,7 @@ PRODUCTS, PAUSES = f"{UPDATE}.products", "features.subscription_pause.duration.i
         {"interval": "week", "interval_count": 1},
     ]),
     (f"{PRODUCTS}=prod_a: price_1, price_2; prod_b: price_3 qty 1-50; prod_c:price_4 qty", [
-        {"product": "prod_a", "prices": ["price_1", "price_2"]},
+        {"product": "prod_a", "prices": ["price_1", "price_2"], "adjustable_quantity": {"enabled": False}},
         {"product": "prod_b", "prices": ["price_3"],
          "adjustable_quantity": {"enabled": True, "minimum": 1, "maximum": 50}},
         {"product": "prod_c", "prices": ["price_4"], "adjustable_quantity": {"enabled": True}},

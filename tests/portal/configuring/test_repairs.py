@@ -35,7 +35,10 @@ def finding(rule: str, **evidence: Any) -> Finding:
     ("CFG_PAUSE_OFF", {}, {"features.subscription_pause.enabled": True}),
     ("CFG_QTY_OFF", {}, {ALLOWED: ["price", "quantity"]}), ("CFG_PRICE_OFF", {}, {ALLOWED: ["price"]}),
     ("CFG_LOGIN_OFF", {}, {"login_page.enabled": True}),
-    ("CFG_PRICE_NOT_LISTED", {}, {PRODUCTS: [*LISTED, {"product": "prod_new", "prices": ["price_new"]}]}),
+    ("CFG_PRICE_NOT_LISTED", {}, {PRODUCTS: [
+        *LISTED,
+        {"product": "prod_new", "prices": ["price_new"], "adjustable_quantity": {"enabled": False}},
+    ]}),
     ("CFG_QTY_BOUNDS", {"product": "prod_a", "quantity": 9}, {PRODUCTS: [
         {**LISTED[0], "adjustable_quantity": {"enabled": True, "minimum": 1, "maximum": 9}}
     ]}),
