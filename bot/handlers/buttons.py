@@ -13,6 +13,7 @@ from bot.handlers.recent_links import RecentLinks
 from bot.handlers.requests import ModalMetadata, modal_metadata
 from bot.notify.answer_sender import AnswerSender
 from bot.portal.pasted_text import cleaned
+from bot.replies.details import details_view
 from bot.slack.request import SlackRequest
 from bot.slack.views import Views
 from bot.words import Message, Words
@@ -96,6 +97,11 @@ class Buttons:
         else:
             view = self._words.view("copy_link", url=link.url, expires_at=link.expires_at)
         await self._views.open(request, view)
+        return None
+
+    async def details(self, request: SlackRequest) -> Message | None:
+        """Show what stands behind a Details button in a window."""
+        await self._views.open(request, details_view(self._words, request.text))
         return None
 
     async def unknown(self, request: SlackRequest) -> Message | None:  # noqa: ARG002

@@ -74,6 +74,9 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     app.action(re.compile("^run:"))(pressed)
     app.action("swap_turns")(swapped)
     app.action("copy_link")(boundary.listener(read_interaction, after_ack(handlers.buttons.copy)))
+    app.action(re.compile("^details:"))(
+        boundary.listener(read_interaction, after_ack(handlers.buttons.details))
+    )
     app.action(re.compile("^open:"))(acknowledged)
     app.action(re.compile("^ask:"))(boundary.listener(read_beside, handlers.buttons.receive, stores=True))
     app.action(re.compile("^alert:"))(

@@ -48,6 +48,14 @@ def open_among(*invoices: Invoice) -> tuple[Invoice, ...]:
     return tuple(sorted(found.values(), key=lambda each: each.created or 0))
 
 
+def others_newest_first(invoices: Iterable[Invoice], besides: Iterable[Invoice]) -> tuple[Invoice, ...]:
+    """Return those that are not among `besides`, each once, newest first."""
+    found = {each.id: each for each in invoices if each.status not in {None, "draft"}}
+    for each in besides:
+        found.pop(each.id, None)
+    return tuple(sorted(found.values(), key=lambda each: -(each.created or 0)))
+
+
 def latest_invoices(subscriptions: Iterable[Subscription]) -> list[Invoice]:
     """Return the newest invoice of each subscription, where the answer held it."""
     held = (each.latest_invoice for each in subscriptions)

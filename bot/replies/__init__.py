@@ -19,6 +19,7 @@ from bot.replies.alert_list import alert_list_context, alert_list_message
 from bot.replies.button import LONGEST_VALUE, Button, button, verb_button
 from bot.replies.card import card_message
 from bot.replies.configurations import configurations_message
+from bot.replies.details import details_button
 from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
 from bot.replies.invoices import invoices_message
@@ -144,7 +145,10 @@ class Replies:
             findings=findings,
             disagreement=disagreement_line(self._words, disagreement),
             stripe_said=refused.stripe_said,
-            buttons=self._choices(refused) or (self._ways_on(refused, command) if command else ()),
+            buttons=[
+                *(self._choices(refused) or (self._ways_on(refused, command) if command else ())),
+                *details_button(self._words, [each.detail for each in findings]),
+            ],
         )
 
     def _choices(self, refused: Refused) -> list[Button]:

@@ -8,6 +8,10 @@ LONGEST_VALUE = 2000
 """Characters Slack allows in a button's value."""
 
 
+LABELS = {"": "card", "details": "customer_details"}
+"""Keys of `messages/buttons.yaml` for verbs that do not have their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """`key` tells it from its neighbours, `line` is the command it stands for.
@@ -31,4 +35,4 @@ def button(words: Words, label: str, line: str, *, key: str | None = None, prima
 def verb_button(words: Words, verb: str, subject: str, *, key: str = "", primary: bool = False) -> Button:
     """A button for a verb about an id."""
     line = f"{verb} {subject}".strip()
-    return button(words, verb or "card", line, key=f"{verb or 'card'}{key}", primary=primary)
+    return button(words, LABELS.get(verb, verb), line, key=f"{verb or 'card'}{key}", primary=primary)

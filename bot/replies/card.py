@@ -1,14 +1,15 @@
 """The customer card as a message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.portal.found import Found
-from bot.portal.models import Invoice
-from bot.portal.money import money
 from bot.portal.rules import Scope, Severity, Verdict
 from bot.replies.button import Button, button, verb_button
-from bot.replies.finding import finding_lines
+from bot.replies.details import Detail, details_button, ids_detail
+from bot.replies.finding import FindingLine, finding_lines
 from bot.replies.identity import identity
+from bot.replies.invoices import invoice_line
 from bot.replies.mail_line import mail_line
 from bot.replies.plan import PlanLine, plan_line
 from bot.use_cases.results import CustomerCard, SubscriptionCard
@@ -46,6 +47,7 @@ def card_message(words: Words, card: CustomerCard, *, livemode: bool) -> Message
         for finding in around[scope].findings
         if finding.severity in OF_NOTE
     ]
+    lines_of_note = finding_lines(words, notes)
     return words.message(
         "card",
         livemode=livemode,
@@ -54,23 +56,13 @@ def card_message(words: Words, card: CustomerCard, *, livemode: bool) -> Message
         no_subscription=_no_subscription(words, card),
         hidden=card.hidden,
         more=card.more,
-        buttons=_buttons(words, card.found),
-        findings=finding_lines(words, notes),
-        invoices=[_invoice(words, each) for each in card.open_invoices[:MOST_INVOICES]],
+        buttons=[*_buttons(words, card.found), *details_button(words, _details(words, card, lines_of_note))],
+        findings=lines_of_note,
+        owes=bool(card.open_invoices),
+        invoices=[invoice_line(words, each) for each in card.invoices[:MOST_INVOICES]],
         mails=[mail_line(words, each) for each in card.mails],
-        **identity(card.found),
+        **identity(card.found, card.now),
     )
-
-
-def _invoice(words: Words, invoice: Invoice) -> str:
-    amount = money(invoice.to_pay, invoice.currency)
-    facts = {
-        "number": invoice.number,
-        "amount": amount,
-        "due": invoice.due_date,
-        "url": invoice.hosted_invoice_url,
-    }
-    return words.markup("card", "open_invoice", facts)
 
 
 def _line(words: Words, card: SubscriptionCard, place: int) -> CardLine:
@@ -96,7 +88,7 @@ def _buttons(words: Words, found: Found) -> tuple[Button, ...]:
     whom = found.customer_account or found.customer.id
     return tuple(
         verb_button(words, verb, whom, key="-customer", primary=verb == "home")
-        for verb in ("home", "payment", "details", "email", "history")
+        for verb in ("home", "payment", "details", "invoices", "email", "history")
     )
 
 
@@ -107,5 +99,12 @@ def _no_subscription(words: Words, card: CustomerCard) -> str:
     if newest is None:
         return words.markup("card", "none")
     plan = plan_line(words, newest).plan
-    facts = {"plan": plan, "id": newest.id, "ended_at": newest.ended_at}
+    facts = {"plan": plan, "ended_at": newest.ended_at}
     return words.markup("card", "ended", facts)
+
+
+def _details(words: Words, card: CustomerCard, notes: Sequence[FindingLine]) -> list[Detail]:
+    """The ids, each subscription's under its plan, and what stands behind the notes."""
+    subscriptions = [each.subscription for each in card.subscriptions] or list(card.ended)
+    plans = [Detail(plan_line(words, each).plan, (("subscription", each.id),)) for each in subscriptions]
+    return [ids_detail(words, customer=card.found.customer.id), *plans, *(each.detail for each in notes)]

@@ -1,10 +1,12 @@
 """The answer to `config` as a message: a table with one column for each configuration, and what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from bot.portal.dashboard_links import portal_settings
 from bot.portal.models import MISSING, Configuration
 from bot.replies.button import Button, button
+from bot.replies.details import Detail, details_button
 from bot.replies.finding import finding_line
 from bot.use_cases.results import ConfigurationSurvey, ConfigurationView
 from bot.words import Message, Words
@@ -37,7 +39,7 @@ def configurations_message(words: Words, survey: ConfigurationSurvey) -> Message
         [words.sentence("configurations", key, part="row"), *(_cell(words, key, each) for each in shown)]
         for key in ROWS
     ]
-    notes = [
+    notes: list[dict[str, Any]] = [
         {"configuration": _named(view.configuration), "id": view.configuration.id, "finding": line}
         for view in survey.views
         for line in (finding_line(words, finding) for finding in view.findings)
@@ -52,8 +54,15 @@ def configurations_message(words: Words, survey: ConfigurationSurvey) -> Message
         has_default=survey.has_default,
         livemode=survey.livemode,
         settings=portal_settings(livemode=survey.livemode),
-        buttons=_buttons(words, survey.views),
+        buttons=[
+            *_buttons(words, survey.views),
+            *details_button(words, [_ids(words, shown), *(each["finding"].detail for each in notes)]),
+        ],
     )
+
+
+def _ids(words: Words, shown: Sequence[Configuration]) -> Detail:
+    return Detail(words.sentence("details", "ids"), tuple((_named(each), each.id) for each in shown))
 
 
 def _named(configuration: Configuration) -> str:

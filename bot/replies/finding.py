@@ -3,34 +3,35 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.portal.money import money
 from bot.portal.rules import Finding
+from bot.replies.details import Detail
 from bot.replies.price import price_in_sentence
 from bot.words import Words
+from bot.words.filters import plain_time
 
 MOST_EVIDENCE = 6
+_TIMES = ("_at", "_end")
+_AMOUNTS = {"amount": "currency", "minimum": "minimum_currency"}
+"""Evidence that is money, and where its currency stands."""
 _PRICES = frozenset({"price", "prices", "target"})
 _UNNAMED = ("plans", "unnamed")
 
 
 @dataclass(frozen=True, slots=True)
-class FactLine:
-    """One piece of evidence: the field and what it held."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding as a person reads it. `page` is where Stripe says so, empty when it says so nowhere."""
+    """A finding as a person reads it; `remedy` is empty where nothing is to be done.
+
+    `rule` is its code and `detail` what stands behind the message's Details button. `page` is where Stripe
+    says so, empty when it says so nowhere.
+    """
 
     rule: str
     mark: str
-    status: str
     explanation: str
     remedy: str
-    evidence: tuple[FactLine, ...]
     page: str
+    detail: Detail
 
 
 def explanation(words: Words, finding: Finding) -> tuple[str, str]:
@@ -52,12 +53,20 @@ def finding_line(words: Words, finding: Finding) -> FindingLine:
     facts = _facts(words, finding)
     text = words.markup("findings", finding.words, facts, part="explanation")
     remedy = words.markup("findings", finding.words, facts, part="remedy")
-    # What is not there decides nothing here; programs read it in the JSON.
-    held = [(name, value) for name, value in finding.evidence.items() if value is not None]
-    evidence = tuple(FactLine(name, _written(value)) for name, value in held[:MOST_EVIDENCE])
     page = finding.source if finding.source.startswith("https://") else ""
     mark = words.sentence("marks", finding.severity.value)
-    return FindingLine(finding.rule, mark, finding.status.value, text, remedy, evidence, page)
+    return FindingLine(finding.rule, mark, text, remedy, page, _detail(words, finding, page))
+
+
+def _detail(words: Words, finding: Finding, page: str) -> Detail:
+    """Code, how sure we are, and the evidence; what is not there decides nothing here."""
+    held = [(name, value) for name, value in finding.evidence.items() if value is not None]
+    facts = (
+        (words.sentence("details", "code"), finding.rule),
+        (words.sentence("details", "how_sure"), words.sentence("details", finding.status.value)),
+        *((name.replace("_", " "), _written(name, value, finding)) for name, value in held[:MOST_EVIDENCE]),
+    )
+    return Detail(explanation(words, finding)[0], facts, page)
 
 
 def _facts(words: Words, finding: Finding) -> Mapping[str, object]:
@@ -77,9 +86,15 @@ def _facts(words: Words, finding: Finding) -> Mapping[str, object]:
     return facts
 
 
-def _written(value: object) -> str:
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_written(each) for each in value)
+def _written(name: str, value: object, finding: Finding) -> str:
+    """A value as people read it: dates as dates and amounts as amounts."""
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return "null" if value is None else str(value)
+        return "yes" if value else "no"
+    if isinstance(value, int) and name.endswith(_TIMES):
+        return plain_time(value)
+    if isinstance(value, int) and name in _AMOUNTS:
+        currency = finding.evidence.get(_AMOUNTS[name])
+        return money(value, currency if isinstance(currency, str) else None) or str(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_written(name, each, finding) for each in value)
+    return str(value)

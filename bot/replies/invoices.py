@@ -3,6 +3,7 @@
 from bot.portal.models import Invoice
 from bot.portal.money import money
 from bot.replies.button import button, verb_button
+from bot.replies.details import Detail, details_button, ids_detail
 from bot.replies.identity import identity
 from bot.use_cases.results import InvoiceList
 from bot.words import Message, Words
@@ -20,9 +21,14 @@ def invoices_message(words: Words, found: InvoiceList, *, livemode: bool) -> Mes
         asked=found.asked,
         lines=[invoice_line(words, each) for each in found.invoices],
         more=found.more,
-        buttons=buttons,
+        buttons=[*buttons, *details_button(words, _details(words, found))],
         **identity(found.found),
     )
+
+
+def _details(words: Words, found: InvoiceList) -> list[Detail]:
+    each = [Detail(invoice_sentence(words, one), (("invoice", one.id),)) for one in found.invoices]
+    return [ids_detail(words, customer=found.found.customer.id), *each]
 
 
 def invoice_line(words: Words, invoice: Invoice) -> str:

@@ -1,13 +1,15 @@
 """A fresh link as a message: what it is for stands first, then the link, then what the customer will see."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands.command import Command
 from bot.portal.link_request import Flow
 from bot.portal.models import MISSING, Configuration, Item
 from bot.replies.button import Button, button
+from bot.replies.details import Detail, details_button, ids_detail
 from bot.replies.disagreement import disagreement_line
-from bot.replies.finding import finding_lines
+from bot.replies.finding import FindingLine, finding_lines
 from bot.replies.identity import identity
 from bot.replies.plan import plan_line
 from bot.replies.price import changed_terms
@@ -34,6 +36,7 @@ def link_message(words: Words, made: LinkMade, command: Command) -> Message:
     facts = _flow_facts(words, made)
     customer = made.found.customer
     plan = plan_line(words, made.subscription) if made.subscription else None
+    warnings = finding_lines(words, made.warnings)
     message = words.message(
         "link",
         title=words.sentence("flows", made.flow.value, facts, part="title"),
@@ -45,12 +48,24 @@ def link_message(words: Words, made: LinkMade, command: Command) -> Message:
         livemode=made.link.livemode,
         recover_until=made.link.recover_until,
         disagreement=disagreement_line(words, made.disagreement),
-        warnings=finding_lines(words, made.warnings),
-        buttons=_buttons(words, made, command),
+        warnings=warnings,
+        buttons=[*_buttons(words, made, command), *details_button(words, _details(words, made, warnings))],
         has_email=customer.email is not None,
-        **identity(made.found),
+        **identity(made.found, made.link.created),
     )
     return replace(message, private=True)
+
+
+def _details(words: Words, made: LinkMade, warnings: Sequence[FindingLine]) -> list[Detail]:
+    ids = ids_detail(
+        words,
+        customer=made.found.customer.id,
+        subscription=made.subscription.id if made.subscription else None,
+        price=made.target.price.id if made.target.price else None,
+        configuration=made.configuration.id if made.configuration else made.link.configuration,
+        session=made.link.session,
+    )
+    return [ids, *(each.detail for each in warnings)]
 
 
 def _is_home(made: LinkMade) -> bool:

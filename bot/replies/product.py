@@ -6,6 +6,7 @@ from bot.portal.dashboard_links import page
 from bot.portal.models import Price
 from bot.portal.products.offer import Offer, PriceOffer
 from bot.replies.button import Button
+from bot.replies.details import details_button, ids_detail
 from bot.replies.finding import finding_line
 from bot.replies.price import price_cost
 from bot.use_cases.results import ProductView
@@ -46,7 +47,12 @@ def product_message(words: Words, found: ProductView) -> Message:
         prices=prices[:MOST_PRICES],
         hidden_prices=max(0, len(prices) - MOST_PRICES),
         findings=findings[:MOST_FINDINGS],
-        buttons=_buttons(words, found),
+        buttons=[
+            *_buttons(words, found),
+            *details_button(
+                words, [ids_detail(words, product=product.id), *(each.detail for each in findings)]
+            ),
+        ],
     )
 
 

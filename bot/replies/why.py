@@ -9,6 +9,7 @@ from bot.portal.dashboard_links import subscription_page
 from bot.portal.rules import ACTIONS, Finding, Scope, Severity, Verdict
 from bot.replies.button import Button
 from bot.replies.card import MARKS, Badge
+from bot.replies.details import Detail, details_button, ids_detail
 from bot.replies.finding import FindingLine, finding_line
 from bot.replies.identity import identity
 from bot.replies.plan import PlanLine, plan_line
@@ -68,16 +69,41 @@ def why_message(words: Words, texts: CustomerTexts, why: Why, command: Command) 
     shown: dict[str, object] = {
         "question": _question(words, why),
         "livemode": why.livemode,
-        "around": _around(words, why),
         **identity(why.found),
     }
+    around = _around(words, why)
     if why.total > 1:
         glances = [_glance(words, each, why.asked, command) for each in why.answers]
         return words.message(
-            "why_several", glances=glances, counts=_counts(words, why), total=why.total, **shown
+            "why_several",
+            glances=glances,
+            counts=_counts(words, why),
+            total=why.total,
+            around=around,
+            buttons=details_button(words, _details(words, why, around)),
+            **shown,
         )
     answer = _answer(words, texts, why, command)
-    return words.message("why", answer=answer, alternatives=why.asked.price is not None, **shown)
+    told = [*around, *(each.line for each in (*answer.reasons, *answer.consequences))]
+    return words.message(
+        "why",
+        answer=answer,
+        alternatives=why.asked.price is not None,
+        around=around,
+        buttons=[*answer.ways, *details_button(words, _details(words, why, told))],
+        **shown,
+    )
+
+
+def _details(words: Words, why: Why, told: Sequence[FindingLine]) -> list[Detail]:
+    """The ids, each subscription's under its plan, and what stands behind the findings that are told."""
+    configuration = why.configuration.id if why.configuration else None
+    found = [(each.subscription, each.price) for each in why.answers if each.subscription is not None]
+    plans = [
+        Detail(plan_line(words, each, price).plan, (("subscription", each.id),)) for each, price in found
+    ]
+    ids = ids_detail(words, customer=why.found.customer.id, configuration=configuration)
+    return [ids, *plans, *{each.rule: each.detail for each in told}.values()]
 
 
 def _question(words: Words, why: Why) -> str:

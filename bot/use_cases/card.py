@@ -11,7 +11,7 @@ from bot.mail.rows import Mails
 from bot.portal.candidates import is_current
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
-from bot.portal.invoices import latest_invoices, open_among, open_invoices_of
+from bot.portal.invoices import latest_invoices, open_among, open_invoices_of, others_newest_first
 from bot.portal.lookup import Lookup
 from bot.portal.models import Configuration, Invoice, Subscription
 from bot.portal.rules import Question, SharedEmail, explain
@@ -73,6 +73,8 @@ async def customer_card(found: Found, account: StripeAccount, *, now: int) -> Cu
         SubscriptionCard(each, explain(replace(question, subscription=each)))
         for each in current[:MOST_SUBSCRIPTIONS]
     ]
+    known = (*latest_invoices((*current, *ended)), *invoices)
+    open_ones = open_among(*known)
     return CustomerCard(
         found=found,
         configuration=configuration,
@@ -81,7 +83,9 @@ async def customer_card(found: Found, account: StripeAccount, *, now: int) -> Cu
         hidden=max(0, len(current) - MOST_SUBSCRIPTIONS),
         more=more,
         around=explain(question),
-        open_invoices=open_among(*latest_invoices((*current, *ended)), *invoices),
+        open_invoices=open_ones,
+        invoices=(*open_ones, *others_newest_first(known, open_ones)),
+        now=now,
     )
 
 

@@ -41,7 +41,8 @@ class CustomerCard:
     `subscriptions` are the current ones, at most five, `hidden` how many more are known, `more` whether there
     are even more. `ended` holds the canceled and expired ones, known only when there is no current one.
     `around` has the findings that belong to no subscription. `mails` are the last ones, newest first.
-    `open_invoices` are oldest first.
+    `invoices` are the known ones, `open_invoices` those of them that can be paid, oldest first, and before
+    the others, newest first. `now` is when the card was made, in Unix seconds.
     """
 
     found: Found
@@ -53,6 +54,8 @@ class CustomerCard:
     around: Explanation
     mails: tuple[Mail, ...] = ()
     open_invoices: tuple[Invoice, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+    now: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

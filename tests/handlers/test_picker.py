@@ -52,8 +52,8 @@ def test_choosing_shows_the_card_of_the_chosen_one_in_place(agent: Person, stand
     picker = agent.asks("twin@example.com")
     card = choose(agent, picker, stand.customer("twin_old"))
     assert card.ts == picker.ts
-    assert stand.customer("twin_old") in card.words
-    assert stand.customer("twin_new") not in card.words
+    assert stand.customer("twin_old") in card.raw
+    assert stand.customer("twin_new") not in card.raw
 
 
 def test_choosing_goes_on_with_the_same_command_and_options(agent: Person, stand: Stand) -> None:

@@ -26,7 +26,7 @@ def change_invoice(stand: Stand, label: str, change: Change) -> str:
 
 
 def lines(shown: Shown) -> list[str]:
-    return [line for line in shown.words.splitlines() if "Open invoice" in line]
+    return [line for line in shown.words.splitlines() if "|payment page>" in line]
 
 
 @pytest.mark.parametrize("label", ["past_due", "unpaid", "incomplete", "invoiced", "pending"])
@@ -34,8 +34,8 @@ def test_the_card_offers_the_payment_page_of_an_open_invoice(agent: Person, stan
     shown = agent.asks(stand.customer(label))
     (line,) = lines(shown)
     assert PAGE in line
-    assert "|payment page>" in line
-    assert "works for 30 days" in shown.words
+    assert " · open" in line
+    assert "for 30 days" in shown.words
 
 
 def test_of_a_partly_paid_invoice_the_card_says_what_remains(agent: Person, stand: Stand) -> None:
@@ -44,7 +44,7 @@ def test_of_a_partly_paid_invoice_the_card_says_what_remains(agent: Person, stan
 
     change_invoice(stand, "invoiced", pay_some)
     (line,) = lines(agent.asks(stand.customer("invoiced")))
-    assert "$60.00 to pay, due" in line
+    assert "$60.00 left to pay, due" in line
 
 
 @pytest.mark.parametrize("label", ["jenny", "canceled", "no_subscription"])
@@ -82,7 +82,7 @@ def test_the_invoices_of_somebody_in_arrears_are_looked_up_when_no_subscription_
     assert not lines(agent.asks(stand.customer("multi")))
     customer = stand.customer("multi")
     stand.on_loop(lambda: stand.sandbox.stripe.test.get(customer).update(delinquent=True))
-    assert "$29.00 to pay" in lines(agent.asks(customer))[0]
+    assert "$29.00" in lines(agent.asks(customer))[0]
 
 
 def test_links_make_no_call_for_invoices(agent: Person, stand: Stand) -> None:
@@ -91,3 +91,21 @@ def test_links_make_no_call_for_invoices(agent: Person, stand: Stand) -> None:
     made = stand.stripe_calls()[before:]
     assert "POST /v1/billing_portal/sessions" in made
     assert not [call for call in made if "invoices" in call]
+
+
+def test_the_card_says_that_a_card_has_expired(agent: Person, stand: Stand) -> None:
+    assert ", expires 12/2034" in agent.asks(stand.customer("noah")).words
+
+    def expire() -> None:
+        world = stand.sandbox.stripe.test
+        method = world.get(stand.customer("noah"))["invoice_settings"]["default_payment_method"]
+        world.get(method)["card"].update(exp_month=3, exp_year=2024)
+
+    stand.on_loop(expire)
+    assert ", *expired* 03/2024" in agent.asks(stand.customer("noah")).words
+
+
+def test_the_card_shows_the_last_invoice_also_when_it_is_paid(agent: Person, stand: Stand) -> None:
+    said = agent.asks(stand.customer("jenny")).words
+    assert "*Last invoices*\n*$10.00* · paid · <!date^" in said
+    assert "|invoice page>" in said

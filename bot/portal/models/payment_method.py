@@ -1,6 +1,7 @@
 """Payment methods, and the legacy cards, bank accounts and sources that stand in their place."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self
 
 from bot.portal.models.reading import Reference, inner, mapping, reference, text, whole
@@ -18,6 +19,13 @@ class PaymentMethod:
     expires_month: int | None = None
     expires_year: int | None = None
     wallet: str | None = None
+
+    def has_expired(self, now: int) -> bool:
+        """Whether the month on the card is over at this moment (Unix seconds), in UTC."""
+        if self.expires_year is None or self.expires_month is None:
+            return False
+        today = datetime.fromtimestamp(now, UTC)
+        return (self.expires_year, self.expires_month) < (today.year, today.month)
 
     @classmethod
     def of(cls, value: object) -> Self:
