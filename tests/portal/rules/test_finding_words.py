@@ -53,6 +53,8 @@ def test_words_are_whole_sentences_without_blanks(words: Words, case: Any) -> No
     for verdict in explain(case.question).verdicts.values():
         for finding in verdict.findings:
             for sentence in said(words, finding):
+                if not sentence and finding.severity is Severity.INFO:
+                    continue  # a mere note has nothing to be done
                 assert sentence.endswith("."), sentence
                 assert not re.search(r"  |\bNone\b| [.,;:]|\{|\}|\[\]|,,|\.\.", sentence), sentence
 
