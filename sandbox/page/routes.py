@@ -84,6 +84,7 @@ class Page:
             channels=[c for c in self._parts.workspace.channels.values() if c.is_public],
             command=self._services.slack.options.command,
             options=self._services.options,
+            products=self._services.stripe.pictured(),
             tour=TOURS.get(self._services.options.account, ()),
         )
         return HTMLResponse(html, headers=dict(headers.PAGE))

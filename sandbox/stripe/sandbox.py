@@ -114,6 +114,17 @@ class StripeSandbox:
         self._opened(livemode, self.account)
         return tuple(self._stories[livemode, self.account])
 
+    def pictured(self) -> list[tuple[str, str]]:
+        """Return id and name of the products on sale that have a picture, the cheapest first."""
+        sold = [one for one in self.test.every("product") if one["active"] and one["images"]]
+        cheapest = {
+            one["product"]: one["unit_amount"]
+            for one in sorted(self.test.every("price"), key=lambda price: -(price["unit_amount"] or 0))
+        }
+        return [
+            (one["id"], one["name"]) for one in sorted(sold, key=lambda one: cheapest.get(one["id"]) or 0)
+        ]
+
     def happen(self, kind: str, customer_id: str, *, livemode: bool = False) -> None:
         """Make something happen to a customer that is not her own doing.
 

@@ -67,7 +67,7 @@ function closePortal(words) {
   empty.hidden = false;
   if (words) {
     $("h3", empty).textContent = "The customer left the portal";
-    $("p", empty).textContent = words;
+    $("p:not(.products)", empty).textContent = words;
   }
 }
 

@@ -11,6 +11,7 @@ from sandbox.stripe.actions.paying import methods_of
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.errors import StripeError
 from sandbox.stripe.portal.context import Context
+from sandbox.stripe.portal.products import shown_of
 from sandbox.stripe.refusals import pause_obstacle
 
 SHOWN_AT_ONCE = 5
@@ -115,6 +116,7 @@ def price_line(context: Context, price: StripeObject, quantity: int | None) -> d
     return {
         "id": price["id"],
         "name": product["name"],
+        **shown_of(product),
         "amount": amount,
         "per": context.words(f"per_{interval}") if amount else context.words("by_usage"),
     }

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.stripe.events import Events
-from sandbox.stripe.portal import cancelling, details, home, login, payments, plans, recovery
+from sandbox.stripe.portal import cancelling, details, home, login, payments, plans, products, recovery
 from sandbox.stripe.portal.context import Context
 from sandbox.stripe.portal.pages import HERE, page
 from sandbox.stripe.portal.passcodes import Passcodes, SendMail
@@ -54,6 +54,7 @@ class Portal:
         self._clock = clock
         passcodes = Passcodes(clock, send_mail)
         self._recovery = recovery.Recovery(sessions, passcodes, clock)
+        self._previews = products.Previews(worlds_of)
         self._login = login.Login(sessions, passcodes, worlds_of)
 
     def routes(self) -> list[BaseRoute]:
@@ -71,6 +72,7 @@ class Portal:
             Route("/p/session/{token}/recover", self._recover, methods=["POST"]),
             Route("/p/login/{token}", self._login.page, methods=["GET", "POST"]),
             Route("/p/login/{token}/code", self._login.code, methods=["POST"]),
+            Route("/p/product/{product}", self._previews.preview),
             Mount("/p/static", StaticFiles(directory=HERE / "static")),
             Route("/p/{rest:path}", _not_found),
         ]
@@ -102,15 +104,5 @@ class Portal:
 
 async def _not_found(request: Request) -> Response:
     words = Words(choose(accepted(request.headers.get("accept-language"))))
-    return page("message.html", words, EMPTY_FRAME, status=404, title=words("not_found"), text="")
-
-
-EMPTY_FRAME = {
-    "merchant": "",
-    "headline": "",
-    "privacy": None,
-    "terms": None,
-    "return_url": None,
-    "mode": "test",
-    "home": None,
-}
+    frame = products.frame_of("", "test")
+    return page("message.html", words, frame, status=404, title=words("not_found"), text="")
