@@ -50,6 +50,8 @@ def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_st
     printed = JsonReport(terminal.words) if as_json else SentenceReport(terminal)
 
     async def work(services: Services) -> None:
+        if not as_json:
+            await services.account.products.warm()  # sentences name products, and this process knows none yet
         why = await services.dispatcher.do(command, terminal_person(), printed.add)
         assert isinstance(why, Why)  # noqa: S101 (why explains)
         asked = await _ask_stripe(services, why, command, terminal.words) if ask_stripe else None

@@ -34,7 +34,7 @@ class ProductReader:
 
     async def start(self) -> None:
         """Read the newest 500 active prices with their products, and from then on what turns out unknown."""
-        await self._warm()
+        await self.warm()
         self._catalog.notify(self._read_soon)
 
     async def aclose(self) -> None:
@@ -43,7 +43,8 @@ class ProductReader:
             self._task.cancel()
             await asyncio.wait({self._task})
 
-    async def _warm(self) -> None:
+    async def warm(self) -> None:
+        """Read the newest 500 active prices with their products; what Stripe refuses stays unknown."""
         after: str | None = None
         try:
             for _ in range(MOST_PAGES):

@@ -165,6 +165,15 @@ def test_sentences_are_printed_without_json(portalbot: Portalbot, subscription: 
     assert "cancel: it works" in printed.stdout
 
 
+def test_sentences_name_the_plan_in_a_process_that_has_just_started(
+    portalbot: Portalbot, subscription: Callable[[str], str]
+) -> None:
+    printed = portalbot("why", subscription("jenny"), "qty:1").stdout
+    assert printed.startswith("Starter, $10.00")
+    assert "this product" not in printed
+    assert "this price" not in printed
+
+
 def test_a_key_that_may_not_read_prices_is_answered_without_alternatives(
     portalbot: Portalbot, stand: Stand, subscription: Callable[[str], str]
 ) -> None:
