@@ -46,14 +46,14 @@ def test_a_renewal_a_longer_trial_and_what_is_no_plan_are_no_plan_change(now: Th
         (
             {"items": {"data": [{**ITEM, "quantity": 3}]}},
             {"items": {"data": [ITEM]}},
-            "per month → Pro, $25.00 per month × 3",
+            "a month → Pro, $25.00 a month × 3",
         ),
-        ({"items": {"data": [ITEM, SECOND]}}, {"items": {"data": [ITEM]}}, "Added: Team, $90.00 per month"),
-        ({"items": {"data": [ITEM]}}, {"items": {"data": [ITEM, SECOND]}}, "Removed: Team, $90.00 per month"),
+        ({"items": {"data": [ITEM, SECOND]}}, {"items": {"data": [ITEM]}}, "Added: Team, $90.00 a month"),
+        ({"items": {"data": [ITEM]}}, {"items": {"data": [ITEM, SECOND]}}, "Removed: Team, $90.00 a month"),
         (
             {"items": {"data": [{**ITEM, "price": TEAM}]}},
             {"items": {"data": [ITEM]}},
-            "Pro, $25.00 per month → Team",
+            "Pro, $25.00 a month → Team",
         ),
         (
             {
@@ -69,7 +69,7 @@ def test_a_renewal_a_longer_trial_and_what_is_no_plan_are_no_plan_change(now: Th
                 "quantity": 5,
             },
             {"quantity": 2},
-            "month × 2 → Gold, $20.00 per month × 5",
+            "month × 2 → Gold, $20.00 a month × 5",
         ),
     ],
 )
