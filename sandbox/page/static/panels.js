@@ -40,7 +40,10 @@ export async function openMail(number) {
 export function openLink(address) {
   const url = new URL(address, location.origin);
   if (!["http:", "https:", "mailto:"].includes(url.protocol)) return;
-  if (url.origin === location.origin && url.pathname.startsWith("/p/")) {
+  const invoice = /^\/i\/[^/]+\/(in_\w+)$/.exec(url.pathname);
+  if (url.hostname === "invoice.stripe.com" && invoice) {
+    openPortal(`${location.origin}/p/invoice/${invoice[1]}`); // the sandbox's own invoices are hosted here
+  } else if (url.origin === location.origin && url.pathname.startsWith("/p/")) {
     openPortal(url.href);
   } else {
     window.open(url.href, "_blank", "noopener,noreferrer");

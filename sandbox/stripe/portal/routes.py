@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox.stripe.events import Events
 from sandbox.stripe.portal import cancelling, details, home, login, payments, plans, products, recovery
 from sandbox.stripe.portal.context import Context
+from sandbox.stripe.portal.invoice_page import InvoicePage
 from sandbox.stripe.portal.pages import HERE, page
 from sandbox.stripe.portal.passcodes import Passcodes, SendMail
 from sandbox.stripe.portal.words import Words, accepted, choose
@@ -54,6 +55,7 @@ class Portal:
         self._clock = clock
         passcodes = Passcodes(clock, send_mail)
         self._recovery = recovery.Recovery(sessions, passcodes, clock)
+        self._invoice_page = InvoicePage(events, worlds_of)
         self._previews = products.Previews(worlds_of)
         self._login = login.Login(sessions, passcodes, worlds_of)
 
@@ -73,6 +75,7 @@ class Portal:
             Route("/p/login/{token}", self._login.page, methods=["GET", "POST"]),
             Route("/p/login/{token}/code", self._login.code, methods=["POST"]),
             Route("/p/product/{product}", self._previews.preview),
+            Route("/p/invoice/{invoice}", self._invoice_page.show, methods=["GET", "POST"]),
             Mount("/p/static", StaticFiles(directory=HERE / "static")),
             Route("/p/{rest:path}", _not_found),
         ]
