@@ -18,6 +18,7 @@ class Subject(StrEnum):
     EMAIL = "<email>"
     CONFIGURATION = "[<bpc_… or name>]"
     PRODUCT = "<prod_… price_… lookup key or name>"
+    TEXT = "<text>"
     NOTHING = ""
 
 
@@ -43,6 +44,7 @@ class UseCase(StrEnum):
     HISTORY = "history"
     ONCALL = "oncall"
     ALERTS = "alerts"
+    PAGE = "page"
     DOCTOR = "doctor"
     HELP = "help"
 
@@ -162,6 +164,7 @@ VERBS: tuple[Verb, ...] = (
         words=frozenset({"ack all", "test"}),
         stores=True,
     ),
+    Verb("page", UseCase.PAGE, Subject.TEXT, Subject.TEXT, role=Role.ONCALL, stores=True),
     Verb("doctor", UseCase.DOCTOR, Subject.NOTHING, "", audited=False),
     Verb("help", UseCase.HELP, Subject.NOTHING, "", shown=Shown.ACKNOWLEDGEMENT, audited=False),
 )
@@ -172,3 +175,4 @@ OPTION_NAMES = frozenset().union(*(verb.options for verb in VERBS))
 LINK_VERBS = tuple(verb for verb in VERBS if verb.flow is not None)
 
 SHORTCUT_CALLBACK = "billing_help"
+PAGE_CALLBACK = "page_on_call"

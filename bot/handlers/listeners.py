@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.commands.verbs import SHORTCUT_CALLBACK
+from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
 from bot.handlers.alert_buttons import AlertButtons
 from bot.handlers.boundary import Boundary, ack_only, after_ack, before_ack
 from bot.handlers.buttons import Buttons
@@ -14,6 +14,7 @@ from bot.handlers.config_edit import ConfigEdit, read_edit
 from bot.handlers.home import Home
 from bot.handlers.mail_modal import MailModal
 from bot.handlers.mail_requests import read_mail_modal
+from bot.handlers.page_window import PageWindow
 from bot.handlers.requests import (
     read_alert_action,
     read_beside,
@@ -53,6 +54,7 @@ class Handlers:
     home: Home
     alerts: AlertButtons
     mail: MailModal
+    page: PageWindow
     events: SlackEvents
 
 
@@ -84,6 +86,8 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     )
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.shortcut.open)))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, handlers.shortcut.submit))
+    app.shortcut(PAGE_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.page.open)))
+    app.view(PAGE_CALLBACK)(boundary.listener(read_submission, handlers.page.submit, stores=True))
     app.view("reason")(boundary.listener(read_submission, after_ack(handlers.buttons.with_reason)))
     app.middleware(handlers.events.rate_limited)
     app.event("app_home_opened")(boundary.listener(read_home_opened, after_ack(handlers.home.show)))

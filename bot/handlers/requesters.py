@@ -33,6 +33,7 @@ class Requesters:
             authorise=authorise,
             asked_at=request.asked_at,
             channel=request.place.channel,
+            thread=request.place.thread,
             request_key=request.key,
         )
 

@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.alert_list import OpenAlerts
+from bot.use_cases.page import RULE as PAGE_RULE
 
 
 def alert_rules(settings: Settings) -> AlertRules:
@@ -48,4 +49,6 @@ def make_open_alerts(
 
     Rules of Stripe's events and of health alerts can be muted.
     """
-    return OpenAlerts(Alerts(database), actions, (*alert_rules(settings).names, *SEVERITIES), clock)
+    return OpenAlerts(
+        Alerts(database), actions, (*alert_rules(settings).names, *SEVERITIES, PAGE_RULE), clock
+    )

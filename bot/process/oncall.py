@@ -1,7 +1,7 @@
 """Builds what knows and pages the people on call, the same in the web process and in the worker."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,9 +18,12 @@ from bot.group_members import GroupMembers
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
 from bot.slack.people import SlackPeople
+from bot.slack.place_links import PlaceLinks
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.database import Database
+from bot.use_cases.account import StripeAccount
 from bot.use_cases.oncall import OnCallCommands
+from bot.use_cases.page import Paging
 from bot.words import Words
 
 SECONDS_BETWEEN_ESCALATIONS = 0.5
@@ -89,6 +92,20 @@ def make_oncall(
         ),
         handovers=Handovers(on_call, alerts, settings.alert_channel, _now),
         heartbeat=Heartbeat(address, rows, _now) if address is not None else None,
+    )
+
+
+def make_paging(
+    account: StripeAccount, services: OnCallServices, slack: AsyncWebClient, clock: Callable[[], int]
+) -> Paging:
+    """Return what answers the command `page`."""
+    return Paging(
+        services.alerts,
+        services.on_call,
+        PlaceLinks(slack).link_to,
+        clock,
+        channel=account.alert_channel,
+        livemode=account.livemode,
     )
 
 

@@ -21,7 +21,7 @@ from bot.process.account import open_account
 from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
 from bot.process.checkup import make_doctor
 from bot.process.mail import make_mail_service, make_mails
-from bot.process.oncall import OnCallServices, make_oncall
+from bot.process.oncall import OnCallServices, make_oncall, make_paging
 from bot.settings import Settings
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, slack_client
 from bot.store.audit import AuditTrail
@@ -154,6 +154,7 @@ def _make_services(
         UseCase.HISTORY: history.answer,
         UseCase.ONCALL: on_call.commands.answer,
         UseCase.ALERTS: open_alerts.answer,
+        UseCase.PAGE: make_paging(account, on_call, slack, clock).answer,
         UseCase.DOCTOR: _answer_with(doctor),
     }
     dispatcher = Dispatcher(

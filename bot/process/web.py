@@ -20,6 +20,7 @@ from bot.handlers.config_edit import ConfigEdit
 from bot.handlers.home import Home
 from bot.handlers.listeners import Handlers, register, register_changes
 from bot.handlers.mail_modal import MailModal
+from bot.handlers.page_window import PageWindow
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
@@ -141,6 +142,7 @@ def _make_web(services: Services) -> Web:
             home=Home(requesters, services.history, services.open_alerts, views, replies),
             alerts=AlertButtons(services.alert_actions, requesters, words),
             mail=mail_modal,
+            page=PageWindow(runner, views, words),
             events=SlackEvents(services.anomalies),
         ),
     )

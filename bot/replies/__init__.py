@@ -15,6 +15,7 @@ from bot.portal.customer_texts import CustomerTexts
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
+from bot.replies.alert import alert_title
 from bot.replies.alert_list import alert_list_context, alert_list_message
 from bot.replies.button import LONGEST_VALUE, Button, button, verb_button
 from bot.replies.card import card_message
@@ -40,6 +41,7 @@ from bot.store.audit import AuditEntry
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.dispatcher import Result
 from bot.use_cases.oncall import OnCallView
+from bot.use_cases.page import PageRaised
 from bot.use_cases.results import (
     ConfigurationCopied,
     ConfigurationSurvey,
@@ -100,6 +102,9 @@ class Replies:
                 return card_message(self._words, result, livemode=self._livemode)
             case AlertList():
                 return alert_list_message(self._words, result)
+            case PageRaised():
+                title = alert_title(self._words, result.alert)[0]
+                return self._words.message("paged", alert=result.alert, people=result.people, title=title)
             case OnCallView():
                 return oncall_message(self._words, result)
             case History():

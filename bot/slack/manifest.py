@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.commands.verbs import SHORTCUT_CALLBACK
+from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
 from bot.errors import BadUsage
 from bot.words import Words
 
@@ -87,6 +87,12 @@ def _features(say: Mapping[str, str], command: str, url: Mapping[str, str]) -> d
                 "type": "message",
                 "callback_id": SHORTCUT_CALLBACK,
                 "description": say["shortcut_description"],
-            }
+            },
+            {
+                "name": say["page_shortcut"],
+                "type": "message",
+                "callback_id": PAGE_CALLBACK,
+                "description": say["page_shortcut_description"],
+            },
         ],
     }

@@ -18,6 +18,7 @@ from bot.use_cases.context import CommandContext, MailForm, Watch
 from bot.use_cases.disagreement import Disagreement
 from bot.use_cases.link_planner import flow_of
 from bot.use_cases.oncall import OnCallView
+from bot.use_cases.page import PageRaised
 from bot.use_cases.person import Person
 from bot.use_cases.results import (
     ConfigurationCopied,
@@ -46,6 +47,7 @@ Result = (
     | History
     | Checkup
     | OnCallView
+    | PageRaised
     | AlertList
     | MailPreview
     | MailQueued

@@ -14,7 +14,8 @@ class Person:
     """Who gives a command.
 
     `id` stands in the audit trail: a Slack user id, or `cli:<operating system user>`. `asked_at` is when they
-    asked (Unix seconds), the same for each delivery of one request. So is `request_key`; it is None where
+    asked (Unix seconds), the same for each delivery of one request. `channel` and `thread` (a message's ts)
+    are where in Slack. So is `request_key`; it is None where
     requests are not repeated.
     """
 
@@ -22,6 +23,7 @@ class Person:
     authorise: Authorise
     asked_at: int
     channel: str | None = None
+    thread: str | None = None
     request_key: str | None = None
 
 

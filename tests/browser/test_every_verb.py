@@ -65,6 +65,7 @@ TYPED: dict[str, dict[str, str]] = {
         "alerts mute:cancellation until:2h": "is silent until",
         "alerts ack:all": "acknowledged, thank you",
     },
+    "/portal page <text>": {"page checkout is down": "It escalates until somebody acknowledges it"},
     "/portal doctor": {"doctor": "works, with 1 remark"},
     "/portal help": {"help": "What you can type"},
 }

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from bot.commands.verbs import SHORTCUT_CALLBACK
+from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
 from bot.slack.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 
 ROOT = Path(__file__).parents[2]
@@ -35,11 +35,8 @@ def test_every_address_of_the_manifest_is_the_one_entrance() -> None:
 def test_the_manifest_has_the_command_and_the_shortcut_the_code_listens_to() -> None:
     made = json.loads(printed("--url", ADDRESS))
     assert [each["command"] for each in made["features"]["slash_commands"]] == ["/portal"]
-    assert (
-        [each["callback_id"] for each in made["features"]["shortcuts"]]
-        == [SHORTCUT_CALLBACK]
-        == ["billing_help"]
-    )
+    callbacks = [each["callback_id"] for each in made["features"]["shortcuts"]]
+    assert callbacks == [SHORTCUT_CALLBACK, PAGE_CALLBACK] == ["billing_help", "page_on_call"]
     assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
 
 
@@ -72,10 +69,9 @@ def test_the_manifest_keeps_to_slacks_lengths() -> None:
     assert 1 <= len(shown["name"]) <= 35
     assert len(shown["description"]) <= 140
     assert 175 <= len(shown["long_description"]) <= 4000
-    (command,), (shortcut,) = made["features"]["slash_commands"], made["features"]["shortcuts"]
+    (command,), shortcuts = made["features"]["slash_commands"], made["features"]["shortcuts"]
     assert len(command["usage_hint"]) <= 1000
-    assert len(shortcut["name"]) <= 24
-    assert len(shortcut["description"]) <= 150
+    assert all(len(each["name"]) <= 24 and len(each["description"]) <= 150 for each in shortcuts)
 
 
 def test_socket_mode_needs_no_address() -> None:
