@@ -15,6 +15,7 @@ settings.register_profile("thorough", max_examples=400, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 OURS = ("SLACK_", "STRIPE_", "MERCHANT_", "SUPPORT_", "DATABASE_", "SMTP_", "MAIL_", "ALERT_", "PORTALBOT_")
+OTHERS = {"PORT", "HOST", "DYNO", "LOG_LEVEL", "LOG_FORMAT", "METRICS_TOKEN"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,6 +52,6 @@ def pytest_xdist_auto_num_workers() -> int:
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine and no `.env` of the checkout reaches a test."""
     for name in [*os.environ]:
-        if name.startswith(OURS) or name in {"PORT", "HOST", "DYNO", "LOG_LEVEL", "LOG_FORMAT"}:
+        if name.startswith(OURS) or name in OTHERS:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

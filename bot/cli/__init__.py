@@ -115,9 +115,10 @@ def migrate() -> None:
     with Terminal(as_json=False) as terminal:
         settings = load_settings(require=Purpose.USE_DATABASE)
         configure_logs(settings.log_level, settings.log_format)
-        migrate_tables(settings.database_url.get_secret_value())
-        migrate_jobs(settings.database_url.get_secret_value())
-        terminal.say("migrated", {"revision": HEAD})
+        ours = migrate_tables(settings.database_url.get_secret_value())
+        if ours:
+            migrate_jobs(settings.database_url.get_secret_value())
+        terminal.say("migrated" if ours else "tables_newer", {"revision": HEAD})
 
 
 @cli.command()

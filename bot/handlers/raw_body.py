@@ -11,6 +11,10 @@ class BodyRefused(Exception):  # noqa: N818 (an answer, not an error)
     status: ClassVar[int] = 400
 
 
+CLOSING = {"connection": "close"}
+"""Headers of an answer after which nothing more is read: the rest of a body that was refused."""
+
+
 class BodyTooLarge(BodyRefused):
     """The body has more bytes than allowed."""
 

@@ -2,6 +2,7 @@
 
 Bolt and slack_sdk answer 500 to a timestamp that is no number and to bytes that are no text, and Bolt logs
 whole bodies on a wrong signature; that is decided here instead. Limits: 300 seconds either way, one megabyte.
+The same signed request again, as somebody who listened on its way could send it, costs and does nothing.
 Signature: HMAC-SHA256 of `v0:<timestamp>:<body>`
 (https://docs.slack.dev/authentication/verifying-requests-from-slack).
 """
@@ -11,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
+from cachetools import TTLCache
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -18,10 +20,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from structlog.typing import FilteringBoundLogger
 
-from bot.handlers.raw_body import BodyRefused, read_body
-from bot.handlers.signature_age import is_recent
+from bot.handlers.raw_body import CLOSING, BodyRefused, read_body
+from bot.handlers.signature_age import TOLERANCE_SECONDS, is_recent
 
 LARGEST_BODY = 1_000_000
+MOST_REMEMBERED = 100_000
+"""Signatures that are remembered, so that a request that was listened to on its way has no second effect."""
 
 # What reading a payload of the wrong shape raises inside Bolt.
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -42,6 +46,18 @@ def slack_endpoint(
 
     app.error(refuse)
 
+    # A signature is believed from five minutes before its time to five minutes after it.
+    seen: TTLCache[str, None] = TTLCache(MOST_REMEMBERED, 2 * TOLERANCE_SECONDS)
+
+    async def dispatch(bolt_request: AsyncBoltRequest, signature: str) -> Response:
+        if signature in seen:
+            return Response()
+        seen[signature] = None
+        answer = to_starlette_response(await app.async_dispatch(bolt_request))
+        if answer.status_code >= 500:  # it had no effect, and may come again
+            seen.pop(signature, None)
+        return answer
+
     async def handle(request: Request) -> Response:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
         timestamp = headers.get("x-slack-request-timestamp", "")
@@ -52,14 +68,14 @@ def slack_endpoint(
         try:
             body = await read_body(request, LARGEST_BODY)
         except BodyRefused as refused:
-            return Response(status_code=refused.status)
+            return Response(status_code=refused.status, headers=CLOSING)
         if not _is_signed(body, timestamp, signature, signing_secret):
             return Response(status_code=401)
         try:
             bolt_request = _bolt_request(request.scope["query_string"], headers, body)
             if not isinstance(cast(object, bolt_request.body), dict) or not bolt_request.body:
                 return Response(status_code=400)
-            return to_starlette_response(await app.async_dispatch(bolt_request))
+            return await dispatch(bolt_request, signature)
         except _MALFORMED as error:
             log.warning("malformed_slack_request", error=type(error).__name__)
             return Response(status_code=400)

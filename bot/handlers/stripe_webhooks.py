@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bot.alerts.read_events import read_event
 from bot.errors import Unavailable
-from bot.handlers.raw_body import BodyCutShort, BodyTooLarge, read_body
+from bot.handlers.raw_body import CLOSING, BodyCutShort, BodyTooLarge, read_body
 from bot.handlers.stripe_signature import is_signed
 from bot.metrics import Metrics
 from bot.store.events import StoredEvent, StripeEvents
@@ -69,7 +69,7 @@ def webhook_endpoint(
         metrics.webhooks.labels(outcome=outcome).inc()
         if on_outcome is not None:
             await on_outcome(outcome)
-        return Response(status_code=status)
+        return Response(status_code=status, headers=CLOSING if outcome == "too_large" else None)
 
     return handle
 

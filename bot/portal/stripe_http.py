@@ -91,6 +91,7 @@ def make_stripe_client(
     """Build a client on these connections; no key is ever set globally."""
     # At info level the SDK logs addresses with e-mails in them.
     logging.getLogger("stripe").setLevel(logging.WARNING)
+    stripe.enable_telemetry = False  # how long earlier calls took, and an id of this machine
     return stripe.StripeClient(
         api_key,
         http_client=http_client,

@@ -1,5 +1,6 @@
 """The routes of the web process: Slack, Stripe, health and metrics. Opens nothing by itself."""
 
+import hmac
 from collections.abc import Callable
 
 from starlette.applications import Starlette
@@ -13,9 +14,11 @@ from bot.handlers.stripe_webhooks import webhook_endpoint
 from bot.health.stored_counts import read_stored_counts
 from bot.logs import get_log
 from bot.portal.models.reading import identifier, inner, mapping, text
+from bot.process.services import now
 from bot.process.web import Web, signing_secret
 from bot.store.events import StoredEvent
 from bot.store.migrate import is_current
+from bot.store.recurring import take_note
 from bot.use_cases.account import StripeAccount
 
 _CATALOG_CHANGES = ("price.updated", "price.deleted", "product.updated", "product.deleted")
@@ -34,13 +37,20 @@ def make_app(web: Web) -> Starlette:
     async def ready(_request: Request) -> Response:
         try:
             current = await is_current(services.database)
-        except Unavailable:
-            return PlainTextResponse("the database does not answer\n", status_code=503)
+            if current:
+                await take_note(services.database, "readyz", now())
+        except Unavailable as unavailable:
+            said = "takes no writes" if unavailable.code == "database_not_writable" else "does not answer"
+            return PlainTextResponse(f"the database {said}\n", status_code=503)
         if not current:
             return PlainTextResponse("the tables are not up to date: run `portalbot migrate`\n", 503)
         return PlainTextResponse("ready\n")
 
-    async def metrics(_request: Request) -> Response:
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+
+    async def metrics(request: Request) -> Response:
+        if token is not None and not _bears(request, token):
+            return Response(status_code=401, headers={"www-authenticate": "Bearer"})
         try:
             services.metrics.stands(await read_stored_counts(services.database))
         except Unavailable:
@@ -65,6 +75,12 @@ def make_app(web: Web) -> Starlette:
             Route("/metrics", metrics),
         ]
     )
+
+
+def _bears(request: Request, token: str) -> bool:
+    """Return whether a request carries the token; how long that takes says nothing about it."""
+    given = request.headers.get("authorization", "")
+    return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
 
 
 def _dropping(account: StripeAccount) -> Callable[[StoredEvent], None]:

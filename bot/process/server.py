@@ -11,7 +11,12 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from bot.logs import get_log
-from bot.process.header_limit import BoundedHead
+from bot.process.http_limits import (
+    ACCEPTED_AT_ONCE,
+    BoundedHttp,
+    leave_room_for_files,
+    quiet_about_accepting,
+)
 from bot.process.routes import make_app
 from bot.process.web import Reached, Web, open_web, warm_up
 from bot.process.worker import working
@@ -47,6 +52,8 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
     """
     if settings.uses_sqlite:
         await asyncio.to_thread(migrate, settings.database_url.get_secret_value())
+    leave_room_for_files()
+    quiet_about_accepting(asyncio.get_running_loop())
     async with open_web(settings) as web, AsyncExitStack() as stack:
         opened = asyncio.Event()
         if settings.uses_sqlite:
@@ -96,10 +103,11 @@ def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
         make_app(web),
         host=settings.host,
         port=settings.port,
-        http=BoundedHead,
+        http=BoundedHttp,
         loop="asyncio",
         lifespan="off",
         ws="none",
+        backlog=ACCEPTED_AT_ONCE,
         access_log=False,
         log_config=None,
         server_header=False,

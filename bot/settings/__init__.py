@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     ] = "INFO"
     log_format: Annotated[Literal["json", "console"], BeforeValidator(read.read_log_format)] = "console"
 
+    metrics_token: Annotated[SecretStr, BeforeValidator(read.read_token)] | None = None
     host: Annotated[str, BeforeValidator(read.read_host)] = "127.0.0.1"
     port: Annotated[int, BeforeValidator(read.read_port)] = 3000
     dyno: str | None = None

@@ -21,6 +21,13 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]+|#[^\s#]{1,80}")
 _STRIPE_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
 
 
+def read_token(text: str) -> str:
+    """Read a secret that stands in a header: visible ASCII characters without spaces, eight at least."""
+    if not re.fullmatch(r"[!-~]{8,}", text):
+        raise ValueError("expected at least 8 letters, digits and signs, without spaces")
+    return text
+
+
 def read_slack_api_url(text: str) -> str:
     """Read an http(s) address, and end it with a slash, since slack_sdk appends method names to it."""
     return read_web_address(text) + "/"

@@ -76,9 +76,7 @@ class Database:
                 return await running.run_in_executor(self._threads, _transaction, engine, work, given_up)
         except (SQLAlchemyError, TimeoutError, OSError) as error:
             _log.error("database_error", **describe(error))  # no traceback: the driver's text quotes rows
-            if _tables_missing(error):
-                raise Unavailable("tables_missing", retry=False) from None
-            raise Unavailable("database_unavailable", retry=True) from None
+            raise unavailable(error, self._engine.url, retry=True) from None
         finally:
             given_up.set()
 
@@ -90,6 +88,23 @@ def _transaction(engine: Engine, work: Work[Result], given_up: threading.Event) 
             # The caller has been told that it failed; then it must not have happened.
             raise TimeoutError
         return result
+
+
+def unavailable(error: BaseException, url: URL, *, retry: bool) -> Unavailable:
+    """Return the refusal for an error: no answer, no tables, or a file that takes no writes."""
+    if _tables_missing(error):
+        return Unavailable("tables_missing", retry=False)
+    if url.get_backend_name() == "sqlite" and _not_writable(error):
+        return Unavailable("database_not_writable", file=str(url.database), retry=False)
+    return Unavailable("database_unavailable", retry=retry)
+
+
+def _not_writable(error: BaseException) -> bool:
+    """Return whether a SQLite file cannot be opened or written, or its disk is full."""
+    if isinstance(error, OSError):
+        return not isinstance(error, TimeoutError)
+    name = str(getattr(getattr(error, "orig", None), "sqlite_errorname", ""))
+    return name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL"))
 
 
 def _tables_missing(error: BaseException) -> bool:

@@ -12,8 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from bot.errors import Unavailable
-from bot.store.database import Database, describe
+from bot.store.database import Database, describe, unavailable
 from bot.store.locks import lock
 from bot.store.migrations import HEAD
 from bot.store.sqlite import WRITING, listen_sqlite
@@ -29,18 +28,20 @@ _one_at_a_time = threading.Lock()
 _log = structlog.get_logger(__name__)
 
 
-def migrate(url: str) -> None:
-    """Create or upgrade the tables; everything happens or nothing.
+def migrate(url: str) -> bool:
+    """Create or upgrade the tables; everything happens or nothing. False when they are newer, and stay so.
 
-    Blocks: from a coroutine call it in a thread. Raises Unavailable("database_unavailable").
+    Blocks: from a coroutine call it in a thread. Raises Unavailable("database_unavailable"), or
+    Unavailable("database_not_writable").
     """
     try:
         with _one_at_a_time, _locked(make_url(url)) as connection:
             if not _is_current(connection):
                 _upgrade(connection)
+            return read_revision(connection) == HEAD
     except (SQLAlchemyError, OSError) as error:
         _log.error("migration_failed", **describe(error))
-        raise Unavailable("database_unavailable", retry=False) from None
+        raise unavailable(error, make_url(url), retry=False) from None
 
 
 def _upgrade(connection: Connection) -> None:
@@ -87,14 +88,16 @@ def open_engine(url: URL, name: str, *, writing: bool) -> Engine:
 
 
 async def is_current(database: Database) -> bool:
-    """Return whether the tables are those of this program. Raises Unavailable("database_unavailable")."""
+    """Return whether this program can work with the tables: its own, or newer ones.
+
+    Migrations only add to what is there, so that an older program goes on beside a newer one while a deploy
+    lasts. Raises Unavailable("database_unavailable").
+    """
     return await database.read(_is_current)
 
 
 def _is_current(connection: Connection) -> bool:
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
+    return read_revision(connection) >= HEAD
 
 
 def read_revision(connection: Connection) -> str:

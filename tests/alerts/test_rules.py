@@ -198,9 +198,7 @@ joins = "nobody"
     ]
 
 
-@pytest.mark.parametrize(
-    "condition", ["object.__class__.__mro__", "range(10**9)|list", "1/0", "object.a.b.c > 3"]
-)
+@pytest.mark.parametrize("condition", ["object.__class__.__mro__", "object.a * 2", "1/0", "object.a.b.c > 3"])
 def test_a_condition_that_cannot_be_evaluated_is_no(condition: str) -> None:
     rules = AlertRules(
         [{"name": "odd", "event": "a.b", "when": condition, "severity": "page", "template": "other"}]

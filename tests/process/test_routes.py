@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from benchmarks.soak_mail import one_mail
 from bot.mail.rows import Mails
@@ -81,6 +82,33 @@ def test_metrics_hold_no_ids_addresses_or_names(stand: Stand) -> None:
     text = stand.bot_http.get("/metrics").text
     for private in ("cus_", "jenny", "U0ALEX", "bps_", "xoxb", "rk_test"):
         assert private not in text
+
+
+def test_metrics_may_ask_for_a_token(tmp_path: Path) -> None:
+    with open_stand(tmp_path, METRICS_TOKEN="long-secret") as stand:
+        for given in ("", "Bearer", "Bearer another", "long-secret", "Basic long-secret", "Bearer \u00fc"):
+            answer = stand.bot_http.get("/metrics", headers={b"authorization": given.encode()})
+            assert answer.status_code == 401
+            assert "portalbot" not in answer.text
+        known = stand.bot_http.get("/metrics", headers={"authorization": "Bearer long-secret"})
+        assert "portalbot_waiting_events" in known.text
+        assert stand.bot_http.get("/healthz").status_code == 200
+
+
+def test_not_ready_while_nothing_can_be_written(stand: Stand) -> None:
+    database = stand.web.services.database
+
+    def forbid(pages: int) -> None:
+        def work(connection: Connection) -> None:
+            connection.exec_driver_sql(f"PRAGMA query_only = {pages}")
+
+        stand.loop.run(database.read(work))
+
+    forbid(1)
+    answer = stand.bot_http.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "the database takes no writes\n")
+    forbid(0)
+    assert stand.bot_http.get("/readyz").status_code == 200
 
 
 def test_other_addresses_are_404(stand: Stand) -> None:

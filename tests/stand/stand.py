@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from bot.process.header_limit import BoundedHead
+from bot.process.http_limits import BoundedHttp
 from bot.process.routes import make_app
 from bot.process.web import Web, open_web
 from bot.settings import Purpose, Settings, load_settings
@@ -162,7 +162,7 @@ def open_stand(folder: Path, config: str = GENEROUS, **more: str) -> Iterator[St
         async with (
             served(sandbox.app, sandbox_socket, http=CuttableProtocol, lifespan="on"),
             open_web(settings) as web,
-            served(make_app(web), bot_socket, http=BoundedHead),
+            served(make_app(web), bot_socket, http=BoundedHttp),
         ):
             yield web
 

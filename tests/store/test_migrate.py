@@ -2,23 +2,30 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from typer.testing import CliRunner
 
 import bot.alerts.rows.tables
 import bot.changes.tables
 import bot.engine.tables
 import bot.mail.tables  # noqa: F401 - each adds its tables to the metadata
+from bot.cli import cli
 from bot.errors import Unavailable
+from bot.metrics import Metrics
 from bot.store import migrations
+from bot.store.audit import AuditEntry, AuditTrail
 from bot.store.database import Database
 from bot.store.migrate import is_current, migrate
 from bot.store.tables import metadata
+from tests.sqlite import with_tables
+from tests.stand.terminal import logs_kept
 
 PACKAGE = migrations.__path__[0]
 
@@ -56,6 +63,44 @@ async def test_several_processes_and_threads_may_migrate_at_the_same_time(empty_
 async def test_a_database_of_another_revision_is_not_current(database: Database) -> None:
     await execute(database, "UPDATE alembic_version SET version_num = '0000'")
     assert not await is_current(database)
+
+
+async def test_tables_of_a_newer_version_are_worked_with_and_left_alone(url: str) -> None:
+    async with Database(url) as database:
+        for statement in (
+            "CREATE TABLE of_tomorrow (id INTEGER)",
+            "ALTER TABLE audit ADD COLUMN of_tomorrow TEXT",
+            "UPDATE alembic_version SET version_num = '9999'",
+        ):
+            await execute(database, statement)
+        assert await is_current(database)
+        assert await asyncio.to_thread(migrate, url) is False
+        revision = text("SELECT version_num FROM alembic_version")
+        assert await database.read(lambda connection: connection.scalar(revision)) == "9999"
+        with logs_kept():
+            ran = CliRunner().invoke(cli, ["migrate"], env={"DATABASE_URL": url}, catch_exceptions=False)
+        assert (ran.exit_code, "newer version" in ran.stdout) == (0, True)
+        audit = AuditTrail(database, Metrics())
+        assert await audit.write(AuditEntry(at=1, actor="U1", verb="home", outcome="issued", livemode=False))
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    for file in (tmp_path / "no" / "folder.db", tmp_path):
+        with pytest.raises(Unavailable, match="database_not_writable") as refused:
+            migrate(f"sqlite:///{file}")
+        assert refused.value.facts["file"] == str(file)
+
+
+async def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    url = with_tables(f"sqlite:///{tmp_path}/portalbot.db")
+
+    def fill(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.exec_driver_sql("CREATE TABLE large AS SELECT zeroblob(1000000) AS text")
+
+    async with Database(url) as database:
+        with pytest.raises(Unavailable, match="database_not_writable"):
+            await database.write(fill)
 
 
 async def test_migrations_and_tables_say_the_same(database: Database) -> None:

@@ -1,0 +1,17 @@
+"""What is done again and again by one process at a time, and when it was last done."""
+
+from sqlalchemy import Connection, update
+
+from bot.store.database import Database
+from bot.store.inserts import insert_new
+from bot.store.tables import recurring
+
+
+async def take_note(database: Database, name: str, now: int) -> None:
+    """Note that something was done `now` (Unix seconds). Raises Unavailable."""
+
+    def work(connection: Connection) -> None:
+        if not insert_new(connection, recurring, recurring.c.id, {"id": name, "last_at": now}):
+            connection.execute(update(recurring).where(recurring.c.id == name).values(last_at=now))
+
+    await database.write(work)
