@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from structlog.typing import FilteringBoundLogger
 
-from bot.logs import new_reference
+from bot.logs import bound_reference, new_reference
 
 Result = TypeVar("Result")
 
@@ -26,11 +26,12 @@ async def guarded(
 ) -> Result | Failed:
     """Return the result of the work, or Failed when it raises.
 
-    The error is logged with its traceback, a new reference, and the fields of `about`.
+    The error is logged with its traceback, the fields of `about`, and the reference of the request, outside
+    of one with a new reference.
     """
     try:
         return await work()
     except Exception:  # the one broad except of the program
-        failed = Failed(new_reference())
+        failed = Failed(bound_reference() or new_reference())
         log.exception("unhandled_error", reference=failed.reference, **about)
         return failed

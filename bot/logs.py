@@ -4,6 +4,7 @@ Logs go to stderr, since stdout is for `--json`. Redaction is the last step befo
 tracebacks are text already.
 """
 
+import hashlib
 import logging
 import secrets
 import sys
@@ -69,6 +70,22 @@ def new_reference() -> str:
     """Return a new id to show to a person and to find in the log, such as `7K3M-QX9D`."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def reference_of(key: str) -> str:
+    """Return the reference of something that may be delivered twice: the same for the same key."""
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+    letters = ""
+    for _ in range(8):
+        number, place = divmod(number, len(REFERENCE_LETTERS))
+        letters += REFERENCE_LETTERS[place]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def bound_reference() -> str | None:
+    """Return the reference that every log line has now; None outside a request."""
+    found = structlog.contextvars.get_contextvars().get("reference")
+    return None if found is None else str(found)
 
 
 def redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -11,6 +11,7 @@ from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
 from bot.durations import HOUR
 from bot.errors import Unavailable
+from bot.logs import get_log
 from bot.metrics import Metrics
 from bot.store.events import StoredEvent
 
@@ -18,6 +19,8 @@ MOST_AT_ONCE = 50
 """Events handled before other work of the process gets its turn."""
 ASIDE_SECONDS = HOUR
 """Before an event that met a mistake of ours is tried again; a restart tries it at once."""
+
+_log = get_log(__name__)
 
 
 class EventHandler:
@@ -71,3 +74,5 @@ class EventHandler:
         for outcome in outcomes:
             labels = {"rule": outcome.occurrence.rule, "effect": outcome.effect.value}
             self._metrics.alert_events.labels(**labels).inc()
+            alert = outcome.alert.id if outcome.alert else None
+            _log.info("event_handled", event_id=outcome.occurrence.key, alert=alert, **labels)

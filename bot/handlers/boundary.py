@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
+from structlog.contextvars import bound_contextvars
 from structlog.typing import FilteringBoundLogger
 
 from bot.errors import Refused, Unavailable
 from bot.guarded import Failed, guarded
 from bot.handlers.requests import Body
 from bot.handlers.workload import BackgroundTasks
+from bot.logs import new_reference, reference_of
 from bot.notify.answer_sender import AnswerSender
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
@@ -101,21 +103,28 @@ class Boundary:
         async def listen(ack: AsyncAck, body: Body, request: AsyncBoltRequest) -> BoltResponse:
             # Read before the acknowledgement: what cannot be read is refused there, where Slack shows it.
             try:
-                asked = replace(read(body), asked_at=_sent_at(request))
+                asked = _with_reference(replace(read(body), asked_at=_sent_at(request)))
             except ValidationError:
                 return BoltResponse(status=400, body="")
-            acknowledged = await guarded(lambda: self._receive(receive, ack, asked), self._log)
-            if isinstance(acknowledged, Failed):
-                failed = _response(500) if stores else await ack()
-                acknowledged = Acknowledged(failed, message=self._failure(acknowledged))
-            work, message = acknowledged.work, acknowledged.message
-            if work is not None:
-                self._background.start(lambda: self._do(asked, work))
-            elif message is not None:
-                self._background.start(lambda: self._tell(asked, message))
-            return acknowledged.response
+            # The work in the background takes it along: each of its log lines has it, and so has the answer.
+            with bound_contextvars(reference=asked.reference):
+                return await self._acknowledge(ack, asked, receive, stores=stores)
 
         return listen
+
+    async def _acknowledge(
+        self, ack: AsyncAck, asked: SlackRequest, receive: Receive, *, stores: bool
+    ) -> BoltResponse:
+        acknowledged = await guarded(lambda: self._receive(receive, ack, asked), self._log)
+        if isinstance(acknowledged, Failed):
+            failed = _response(500) if stores else await ack()
+            acknowledged = Acknowledged(failed, message=self._failure(acknowledged))
+        work, message = acknowledged.work, acknowledged.message
+        if work is not None:
+            self._background.start(lambda: self._do(asked, work))
+        elif message is not None:
+            self._background.start(lambda: self._tell(asked, message))
+        return acknowledged.response
 
     async def _receive(self, receive: Receive, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
         try:
@@ -135,7 +144,7 @@ class Boundary:
 
     async def _tell(self, request: SlackRequest, message: Message | None) -> None:
         if message is not None:
-            await self._sender.send(request.place, message)
+            await self._sender.send(request.place, self._replies.signed(message, request.reference))
 
     def _failure(self, failed: Failed) -> Message:
         return self._replies.failure(failed.reference)
@@ -145,6 +154,14 @@ class Boundary:
             return await work(request)
         except Refused as refused:
             return self._replies.refusal(refused)
+
+
+def _with_reference(request: SlackRequest) -> SlackRequest:
+    """Give the request its reference; its key begins with it, so that it leads to audit line and mail."""
+    if not request.key:
+        return replace(request, reference=new_reference())
+    reference = reference_of(request.key)
+    return replace(request, reference=reference, key=f"{reference} {request.key}")
 
 
 def _response(status: int) -> BoltResponse:

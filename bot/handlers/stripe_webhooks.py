@@ -16,10 +16,13 @@ from bot.alerts.read_events import read_event
 from bot.errors import Unavailable
 from bot.handlers.raw_body import CLOSING, BodyCutShort, BodyTooLarge, read_body
 from bot.handlers.stripe_signature import is_signed
+from bot.logs import get_log
 from bot.metrics import Metrics
 from bot.store.events import StoredEvent, StripeEvents
 
 LARGEST_BODY = 1_000_000
+
+_log = get_log(__name__)
 
 OnEvent = Callable[[StoredEvent], None]
 OnOutcome = Callable[[str], Awaitable[None]]
@@ -48,6 +51,7 @@ def webhook_endpoint(
             return 200, "other_mode"
         new = await events.add(event)
         if new:
+            _log.info("event_stored", event_id=event.id, type=event.type)
             on_event(event)
         return 200, "stored" if new else "duplicate"
 

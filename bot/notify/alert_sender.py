@@ -193,6 +193,8 @@ class AlertSender:
         now = self._now_ms()
         match posted.outcome:
             case PostOutcome.DONE:
+                alert = item.alert.id if item.alert else None
+                _log.info("alert_posted", alert=alert, channel=posted.channel, message=posted.ts)
                 await self._outbox.sent(
                     item, channel, began + PACE_MS, channel=posted.channel, ts=posted.ts, about=about
                 )

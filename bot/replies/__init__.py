@@ -62,6 +62,8 @@ from bot.words import Message, Words
 NO_LOGIN_LINK = frozenset({"login_page_off", "login_page_opens_other"})
 PERSONAL = "7d"
 """How long the personal link works that is offered when the login link does not."""
+MOST_BLOCKS, MOST_ELEMENTS = 50, 10
+"""Of a message, and of a context block (Slack's limits)."""
 MARKS = {"ok": "ok", "warn": "warning", "broken": "broken"}
 
 
@@ -195,6 +197,19 @@ class Replies:
     def plainly(self, refused: Refused) -> str:
         """Return why something was refused, for where Slack reads no markup."""
         return self._words.refusal(refused)
+
+    def signed(self, message: Message, reference: str) -> Message:
+        """Return the message with the reference that its log lines have, to pass on when it is wrong."""
+        if not message.blocks or not reference or reference in str(message.blocks):
+            return message
+        said = self._words.markup("answers", "reference", {"reference": reference})
+        element = {"type": "mrkdwn", "text": str(said), "verbatim": True}
+        *before, last = message.blocks
+        if last["type"] == "context" and len(last["elements"]) < MOST_ELEMENTS:
+            return replace(message, blocks=[*before, {**last, "elements": [*last["elements"], element]}])
+        if len(message.blocks) == MOST_BLOCKS:
+            return message
+        return replace(message, blocks=[*message.blocks, {"type": "context", "elements": [element]}])
 
     def help(self) -> Message:
         """Return the list of commands."""

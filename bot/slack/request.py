@@ -31,7 +31,8 @@ class SlackRequest:
     that it belongs to, empty when Slack does not say. `text` is what was typed,
     chosen or pressed: see the readers in `bot.handlers.requests`. `trigger` opens a modal, within three
     seconds. `key` is the same for each delivery of one request. `fields` are the inputs of a modal by block
-    id, `asked_at` is when Slack sent the request (Unix seconds).
+    id, `asked_at` is when Slack sent the request (Unix seconds). `reference` stands in every log line about
+    it and in its answer, and `key` begins with it.
     """
 
     place: Place
@@ -42,3 +43,4 @@ class SlackRequest:
     fields: Mapping[str, str] = field(default_factory=dict)
     asked_at: int = 0
     organization: str = ""
+    reference: str = ""

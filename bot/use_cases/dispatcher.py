@@ -7,6 +7,7 @@ from bot.check import Checkup
 from bot.commands.command import Command
 from bot.commands.verbs import VERBS, UseCase
 from bot.errors import Refused
+from bot.logs import get_log
 from bot.metrics import Metrics
 from bot.portal.link_request import Flow
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
@@ -58,6 +59,8 @@ OnDisagreement = Callable[[str, Disagreement], Awaitable[None]]
 """Called with the verb's name when Stripe contradicted the rules. It must not raise."""
 NOT_DISPATCHED = frozenset({UseCase.HELP})
 """Use cases that have no answer here: `help` asks neither Stripe nor the database."""
+
+_log = get_log(__name__)
 
 
 class Dispatcher:
@@ -112,6 +115,8 @@ class Dispatcher:
             raise
         finally:
             seconds = time.monotonic() - started
+            verb, milliseconds = command.verb.name or "card", int(seconds * 1000)
+            _log.info("command", verb=verb, outcome=outcome, code=code, milliseconds=milliseconds)
             self._metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
             self._metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
             if command.verb.audited:
