@@ -15,7 +15,7 @@ from bot.changes.tables import portal_changes
 from bot.errors import NotFound, PortalBlocks
 from bot.store.audit import AuditEntry, add_line
 from bot.store.database import Database
-from bot.store.inserts import storable
+from bot.store.inserts import storable_json
 from bot.store.locks import lock
 
 LEASE_SECONDS = 60
@@ -155,7 +155,12 @@ class ChangeRows:
 
         `version` and `after` are as Stripe has it now. What the change undoes is undone with it.
         """
-        values = {"state": State.APPLIED, "finished_at": now, "result_version": version, "after": dict(after)}
+        values = {
+            "state": State.APPLIED,
+            "finished_at": now,
+            "result_version": version,
+            "after": storable_json(after),
+        }
 
         def work(connection: Connection) -> Change:
             own = (portal_changes.c.id == number) & (portal_changes.c.state == State.APPROVED)
@@ -225,7 +230,7 @@ def _one(connection: Connection, number: int) -> Mapping[Any, Any]:
 
 
 def _storable(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {name: storable_json(value) for name, value in values.items()}
 
 
 def _change(row: Mapping[Any, Any]) -> Change:

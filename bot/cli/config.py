@@ -85,6 +85,7 @@ def set_settings(terminal: Terminal, words: Sequence[str], *, sure: bool, as_jso
     asked, wanted = words[0], read_assignments(words[1:])
 
     async def work(services: Services) -> tuple[Proposal, Settings]:
+        await services.change_requests.sweep()  # what a command that was killed left to be found out
         proposal = await services.changes.propose(asked, wanted)
         _say_difference(terminal, proposal, to_stderr=as_json)
         if not proposal.lines:

@@ -89,7 +89,7 @@ class ConfigEdit:
         except Refused as refused:
             wrong = self._beside(request, refused)
             if not wrong:
-                view = self._windows.refused_view(self._replies.said(refused))
+                view = self._windows.refused_view(refused)
                 return Acknowledged(await ack(response_action="push", view=view))
         if wrong:
             return Acknowledged(await ack(response_action="errors", errors=wrong))

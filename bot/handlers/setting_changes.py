@@ -64,7 +64,7 @@ class SettingChanges:
         """Say in the window why there is nothing to say yes to, else in a message."""
         message = self._replies.refusal(refused)
         with contextlib.suppress(Unavailable):
-            if await self._views.update(view, self._changes.refused_view(self._replies.said(refused))):
+            if await self._views.update(view, self._changes.refused_view(refused)):
                 return None
         return message
 
@@ -76,7 +76,7 @@ class SettingChanges:
         except Unavailable:
             raise
         except Refused as refused:
-            view = self._changes.refused_view(self._replies.said(refused))
+            view = self._changes.refused_view(refused)
             return Acknowledged(await ack(response_action="update", view=view))
         view = self._changes.going_view(change)
         return Acknowledged(await ack(response_action="update", view=view), lambda _: self._go_on(change))

@@ -3,7 +3,7 @@
 What could not be told is told by a later call: the row says which state each of them knows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.changes.change import Change, State
 from bot.changes.rows import ChangeRows
@@ -27,15 +27,15 @@ class ChangeNotices:
         post: SlackPost,
         sender: AnswerSender,
         replies: ChangeReplies,
-        channel: str | None,
+        channels: Sequence[str],
         clock: Callable[[], int],
     ) -> None:
-        """Post requests to `channel`; `clock` gives Unix seconds."""
+        """Post requests to the first of `channels` that takes them; `clock` gives Unix seconds."""
         self._rows = rows
         self._post = post
         self._sender = sender
         self._replies = replies
-        self._channel = channel
+        self._channels = channels
         self._clock = clock
 
     async def tell(self, number: int) -> None:
@@ -58,28 +58,25 @@ class ChangeNotices:
             await self.tell(change.id)
 
     async def _show(self, change: Change) -> bool:
-        channel = change.channel or self._channel
-        if channel is None:
-            return True
         message = self._replies.request(change, self._clock())
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": change.key}}
-        if change.channel is None:
-            await self._rows.note(change.id, channel=channel)
-        elif change.ts is None:
-            # It was tried before, and Slack's answer may have been lost: look before posting a second one.
-            found = await self._post.find(channel, metadata, change.created_at)
-            if found.outcome is PostOutcome.DONE:
-                await self._rows.note(change.id, channel=found.channel, ts=found.ts)
-                return await self._send(change, OutgoingMessage(message, channel, metadata, found.ts))
-        return await self._send(change, OutgoingMessage(message, channel, metadata, change.ts))
-
-    async def _send(self, change: Change, outgoing: OutgoingMessage) -> bool:
-        sent = await self._post.send(outgoing)
-        if sent.outcome is not PostOutcome.DONE:
-            _log.warning("change_request_not_shown", change=change.id, slack=sent.error)
-            return sent.outcome is PostOutcome.GONE
-        await self._rows.note(change.id, channel=sent.channel, ts=sent.ts, shown=change.state)
-        return True
+        ts = change.ts
+        for channel in [change.channel] if ts and change.channel else self._channels:
+            if change.channel == channel and ts is None:
+                # It was tried before, and Slack's answer may have been lost: look before posting another.
+                found = await self._post.find(channel, metadata, change.created_at)
+                ts = found.ts if found.outcome is PostOutcome.DONE else None
+            elif ts is None:
+                await self._rows.note(change.id, channel=channel)
+            sent = await self._post.send(OutgoingMessage(message, channel, metadata, ts))
+            if sent.outcome is PostOutcome.DONE:
+                await self._rows.note(change.id, channel=sent.channel, ts=sent.ts, shown=change.state)
+                return True
+            _log.warning("change_request_not_shown", change=change.id, channel=channel, slack=sent.error)
+            if sent.outcome not in {PostOutcome.REFUSED, PostOutcome.CLOSED}:
+                # Its message was deleted, which leaves nothing to show; anything else is tried again.
+                return sent.outcome is PostOutcome.GONE
+        return not self._channels
 
     async def _tell(self, change: Change) -> bool:
         where = change.place

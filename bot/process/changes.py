@@ -25,12 +25,13 @@ def make_change_notices(services: Services) -> ChangeNotices:
     def count_error(way: str) -> None:
         services.metrics.slack_errors.labels(way=way).inc()
 
+    channels = (services.settings.approvals_channel, services.settings.alert_channel)
     return ChangeNotices(
         ChangeRows(services.database),
         SlackPost(slack_client(services.settings, services.session, retries=False)),
         AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, services.words),
         ChangeReplies(services.words),
-        services.settings.approvals_channel,
+        tuple(dict.fromkeys(each for each in channels if each)),
         now,
     )
 

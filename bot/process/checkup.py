@@ -87,11 +87,12 @@ def _probes(
 
 
 def _channels(settings: Settings, database: Database, slack: AsyncWebClient) -> ChannelCheckup:
-    """Return the check of ALERT_CHANNEL and of the channels that rules name."""
+    """Return the check of ALERT_CHANNEL, of the channels that rules name, and where changes are asked for."""
     main = settings.alert_channel
     health = HealthAlerts(Alerts(database), main, _now, livemode=settings.livemode)
     own = [table.get("channel") for table in settings.portalbot_config.alert]
-    named = dict.fromkeys(each for each in (main, *own) if each) if settings.slack_bot_token else {}
+    asked_in = settings.approvals_channel
+    named = dict.fromkeys(each for each in (main, asked_in, *own) if each) if settings.slack_bot_token else {}
 
     async def refused(channel: str) -> str | None:
         return await health.reason_of(closed_channel(channel, "", main=main))

@@ -186,9 +186,8 @@ class Replies:
         return [why, button(self._words, "anyway", f"{command.line()} {ANYWAY}")]
 
     def said(self, refused: Refused) -> str:
-        """Return why something was refused, for a window: our sentence, and Stripe's own words."""
-        sentence = self._words.markup("refusals", refused.code, refused.facts)
-        return f"{sentence} Stripe: {refused.stripe_said}" if refused.stripe_said else sentence
+        """Return why something was refused, as markup for a window."""
+        return self._words.markup("refusals", refused.code, refused.facts)
 
     def failure(self, reference: str) -> Message:
         """Return the message about a mistake of ours, which the log has under the reference."""

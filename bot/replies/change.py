@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.changes.change import ANSWERED_WITHIN, Change, State
+from bot.errors import Refused
 from bot.portal.configuring.difference import Line
 from bot.portal.configuring.table import BY_PATH, Shape
 from bot.portal.models import Price
@@ -14,6 +15,9 @@ from bot.words import Message, Words
 
 CHANGE_CALLBACK = "setting_change"
 MOST_LINES = 20
+MOST_ENTRIES, LONGEST_ENTRY, LONGEST_PLAN = 12, 150, 40
+"""Entries of a list, and characters of one and of a plan's name: Slack takes 3,000 in a text."""
+MOST_EFFECTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,10 @@ class ChangeReplies:
         """Return the window for the moment in which the configuration is read."""
         return self._words.view("change_reading")
 
-    def refused_view(self, sentence: str) -> dict[str, Any]:
+    def refused_view(self, refused: Refused) -> dict[str, Any]:
         """Return the window that says why there is nothing to change."""
-        return self._words.view("change_said", sentence=sentence)
+        sentence = self._words.markup("refusals", refused.code, refused.facts)
+        return self._words.view("change_said", sentence=sentence, stripe_said=refused.stripe_said)
 
     def preview_view(self, change: Change, metadata: str, *, may_change: bool) -> dict[str, Any]:
         """Return the window with the difference, what it means, and a button to go on."""
@@ -50,7 +55,7 @@ class ChangeReplies:
     def going_view(self, change: Change) -> dict[str, Any]:
         """Return the window that says that it was taken, and where to look."""
         key = "asked" if change.state is State.ASKED else "going"
-        return self._words.view("change_said", sentence=self._said(change, key))
+        return self._words.view("change_said", sentence=self._said(change, key), stripe_said=None)
 
     def request(self, change: Change, now: int) -> Message:
         """Return the request as it stands in the channel, with how it was answered."""
@@ -122,44 +127,49 @@ class ChangeReplies:
             "more": max(0, len(lines) - MOST_LINES),
             "replaces": any(BY_PATH[line.path].shape.is_list for line in change.lines),
             "sample": effects.get("sample"),
-            "effects": [self._effect(each) for each in effects.get("effects", ())],
+            "effects": [self._effect(each) for each in effects.get("effects", ())[:MOST_EFFECTS]],
             "used_by": effects.get("used_by"),
         }
 
     def _line(self, line: Line, prices: Mapping[str, Price]) -> dict[str, object]:
         """A setting and what becomes of it: of a list what is put in and taken out, else both values."""
         title = title_of(self._words, line.path)
+        facts: dict[str, Any] = {
+            "title": title,
+            "added": (),
+            "removed": (),
+            "before": "",
+            "after": "",
+            "more": 0,
+        }
         if BY_PATH[line.path].shape.is_list:
             before = [self._entry(line.path, each, prices) for each in line.before or ()]
             after = [self._entry(line.path, each, prices) for each in line.after]
-            return {
-                "title": title,
-                "added": [each for each in after if each not in before],
-                "removed": [each for each in before if each not in after],
-                "before": "",
-                "after": "",
-            }
-        before_after = (value_of(self._words, line.path, each) for each in (line.before, line.after))
-        before_value, after_value = before_after
-        return {
-            "title": title,
-            "added": [],
-            "removed": [],
-            "before": before_value,
-            "after": after_value,
-        }
+            added = [each for each in after if each not in before]
+            removed = [each for each in before if each not in after]
+            shown = added[:MOST_ENTRIES], removed[: MOST_ENTRIES - len(added[:MOST_ENTRIES])]
+            more = len(added) + len(removed) - sum(map(len, shown))
+            return facts | {"added": shown[0], "removed": shown[1], "more": more}
+        before_value, after_value = (
+            value_of(self._words, line.path, each) for each in (line.before, line.after)
+        )
+        return facts | {"before": before_value, "after": after_value}
 
     def _entry(self, path: str, value: Any, prices: Mapping[str, Price]) -> str:
         if BY_PATH[path].shape is not Shape.PRODUCTS:
-            return entry_of(self._words, path, value)
+            return entry_of(self._words, path, value)[:LONGEST_ENTRY]
         names = [
             price_name(self._words, prices[each]) if each in prices else each for each in value["prices"]
         ]
-        return entry_of(self._words, path, {**value, "product": "", "prices": names})
+        return entry_of(self._words, path, {**value, "product": "", "prices": names})[:LONGEST_ENTRY]
 
     def _effect(self, effect: Mapping[str, Any]) -> str:
         return self._words.sentence(
             "effects",
             str(effect["action"]),
-            {"able": effect["able"], "count": effect["count"], "plans": effect["plans"]},
+            {
+                "able": effect["able"],
+                "count": effect["count"],
+                "plans": [str(plan)[:LONGEST_PLAN] for plan in effect["plans"]],
+            },
         )

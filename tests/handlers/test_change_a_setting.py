@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import PortalBlocks
+from bot.errors import NotAllowed, PortalBlocks
 from bot.notify.change_notices import ChangeNotices
 from bot.process.changes import make_change_notices
 from bot.process.services import Services
@@ -220,3 +220,23 @@ def test_what_was_approved_by_a_process_that_was_killed_is_done_and_told_by_the_
     assert may_pause(stand)
     told = agent.waits_for(lambda: swept(stand, make_change_notices(own)))
     assert "approved it" in told.words
+
+
+def test_a_channel_that_refuses_the_request_does_not_lose_it(stand: Stand) -> None:
+    from bot.notify.change_notices import ChangeNotices as Notices
+
+    agent = stand.person(AGENT)
+    own = make_change_notices(services(stand))
+    window = proposes(agent, asks_why(agent), ASK)
+    number = int(str(window.content["private_metadata"]).split('"references":["')[1].split('"')[0])
+
+    async def authorise(verb: str) -> str:
+        if verb == "config_edit":
+            raise NotAllowed("not_lead", verb=verb, who_may=None)
+        return "agent"
+
+    requests = services(stand).change_requests
+    stand.loop.run(requests.say_yes(number, Asker(AGENT, authorise, 0)))
+    notices = Notices(own._rows, own._post, own._sender, own._replies, ("C0NOWHERE", ALERTS), own._clock)
+    stand.loop.run(notices.tell(number))
+    assert "Approve" in request(stand).labels
