@@ -57,6 +57,12 @@ class AlertRules:
         """List every rule's name, in order."""
         return tuple(rule.table.name for rule in (*self._first, *self._rates))
 
+    @property
+    def events(self) -> tuple[str, ...]:
+        """List the types of events that some rule tells about, as patterns: `*` stands for anything."""
+        rules = (each for each in (*self._first, *self._rates) if each.table.severity is not Severity.IGNORE)
+        return tuple(sorted({kind for rule in rules for kind in rule.table.event}))
+
     def channel_of(self, name: str) -> str | None:
         """Find where alerts of a rule go; the default for one that is not there any more."""
         rule = next((each for each in (*self._first, *self._rates) if each.table.name == name), None)

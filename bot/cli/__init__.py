@@ -192,6 +192,18 @@ def passcode(words: Typed, as_json: AsJson = False) -> None:
 
 
 @cli.command()
+def setup(
+    words: Annotated[list[str] | None, typer.Argument(help="Which configuration, by id or name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go through the portal's set-up, step by step; exit 1 when something is missing."""
+    from bot.cli.setup import print_setup
+
+    with Terminal(as_json) as terminal:
+        print_setup(terminal, words or [], as_json=as_json)
+
+
+@cli.command()
 def product(words: Typed, as_json: AsJson = False) -> None:
     """Show what customers see of a product, and which of its prices the portal offers: `product Team`."""
     from bot.cli.product import print_product

@@ -40,6 +40,7 @@ class UseCase(StrEnum):
     EMAIL = "email"
     PASSCODE = "passcode"
     CONFIGURATIONS = "configurations"
+    SETUP = "setup"
     PRODUCT = "product"
     HISTORY = "history"
     ONCALL = "oncall"
@@ -140,6 +141,14 @@ VERBS: tuple[Verb, ...] = (
         Subject.CONFIGURATION,
         "[<bpc_… or name>] [edit / copy:<name>]",
         options=frozenset({"edit", "copy"}),
+        audited=False,
+    ),
+    Verb(
+        "setup",
+        UseCase.SETUP,
+        Subject.CONFIGURATION,
+        Subject.CONFIGURATION,
+        options=frozenset({"ticked"}),
         audited=False,
     ),
     Verb("product", UseCase.PRODUCT, Subject.PRODUCT, Subject.PRODUCT, audited=False),

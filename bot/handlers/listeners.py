@@ -21,6 +21,7 @@ from bot.handlers.requests import (
     read_change_answer,
     read_home_opened,
     read_interaction,
+    read_look_again,
     read_shortcut,
     read_slash_command,
     read_submission,
@@ -79,7 +80,9 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     app.action(re.compile("^details:"))(
         boundary.listener(read_interaction, after_ack(handlers.buttons.details))
     )
+    app.action(re.compile("^again:"))(boundary.listener(read_look_again, handlers.buttons.receive))
     app.action(re.compile("^open:"))(acknowledged)
+    app.action(re.compile("^tick:"))(acknowledged)
     app.action(re.compile("^ask:"))(boundary.listener(read_beside, handlers.buttons.receive, stores=True))
     app.action(re.compile("^alert:"))(
         boundary.listener(read_alert_action, before_ack(handlers.alerts.run), stores=True)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from bot.handlers.message_text import message_text
-from bot.handlers.view_payload import Option, View, ViewPlace
+from bot.handlers.view_payload import Option, State, View, ViewPlace
 from bot.slack.request import Place, SlackRequest
 
 Body = Mapping[str, Any]
@@ -165,6 +165,17 @@ def read_alert_action(body: Body) -> SlackRequest:
     action = seen.actions[0] if seen.actions else _Action()
     chosen = f"assign:{action.selected_user}" if action.selected_user else request.text
     return replace(request, text=f"{action.block_id.removeprefix('alert:')} {chosen}")
+
+
+class _Ticked(BaseModel):
+    state: State = Field(default_factory=State)
+
+
+def read_look_again(body: Body) -> SlackRequest:
+    """Read the button that draws a list again; what was ticked in it is added to its command."""
+    request = read_interaction(body)
+    ticked = _Ticked.model_validate(body).state.ticked
+    return replace(request, text=f"{request.text} ticked:{','.join(ticked)}") if ticked else request
 
 
 class ModalMetadata(BaseModel):

@@ -25,8 +25,16 @@ class Input(BaseModel):
         return (chosen.value if chosen else self.value) or ""
 
 
-class _State(BaseModel):
+class State(BaseModel):
+    """What is filled in, by block and action."""
+
     values: dict[str, dict[str, Input]] = Field(default_factory=dict)
+
+    @property
+    def ticked(self) -> list[str]:
+        """Return the values of every ticked checkbox."""
+        inputs = (each for block in self.values.values() for each in block.values())
+        return [option.value for each in inputs for option in each.selected_options]
 
 
 class ViewPlace(BaseModel):
@@ -41,7 +49,7 @@ class View(BaseModel):
 
     id: str = ""
     private_metadata: str = ""
-    state: _State = Field(default_factory=_State)
+    state: State = Field(default_factory=State)
 
     @property
     def fields(self) -> Mapping[str, str]:

@@ -80,7 +80,10 @@ class Configurations:
 
         Raises NotFound, which SeveralConfigurations is too, and BadUsage for an unknown name.
         """
-        every = await self.every()
+        return self.only(await self.every(), asked)
+
+    def only(self, every: Sequence[Configuration], asked: str) -> Configuration:
+        """Choose the one that is meant; `default` is the default one. Raises as `one` does."""
         if asked.strip().casefold() == DEFAULT and (found := [each for each in every if each.is_default]):
             return found[0]
         found = list(self.among(every, asked))

@@ -19,15 +19,19 @@ from bot.health.doctor import Doctor, Probe, SetUp
 from bot.health.health_alerts import HealthAlerts, closed_channel
 from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
+from bot.process.alerts import alert_rules
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
 from bot.settings.unknown import unknown_settings
 from bot.slack.channels import ChannelCheckup
 from bot.slack.checkup import SlackCheckup, SlackRequirements
 from bot.slack.user_groups import SlackUserGroups
+from bot.store.audit import AuditTrail
 from bot.store.database import Database
+from bot.store.events import StripeEvents
 from bot.store.migrate import is_current
 from bot.use_cases.account import StripeAccount
+from bot.use_cases.setup_survey import OwnReadings
 from bot.words import Words
 
 
@@ -42,6 +46,15 @@ def make_doctor(
         database_current=lambda: is_current(database),
         further=_probes(settings, database, slack, words),
     )
+
+
+def own_readings(settings: Settings, audit: AuditTrail, events: StripeEvents) -> OwnReadings:
+    """Return where `setup` reads what the bot knows of itself."""
+    return OwnReadings(alert_rules(settings).events, audit, events, _mail_server(settings))
+
+
+def _mail_server(settings: Settings) -> MailCheckup:
+    return MailCheckup(settings.smtp_url if settings.mail_from is not None else None)
 
 
 def _set_up(settings: Settings) -> SetUp:
@@ -80,7 +93,7 @@ def _probes(
         "settings": settings_named,
         "slack": SlackCheckup(slack, required),
         "alert_channel": _channels(settings, database, slack),
-        "mail": MailCheckup(settings.smtp_url if settings.mail_from is not None else None),
+        "mail": _mail_server(settings),
         "oncall": OnCallCheckup(on_call, _now, named=bool(on_call_named)),
         "outside": OutsideCheckup(pagers),
     }

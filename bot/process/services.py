@@ -19,7 +19,7 @@ from bot.mail.rows import Mails, states_of
 from bot.metrics import Metrics
 from bot.process.account import open_account
 from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
-from bot.process.checkup import make_doctor
+from bot.process.checkup import make_doctor, own_readings
 from bot.process.mail import make_mail_service, make_mails
 from bot.process.oncall import OnCallServices, make_oncall, make_paging
 from bot.settings import Settings
@@ -46,6 +46,7 @@ from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.mail_service import MailService
 from bot.use_cases.passcode import PasscodeDiagnosis
 from bot.use_cases.product import ProductReader
+from bot.use_cases.setup_survey import SetupReader
 from bot.use_cases.why import WhyExplainer
 from bot.words import Words
 
@@ -142,6 +143,9 @@ def _make_services(
     change_drafts = ChangeDrafts(account, changes, change_requests, change_rows, clock)
     doctor = make_doctor(settings, account, database, slack, words)
 
+    events = StripeEvents(database, alert_rules(settings).ignores)
+    setup = SetupReader(account, own_readings(settings, audit, events))
+
     answers: dict[UseCase, Answer] = {
         UseCase.CARD: CardReader(account, mails, clock).answer,
         UseCase.LINK: links.answer,
@@ -150,6 +154,7 @@ def _make_services(
         UseCase.EMAIL: mail.answer,
         UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
         UseCase.CONFIGURATIONS: configurations.answer,
+        UseCase.SETUP: setup.answer,
         UseCase.PRODUCT: ProductReader(account).answer,
         UseCase.HISTORY: history.answer,
         UseCase.ONCALL: on_call.commands.answer,
@@ -175,7 +180,7 @@ def _make_services(
         database=database,
         queue=queue,
         audit=audit,
-        events=StripeEvents(database, alert_rules(settings).ignores),
+        events=events,
         mails=mails,
         mail=mail,
         on_call=on_call,

@@ -35,6 +35,7 @@ from bot.replies.picker import (
     subscriptions_message,
 )
 from bot.replies.product import product_message
+from bot.replies.setup import setup_message
 from bot.replies.why import why_message
 from bot.replies.why_buttons import ANYWAY
 from bot.store.audit import AuditEntry
@@ -54,6 +55,7 @@ from bot.use_cases.results import (
     MailQueued,
     Passcode,
     ProductView,
+    SetupSurvey,
     Why,
 )
 from bot.use_cases.why import WORDS as ACTIONS_OF_WHY
@@ -84,7 +86,7 @@ class Replies:
         """
         return self._with_reading(self._of(result, command), command)
 
-    def _of(self, result: Result, command: Command) -> Message:  # noqa: C901, PLR0911, PLR0912 (one arm for each result)
+    def _of(self, result: Result, command: Command) -> Message:  # noqa: C901, PLR0911, PLR0912 (an arm for each result)
         match result:
             case LinkMade():
                 return link_message(self._words, result, command)
@@ -98,6 +100,8 @@ class Replies:
                 return self._words.message("config_copied", source=result.source, made=result.made)
             case ConfigurationSurvey():
                 return configurations_message(self._words, result)
+            case SetupSurvey():
+                return setup_message(self._words, result, command)
             case ProductView():
                 return product_message(self._words, result)
             case CustomerCard():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.portal.dashboard_links import page
 from bot.portal.models import Price
 from bot.portal.products.offer import Offer, PriceOffer
-from bot.replies.button import Button
+from bot.replies.button import Button, button
 from bot.replies.details import details_button, ids_detail
 from bot.replies.finding import finding_line
 from bot.replies.price import price_cost
@@ -96,7 +96,7 @@ def _shown_price(found: ProductView) -> Price | None:
 def _buttons(words: Words, found: ProductView) -> list[Button]:
     ids = list(dict.fromkeys(each.configuration.id for each in found.sheet.listings))[:MOST_BUTTONS]
     names = {each.configuration.id: each.configuration.name for each in found.sheet.listings}
-    return [
+    shown = [
         Button(
             f"config-{place}",
             words.sentence("product", "configuration", {"name": names[each] or each}),
@@ -104,3 +104,4 @@ def _buttons(words: Words, found: ProductView) -> list[Button]:
         )
         for place, each in enumerate(ids)
     ]
+    return [*shown, button(words, "setup", "setup")]

@@ -33,6 +33,7 @@ from bot.use_cases.results import (
     MailQueued,
     Passcode,
     ProductView,
+    SetupSurvey,
     Why,
 )
 
@@ -45,6 +46,7 @@ Result = (
     | ConfigurationCopied
     | ConfigurationSurvey
     | ProductView
+    | SetupSurvey
     | History
     | Checkup
     | OnCallView

@@ -22,6 +22,7 @@ from bot.portal.rules import (
     Target,
     Verdict,
 )
+from bot.portal.setup import StepReport, StepResult
 from bot.store.audit import AuditEntry
 from bot.use_cases.disagreement import Disagreement
 
@@ -178,6 +179,24 @@ class ConfigurationSurvey:
     total: int
     has_default: bool
     livemode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetupSurvey:
+    """The answer to `setup`: every step in order, of the default configuration or the one that was asked for.
+
+    With `may_change`, whoever asked may change settings.
+    """
+
+    configuration: Configuration | None
+    steps: tuple[StepReport, ...]
+    livemode: bool
+    may_change: bool = False
+
+    @property
+    def missing(self) -> int:
+        """Return how many steps keep the portal from being ready."""
+        return sum(each.result is StepResult.MISSING for each in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

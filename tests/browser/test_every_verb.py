@@ -47,6 +47,7 @@ TYPED: dict[str, dict[str, str]] = {
         "config": "Portal configurations",
         "config Support desk": "login page of this portal configuration",
     },
+    "/portal setup [<bpc_… or name>]": {"setup": "Login page", "setup Support desk": "Support desk"},
     "/portal product <prod_… price_… lookup key or name>": {
         "product Team": "On the bank statement",
         "product starter_monthly": "At checkout",

@@ -15,7 +15,7 @@ from bot.words import Words, messages_folder
 ROOT = Path(__file__).parents[2]
 CONTRACT = [
     "", "home", "payment", "details", "cancel", "pause", "update", "switch", "why", "invoices", "email",
-    "passcode", "config", "product", "history", "oncall", "alerts", "page", "doctor", "help",
+    "passcode", "config", "setup", "product", "history", "oncall", "alerts", "page", "doctor", "help",
 ]  # fmt: skip
 SOURCES = {path: ast.parse(path.read_text()) for path in sorted((ROOT / "bot").rglob("*.py"))}
 LITERALS = {
