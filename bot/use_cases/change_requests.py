@@ -3,6 +3,8 @@
 What is said yes to is in the database before anybody is told so; Stripe is asked after that.
 """
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,9 +15,9 @@ from bot.errors import BadUsage, NotAllowed, NotFound, PortalBlocks, Refused, Un
 from bot.logs import get_log
 from bot.portal.configuring.effects import Effects, changed, effects_of
 from bot.portal.configuring.limits import PRODUCTS
-from bot.portal.configuring.repairs import Repair
+from bot.portal.configuring.repairs import Repair, lacks_plans, listable
 from bot.portal.configuring.table import BY_PATH, Settings, Shape
-from bot.portal.models import Price
+from bot.portal.models import MISSING, Price
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.configuration_changes import EDIT, ConfigurationChanges, Proposal, audit_line
 from bot.use_cases.configuration_usage import ConfigurationUsage
@@ -66,6 +68,8 @@ class ChangeRequests:
         """Show what a repair would change in the configuration as it is now. Raises Refused."""
         configuration = await self._account.gateway.configuration(repair.configuration)
         wanted = repair.settings(configuration.settings)
+        if lacks_plans(wanted, configuration.settings):
+            wanted[PRODUCTS] = await self._plans_in_use()
         return await self.show(
             await self._changes.against(configuration, wanted),
             person,
@@ -73,6 +77,21 @@ class ChangeRequests:
             rule=repair.rule,
             customer=repair.customer,
         )
+
+    async def _plans_in_use(self) -> list[dict[str, Any]]:
+        """List the plans that most customers have: untouched settings have none, and a lead is to judge."""
+        gateway = self._account.gateway
+        sample, (prices, _) = await asyncio.gather(
+            gateway.newest_subscriptions(SAMPLE), gateway.active_prices()
+        )
+        held = Counter(
+            item.price.product_id
+            for subscription, _ in sample
+            for item in (() if subscription.items is MISSING else subscription.items[:1])
+            if item.price is not None
+        )
+        used = [price for price in prices if held[price.product_id]]
+        return listable(sorted(used, key=lambda price: -held[price.product_id]))
 
     async def show(self, proposal: Proposal, person: Person, place: ChangePlace, **about: Any) -> Shown:
         """Show a proposed change, and what it means for all customers. Raises Refused."""

@@ -240,3 +240,22 @@ def test_a_channel_that_refuses_the_request_does_not_lose_it(stand: Stand) -> No
     notices = Notices(own._rows, own._post, own._sender, own._replies, ("C0NOWHERE", ALERTS), own._clock)
     stand.loop.run(notices.tell(number))
     assert "Approve" in request(stand).labels
+
+
+def test_untouched_settings_get_the_plans_that_customers_have_and_then_one_can_switch(
+    stand: Stand,
+) -> None:
+    lead = stand.person(LEAD)
+    every = stand.sandbox.stripe.test.every("billing_portal.configuration")
+    untouched = next(each for each in every if each["name"] == "Cancel only")
+    before = {**untouched["features"]}
+    shown = lead.asks(f"why jenny@example.com update config:{untouched['id']}")
+    window = proposes(lead, shown, CHANGE)
+    assert "*Change the subscription*: off → on" in window.words
+    assert "+ Starter, $100.00 a year, Starter, $10.00 a month" in window.words
+    assert "in packs" not in window.words
+    assert "could then switch plans" in window.words
+    submits(lead, window)
+    after = lead.asks(f"why jenny@example.com update config:{untouched['id']}")
+    assert "✓ Yes" in after.words
+    stand.on_loop(lambda: untouched.update(features=before))

@@ -5,12 +5,12 @@ on the configuration as it is when the button is pressed.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.errors import BadUsage
-from bot.portal.configuring.limits import PRODUCTS
+from bot.portal.configuring.limits import MOST_PRODUCTS, PRODUCTS
 from bot.portal.configuring.reading import find_setting, read_value
 from bot.portal.configuring.table import Settings
 from bot.portal.models import Price
@@ -19,6 +19,7 @@ from bot.portal.rules import Finding
 LONGEST_REPAIR: Final = 1_900
 """Characters of a written repair; Slack takes 2,000 in a button."""
 _UPDATES: Final = "features.subscription_update.enabled"
+_METHODS: Final = "features.payment_method_update.enabled"
 _ALLOWED: Final = "features.subscription_update.default_allowed_updates"
 
 
@@ -45,6 +46,8 @@ class Repair:
             wanted[path] = [*present[path], *([] if word in present[path] else [word])]
         if wanted.get(_UPDATES) and not wanted.get(_ALLOWED, present[_ALLOWED]):
             wanted[_ALLOWED] = ["price"]  # switched on with nothing allowed, it would change nothing
+        if wanted.get(_UPDATES) and present[_METHODS] is False:
+            wanted[_METHODS] = True  # Stripe takes one only with the other
         if self.offers or self.quantity:
             products = [dict(each) for each in present[PRODUCTS]]
             for product, price in self.offers:
@@ -178,6 +181,33 @@ _REPAIRS: Final[Mapping[str, _Make]] = {
     "CFG_ANCHOR_NOW": _set(features__subscription_update__billing_cycle_anchor="unchanged"),
     "SUB_TRIAL_ENDS": _set(features__subscription_update__trial_update_behavior="continue_trial"),
 }
+
+
+def lacks_plans(wanted: Settings, present: Settings) -> bool:
+    """Return whether plan changes would be on with no plans to move between."""
+    after = {**present, **wanted}
+    return bool(after[_UPDATES] and set(after[_ALLOWED]) & {"price", "quantity"} and not after[PRODUCTS])
+
+
+def listable(prices: Iterable[Price]) -> list[dict[str, Any]]:
+    """Return the list of products for these prices, as Stripe takes it.
+
+    Ten products at most, of each one price for each currency and interval, quantities fixed; what cannot be
+    listed is left out.
+    """
+    found: dict[str, list[Price]] = {}
+    for price in prices:
+        product = price.product.object if price.product else None
+        if price.product_id is None or (product is not None and product.active is False):
+            continue
+        chosen = found.setdefault(price.product_id, [])
+        if price.not_listable is None and all(price.rhythm != each.rhythm for each in chosen):
+            chosen.append(price)
+    entries = [(product, [each.id for each in chosen]) for product, chosen in found.items() if chosen]
+    return [
+        {"product": product, "prices": chosen, "adjustable_quantity": {"enabled": False}}
+        for product, chosen in entries[:MOST_PRODUCTS]
+    ]
 
 
 def _offer(products: list[dict[str, Any]], product: str, price: str) -> None:

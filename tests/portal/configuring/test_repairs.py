@@ -7,7 +7,7 @@ import pytest
 from bot.errors import BadUsage
 from bot.portal.configuring.effects import changed, effects_of
 from bot.portal.configuring.limits import PRODUCTS
-from bot.portal.configuring.repairs import Repair, read_repair, repair_of
+from bot.portal.configuring.repairs import Repair, lacks_plans, listable, read_repair, repair_of
 from bot.portal.models import Configuration, Customer, Price, Subscription
 from bot.portal.rules import RULES, Finding, Severity, Status
 
@@ -96,3 +96,32 @@ def test_what_it_means_for_all_is_counted_over_the_sample_with_the_plans_it_is_a
     assert (pause.able, pause.count, pause.plans) == (True, 3, ("Starter",))
     assert "login_link" in {each.action for each in found.effects}
     assert effects_of(before, before, sample, prices={}, now=0, livemode=False).effects == ()
+
+
+def test_the_plans_that_are_proposed_are_those_that_stripe_lists() -> None:
+    def price(identifier: str, product: str = "prod_a", **fields: Any) -> Price:
+        recurring = {"interval": fields.pop("interval", "month"), "usage_type": "licensed"}
+        given = {"id": identifier, "product": product, "active": True, "currency": "usd", "type": "recurring"}
+        return Price.of({**given, "billing_scheme": "per_unit", "recurring": recurring, **fields})
+
+    many = [price(f"price_{number}", f"prod_{number}") for number in range(12)]
+    archived = {"id": "prod_x", "object": "product", "active": False}
+    mixed = [
+        price("price_m"), price("price_same"), price("price_y", interval="year"),
+        price("price_t", "prod_t", billing_scheme="tiered"), price("price_x", product=archived),  # type: ignore[arg-type]
+    ]  # fmt: skip
+    assert listable(mixed) == [
+        {"product": "prod_a", "prices": ["price_m", "price_y"], "adjustable_quantity": {"enabled": False}}
+    ]
+    assert len(listable(many)) == 10
+
+
+def test_plan_changes_are_switched_on_together_with_what_they_need() -> None:
+    off = configuration(
+        subscription_update={"enabled": False, "default_allowed_updates": ["price"], "products": []},
+        payment_method_update={"enabled": False},
+    )
+    wanted = Repair("bpc_1", {"features.subscription_update.enabled": True}).settings(off.settings)
+    assert wanted["features.payment_method_update.enabled"] is True
+    assert lacks_plans(wanted, off.settings)
+    assert not lacks_plans(wanted, configuration().settings)
