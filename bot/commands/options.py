@@ -8,6 +8,8 @@ from bot.commands.typed_words import Word, option_value, text_of
 from bot.commands.verbs import OPTION_NAMES, Verb
 from bot.errors import BadUsage
 
+CHOSEN_LATER = "offer"
+"""The option that may stand without a value: what fits is offered then."""
 LONGEST_REASON = 200
 """Characters of `for:`; a ticket number or a sentence, kept in the audit trail."""
 
@@ -41,7 +43,7 @@ def check_options(options: Mapping[str, str], verb: Verb) -> None:
     for name, value in options.items():
         if name not in verb.options:
             raise unknown_option(name, verb)
-        if not value:
+        if not value and name != CHOSEN_LATER:
             raise BadUsage("option_empty", option=f"{name}:")
 
 

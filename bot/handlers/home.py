@@ -32,8 +32,8 @@ class Home:
         """Publish the home tab when it was opened. `request.text` is the tab; the others need nothing."""
         if request.text in {"", "home"}:
             person = request.place.user
-            entries = await self._history.recent(person)
-            view = self._replies.home(entries, await self._open_alerts(request))
+            recent = await self._history.recent(person)
+            view = self._replies.home(recent, await self._open_alerts(request))
             await self._views.publish_home(person, view)
         return None
 

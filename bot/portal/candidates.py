@@ -17,7 +17,8 @@ class Candidate:
     """One of several customers. `active_subscriptions` is None when the answer did not hold them.
 
     `login_page_opens`: this is the one that Stripe's login page would open for the address, which is the
-    newest customer with that address and an active subscription.
+    newest customer with that address and an active subscription. `subscription` is a current one, `last4` of
+    the customer's own way to pay, `last_payment` when the newest paid invoice was made (Unix seconds).
     """
 
     customer: str
@@ -26,6 +27,9 @@ class Candidate:
     created: int | None
     active_subscriptions: int | None
     login_page_opens: bool = False
+    subscription: Subscription | None = None
+    last4: str | None = None
+    last_payment: int | None = None
 
     @classmethod
     def of(cls, customer: Customer, *, login_page_opens: bool) -> Self:
@@ -37,6 +41,9 @@ class Candidate:
             customer.created,
             active_subscriptions(customer),
             login_page_opens,
+            next(filter(is_current, customer.subscriptions or ()), None),
+            customer.card.last4 if customer.card else None,
+            _last_payment(customer),
         )
 
 
@@ -83,6 +90,13 @@ def active_subscriptions(customer: Customer) -> int | None:
     if customer.subscriptions is None:
         return None
     return sum(subscription.status == ACTIVE for subscription in customer.subscriptions)
+
+
+def _last_payment(customer: Customer) -> int | None:
+    held = [each.latest_invoice.object for each in customer.subscriptions or () if each.latest_invoice]
+    return max(
+        (each.created for each in held if each and each.status == "paid" and each.created), default=None
+    )
 
 
 def is_current(subscription: Subscription) -> bool:

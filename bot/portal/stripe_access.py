@@ -246,6 +246,11 @@ class StripeGateway:
         )
         return Coupon.of(found)
 
+    async def coupons(self) -> tuple[Coupon, ...]:
+        """Read the newest 100 coupons with the products and currencies they are for."""
+        wanted = {"limit": PAGE_SIZE, "expand": [f"data.{path}" for path in COUPON_EXPANSIONS]}
+        return tuple(map(Coupon.of, entries(await self._calls.get("coupon", "/v1/coupons", wanted))))
+
     async def promotion_code(self, promotion_code: str) -> PromotionCode:
         """Read a promotion code with its coupon."""
         found = await self._calls.get(

@@ -23,6 +23,7 @@ from bot.replies.configurations import configurations_message
 from bot.replies.details import details_button
 from bot.replies.disagreement import disagreement_line
 from bot.replies.finding import finding_lines
+from bot.replies.history import history_lines, history_message
 from bot.replies.invoices import invoices_message
 from bot.replies.link import link_message
 from bot.replies.mend import mend_of
@@ -30,6 +31,8 @@ from bot.replies.oncall import oncall_message
 from bot.replies.passcode import passcode_message
 from bot.replies.picker import (
     customers_message,
+    offers_message,
+    plans_message,
     prices_message,
     products_message,
     subscriptions_message,
@@ -38,9 +41,9 @@ from bot.replies.product import product_message
 from bot.replies.setup import setup_message
 from bot.replies.why import why_message
 from bot.replies.why_buttons import ANYWAY
-from bot.store.audit import AuditEntry
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.dispatcher import Result
+from bot.use_cases.link_choices import ChooseOffer, ChoosePlan
 from bot.use_cases.oncall import OnCallView
 from bot.use_cases.page import PageRaised
 from bot.use_cases.results import (
@@ -114,7 +117,7 @@ class Replies:
             case OnCallView():
                 return oncall_message(self._words, result)
             case History():
-                return self._words.message("history", entries=result.entries, customer=result.customer)
+                return history_message(self._words, result)
             case Checkup():
                 return self._checkup(result)
             case MailPreview() | MailQueued():
@@ -135,13 +138,17 @@ class Replies:
         read = self._words.message("reading", phrase=command.phrase, verb=command.verb.name)
         return replace(message, text=f"{read.text} {message.text}", blocks=[*read.blocks, *message.blocks])
 
-    def _refusal(self, refused: Refused, command: Command | None) -> Message:
+    def _refusal(self, refused: Refused, command: Command | None) -> Message:  # noqa: PLR0911 (one for each choice)
         if command is not None:
             match refused:
                 case Ambiguous():
                     return customers_message(self._words, refused, command)
                 case SeveralSubscriptions():
                     return subscriptions_message(self._words, refused, command)
+                case ChoosePlan():
+                    return plans_message(self._words, refused, command)
+                case ChooseOffer():
+                    return offers_message(self._words, refused, command)
                 case SeveralPrices():
                     return prices_message(self._words, refused, command)
                 case SeveralProducts():
@@ -218,10 +225,12 @@ class Replies:
         """Return the list of commands."""
         return self._words.message("help", **self._help())
 
-    def home(self, entries: Sequence[AuditEntry], alerts: AlertList | None = None) -> dict[str, Any]:
-        """Return the view of the App Home: recent `entries`, and open `alerts` for those who may see them."""
+    def home(self, recent: History, alerts: AlertList | None = None) -> dict[str, Any]:
+        """Return the view of the App Home: `recent` customers, and open `alerts` for whoever may see them."""
         found = alert_list_context(self._words, alerts) if alerts else None
-        return self._words.view("home", entries=entries, found=found, **self._help())
+        return self._words.view(
+            "home", recent=history_lines(self._words, recent), found=found, **self._help()
+        )
 
     def _help(self) -> dict[str, object]:
         verbs = [

@@ -1,14 +1,18 @@
 """Several answers where one was asked for: a choice, each with what tells it apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.command import Command
-from bot.portal.lookup import Ambiguous, SeveralSubscriptions
+from bot.portal.lookup import Ambiguous, Candidate, SeveralSubscriptions
+from bot.portal.models import MISSING, Coupon, Item
+from bot.portal.money import money
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
+from bot.replies.details import Detail, details_button
 from bot.replies.plan import plan_line
-from bot.replies.price import price_name
+from bot.replies.price import changed_terms, price_name
+from bot.use_cases.link_choices import OFFER, ChooseOffer, ChoosePlan
 from bot.words import Message, Words
 
 MOST_CHOICES = 12
@@ -16,24 +20,35 @@ MOST_CHOICES = 12
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several; `line` is the command that goes on with it. Title and detail are mrkdwn."""
+    """One of several; `line` is the command that goes on with it. Title and detail are mrkdwn.
+
+    `name` stands on the button, which says `Choose` without one.
+    """
 
     title: str
     detail: str
     line: str
+    name: str = ""
 
 
 def customers_message(words: Words, refused: Ambiguous, command: Command) -> Message:
     """Choose a customer."""
     choices = [
         Choice(
-            words.markup("choices", "customer", {"candidate": each}, part="title"),
-            words.markup("choices", "customer", {"candidate": each}, part="detail"),
+            words.markup("choices", "customer", _customer(words, each), part="title"),
+            words.markup("choices", "customer", _customer(words, each), part="detail"),
             command.line(subject=each.customer),
+            each.name or each.email or "",
         )
         for each in refused.candidates
     ]
-    return _message(words, words.markup("refusals", refused.code, refused.facts), choices)
+    ids = [(each.name or each.email or "–", each.customer) for each in refused.candidates]
+    return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
+
+
+def _customer(words: Words, candidate: Candidate) -> dict[str, object]:
+    held = candidate.subscription
+    return {"candidate": candidate, "plan": plan_line(words, held).plan if held else ""}
 
 
 def subscriptions_message(words: Words, refused: SeveralSubscriptions, command: Command) -> Message:
@@ -43,10 +58,12 @@ def subscriptions_message(words: Words, refused: SeveralSubscriptions, command: 
             words.markup("choices", "subscription", {"line": plan_line(words, each)}, part="title"),
             words.markup("choices", "subscription", {"line": plan_line(words, each)}, part="detail"),
             command.line(subject=each.id),
+            plan_line(words, each).plan,
         )
         for each in refused.candidates
     ]
-    return _message(words, words.markup("refusals", refused.code, refused.facts), choices)
+    ids = [(plan_line(words, each).plan, each.id) for each in refused.candidates]
+    return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
 
 
 def prices_message(words: Words, refused: SeveralPrices, command: Command) -> Message:
@@ -56,10 +73,50 @@ def prices_message(words: Words, refused: SeveralPrices, command: Command) -> Me
             words.markup("choices", "price", {"name": price_name(words, each), "id": each.id}, part="title"),
             words.markup("choices", "price", {"name": price_name(words, each), "id": each.id}, part="detail"),
             command.line(target=each.id),
+            price_name(words, each),
         )
         for each in refused.candidates
     ]
-    return _message(words, words.markup("refusals", refused.code, refused.facts), choices)
+    ids = [(price_name(words, each), each.id) for each in refused.candidates]
+    return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
+
+
+def plans_message(words: Words, refused: ChoosePlan, command: Command) -> Message:
+    """Choose a plan to switch to; the buttons say from what to what."""
+    held = refused.subscription.items if refused.subscription else MISSING
+    now = Item("") if held is MISSING or not held else held[0]
+    currency = refused.subscription.currency if refused.subscription else None
+    choices = [
+        Choice(
+            words.markup("choices", "price", {"name": price_name(words, each), "id": each.id}, part="title"),
+            changed_terms(words, (now.price, now.quantity), (each, now.quantity), currency),
+            command.line(target=each.id),
+            each.product_name or "",
+        )
+        for each in refused.plans
+    ]
+    return _message(words, words.sentence("choices", "plan" if choices else "no_plan"), choices)
+
+
+def offers_message(words: Words, refused: ChooseOffer, command: Command) -> Message:
+    """Choose a coupon to offer to a customer who cancels."""
+    choices = [
+        Choice(
+            words.markup("choices", "coupon", {"coupon": each, "off": _off(each)}, part="title"),
+            words.markup("choices", "coupon", {"coupon": each, "off": _off(each)}, part="detail"),
+            replace(command, options={**command.options, OFFER: each.id}).line(),
+            each.name or each.id,
+        )
+        for each in refused.coupons
+    ]
+    return _message(words, words.sentence("choices", "offer" if choices else "no_offer"), choices)
+
+
+def _off(coupon: Coupon) -> str:
+    """What a coupon takes off, such as `30%` or `$10.00`."""
+    if coupon.percent_off is not None:
+        return f"{coupon.percent_off:g}%"
+    return money(coupon.amount_off, coupon.currency)
 
 
 def products_message(words: Words, refused: SeveralProducts, command: Command) -> Message:
@@ -69,16 +126,21 @@ def products_message(words: Words, refused: SeveralProducts, command: Command) -
             words.markup("choices", "product", {"product": each}, part="title"),
             words.markup("choices", "product", {"product": each}, part="detail"),
             command.line(subject=each.id),
+            each.name or "",
         )
         for each in refused.candidates
     ]
-    return _message(words, words.markup("refusals", refused.code, refused.facts), choices)
+    ids = [(each.name or "–", each.id) for each in refused.candidates]
+    return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
 
 
-def _message(words: Words, sentence: str, choices: Sequence[Choice]) -> Message:
+def _message(
+    words: Words, sentence: str, choices: Sequence[Choice], ids: Sequence[tuple[str, str]] = ()
+) -> Message:
     return words.message(
         "picker",
         sentence=sentence,
         candidates=choices[:MOST_CHOICES],
         hidden=max(0, len(choices) - MOST_CHOICES),
+        buttons=details_button(words, [Detail(words.sentence("details", "ids"), tuple(ids))]),
     )

@@ -15,7 +15,6 @@ from bot.metrics import Metrics
 from bot.portal.candidates import SeveralSubscriptions
 from bot.portal.found import Found
 from bot.portal.identifiers import Kind, read_pasted
-from bot.portal.link_request import Flow
 from bot.portal.links import PortalLink, create_link
 from bot.portal.models import Customer
 from bot.portal.rules import Severity
@@ -25,6 +24,7 @@ from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import compared, in_the_way
 from bot.use_cases.gathered import succeeded
 from bot.use_cases.link_change import NO_CHANGE
+from bot.use_cases.link_choices import choice_for, leaves_open
 from bot.use_cases.link_options import LinkOptions
 from bot.use_cases.link_planner import LinkPlan, LinkPlanner, flow_of, verdict_of
 from bot.use_cases.link_terms import LinkTerms, found_with_terms, read_terms
@@ -55,6 +55,9 @@ class LinkMaker:
     async def answer(self, context: CommandContext) -> LinkMade:
         """Find the customer and make the link. Raises Refused; LinkRefused for rules or Stripe."""
         options = self.check(context)
+        if leaves_open(context.command):
+            found = self._account.find_recent(context) or await self._account.find(context)
+            raise await choice_for(context.command, self._account, found, options, self._clock())
         recent = self._account.find_recent(context)
         if recent is not None:
             terms = await read_terms(self._gateway, context.command)
@@ -71,13 +74,7 @@ class LinkMaker:
     def check(self, context: CommandContext) -> LinkOptions:
         """Refuse what is wrong with the command itself, before anybody is looked up. Raises BadUsage."""
         self.check_reason(context.command.option("for"))
-        options = LinkOptions.read(context, self._account.configurations, self._account.return_urls)
-        command = context.command
-        if command.verb.flow is Flow.SWITCH and not (
-            command.target or options.quantity or command.option("coupon") or command.option("promo")
-        ):
-            raise BadUsage("switch_needs_change")
-        return options
+        return LinkOptions.read(context, self._account.configurations, self._account.return_urls)
 
     def check_reason(self, reason: str | None) -> None:
         """Refuse a link for no reason, where one is wanted. Raises BadUsage."""

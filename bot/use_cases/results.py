@@ -220,10 +220,14 @@ class ConfigurationCopied:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The answer to `history`: entries of the audit trail, newest first; of one customer, or of all."""
+    """The answer to `history`: entries of the audit trail, newest first; of one customer, or of all.
+
+    `names` says what customers are called, by id, where that could be read.
+    """
 
     entries: tuple[AuditEntry, ...]
     customer: str | None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ TYPED: dict[str, dict[str, str]] = {
         "product Team": "On the bank statement",
         "product starter_monthly": "At checkout",
     },
-    "/portal history [<who>]": {"history": "Latest entries", f"history {WHO}": "issued"},
+    "/portal history [<who>]": {"history": "Latest entries", f"history {WHO}": "home: made"},
     "/portal oncall": {
         "oncall": "On call now: @Sam Ortiz",
         "oncall take:18:00": "You are on call until",

@@ -76,7 +76,7 @@ def test_a_target_is_told_from_the_customer(typed: str, subject: str, target: st
         ("cancel", "who_missing"),
         ("doctor now", "no_argument_wanted"),
         ("home cus_12345 offer:STAY", "unknown_option"),
-        ("cancel sub_12345 offer:", "option_empty"),
+        ("cancel sub_12345 config:", "option_empty"),
         ("cancel sub_12345 offer:A offer:B", "option_twice"),
         ("home cus_12345 for:a for:b", "option_twice"),
         ("switch sub_12345 price_1 price_2", "word_not_understood"),

@@ -52,7 +52,8 @@ def test_a_hostile_name_in_a_choice_is_shown_and_does_nothing(agent: Person, sta
         stand.on_loop(rename)
     picker = agent.asks("home twin@example.com")
     assert "<!channel>" not in picker.markup
-    assert picker.labels == ["Choose", "Choose"]
+    assert len(picker.labels) == 3
+    assert picker.labels[-1] == "Details"
 
 
 def test_every_seeded_customer_has_a_card_and_an_answer_to_each_link(agent: Person, stand: Stand) -> None:

@@ -13,7 +13,7 @@ def row(picker: Shown, customer: str) -> str:
     (text,) = [
         str(block["text"]["text"])
         for block in picker.blocks
-        if "accessory" in block and customer in block["text"]["text"]
+        if "accessory" in block and customer in block["accessory"]["value"]
     ]
     return text
 
@@ -22,7 +22,7 @@ def choose(agent: Person, picker: Shown, customer: str) -> Shown:
     """Press the button of the row about a customer."""
 
     def press() -> dict[str, object]:
-        (block,) = [b for b in picker.blocks if "accessory" in b and customer in b["text"]["text"]]
+        (block,) = [b for b in picker.blocks if "accessory" in b and customer in b["accessory"]["value"]]
         return agent.clicks_on(picker, block["block_id"], block["accessory"]["action_id"])
 
     return agent.waits_for(press)
@@ -69,9 +69,11 @@ def test_choosing_goes_on_with_the_same_command_and_options(agent: Person, stand
 
 def test_several_subscriptions_give_a_choice_that_keeps_the_options(agent: Person, stand: Stand) -> None:
     picker = agent.asks("cancel several@example.com locale:fr for:ticket 9")
-    assert picker.labels == ["Choose"] * len(picker.labels)
-    assert len(picker.labels) >= 2
-    link = agent.presses(picker, "Choose")
+    *plans, details = picker.labels
+    assert details == "Details"
+    assert len(plans) >= 2
+    assert all(" a month" in label or " a year" in label for label in plans), plans
+    link = agent.presses(picker, plans[0])
     assert address(link)
     assert flow(stand) == "subscription_cancel"
     assert sessions(stand)[-1]["locale"] == "fr"
@@ -88,3 +90,37 @@ def test_a_choice_is_written_down_as_one(agent: Person, stand: Stand) -> None:
     agent.asks("home twin@example.com")
     assert stand.audit()[0].outcome == "choice"
     assert stand.audit()[0].session is None
+
+
+def test_a_switch_without_a_plan_offers_the_plans_and_says_what_each_changes(
+    agent: Person, stand: Stand
+) -> None:
+    picker = agent.asks("switch jenny@example.com for:T-1")
+    assert "Which plan should it switch to?" in picker.words
+    assert "Starter to Team, $10.00 to $25.00 a month" in picker.words
+    link = agent.presses(picker, "Team")
+    assert link.words.startswith("Starter to Team, $10.00 to $25.00 a month")
+    assert stand.audit()[0].reason == "T-1"
+
+
+def test_an_offer_without_a_coupon_offers_those_that_fit(agent: Person, stand: Stand) -> None:
+    picker = agent.asks("cancel jenny@example.com offer: locale:de")
+    assert set(picker.labels) == {"30 % off for three months", "$10 off once"}
+    assert "30% off for 3 months · `STAY30`" in picker.words
+    link = agent.presses(picker, "$10 off once")
+    retention = sessions(stand)[-1]["flow_data"]["subscription_cancel"]["retention"]
+    assert retention["coupon_offer"]["coupon"] == "ONCE10"
+    assert sessions(stand)[-1]["locale"] == "de"
+    assert "an offer to stay (ONCE10)" in link.words
+
+
+def test_a_choice_of_customers_says_what_they_have_and_names_them_on_the_buttons(
+    agent: Person, stand: Stand
+) -> None:
+    picker = agent.asks("twin@example.com")
+    said = row(picker, stand.customer("twin_old"))
+    assert "$10.00 a month" in said
+    assert "card ···· 4242" in said
+    assert "cus_" not in picker.words
+    assert picker.labels[-1] == "Details"
+    assert "Choose" not in picker.labels

@@ -34,7 +34,7 @@ def pressed_at_home(stand: Stand, line: str, **place: Any) -> dict[str, Any]:
 
 def test_a_link_from_a_direct_message_that_stays_comes_beside_it(agent: Person, stand: Stand) -> None:
     agent.asks("home jenny@example.com")
-    card = agent.presses_at_home(agent.home(), "Show")
+    card = agent.presses_at_home(agent.home(), "Jenny Rosen")
     assert (card.content["channel"], card.content["only_for"]) == (DIRECT, None)
     link = agent.presses(card, "Payment method")
     assert ADDRESS in link.raw

@@ -15,8 +15,8 @@ def test_the_picture_has_every_place_where_customers_meet_the_product(agent: Per
 def test_several_matches_are_picked_and_never_guessed(agent: Person, stand: Stand) -> None:
     choice = agent.asks("product e")
     assert "products match" in choice.words
-    assert "Choose" in choice.labels
-    assert "On the bank statement" in agent.presses(choice, "Choose").words
+    first = choice.labels[0]
+    assert "On the bank statement" in agent.presses(choice, first).words
 
 
 def test_a_word_that_is_no_product_says_how_one_is_named(agent: Person) -> None:

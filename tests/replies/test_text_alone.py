@@ -16,7 +16,7 @@ __all__ = ["agent", "module_stand", "stand"]
     ("why multi update", ["✗ No", "2 items"]),
     ("jenny@example.com", ["Jenny Rosen", "active", "✓"]),
     ("cancel several@example.com", ["$75.00", "$10.00"]),
-    ("history", ["card answered", "cus_"]),
+    ("history", ["*card*", "Jenny Rosen"]),
     ("doctor", ["Self-check"]),
 ])  # fmt: skip
 def test_the_text_tells_the_answer(agent: Person, stand: Stand, line: str, parts: list[str]) -> None:

@@ -34,6 +34,8 @@ class Coupon:
     valid: bool | Missing = MISSING
     duration: str | None = None
     amount_off: int | None = None
+    percent_off: float | None = None
+    duration_in_months: int | None = None
     currency: str | None = None
     further_currencies: frozenset[str] = frozenset()
     products: tuple[str, ...] | None = None
@@ -52,6 +54,8 @@ class Coupon:
             valid=flag_or_missing(source, "valid"),
             duration=text(source, "duration"),
             amount_off=whole(source, "amount_off"),
+            percent_off=_percent(source),
+            duration_in_months=whole(source, "duration_in_months"),
             currency=text(source, "currency"),
             further_currencies=frozenset(inner(source, "currency_options")),
             products=texts(mapping(applies_to), "products") if isinstance(applies_to, Mapping) else None,
@@ -100,6 +104,11 @@ class PromotionCode:
             max_redemptions=whole(source, "max_redemptions"),
             times_redeemed=whole(source, "times_redeemed"),
         )
+
+
+def _percent(source: Mapping[str, object]) -> float | None:
+    percent = source.get("percent_off")
+    return float(percent) if isinstance(percent, int | float) and not isinstance(percent, bool) else None
 
 
 def _minimums(restrictions: Mapping[str, object]) -> Mapping[str, int]:
