@@ -3,7 +3,6 @@
 Slack is not called.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
