@@ -80,6 +80,7 @@ class Change:
     shown: str | None = None
     told: str | None = None
     told_at: int | None = None
+    begun_by: str | None = field(default=None, repr=False)
 
     @property
     def lines(self) -> tuple[Line, ...]:

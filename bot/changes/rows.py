@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, State
+from bot.changes.owner import has_ended, own_name
 from bot.changes.tables import portal_changes
 from bot.errors import NotFound, PortalBlocks
 from bot.store.audit import AuditEntry, add_line
@@ -126,20 +127,22 @@ class ChangeRows:
         Raises PortalBlocks("change_in_progress") while another change of the same configuration is.
         """
         table = portal_changes
-        # A clock that was set back leaves a time to come, which nobody can have begun at.
-        is_running = table.c.begun_at.between(now - LEASE_SECONDS, now)
 
         def work(connection: Connection) -> Change | None:
             configuration = connection.scalar(select(table.c.configuration).where(table.c.id == number))
             lock(connection, f"portal_changes:{configuration}")
-            approved = (table.c.state == State.APPROVED) & (table.c.configuration == configuration)
-            other = select(table.c.id).where(approved, is_running, table.c.id != number)
-            if connection.execute(other).first() is not None:
+            query = select(table).where(
+                table.c.state == State.APPROVED, table.c.configuration == configuration
+            )
+            approved = [_change(row) for row in connection.execute(query).mappings()]
+            if any(_is_running(each, now) for each in approved if each.id != number):
                 raise PortalBlocks("change_in_progress")
-            mine = approved & (table.c.id == number) & or_(table.c.begun_at.is_(None), ~is_running)
-            taking = update(table).where(mine).values(begun_at=now).returning(table)
-            taken = connection.execute(taking).mappings().first()
-            return None if taken is None else _change(taken)
+            mine = next((each for each in approved if each.id == number), None)
+            if mine is None or _is_running(mine, now):
+                return None
+            values = {"begun_at": now, "begun_by": own_name()}
+            taking = update(table).where(table.c.id == number).values(values).returning(table)
+            return _change(connection.execute(taking).mappings().one())
 
         return await self._database.write(work)
 
@@ -180,9 +183,8 @@ class ChangeRows:
 
     async def waiting(self, now: int) -> tuple[Change, ...]:
         """Return approved changes that nobody is carrying out, the oldest first."""
-        begun = portal_changes.c.begun_at
-        idle = or_(begun.is_(None), ~begun.between(now - LEASE_SECONDS, now))
-        return await self._changes(and_(portal_changes.c.state == State.APPROVED, idle))
+        approved = await self._changes(portal_changes.c.state == State.APPROVED)
+        return tuple(each for each in approved if not _is_running(each, now))
 
     async def overdue(self, now: int) -> tuple[Change, ...]:
         """Return requests that nobody has answered for a day."""
@@ -223,6 +225,13 @@ class ChangeRows:
         query = select(portal_changes).where(condition).order_by(portal_changes.c.id).limit(MOST_AT_ONCE)
         rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
         return tuple(map(_change, rows))
+
+
+def _is_running(change: Change, now: int) -> bool:
+    """Return whether a process carries it out; one that is killed is waited for only on other machines."""
+    # A clock that was set back leaves a time to come, which nobody can have begun at.
+    begun = change.begun_at is not None and now - LEASE_SECONDS < change.begun_at <= now
+    return begun and not has_ended(change.begun_by)
 
 
 def _one(connection: Connection, number: int) -> Mapping[Any, Any]:

@@ -37,6 +37,7 @@ portal_changes = Table(
     Column("shown", Text),
     Column("told", Text),
     Column("told_at", BigInteger),
+    Column("begun_by", Text),
     Index("portal_changes_by_state", "state", "created_at"),
     Index("portal_changes_by_configuration", "configuration", "created_at"),
     Index("portal_changes_by_customer", "customer"),
@@ -48,5 +49,5 @@ portal_changes = Table(
 and as they are wanted. `version` is what the configuration was when they were shown, `result_version` what it
 was after the change. `key` is Stripe's idempotency key. `channel` and `ts` are where the request for approval
 stands and `shown` the state it shows; `told` is the state that who asked knows of, at `place`;
-`told_at` is when a process began to tell them.
+`told_at` is when a process began to tell them. `begun_by` names the process that carries the change out.
 """

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.changes.change import ANSWERED_WITHIN, ChangePlace, State
+from bot.changes.owner import own_name
 from bot.changes.rows import LEASE_SECONDS, ChangeRows, Proposed
 from bot.errors import NotFound, PortalBlocks
 from bot.process.changes import who_changed
@@ -96,3 +97,18 @@ async def test_forgetting_takes_the_customer_out_and_pruning_leaves_what_waits(d
     assert await rows.prune(120, 140) == 1
     assert (await rows.get(draft.id)).state is State.SHOWN
     assert await rows.prune(0, 151) == 1
+
+
+async def test_nobody_waits_for_a_process_of_this_machine_that_was_killed(database: Database) -> None:
+    rows = ChangeRows(database)
+    first, second = await rows.add(proposed(), 100), await rows.add(proposed(), 100)
+    await rows.take(first.id, 100)
+    ended = await asyncio.create_subprocess_exec("true")
+    await ended.wait()
+    mine = own_name().split(" ", 2)
+    await rows.note(first.id, begun_by=f"another {ended.pid} {mine[2]}")
+    assert [each.id for each in await rows.waiting(101)] == [first.id, second.id]
+    assert await rows.take(second.id, 101) is not None
+    await rows.note(second.id, begun_by=f"another {ended.pid} another machine")
+    with pytest.raises(PortalBlocks, match="change_in_progress"):
+        await rows.take(first.id, 102)
