@@ -233,7 +233,7 @@ def history(
 @cli.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, tables, Stripe, Slack, mail and who is on call; exit 1 when something is broken."""
-    from bot.portal.key_check import PERMISSIONS, key_creation_address
+    from bot.portal.key_check import OPTIONAL_READS, PERMISSIONS, key_creation_address
 
     with Terminal(as_json) as terminal:
         try:
@@ -245,7 +245,8 @@ def doctor(as_json: AsJson = False) -> None:
         terminal.show_checkup(found)
         if not as_json:
             address = key_creation_address(livemode=settings.livemode)
-            terminal.say("permissions", {"names": PERMISSIONS, "address": address})
+            facts = {"names": PERMISSIONS, "optional": tuple(OPTIONAL_READS), "address": address}
+            terminal.say("permissions", facts)
         raise typer.Exit(1 if found.broken else 0)
 
 

@@ -105,16 +105,13 @@ class Doctor:
 
     async def _stripe(self) -> list[Check]:
         try:
-            missing = await self._key.missing_permissions()
+            missing, optional = await asyncio.gather(
+                self._key.missing_permissions(), self._key.missing_optional()
+            )
         except Refused as refused:
             outcome = _STRIPE_OUTCOMES.get(refused.code, "refused")
             return [Check("stripe", "broken", outcome, _reason(refused))]
-        checks = [
-            Check("permissions", "broken", "missing", {"names": ", ".join(missing)})
-            if missing
-            else Check("permissions", "ok", "complete")
-        ]
-        return [*checks, await self._configuration()]
+        return [_permissions(missing, optional), await self._configuration()]
 
     async def _configuration(self) -> Check:
         try:
@@ -124,6 +121,14 @@ class Doctor:
         except Refused as refused:
             return Check("configuration", "broken", "refused", _reason(refused))
         return _judge(configuration)
+
+
+def _permissions(missing: Sequence[str], optional: Sequence[str]) -> Check:
+    if missing:
+        return Check("permissions", "broken", "missing", {"names": ", ".join(missing)})
+    if optional:
+        return Check("permissions", "ok", "without_optional", {"names": ", ".join(optional)})
+    return Check("permissions", "ok", "complete")
 
 
 def _setting(name: str, good: bool, outcome: str = "set", otherwise: str = "not_set") -> Check:

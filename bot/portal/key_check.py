@@ -29,13 +29,19 @@ READS: Final = {
     "rak_promotion_code_read": "/v1/promotion_codes",
     "rak_event_read": "/v1/events",
 }
+# What `setup` reads beside that. Each is optional: without it, its steps are unknown.
+OPTIONAL_READS: Final = {
+    "rak_accounts_kyc_basic_read": "/v1/account",
+    "rak_webhook_read": "/v1/webhook_endpoints",
+}
 WRITE: Final = "rak_customer_portal_write"
 PERMISSIONS: Final = (WRITE, *READS)
 
 
 def key_creation_address(*, livemode: bool) -> str:
-    """The Dashboard page that creates a restricted key with exactly these permissions ticked."""
-    query = urlencode([("name", "portalbot"), *(("permissions[]", rak) for rak in PERMISSIONS)])
+    """The Dashboard page that creates a restricted key with these permissions, the optional ones too."""
+    ticked = (*PERMISSIONS, *OPTIONAL_READS)
+    query = urlencode([("name", "portalbot"), *(("permissions[]", rak) for rak in ticked)])
     return f"https://dashboard.stripe.com/{'' if livemode else 'test/'}apikeys/create?{query}"
 
 
@@ -53,6 +59,13 @@ class KeyCheck:
         answers = await asyncio.gather(self._may_write(), *(self._may_read(path) for path in READS.values()))
         return tuple(
             dashboard_name(rak) for rak, allowed in zip(PERMISSIONS, answers, strict=True) if not allowed
+        )
+
+    async def missing_optional(self) -> tuple[str, ...]:
+        """Name the optional permissions that the key lacks. Raises Unavailable."""
+        answers = await asyncio.gather(*(self._may_read(path) for path in OPTIONAL_READS.values()))
+        return tuple(
+            dashboard_name(rak) for rak, allowed in zip(OPTIONAL_READS, answers, strict=True) if not allowed
         )
 
     async def _may_read(self, path: str) -> bool:

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from bot.portal.locales import DOCUMENTED_AS, SESSION_LOCALES
+from bot.portal.products.rule import ProductRule
+from bot.portal.products.rules import PRODUCT_RULES
 from bot.portal.rules.agreement import PRECEDENCES, Precedence
 from bot.portal.rules.evaluation import RULES
 from bot.portal.rules.finding import Scope
 from bot.portal.rules.payment_methods import SUPPORTED
 from bot.portal.rules.rule import Rule
+from docs.rules_page.portal_facts import FACTS, PortalFact
 from docs.rules_page.stated import STATED, StatedRow
 from docs.rules_page.stripe_documents import LANGUAGES, STATEMENTS
 
@@ -36,6 +39,13 @@ beside the finding on the left the others are left out, or lose the amount or da
 """
 
 
+FACTS_INTRODUCTION: Final = """## Stripe's guides, fact by fact
+
+A *step* is one of [the set-up](set-up-the-portal.md), a *box* is ticked there by hand, *told* is a row of the
+table above, an *alert* is a default rule.
+"""
+
+
 def document() -> str:
     """The page as text."""
     parts = [
@@ -44,6 +54,8 @@ def document() -> str:
         _table(("Rule", "Fires when", "About", "Status", "Source"), map(_rule_row, RULES)),
         AGREEMENT,
         _table(("Beside", "Not told", "Told in part", "Because"), map(_precedence_row, PRECEDENCES)),
+        "## Rules about products\n",
+        _table(("Rule", "Fires when", "Severity", "Status", "Source"), map(_product_row, PRODUCT_RULES)),
         "## Told, never found\n\nNo field of the API shows these, so they are never a finding.\n",
         _table(("Row", "What holds", "About", "Status", "Source"), map(_stated_row, STATED)),
         "## Stripe's pages, sentence by sentence\n",
@@ -54,6 +66,8 @@ def document() -> str:
                 for each in STATEMENTS
             ),
         ),
+        FACTS_INTRODUCTION,
+        _table(("Fact", "Carried by", "Guides"), map(_fact_row, FACTS)),
         "## Payment methods the portal supports\n\nEvery other type fires `SUB_PM_UNSUPPORTED`.\n",
         _table(
             ("Method", "In the documentation", "In the API", "Currencies", "Business location", "Limitation"),
@@ -85,6 +99,18 @@ def _languages() -> str:
 def _rule_row(rule: Rule) -> Sequence[str]:
     condition = " ".join(rule.condition.split())
     return f"`{rule.id}`", condition, _about(rule), rule.status.value, _source(rule.source)
+
+
+def _product_row(rule: ProductRule) -> Sequence[str]:
+    condition = " ".join(rule.condition.split())
+    return f"`{rule.id}`", condition, rule.severity.value, rule.status.value, _source(rule.source)
+
+
+def _fact_row(fact: PortalFact) -> Sequence[str]:
+    places = ", ".join(
+        f"{kind} `{name}`" for kind, _, name in (each.partition(":") for each in fact.carried_by)
+    )
+    return fact.text, places, " ".join(fact.pages)
 
 
 def _precedence_row(precedence: Precedence) -> Sequence[str]:

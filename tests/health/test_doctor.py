@@ -147,6 +147,18 @@ def test_a_slack_that_hangs_is_broken_in_time(shop: Shop, silent_server: str) ->
     assert time.monotonic() - began < SECONDS + 3
 
 
+def test_what_setup_alone_reads_is_named_and_breaks_nothing(shop: Shop) -> None:
+    denied = shop.sandbox.stripe.faults.denied
+    shop.loop.call(lambda: denied.update({"rak_webhook_read", "rak_accounts_kyc_basic_read"}))
+    try:
+        found, printed = examined(shop), shop.runs("doctor").out
+    finally:
+        shop.loop.call(denied.clear)
+    assert said(found["permissions"]) == ("ok", "without_optional")
+    assert found["permissions"]["names"] == "Account (basic information): Read, Webhook Endpoints: Read"
+    assert "For `setup` alone, each optional: rak_accounts_kyc_basic_read, rak_webhook_read." in printed
+
+
 def test_a_stripe_that_hangs_is_broken_in_time(shop: Shop, silent_server: str) -> None:
     began = time.monotonic()
     found = examined(shop, STRIPE_API_BASE=f"http://{silent_server}")
