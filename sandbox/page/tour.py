@@ -82,7 +82,7 @@ SETTING_UP: Final = (
         "Ask for a change",
         "Ursula wants the Team plan, and cannot switch. Ask why, then ask for the change.",
         "/portal why ursula@example.com update",
-        "typed why",
+        "pressed Ask for",
         types="why ursula@example.com update",
     ),
     Step(
