@@ -1,31 +1,153 @@
-"""Takes the README's picture: `python docs/pictures.py ADDRESS`, with the demo running there and Chromium."""
+"""Takes the pictures of README and docs: `python -m docs.pictures`, with Chromium and a font with emoji."""
 
+import re
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+FOLDER = Path(__file__).parent
+DESK = {"width": 1440, "height": 900}
+WIDE = {"width": 1440, "height": 700}
+PHONE = {"width": 390, "height": 844}
+SETTLES_MS = 700
+"""Panes and messages fade in."""
 
 
-def take(address: str, folder: Path) -> None:
-    """Type as an agent would, and take a picture of the page."""
+@contextmanager
+def demo(*options: str) -> Iterator[str]:
+    """Start a demo on a free port; gives its address."""
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+    try:
+        found = re.search(r"http://[\d.]+:\d+", process.stdout.readline() if process.stdout else "")
+        if found is None:
+            raise SystemExit("The demo did not start.")
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def opened(browser: Browser, address: str, size: dict[str, int], *, tour: bool = False) -> Page:
+    """Open the demo's page, without the tour unless it belongs into the picture."""
+    page = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
+    page.goto(address)
+    page.locator("#messages article").first.wait_for()
+    if not tour:
+        page.locator("#tour [data-tour=end]:visible").click()
+    return page
+
+
+def types(page: Page, text: str) -> Locator:
+    """Type into the composer; gives the answer."""
+    articles = page.locator("#messages article")
+    before = articles.count()
+    page.fill("#text", text)
+    page.press("#text", "Enter")
+    articles.nth(before + 1).get_by_role("button", name="Dismiss").wait_for(state="attached")
+    return articles.nth(before + 1)
+
+
+def takes(page: Page, name: str) -> None:
+    """Take the picture once everything stands still, with the pointer out of the way."""
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(SETTLES_MS)
+    page.screenshot(path=FOLDER / name)
+
+
+def opens(page: Page, text: str) -> None:
+    """Make a link, and open it as the customer."""
+    types(page, text).get_by_role("button", name="Open", exact=True).click()
+    page.frame_locator("#portal-frame").locator("h1").first.wait_for(state="attached")
+
+
+def start(browser: Browser, address: str) -> None:
+    """The README's picture, and the tour on a phone."""
+    page = opened(browser, address, DESK)
+    types(page, "/portal jenny@example.com")
+    opens(page, "/portal home jenny@example.com for:ticket 42")
+    takes(page, "demo.png")
+    page.close()
+    page = opened(browser, address, PHONE, tour=True)
+    takes(page, "pictures/phone.png")
+    page.close()
+
+
+def product(browser: Browser, address: str) -> None:
+    """What customers see of a plan: in Slack, and as the portal shows it."""
+    page = opened(browser, address, DESK)
+    types(page, "/portal product Team")
+    page.click(".tabs [data-tab=portal]")
+    page.click(".products a:has-text('Team')")
+    page.frame_locator("#portal-frame").get_by_text("Bank statement").wait_for()
+    takes(page, "pictures/product.png")
+    page.close()
+
+
+def alert(browser: Browser, address: str) -> None:
+    """An alert from the cancellation to its end."""
+    page = opened(browser, address, WIDE)
+    opens(page, "/portal cancel noah@example.com")
+    portal = page.frame_locator("#portal-frame")
+    portal.get_by_role("button", name="Cancel").click()
+    page.click("[data-open=C0ALERTS]")
+    told = page.locator("#messages article").last
+    told.get_by_role("button", name="Acknowledge").wait_for()
+    takes(page, "pictures/alert-open.png")
+    portal.locator("input[type=radio]").first.check()
+    portal.get_by_role("button", name="Submit").click()
+    told.get_by_text("Reason:").wait_for()
+    takes(page, "pictures/alert-reason.png")
+    page.select_option("#user", "U0SAM")
+    told.get_by_role("button", name="Acknowledge").click()
+    told.get_by_text("Acknowledged by").wait_for()
+    takes(page, "pictures/alert-acknowledged.png")
+    told.locator("select").first.select_option(index=1)
+    told.get_by_text("Snoozed").wait_for()
+    takes(page, "pictures/alert-snoozed.png")
+    told.get_by_role("button", name="Resolve").click()
+    told.get_by_text("Resolved").wait_for()
+    takes(page, "pictures/alert-resolved.png")
+    page.close()
+
+
+def events(browser: Browser, address: str) -> None:
+    """The pane that makes things happen, and what comes of a dispute."""
+    page = opened(browser, address, DESK)
+    page.click("[data-open=C0ALERTS]")
+    page.click(".tabs [data-tab=events]")
+    page.click("[data-happen='charge.dispute.created']")
+    page.get_by_text("dispute", exact=False).first.wait_for()
+    page.wait_for_timeout(2 * SETTLES_MS)
+    takes(page, "pictures/events.png")
+    page.close()
+
+
+def set_up(browser: Browser, address: str) -> None:
+    """An account that nobody has set up: what is missing."""
+    page = opened(browser, address, DESK)
+    page.select_option("#user", "U0PRIYA")
+    types(page, "/portal setup").evaluate("answer => answer.scrollIntoView()")
+    takes(page, "pictures/setup.png")
+    page.close()
+
+
+def main() -> None:
+    """Take every picture."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(address)
-        page.get_by_text("my card expired").wait_for()
-        page.locator("#text").fill("/portal jenny@example.com")
-        page.keyboard.press("Enter")
-        page.get_by_role("button", name="Whole portal").wait_for()
-        page.locator("#text").fill("/portal home jenny@example.com for:ticket 42")
-        page.keyboard.press("Enter")
-        page.get_by_role("button", name="Open", exact=True).last.click()
-        page.frame_locator("#portal-frame").get_by_text("Starter").first.wait_for()
-        page.wait_for_timeout(700)  # the pane fades in
-        page.mouse.move(5, 5)
-        page.screenshot(path=folder / "demo.png")
+        with demo() as address:
+            for take in (start, product, alert, events):
+                take(browser, address)
+        with demo("--account", "unfinished") as address:
+            set_up(browser, address)
         browser.close()
 
 
 if __name__ == "__main__":
-    take(sys.argv[1], Path(__file__).parent)
+    main()

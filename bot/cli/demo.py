@@ -83,7 +83,8 @@ async def run_demo(port: int, host: str = "127.0.0.1", account: str | None = Non
                 sys.stderr.write(words.sentence("terminal", key, facts) + "\n")
                 return 1
             settings = _settings(ready, bot_port, Path(folder), account)
-            facts = {"address": ready.url, "command": settings.slack_command}
+            line = "setup" if account else "jenny@example.com"
+            facts = {"address": ready.url, "command": settings.slack_command, "line": line}
 
             def say_ready() -> None:
                 sys.stdout.write(words.sentence("terminal", "demo_ready", facts) + "\n")
