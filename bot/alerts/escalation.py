@@ -81,20 +81,22 @@ class Escalations:
     async def escalate(self, steps: Steps, alert_id: int, episode: int, begun_at: float) -> None:
         """Take the steps, each at its time; ends early when somebody has taken the alert."""
         for name, after, rung in self._rungs():
-            await self._until(steps, begun_at + after)
+            await self._until(steps, begun_at, after)
             if not await self._insist(steps, name, rung, alert_id, episode):
                 return
         if self._outside is None:
             return
-        await self._until(steps, begun_at + self._plan.outside_after)
+        await self._until(steps, begun_at, self._plan.outside_after)
         for number, pause in enumerate(self._tries_outside):
             await steps.sleep(max(pause, SHORTEST_SLEEP))
             if await self._insist(steps, f"outside {number}", self._tell_outside, alert_id, episode):
                 return
         await self._insist(steps, "outside failed", self._say_outside_failed, alert_id, episode)
 
-    async def _until(self, steps: Steps, moment: float) -> None:
-        await steps.sleep(max(moment - self._clock(), SHORTEST_SLEEP))
+    async def _until(self, steps: Steps, begun_at: float, after: float) -> None:
+        # Never longer than from the beginning, which a clock that was ahead may have put into the future.
+        left = min(begun_at + after - self._clock(), after)
+        await steps.sleep(max(left, SHORTEST_SLEEP))
 
     async def _insist(self, steps: Steps, name: str, rung: Rung, alert_id: int, episode: int) -> bool:
         """Take a step, again and again while the database does not answer."""

@@ -8,6 +8,8 @@ from bot.errors import BadUsage
 MORNING = time(9)
 SHORTEST = timedelta(minutes=30)
 """Snoozed until morning at 8:50, nobody means ten minutes; nor a whole day."""
+LONGEST_SNOOZE = 26 * HOUR
+"""Seconds; until the next morning it is a day, half an hour and what a change of clocks adds, at most."""
 _SPANS = {"15m": 15 * MINUTE, "1h": HOUR}
 
 

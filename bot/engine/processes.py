@@ -81,7 +81,7 @@ class Processes:
             if connection.execute(living).first() is None:
                 insert_new(connection, table, table.c.id, row)
 
-        await self._database.write(write)
+        await self._database.write(write, lasting=False)
 
     async def leave(self) -> None:
         """Delete this process's heartbeat, so that others take its jobs at once."""
@@ -105,4 +105,5 @@ class Processes:
     def _is_dead(self, process: Process, now: int) -> bool:
         if process.id == self._me.id:
             return False
-        return now - process.beat_at > self._dead_after or is_gone(process, self._me)
+        # A beat that is ahead was written by a clock that was; a living process writes another at once.
+        return abs(now - process.beat_at) > self._dead_after or is_gone(process, self._me)

@@ -13,14 +13,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
-from bot.durations import HOUR
 from bot.engine import Job, JobQueue, Steps
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
 from bot.mail.addresses import read_address
 from bot.mail.mail import Mail, Outcome, RenderedMail, State, job_key
 from bot.mail.message import Sender, envelope
-from bot.mail.rows import Mails
+from bot.mail.rows import LONGEST_RETRY, Mails
 from bot.mail.smtp import Connections, MailServer
 from bot.mail.templates import LINK
 from bot.portal.secret import Secret
@@ -48,7 +47,7 @@ class RetryPolicy:
     """Waits in seconds. `longest_send` is when a mail that was begun counts as in doubt."""
 
     first_retry: float = 2.0
-    longest_retry: float = HOUR
+    longest_retry: float = LONGEST_RETRY
     longest_send: float = 300.0
     overlooked: float = 600.0
     enqueue_again: float = 60.0

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
-from bot.durations import DAY
+from bot.durations import DAY, HOUR, MINUTE
 from bot.errors import NotAllowed
 from bot.mail.mail import Mail, MailPlace, Session, State, job_key
 from bot.mail.requests import mark_requeued
@@ -20,6 +20,8 @@ from bot.store.inserts import insert_new, storable
 from bot.store.locks import lock
 
 LONGEST_REPLY = 300
+LONGEST_RETRY = HOUR
+"""Seconds until the next try at a mail, at most."""
 
 
 class Mails:
@@ -57,7 +59,7 @@ class Mails:
         # A mail the server refused never reached anybody, so it does not count.
         query = (
             select(mails.c.created_at)
-            .where(mails.c.customer == customer, mails.c.created_at > now - DAY)
+            .where(mails.c.customer == customer, mails.c.created_at.between(now - DAY + 1, now + MINUTE))
             .where(mails.c.state != State.FAILED)
             .order_by(mails.c.created_at)
         )
@@ -81,7 +83,9 @@ class Mails:
 
     async def due(self, now: int, limit: int) -> tuple[Mail, ...]:
         """Return queued mails that are due at `now` (Unix seconds), the longest-waiting first."""
-        query = select(mails).where(mails.c.state == State.QUEUED, mails.c.due_at <= now)
+        # Further ahead than a try can be was written by a clock that was ahead.
+        due = or_(mails.c.due_at <= now, mails.c.due_at > now + LONGEST_RETRY)
+        query = select(mails).where(mails.c.state == State.QUEUED, due)
         return await self._read(query.order_by(mails.c.due_at, mails.c.id).limit(limit))
 
     async def untold(self, before: int, limit: int) -> tuple[Mail, ...]:
@@ -143,8 +147,13 @@ class Mails:
         return await self._change(_is(mail_id, State.SENDING, attempt), values)
 
     async def park_begun_before(self, before: int, now: int) -> int:
-        """Park every mail that was begun before `before` (Unix seconds) and not ended; return how many."""
-        query = update(mails).where(mails.c.state == State.SENDING, mails.c.begun_at < before)
+        """Park every mail that was begun before `before` (Unix seconds) and not ended; return how many.
+
+        Also one that was begun as far ahead of `now`, by a clock that was.
+        """
+        longest = now - before
+        begun = or_(mails.c.begun_at < before, mails.c.begun_at > now + longest)
+        query = update(mails).where(mails.c.state == State.SENDING, begun)
         query = query.values(state=State.PARKED, finished_at=now, code="in_doubt")
         rows = await self._database.write(lambda c: c.execute(query.returning(mails.c.id)).all())
         return len(rows)

@@ -129,6 +129,8 @@ class AlertSender:
             await self._outbox.give_up(item, channel, self._now_ms())
             return 1
         began = self._now_ms()
+        if not await self._outbox.renew(channel, began):
+            return 0  # this process stood still for so long that another one has the channel
         posted = await self._post.send(outgoing)
         if posted.outcome is PostOutcome.UNSHOWABLE:
             _log.error("alert_blocks_refused", error=posted.error)
@@ -195,9 +197,11 @@ class AlertSender:
             case PostOutcome.DONE:
                 alert = item.alert.id if item.alert else None
                 _log.info("alert_posted", alert=alert, channel=posted.channel, message=posted.ts)
-                await self._outbox.sent(
+                mine = await self._outbox.sent(
                     item, channel, began + PACE_MS, channel=posted.channel, ts=posted.ts, about=about
                 )
+                if not mine:
+                    await self._take_back(item, posted)
                 await self._closed.works(channel)
             case PostOutcome.LIMITED:
                 await self._outbox.not_sent(item, channel, now + int(posted.wait * 1000), in_doubt=False)
@@ -214,6 +218,12 @@ class AlertSender:
             case PostOutcome.REFUSED:
                 _log.error("alert_refused", channel=channel, error=posted.error)
                 await self._outbox.not_sent(item, channel, now + REFUSED_MS, in_doubt=False)
+
+    async def _take_back(self, item: ToSend, posted: PostResult) -> None:
+        """Delete a message that was posted too late: another process posts it, and knows nothing of this."""
+        _log.warning("alert_posted_too_late", channel=posted.channel)
+        if isinstance(item, NoteToSend) or item.alert.message_ts is None:
+            await self._post.delete(posted.channel, posted.ts)
 
     async def _record_closed(self, item: ToSend, channel: str, error: str) -> None:
         _log.error("alert_channel_refused", channel=channel, error=error)

@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.logs import get_log
 from bot.words import Message
 
 _LONGEST_WAIT = 300
@@ -44,6 +45,9 @@ _GONE = frozenset(
         "restricted_action_thread_locked",
     }
 )
+
+
+_log = get_log(__name__)
 
 
 class PostOutcome(Enum):
@@ -110,6 +114,13 @@ class SlackPost:
         return PostResult(
             PostOutcome.DONE, str(answer.get("channel") or outgoing.channel), str(answer.get("ts"))
         )
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Delete a message of ours, if Slack lets us. Never raises for what Slack or the network does."""
+        try:
+            await self._client.chat_delete(channel=channel, ts=ts)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            _log.warning("message_not_deleted", error=type(error).__name__)
 
     async def find(
         self, channel: str, metadata: Mapping[str, Any], since: int, thread: str | None = None

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Unavailable
-from bot.store.sqlite import WRITING, sqlite_engine
+from bot.store.sqlite import PASSING, WRITING, sqlite_engine
 
 PATIENCE_SECONDS = 5.0
 POSTGRESQL_CONNECTIONS = 5
@@ -42,6 +42,7 @@ class Database:
         make_engine = sqlite_engine if self.is_sqlite else _postgresql_engine
         self._engine = make_engine(parsed, patience_seconds)
         self._writing = self._engine.execution_options(**WRITING)
+        self._passing = self._engine.execution_options(**PASSING)
         # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
         self._patience = patience_seconds
@@ -61,12 +62,13 @@ class Database:
         """Run a transaction that only reads. Raises Unavailable("database_unavailable")."""
         return await self._run(self._engine, work)
 
-    async def write(self, work: Work[Result]) -> Result:
+    async def write(self, work: Work[Result], *, lasting: bool = True) -> Result:
         """Run a transaction, undone when `work` raises. Raises Unavailable("database_unavailable").
 
-        `work` runs in another thread: it gets plain values and returns plain values.
+        `work` runs in another thread: it gets plain values and returns plain values. On SQLite a power cut
+        may take what is not `lasting`: what Stripe is asked for again, and what is only counted.
         """
-        return await self._run(self._writing, work)
+        return await self._run(self._writing if lasting else self._passing, work)
 
     async def _run(self, engine: Engine, work: Work[Result]) -> Result:
         given_up = threading.Event()

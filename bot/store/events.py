@@ -43,7 +43,10 @@ class StripeEvents:
         self._is_ignored = is_ignored
 
     async def add(self, event: StoredEvent) -> bool:
-        """Store the event; False when it was there already. It is committed when this returns."""
+        """Store the event; False when it was there already. It is committed when this returns.
+
+        On SQLite a power cut may take it; then catching up fetches it again.
+        """
         row = {
             "id": storable(event.id),
             "type": storable(event.type),
@@ -53,7 +56,7 @@ class StripeEvents:
             "payload": redact_value(without_doors(self._kept(event)), _clean),
         }
         return await self._database.write(
-            lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row)
+            lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row), lasting=False
         )
 
     def _kept(self, event: StoredEvent) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from bot.durations import HOUR, MINUTE
 from bot.errors import NotAllowed
@@ -80,10 +80,11 @@ def _grants_of_the_hour(connection: Connection, actor: str, now: int) -> Sequenc
     columns = (link_grants.c.customer, link_grants.c.livemode, link_grants.c.at)
     query = select(*columns).where(link_grants.c.actor == actor).order_by(link_grants.c.at)
     grants = [_Past(*row) for row in connection.execute(query)]
-    recent = [grant for grant in grants if grant.at > now - HOUR]
+    recent = [grant for grant in grants if now - HOUR < grant.at <= now + MINUTE]
     if len(recent) < len(grants):
-        old = (link_grants.c.actor == actor) & (link_grants.c.at <= now - HOUR)
-        connection.execute(delete(link_grants).where(old))
+        # What is ahead of now was written by a clock that was.
+        over = or_(link_grants.c.at <= now - HOUR, link_grants.c.at > now + MINUTE)
+        connection.execute(delete(link_grants).where(link_grants.c.actor == actor, over))
     return recent
 
 

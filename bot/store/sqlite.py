@@ -7,11 +7,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
-WRITING: Final = {"sqlite_begin": "BEGIN IMMEDIATE"}
-"""For an engine whose transactions are going to write: they take the lock at once.
+WRITING: Final = {"sqlite_begin": "BEGIN IMMEDIATE", "sqlite_synchronous": "FULL"}
+"""For an engine whose transactions are going to write: they take the lock at once, and survive a power cut.
 
 Upgrading a read lock later fails without waiting when somebody else wrote in between.
 """
+PASSING: Final = WRITING | {"sqlite_synchronous": "NORMAL"}
+"""For writes that a power cut may take, together with all that came after them and was not synced either."""
 
 
 def private_file(file: Path) -> None:
@@ -42,7 +44,10 @@ def _prepare(connection: Any, wait_seconds: float) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    options = connection.get_execution_options()
+    if "sqlite_synchronous" in options:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {options['sqlite_synchronous']}")
+    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
 
 
 def listen_sqlite(engine: Engine, wait_seconds: float) -> None:

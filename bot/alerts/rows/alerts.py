@@ -8,13 +8,14 @@ alerts whose message is behind.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from bot.alerts.alert import Alert, Facts, Mute, Occurrence, Outcome, Severity, Status, StormLimit
 from bot.alerts.rows.intake import Read, handle_event, handle_next, raise_or_count
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import alert_of, changed, locked, select_alerts
 from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
+from bot.alerts.snooze import LONGEST_SNOOZE
 from bot.errors import BadUsage, NotFound
 from bot.store.database import Database
 
@@ -46,7 +47,7 @@ class Alerts:
         Those with the ids `aside` are passed over.
         """
         return await self._database.write(
-            lambda connection: handle_next(connection, read, self._storm, now, aside)
+            lambda connection: handle_next(connection, read, self._storm, now, aside), lasting=False
         )
 
     async def raise_or_count(self, occurrence: Occurrence, now: int) -> Outcome | None:
@@ -144,9 +145,9 @@ class Alerts:
         """Open again the alerts whose snooze is over."""
 
         def work(connection: Connection) -> tuple[Alert, ...]:
-            due = select(alerts.c.id).where(
-                alerts.c.status == Status.SNOOZED.value, alerts.c.snoozed_until <= now
-            )
+            # A snooze longer than there can be was begun by a clock that was ahead.
+            over = or_(alerts.c.snoozed_until <= now, alerts.c.snoozed_until > now + LONGEST_SNOOZE)
+            due = select(alerts.c.id).where(alerts.c.status == Status.SNOOZED.value, over)
             ids = connection.scalars(due.with_for_update(skip_locked=True)).all()
             return tuple(
                 changed(connection, alert, now, _opened(alert))

@@ -110,7 +110,7 @@ class OnCallRows:
             taking = update(recurring).where(recurring.c.id == name, due).values(last_at=now)
             return connection.execute(taking.returning(recurring.c.id)).first() is not None
 
-        return await self._database.write(work)
+        return await self._database.write(work, lasting=False)
 
 
 def is_waiting(alert: Alert | None, episode: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, case, not_, select, union, update
 
 from bot.alerts.alert import Alert, Facts, Note, Severity, Status
 from bot.alerts.rows.reading import COLUMNS, alert_of, select_alerts
@@ -18,6 +18,9 @@ from bot.store.inserts import insert_new, storable_json
 
 LEASE_MS = 15_000
 """Longer than a call to Slack can take; a process that dies while sending blocks its channel for so long."""
+
+LONGEST_WAIT_MS = 300_000
+"""How far ahead the next message of a channel can be; beyond that a clock was ahead when it was written."""
 
 _NOTE = tuple(alert_notes.c[field.name] for field in fields(Note))
 _BEHIND = (alerts.c.revision > alerts.c.posted_revision) & alerts.c.channel.is_not(None)
@@ -57,9 +60,7 @@ class AlertOutbox:
     async def channels(self, now_ms: int) -> tuple[str, ...]:
         """List channels in which something may be sent now."""
         query = _channels_with_work()
-        busy = select(slack_pace.c.channel).where(
-            or_(slack_pace.c.next_at_ms > now_ms, slack_pace.c.leased_until > now_ms)
-        )
+        busy = select(slack_pace.c.channel).where(not_(_is_free(now_ms)))
 
         def work(connection: Connection) -> tuple[str, ...]:
             waiting = set(connection.scalars(query)) - {None}
@@ -76,11 +77,7 @@ class AlertOutbox:
         insert_new(connection, slack_pace, slack_pace.c.channel, fresh)
         leasing = (
             update(slack_pace)
-            .where(
-                slack_pace.c.channel == channel,
-                slack_pace.c.next_at_ms <= now_ms,
-                slack_pace.c.leased_until <= now_ms,
-            )
+            .where(slack_pace.c.channel == channel, _is_free(now_ms))
             .values(leased_by=self._process, leased_until=now_ms + LEASE_MS)
             .returning(slack_pace.c.channel)
         )
@@ -91,12 +88,25 @@ class AlertOutbox:
             self._release(connection, channel, 0)
         return found
 
+    async def renew(self, channel: str, now_ms: int) -> bool:
+        """Lease the channel for longer, right before something is sent; False when another has it by now."""
+        renewing = update(slack_pace).where(self._mine(channel)).values(leased_until=now_ms + LEASE_MS)
+        returning = renewing.returning(slack_pace.c.channel)
+        return await self._database.write(
+            lambda connection: connection.execute(returning).first() is not None, lasting=False
+        )
+
     async def sent(
         self, item: ToSend, pace: str, next_at_ms: int, *, channel: str, ts: str, about: Facts | None = None
-    ) -> None:
-        """Record what Slack took; `channel` and `ts` are where it stands, `pace` is the leased channel."""
+    ) -> bool:
+        """Record what Slack took; `channel` and `ts` are where it stands, `pace` is the leased channel.
 
-        def work(connection: Connection) -> None:
+        False when another process has the channel by now, and nothing was recorded.
+        """
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(select(slack_pace.c.channel).where(self._mine(pace))).first() is None:
+                return False
             where: dict[str, Any] = {"message_channel": channel, "message_ts": ts, "posting_at": None}
             if isinstance(item, AlertToSend):
                 values = where | {"posted_revision": item.alert.revision}
@@ -109,8 +119,9 @@ class AlertOutbox:
                 values = where | {"posted_at": next_at_ms // 1000}
                 connection.execute(update(alert_notes).where(alert_notes.c.id == item.note.id).values(values))
             self._release(connection, pace, next_at_ms)
+            return True
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def not_sent(self, item: ToSend, pace: str, next_at_ms: int, *, in_doubt: bool) -> None:
         """Give the channel back until the next try; `in_doubt` when Slack may have taken it all the same."""
@@ -157,8 +168,10 @@ class AlertOutbox:
 
     def _release(self, connection: Connection, channel: str, next_at_ms: int) -> None:
         values: Mapping[str, Any] = {"leased_by": None, "leased_until": 0, "next_at_ms": next_at_ms}
-        mine = (slack_pace.c.channel == channel) & (slack_pace.c.leased_by == self._process)
-        connection.execute(update(slack_pace).where(mine).values(values))
+        connection.execute(update(slack_pace).where(self._mine(channel)).values(values))
+
+    def _mine(self, channel: str) -> ColumnElement[bool]:
+        return (slack_pace.c.channel == channel) & (slack_pace.c.leased_by == self._process)
 
     def _forget_attempt(self, connection: Connection, item: ToSend) -> None:
         if isinstance(item, AlertToSend):
@@ -166,6 +179,12 @@ class AlertOutbox:
         else:
             same = alert_notes.c.id == item.note.id
             connection.execute(update(alert_notes).where(same).values(posting_at=None))
+
+
+def _is_free(now_ms: int) -> ColumnElement[bool]:
+    """Select channels that nobody has leased and whose time has come, if such times are to be believed."""
+    paced = slack_pace.c.next_at_ms.between(now_ms + 1, now_ms + LONGEST_WAIT_MS)
+    return not_(paced) & not_(slack_pace.c.leased_until.between(now_ms + 1, now_ms + LEASE_MS))
 
 
 def _waiting_notes() -> Select[Any]:
