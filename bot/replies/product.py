@@ -64,6 +64,7 @@ def seen_at(words: Words, found: ProductView) -> Mapping[str, str]:
         "name": product.name or product.id,
         "description": (product.description or "")[:LONGEST_TEXT],
         "cost": price_cost(words, price) if price else "",
+        "per_unit": price is not None and price.not_listable not in {"tiered", "metered"},
         "unit": product.unit_label if found.sheet.quantity_changes else None,
         "count": PIECES if found.sheet.quantity_changes else 1,
         "tax": price.tax_behavior if price else None,

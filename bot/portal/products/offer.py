@@ -16,6 +16,7 @@ class Offer(StrEnum):
     IMPOSSIBLE = "cannot be offered"
 
 
+_INTERVALS: Final = ("day", "week", "month", "year")
 UPDATES_OFF: Final = "updates_off"
 TAKEN: Final = "taken"
 STALE: Final = "stale"
@@ -39,8 +40,14 @@ class PriceOffer:
 def price_offers(sheet: ProductSheet) -> tuple[PriceOffer, ...]:
     """Judge every price of a product: those in the portal first, archived ones last."""
     offers = [_judge(sheet, price) for price in sheet.prices]
-    order = list(Offer)
-    return tuple(sorted(offers, key=lambda each: (order.index(each.offer), each.price.active is False)))
+    return tuple(sorted(offers, key=_place))
+
+
+def _place(offered: PriceOffer) -> tuple[int, bool, int, int]:
+    price = offered.price
+    interval = _INTERVALS.index(price.interval) if price.interval in _INTERVALS else len(_INTERVALS)
+    rank = list(Offer).index(offered.offer)
+    return rank, price.active is False, interval, price.interval_count or 1
 
 
 def _judge(sheet: ProductSheet, price: Price) -> PriceOffer:
