@@ -92,8 +92,10 @@ class ChangeRequests:
         )
         used = [price for price in prices if held[price.product_id]]
         listed = listable(sorted(used, key=lambda price: -held[price.product_id]))
-        # One price alone leaves nothing to switch to: then everything that can be listed is proposed.
-        return listed if sum(len(each["prices"]) for each in listed) > 1 else listable(prices)
+        if len(listed) > 1:
+            return listed
+        # One plan alone leaves nothing to move to: then everything that can be listed is proposed.
+        return listable(sorted(prices, key=lambda price: -held[price.product_id]))
 
     async def show(self, proposal: Proposal, person: Person, place: ChangePlace, **about: Any) -> Shown:
         """Show a proposed change, and what it means for all customers. Raises Refused."""

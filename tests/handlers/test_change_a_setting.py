@@ -142,14 +142,14 @@ def test_a_lead_declines_and_nothing_is_changed(stand: Stand) -> None:
     told = agent.waits_for(lambda: lead.clicks(posted, "Decline"))
     assert f"<@{LEAD}> declined" in told.words
     assert not may_pause(stand)
-    assert request(stand, "declined").labels == []
+    assert request(stand, "declined").labels == ["Customer card"]
 
 
 def test_who_asked_withdraws_and_nobody_else_can(stand: Stand) -> None:
     agent, lead, posted = asked(stand)
     assert "Only who asked" in lead.presses(posted, "Withdraw").words
     agent.clicks(posted, "Withdraw")
-    assert request(stand, "withdrew").labels == []
+    assert request(stand, "withdrew").labels == ["Customer card"]
     assert answered_already(stand, posted) == "withdrawn"
     assert not may_pause(stand)
 
@@ -179,7 +179,7 @@ def test_undo_puts_it_back_and_is_refused_once_something_else_changed(stand: Sta
     assert may_pause(stand)
     stand.on_loop(lambda: configuration(stand).update({"name": "Everything on"}))
     lead.clicks(done, "Undo")
-    assert request(stand, "undid").labels == []
+    assert request(stand, "undid").labels == ["Customer card"]
     assert not may_pause(stand)
 
 
@@ -197,7 +197,7 @@ def test_a_request_waits_over_a_restart_and_expires_after_a_day(
     stand.loop.run(own.change_requests.sweep())
     told = agent.waits_for(lambda: swept(stand, notices))
     assert "within a day" in told.words
-    assert request(stand, "within a day").labels == []
+    assert request(stand, "within a day").labels == ["Customer card"]
     assert answered_already(stand, posted) == "expired"
     assert not may_pause(stand)
 
