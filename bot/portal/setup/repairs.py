@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from bot.portal.configuring.limits import MOST_PRODUCTS, PRODUCTS
-from bot.portal.configuring.repairs import Repair
+from bot.portal.configuring.limits import PRODUCTS
+from bot.portal.configuring.repairs import Repair, listable
 from bot.portal.models import Configuration, Price
 
 UPDATE: Final = "features.subscription_update"
@@ -28,7 +28,7 @@ def without_archived(configuration: Configuration, archived: Collection[str]) ->
 
 def with_plan_changes(configuration: Configuration, prices: Iterable[Price]) -> Repair | None:
     """Switch plan changes on, with every price that a list takes; None when there are not two of them."""
-    listed = [_sendable(entry) for entry in configuration.settings.get(PRODUCTS) or _listable(prices)]
+    listed = [_sendable(entry) for entry in configuration.settings.get(PRODUCTS) or listable(prices)]
     if sum(len(entry["prices"]) for entry in listed) < 2:
         return None
     payment = {PAYMENT: True} if configuration.payment_method_update is False else {}
@@ -48,20 +48,3 @@ def _sendable(entry: Mapping[str, Any]) -> dict[str, Any]:
     bounds = entry.get("adjustable_quantity") or {}
     set_ones = {name: value for name, value in bounds.items() if value is not None}
     return {**entry, "adjustable_quantity": set_ones} if set_ones else dict(entry)
-
-
-def _listable(prices: Iterable[Price]) -> list[dict[str, Any]]:
-    """Return the list of products as Stripe takes it: ten at most, one price of each interval."""
-    found: dict[str, list[Price]] = {}
-    for price in prices:
-        product = price.product
-        archived = product is not None and product.object is not None and product.object.active is False
-        if product is None or archived or price.not_listable is not None:
-            continue
-        chosen = found.setdefault(product.id, [])
-        if all(price.rhythm != each.rhythm for each in chosen):
-            chosen.append(price)
-    return [
-        {"product": product, "prices": [price.id for price in chosen]}
-        for product, chosen in list(found.items())[:MOST_PRODUCTS]
-    ]
