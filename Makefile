@@ -5,12 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 FUZZ ?= 100000
 READY := $(VENV)/.ready
+TOOLS := .tools
+SITE := .site
 
 # The program is started dozens of times: compiled once is enough, also where the environment forbids it.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint smoke soak bench lock clean
+.PHONY: help install demo test lint smoke soak bench docs contents lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -46,6 +48,23 @@ soak: $(READY) ## the long tests: FUZZ=100000 hostile requests, kills, a failing
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
+$(TOOLS)/.ready: requirements-tools.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.txt
+	touch $@
+
+docs: $(READY) $(TOOLS)/.ready ## the documentation as a site, in .site/html
+	$(BIN)/python -m docs.site $(SITE)/pages
+	NO_MKDOCS_2_WARNING=1 $(TOOLS)/bin/mkdocs build --quiet --clean
+	@echo "Open $(SITE)/html/index.html"
+
+contents: $(READY) $(TOOLS)/.ready ## what runs, in .site: bill of materials, licenses, known weaknesses
+	mkdir -p $(SITE)
+	$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-file $(SITE)/sbom.cdx.json requirements.txt
+	$(TOOLS)/bin/pip-licenses --python=$(BIN)/python --from=mixed --format=markdown \
+		--packages $$(sed -n 's/^\([A-Za-z0-9_.-]*\)==.*/\1/p' requirements.txt) > $(SITE)/licenses.md
+	$(TOOLS)/bin/pip-audit --require-hashes --requirement requirements.txt
+
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header pyproject.toml
 
@@ -53,6 +72,7 @@ lock: ## pin every dependency with its hashes again: for developing, then from t
 	$(LOCK) --extra dev -o requirements-dev.txt
 	$(LOCK) --constraint requirements-dev.txt -o requirements.txt
 	$(LOCK) --extra sandbox --constraint requirements-dev.txt -o requirements-demo.txt
+	$(LOCK) --extra tools --constraint requirements-dev.txt -o requirements-tools.txt
 
 clean: ## remove what was set up
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TOOLS) $(SITE) .mypy_cache .ruff_cache .pytest_cache .hypothesis

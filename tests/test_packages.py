@@ -14,6 +14,7 @@ from bot.cli import cli
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNNING, DEVELOPING, DEMO = "requirements.txt", "requirements-dev.txt", "requirements-demo.txt"
+TOOLS = "requirements-tools.txt"
 
 
 def pins(name: str) -> dict[str, tuple[str, frozenset[str]]]:
@@ -38,7 +39,12 @@ def wanted(*extras: str) -> list[Requirement]:
 
 @pytest.mark.parametrize(
     ("file", "requirements"),
-    [(RUNNING, wanted()), (DEVELOPING, wanted("sandbox", "dev")), (DEMO, wanted("sandbox"))],
+    [
+        (RUNNING, wanted()),
+        (DEVELOPING, wanted("sandbox", "dev")),
+        (DEMO, wanted("sandbox")),
+        (TOOLS, wanted("tools")),
+    ],
 )
 def test_a_lock_file_holds_everything_the_project_asks_for(
     file: str, requirements: list[Requirement]
@@ -61,7 +67,7 @@ def test_what_runs_is_what_was_tested(file: str) -> None:
     assert {name: tested.get(name) for name in pins(file)} == pins(file)
 
 
-@pytest.mark.parametrize("file", [RUNNING, DEVELOPING, DEMO])
+@pytest.mark.parametrize("file", [RUNNING, DEVELOPING, DEMO, TOOLS])
 def test_a_lock_file_has_hashes_and_names_no_index(file: str) -> None:
     assert all(hashes for _, hashes in pins(file).values())
     assert not re.search(

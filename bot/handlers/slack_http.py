@@ -34,7 +34,11 @@ _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError
 def slack_endpoint(
     app: AsyncApp, signing_secret: str, log: FilteringBoundLogger
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Make the endpoint that verifies a request and hands it to Bolt."""
+    """Make the endpoint that verifies a request and hands it to Bolt.
+
+    `signing_secret` may be several, separated by commas, while one takes the place of the other.
+    """
+    secrets = tuple(filter(None, map(str.strip, signing_secret.split(","))))
 
     async def refuse(error: Exception) -> BoltResponse:
         # Our listeners raise nothing, so this is Bolt itself stumbling over a payload before one is chosen.
@@ -63,13 +67,13 @@ def slack_endpoint(
         timestamp = headers.get("x-slack-request-timestamp", "")
         signature = headers.get("x-slack-signature", "")
         # Without a secret (Socket Mode) nothing can be signed, also not with an empty one.
-        if not signing_secret or not is_recent(timestamp, time.time()) or not signature:
+        if not secrets or not is_recent(timestamp, time.time()) or not signature:
             return Response(status_code=401)
         try:
             body = await read_body(request, LARGEST_BODY)
         except BodyRefused as refused:
             return Response(status_code=refused.status, headers=CLOSING)
-        if not _is_signed(body, timestamp, signature, signing_secret):
+        if not any(_is_signed(body, timestamp, signature, one) for one in secrets):
             return Response(status_code=401)
         try:
             bolt_request = _bolt_request(request.scope["query_string"], headers, body)

@@ -33,19 +33,29 @@ def test_a_forged_signature_is_401(stand: Stand) -> None:
     assert stand.send(command_form("help"), secret="another").status_code == 401
 
 
-def test_without_a_secret_an_empty_one_signs_nothing() -> None:
-    async def ask() -> int:
-        app = AsyncApp(signing_secret="x", token="xoxb-1")
-        endpoint = slack_endpoint(app, "", get_log("test"))
-        body = command_form("help")
-        starlette = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=starlette), base_url="http://bot"
-        ) as client:
-            answer = await client.post("/slack/events", content=body, headers=slack_headers(body, secret=""))
-            return answer.status_code
+async def ask(secrets: str, signed_with: str) -> int:
+    """The status of a request signed with a secret, where the settings have these."""
+    app = AsyncApp(signing_secret="x", token="xoxb-1", request_verification_enabled=False)
+    endpoint = slack_endpoint(app, secrets, get_log("test"))
+    body = command_form("help")
+    starlette = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
+    headers = slack_headers(body, secret=signed_with)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=starlette), base_url="http://bot"
+    ) as client:
+        return (await client.post("/slack/events", content=body, headers=headers)).status_code
 
-    assert asyncio.run(ask()) == 401
+
+@pytest.mark.parametrize("secrets", ["", ",", " , "])
+def test_without_a_secret_an_empty_one_signs_nothing(secrets: str) -> None:
+    assert asyncio.run(ask(secrets, "")) == 401
+
+
+def test_while_a_secret_is_rotated_the_old_and_the_new_one_sign_and_no_other_does() -> None:
+    for secret in ("old", "new"):
+        assert asyncio.run(ask("new, old", secret)) != 401
+    for secret in ("other", "new, old", ""):
+        assert asyncio.run(ask("new, old", secret)) == 401
 
 
 def test_a_changed_body_is_401(stand: Stand) -> None:
