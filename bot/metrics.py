@@ -73,6 +73,11 @@ class Metrics:
             "waiting_mails", "Mails that are not out, by state: queued, failed, parked.", "state"
         )
         self.waiting_events = self._gauge("waiting_events", "Stripe events stored and not handled yet.")
+        self.slack_socket = self._gauge(
+            "slack_socket_open",
+            "1 while the connection of Socket Mode is open; not a number without Socket Mode.",
+        )
+        self.slack_socket.set(nan)
         self.stands(None)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:

@@ -60,6 +60,7 @@ class Services:
     async def start(self) -> None:
         """Listen for mail and deliver webhooks."""
         await self.smtp.start(self.options.smtp_host, self.options.smtp_port)
+        await self.slack.startup()
         await self.stripe.startup()
 
     async def stop(self) -> None:

@@ -73,12 +73,13 @@ def demo(
         Literal["fresh", "unfinished"] | None,
         typer.Option(help="A Stripe account that is yet to be set up, to try `setup`."),
     ] = None,
+    socket_mode: Annotated[bool, typer.Option(help="Slack reaches the bot through Socket Mode.")] = False,
 ) -> None:
     """Start everything on this machine, without any account: Stripe, Slack and mailbox are stand-ins."""
     from bot.cli.demo import run_demo
 
     configure_logs("WARNING", "console")
-    raise typer.Exit(asyncio.run(run_demo(port, host, account)))
+    raise typer.Exit(asyncio.run(run_demo(port, host, account, socket_mode=socket_mode)))
 
 
 @cli.command()

@@ -26,6 +26,7 @@ KEPT = 8_192
 """Bytes of what the sandbox wrote last: enough for the end of a traceback."""
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 (both ends are on this machine)
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105
+APP_TOKEN = "xapp-sandbox"  # noqa: S105
 MAIL_FROM = "billing@example.com"
 WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105
 
@@ -68,10 +69,13 @@ class NotReady(BaseModel):
     port_in_use: bool = False
 
 
-async def run_demo(port: int, host: str = "127.0.0.1", account: str | None = None) -> int:
+async def run_demo(
+    port: int, host: str = "127.0.0.1", account: str | None = None, *, socket_mode: bool = False
+) -> int:
     """Run sandbox and bot until Ctrl-C, and return the exit code. No file is left on the disk.
 
-    `account` is one of the sandbox's Stripe accounts that are yet to be set up.
+    `account` is one of the sandbox's Stripe accounts that are yet to be set up. With `socket_mode` Slack
+    reaches the bot over a connection that the bot opens.
     """
     words = Words()
     bot_port = _free_port()
@@ -82,7 +86,7 @@ async def run_demo(port: int, host: str = "127.0.0.1", account: str | None = Non
                 facts = {"port": port, "reason": ready.reason}
                 sys.stderr.write(words.sentence("terminal", key, facts) + "\n")
                 return 1
-            settings = _settings(ready, bot_port, Path(folder), account)
+            settings = _settings(ready, bot_port, Path(folder), account, socket_mode=socket_mode)
             line = "setup" if account else "jenny@example.com"
             facts = {"address": ready.url, "command": settings.slack_command, "line": line}
 
@@ -94,7 +98,9 @@ async def run_demo(port: int, host: str = "127.0.0.1", account: str | None = Non
     return 0
 
 
-def _settings(ready: Ready, bot_port: int, folder: Path, account: str | None) -> Settings:
+def _settings(
+    ready: Ready, bot_port: int, folder: Path, account: str | None, *, socket_mode: bool
+) -> Settings:
     file = folder / "demo.toml"
     now = datetime.now(UTC)
     text = SETTINGS_FILE.format(today=now.date(), digest=now + UNTIL_DIGEST)
@@ -103,7 +109,7 @@ def _settings(ready: Ready, bot_port: int, folder: Path, account: str | None) ->
     return load_settings(
         {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            **({"SLACK_APP_TOKEN": APP_TOKEN} if socket_mode else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}),
             "SLACK_API_URL": f"{ready.url}/api/",
             "SLACK_LEADS": "S0LEADS",
             "SLACK_AGENTS": "S0AGENTS",

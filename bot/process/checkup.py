@@ -23,6 +23,7 @@ from bot.process.alerts import alert_rules
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
 from bot.settings.unknown import unknown_settings
+from bot.slack.app_token import AppTokenCheckup
 from bot.slack.channels import ChannelCheckup
 from bot.slack.checkup import SlackCheckup, SlackRequirements
 from bot.slack.user_groups import SlackUserGroups
@@ -93,10 +94,16 @@ def _probes(
         "settings": settings_named,
         "slack": SlackCheckup(slack, required),
         "alert_channel": _channels(settings, database, slack),
+        **_app_token(settings, slack),
         "mail": _mail_server(settings),
         "oncall": OnCallCheckup(on_call, _now, named=bool(on_call_named)),
         "outside": OutsideCheckup(pagers),
     }
+
+
+def _app_token(settings: Settings, slack: AsyncWebClient) -> Mapping[str, Probe]:
+    token = settings.slack_app_token
+    return {} if token is None else {"slack_app_token": AppTokenCheckup(slack, token.get_secret_value())}
 
 
 def _channels(settings: Settings, database: Database, slack: AsyncWebClient) -> ChannelCheckup:

@@ -44,7 +44,9 @@ def make_app(web: Web) -> Starlette:
             return PlainTextResponse(f"the database {said}\n", status_code=503)
         if not current:
             return PlainTextResponse("the tables are not up to date: run `portalbot migrate`\n", 503)
-        return PlainTextResponse("ready\n")
+        # Webhooks are served whatever the socket does, so that it is said and nothing more.
+        closed = web.socket is not None and not web.socket.is_open
+        return PlainTextResponse("ready; the socket to Slack is not open\n" if closed else "ready\n")
 
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
 

@@ -60,8 +60,8 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
             await stack.enter_async_context(working(web.services))
         # Ends before the jobs do: they take the loop's threads with them, without which no name is looked up.
         await stack.enter_async_context(_in_background(_report(web, opened)))
-        if settings.slack_app_token is not None:
-            await stack.enter_async_context(_socket_mode(web, settings.slack_app_token.get_secret_value()))
+        if web.socket is not None:
+            await stack.enter_async_context(_in_background(web.socket.run()))
 
         def ready() -> None:
             opened.set()
@@ -139,16 +139,3 @@ async def _in_background(work: "asyncio._CoroutineLike[None]") -> AsyncIterator[
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-@asynccontextmanager
-async def _socket_mode(web: Web, app_token: str) -> AsyncIterator[None]:
-    # Two megabytes that a process reached over HTTP does without.
-    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler  # noqa: PLC0415
-
-    handler = AsyncSocketModeHandler(web.bolt, app_token)
-    await handler.connect_async()
-    try:
-        yield
-    finally:
-        await handler.close_async()

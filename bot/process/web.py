@@ -25,6 +25,7 @@ from bot.handlers.recent_links import RecentLinks
 from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
 from bot.handlers.slack_events import SlackEvents
+from bot.handlers.slack_socket import SlackSocket
 from bot.handlers.workload import BackgroundTasks
 from bot.logs import get_log
 from bot.notify.progress import Progress
@@ -44,12 +45,16 @@ _log = get_log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """A web process: its services, its Bolt app, and the work that goes on after acknowledgements."""
+    """A web process: its services, its Bolt app, and the work that goes on after acknowledgements.
+
+    `socket` is there in Socket Mode.
+    """
 
     services: Services
     bolt: AsyncApp
     background: BackgroundTasks
     user_groups: SlackUserGroups
+    socket: SlackSocket | None
 
 
 @asynccontextmanager
@@ -146,7 +151,17 @@ def _make_web(services: Services) -> Web:
             events=SlackEvents(services.anomalies),
         ),
     )
-    return Web(services, bolt, background, answering.user_groups)
+    return Web(services, bolt, background, answering.user_groups, _socket(services, bolt))
+
+
+def _socket(services: Services, bolt: AsyncApp) -> SlackSocket | None:
+    token = services.settings.slack_app_token
+    if token is None:
+        return None
+    gauge = services.metrics.slack_socket
+    gauge.set(0)
+    log = get_log("bot.slack")
+    return SlackSocket(bolt, services.slack, token.get_secret_value(), log, gauge.set)
 
 
 def signing_secret(settings: Settings) -> str:

@@ -11,6 +11,7 @@ import aiohttp
 
 from sandbox.slack.model import Json
 from sandbox.slack.signing import signature_headers
+from sandbox.slack.socket import SocketMode
 from sandbox.traffic import Traffic
 
 ACK_WINDOW = 3.0
@@ -45,27 +46,38 @@ class BotConnection:
     """The way from Slack to the bot's one address."""
 
     def __init__(
-        self, url: str, signing_secret: str, traffic: Traffic, clock: Callable[[], float], ack_window: float
+        self,
+        url: str,
+        signing_secret: str,
+        traffic: Traffic,
+        clock: Callable[[], float],
+        ack_window: float,
+        socket: SocketMode,
     ) -> None:
         self.url = url
         self.signing_secret = signing_secret
         self._traffic = traffic
         self._clock = clock
         self._ack_window = ack_window
+        self._socket = socket
         self._session: aiohttp.ClientSession | None = None
         self._late: set[asyncio.Task[Ack]] = set()
 
     async def send_form(self, name: str, fields: Json) -> Ack:
         """Send a slash command."""
-        return await self._send(name, urlencode(fields).encode(), "application/x-www-form-urlencoded")
+        form = "application/x-www-form-urlencoded"
+        return await self._send(name, urlencode(fields).encode(), form, "slash_commands", fields)
 
     async def send_interaction(self, name: str, payload: Json) -> Ack:
         """Send a click, a submission or a shortcut: JSON in one form field."""
-        return await self.send_form(name, {"payload": json.dumps(payload)})
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+        form = "application/x-www-form-urlencoded"
+        return await self._send(name, body, form, "interactive", payload)
 
     async def send_event(self, name: str, payload: Json) -> Ack:
         """Send what the Events API sends."""
-        return await self._send(name, json.dumps(payload).encode(), "application/json")
+        body = json.dumps(payload).encode()
+        return await self._send(name, body, "application/json", "events_api", payload)
 
     async def close(self) -> None:
         """Drop what is still under way."""
@@ -76,8 +88,9 @@ class BotConnection:
             await self._session.close()
             self._session = None
 
-    async def _send(self, name: str, body: bytes, content_type: str) -> Ack:
-        task = asyncio.create_task(self._exchange(body, content_type))
+    async def _send(self, name: str, body: bytes, content_type: str, kind: str, payload: Json) -> Ack:
+        over = self._envelope(kind, payload) if self._socket.is_used else self._exchange(body, content_type)
+        task = asyncio.create_task(over)
         done, _ = await asyncio.wait({task}, timeout=self._ack_window)
         ack = task.result() if done else Ack(None, b"", int(self._ack_window * 1000), "operation_timeout")
         call = self._traffic.add(
@@ -100,6 +113,14 @@ class BotConnection:
 
             task.add_done_callback(finish)
         return ack
+
+    async def _envelope(self, kind: str, payload: Json) -> Ack:
+        started = time.perf_counter()
+        try:
+            answer = await self._socket.deliver(kind, payload, self._ack_window + PATIENCE)
+        except TimeoutError:
+            return Ack(None, b"no acknowledgement", _since(started), "operation_timeout")
+        return Ack(200, json.dumps(answer).encode() if answer else b"", _since(started))
 
     async def _exchange(self, body: bytes, content_type: str) -> Ack:
         if self._session is None:

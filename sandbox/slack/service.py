@@ -11,6 +11,7 @@ from sandbox.slack.interactions import Interactions
 from sandbox.slack.outgoing import ACK_WINDOW, BotConnection
 from sandbox.slack.parts import make_parts
 from sandbox.slack.response_route import ResponseRoute
+from sandbox.slack.socket import SocketMode
 from sandbox.slack.web_api import FAULTS, WebApi
 from sandbox.traffic import Traffic
 
@@ -39,18 +40,20 @@ class SlackSandbox:
         self.options = options
         self.parts = make_parts(base_url, clock, feed, traffic, options.customer)
         self.faults = FaultSwitches(FAULTS)
+        self.socket = SocketMode()
         self.bot = BotConnection(
             f"{options.bot_url.rstrip('/')}/slack/events",
             options.signing_secret,
             traffic,
             clock,
             options.ack_window,
+            self.socket,
         )
         self.interactions = Interactions(self.parts, self.bot, options.command)
 
     def routes(self) -> list[Route]:
         """Return the routes the app under test calls."""
-        api = WebApi(self.parts, self.options.bot_token, self.faults)
+        api = WebApi(self.parts, self.options.bot_token, self.faults, self.socket)
         return [*api.routes(), *ResponseRoute(self.parts, self.faults).routes()]
 
     def reset(self) -> None:
@@ -60,6 +63,11 @@ class SlackSandbox:
         self.parts.views.reset()
         self.parts.violations.clear()
 
+    async def startup(self) -> None:
+        """Listen for the connections of Socket Mode."""
+        await self.socket.start()
+
     async def shutdown(self) -> None:
         """Stop waiting for the bot."""
         await self.bot.close()
+        await self.socket.stop()

@@ -17,6 +17,7 @@ from sandbox.slack.drafts import RefusedError
 from sandbox.slack.methods import chat, directory, history, views
 from sandbox.slack.model import Json
 from sandbox.slack.parts import Parts
+from sandbox.slack.socket import SocketMode
 
 Method = Callable[[Parts, Json], Json]
 
@@ -52,10 +53,11 @@ FAULTS: Final = ("429", "500", "ratelimited", "latency", "down", "lost")
 class WebApi:
     """Answers `/api/<method>`."""
 
-    def __init__(self, parts: Parts, bot_token: str, faults: FaultSwitches) -> None:
+    def __init__(self, parts: Parts, bot_token: str, faults: FaultSwitches, socket: SocketMode) -> None:
         self._parts = parts
         self._bot_token = bot_token
         self._faults = faults
+        self._socket = socket
 
     def routes(self) -> list[Route]:
         """Return the one route."""
@@ -107,6 +109,8 @@ class WebApi:
         fields = await read_fields(request)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         token = token if scheme == "Bearer" else str(fields.get("token") or "")
+        if name == "apps.connections.open":
+            return self._socket.open(token)
         if not token:
             raise RefusedError("not_authed")
         if token != self._bot_token:
