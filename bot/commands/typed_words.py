@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 _OPTION = re.compile(r"(?P<name>[A-Za-z_]{2,20})(?P<sign>[:=])(?P<value>.*)", re.DOTALL)
 _PRICE = re.compile(r"(?:price|prod|plan)_\w+")
-_LIST = re.compile(r"[,;]")
+_LIST = re.compile(r"[,;|]")
 _NEXT_OPTION = re.compile(rf"[,;](?=(?:{'|'.join(sorted(OPTION_NAMES))})[:=])", re.IGNORECASE)
 _COLON = re.compile(":")
 _OPENING = "([{<"

@@ -68,6 +68,15 @@ _ESCAPED_ADDRESS: Final = re.compile(
     r"(?<!\S)(?:https?://)?(?P<address>[^\s@/:?#\"<>|]{1,200}(?:@|%40)[^\s@/:?#\"<>|]{1,253})/?(?!\S)",
     re.IGNORECASE,
 )
+# `jenny@example.com's card`, `sub_x's plan`.
+_OWNER: Final = re.compile(
+    rf"(?<!\S)(?P<whom>[^\s@'\"<>]{{1,200}}@[^\s@'\"<>]{{1,253}}|(?:{_ID_PREFIXES})_\w{{1,255}})'s(?!\w)"
+)
+# The Dashboard's page of what a subscription can be switched to.
+_CATALOG_PAGE: Final = re.compile(
+    r"(?<!\S)https://dashboard\.stripe\.com/(?:[\w-]{1,80}/){0,4}(?:prices|products|plans)/"
+    r"(?P<id>(?:price|prod|plan)_\w{1,255})(?:[/?#]\S{0,1000})?(?!\S)"
+)
 _ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _WRAPPING: Final = "\"'()[]{}<>*~|¿¡"
 _TRAILING: Final = _WRAPPING + ".,;:!?…"
@@ -115,7 +124,8 @@ def _cleaned_once(text: str) -> str:
     parts = _QUOTED.split(text)
     parts[::2] = map(_unmarked, parts[::2])
     text = "".join(parts)
-    text = _SCHEME.sub("", text)
+    text = _CATALOG_PAGE.sub(lambda page: page["id"], _SCHEME.sub("", text))
+    text = _OWNER.sub(lambda owner: owner["whom"], text)
     text = _CAPITAL_PREFIX.sub(lambda prefix: prefix[0].lower(), text)
     text = _NAMED_NUMBER.sub(lambda file: file["number"], _PDF.sub(lambda file: file["number"], text))
     return " ".join(_ESCAPED_ADDRESS.sub(_unescaped_address, text).split())
