@@ -7,10 +7,11 @@ itself. Every other answer is delivered after it; what changes something that is
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.reading import read_command
-from bot.commands.verbs import Shown
+from bot.commands.verbs import Shown, UseCase
 from bot.errors import BadUsage
 from bot.handlers.boundary import Acknowledged
 from bot.handlers.command_runner import CommandRunner
+from bot.portal.identifiers import find_references
 from bot.replies import Replies
 from bot.slack.request import SlackRequest
 from bot.words import Message
@@ -32,6 +33,13 @@ class Commands:
         if command.verb.shown is Shown.ACKNOWLEDGEMENT:
             return await _answered(ack, self._replies.help())
         return await self._runner.receive(ack, request, command)
+
+    async def said(self, request: SlackRequest) -> Message | None:
+        """Do the command in a mention of the bot, or in a message to it. Help for what names nobody."""
+        command = read_command(request.text)
+        if command.verb.use_case is UseCase.CARD and not find_references(request.text):
+            return self._replies.help()
+        return await self._runner.run(request, command)
 
 
 async def _answered(ack: AsyncAck, message: Message) -> Acknowledged:

@@ -16,12 +16,15 @@ from bot.handlers.mail_modal import MailModal
 from bot.handlers.mail_requests import read_mail_modal
 from bot.handlers.page_window import PageWindow
 from bot.handlers.requests import (
+    Body,
+    is_said_by_person,
     read_alert_action,
     read_beside,
     read_change_answer,
     read_home_opened,
     read_interaction,
     read_look_again,
+    read_said,
     read_shortcut,
     read_slash_command,
     read_submission,
@@ -32,6 +35,15 @@ from bot.handlers.slack_events import SlackEvents
 from bot.replies.change import CHANGE_CALLBACK
 from bot.replies.config_edit import EDIT_CALLBACK
 from bot.replies.mail import MAIL_CALLBACK
+
+
+async def _by_a_person(body: Body) -> bool:
+    return is_said_by_person(body)
+
+
+async def _directly(body: Body) -> bool:
+    return body["event"].get("channel_type") == "im"
+
 
 ANYTHING = re.compile(".*", re.DOTALL)
 
@@ -95,6 +107,9 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     app.middleware(handlers.events.rate_limited)
     app.event("app_home_opened")(boundary.listener(read_home_opened, after_ack(handlers.home.show)))
 
+    said = boundary.listener(read_said, after_ack(handlers.commands.said))
+    app.event("app_mention", matchers=[_by_a_person])(said)
+    app.event({"type": "message", "subtype": None}, matchers=[_by_a_person, _directly])(said)
     app.event(ANYTHING)(handlers.events.trouble)
     app.action(ANYTHING)(outdated)
     app.shortcut(ANYTHING)(outdated)

@@ -5,6 +5,7 @@ Every reader raises pydantic's ValidationError when a payload has another shape.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
@@ -19,6 +20,8 @@ Body = Mapping[str, Any]
 """A payload as Bolt hands it over: a form, or parsed JSON."""
 
 Id = Annotated[str, Field(min_length=1)]
+
+_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 
 
 class _Named(BaseModel):
@@ -276,3 +279,41 @@ def read_shortcut(body: Body) -> SlackRequest:
     return SlackRequest(
         place, seen.user.team_id or "", said, seen.trigger_id, "", organization=seen.organization
     )
+
+
+class _Said(BaseModel):
+    """A message event; one of an app, or one that tells of a change, has `bot_id` or `subtype`."""
+
+    user: Id
+    channel: Id
+    text: str = ""
+    ts: str = ""
+    thread_ts: str | None = None
+    user_team: str | None = None
+
+
+class _SaidCallback(BaseModel):
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    event_id: str = ""
+    event: _Said
+
+
+def is_said_by_person(body: Body) -> bool:
+    """Return whether a message event is what a person wrote, and not what an app did or what was changed."""
+    event = body.get("event")
+    return isinstance(event, Mapping) and not event.get("bot_id") and not event.get("subtype")
+
+
+def read_said(body: Body) -> SlackRequest:
+    """Read a mention of the bot or a direct message; `text` is what was written, without the mention.
+
+    In a thread the answer goes into it, else beside the message.
+    """
+    seen = _SaidCallback.model_validate(body)
+    said = seen.event
+    text = _MENTION.sub("", said.text, count=1).strip()
+    place = Place(said.user, said.channel, said.thread_ts)
+    team = said.user_team or seen.team_id or ""
+    key = _key("said", said.channel, said.ts, said.user)
+    return SlackRequest(place, team, text, "", key, organization=seen.enterprise_id or "")

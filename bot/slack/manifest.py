@@ -17,6 +17,8 @@ BOT_SCOPES = {
     "chat:write": "answers when the response address has expired, in the channel or by direct message",
 }
 OPTIONAL_SCOPES = {
+    "app_mentions:read": "commands in threads, as a mention of the bot",
+    "im:history": "commands and help in direct messages to the bot",
     "channels:read": "whether I am in the alert channel, before an alert has to go there",
     "groups:read": "the same for private channels",
     "channels:history": "looking whether an alert is there already, after an answer of Slack was lost",
@@ -24,7 +26,7 @@ OPTIONAL_SCOPES = {
     "users:read": "time zones of people on call, and their names for swaps",
     "usergroups:read": "roles by user group (SLACK_AGENTS=S…); free workspaces have none",
 }
-BOT_EVENTS = ("app_home_opened",)
+BOT_EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 EVENTS_PATH = "/slack/events"
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
-from bot.slack.manifest import BOT_SCOPES, OPTIONAL_SCOPES
+from bot.slack.manifest import BOT_EVENTS, BOT_SCOPES, OPTIONAL_SCOPES
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://portalbot.example.com"
@@ -37,7 +37,7 @@ def test_the_manifest_has_the_command_and_the_shortcut_the_code_listens_to() -> 
     assert [each["command"] for each in made["features"]["slash_commands"]] == ["/portal"]
     callbacks = [each["callback_id"] for each in made["features"]["shortcuts"]]
     assert callbacks == [SHORTCUT_CALLBACK, PAGE_CALLBACK] == ["billing_help", "page_on_call"]
-    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert made["settings"]["event_subscriptions"]["bot_events"] == list(BOT_EVENTS)
 
 
 def test_an_optional_scope_is_asked_for_like_the_others_as_slack_wants_it() -> None:

@@ -1,0 +1,63 @@
+"""Mentions in threads, where slash commands do not run, and plain messages to the bot."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.handlers.test_shortcut import say
+from tests.stand.person import AGENT, SUPPORT, Person
+from tests.stand.stand import Stand
+
+DIRECT = "D0ALEX"
+
+
+def event(kind: str, text: str, channel: str, **more: Any) -> dict[str, Any]:
+    inner = {"type": kind, "user": AGENT, "text": text, "channel": channel, "ts": "1700000000.1", **more}
+    return {
+        "type": "event_callback", "team_id": "T0SANDBOX", "event_id": "Ev1", "event_time": 1, "event": inner,
+    }  # fmt: skip
+
+
+def delivered(stand: Stand, payload: dict[str, Any]) -> dict[str, str]:
+    sent = stand.send(json.dumps(payload).encode(), content_type="application/json")
+    assert sent.status_code == 200
+    return {"failure": ""}
+
+
+def test_a_mention_in_a_thread_is_answered_in_it_for_the_person_alone(agent: Person, stand: Stand) -> None:
+    root = say(agent, "a ticket")
+    text = "<@U0PORTALBOT> payment <mailto:jenny@example.com|jenny@example.com>"
+    said = event("app_mention", text, SUPPORT, thread_ts=root)
+    link = agent.waits_for(lambda: delivered(stand, said))
+    assert link.preformatted
+    assert (link.content["thread_ts"], link.content["only_for"]) == (root, AGENT)
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("hello there", "What you can type"), ("help", "What you can type"),
+    ("jenny@example.com", "Jenny Rosen"), ("home jenny@example.com", "Hand it to nobody else"),
+])  # fmt: skip
+def test_a_message_to_the_bot_is_answered_and_no_session_address_stays(
+    agent: Person, stand: Stand, text: str, says: str
+) -> None:
+    said = event("message", text, DIRECT, channel_type="im")
+    answer = agent.waits_for(lambda: delivered(stand, said))
+    assert says in answer.words
+    staying = [each for each in stand.messages() if each["only_for"] is None]
+    assert "/p/session/" not in str(staying)
+
+
+@pytest.mark.parametrize("payload", [
+    event("message", "hello", DIRECT, channel_type="im", bot_id="B0PORTALBOT"),
+    event("message", "hello", DIRECT, channel_type="im", subtype="message_changed"),
+    event("message", "hello", SUPPORT, channel_type="channel"),
+    event("app_mention", "<@U0PORTALBOT> help", SUPPORT, bot_id="B0OTHER"),
+])  # fmt: skip
+def test_what_apps_write_and_what_is_not_meant_for_the_bot_is_not_answered(
+    agent: Person, stand: Stand, payload: dict[str, Any]
+) -> None:
+    before = len(agent.messages())
+    delivered(stand, payload)
+    agent.asks("help")
+    assert len(agent.messages()) == before + 1
