@@ -12,6 +12,7 @@ from bot.portal.configuring.present import nested, settings_of
 from bot.portal.models import Configuration, Price
 from bot.words import Words
 
+WORDS = Words()
 UPDATE, CANCEL = "features.subscription_update", "features.subscription_cancel"
 PAUSE, SURVEY = "features.subscription_pause", "features.subscription_cancel.cancellation_reason"
 METHODS = "features.payment_method_update"
@@ -47,7 +48,7 @@ def test_settings_that_cannot_stand_together_are_refused(wanted: dict[str, Any],
         check_limits(wanted, PRESENT)
     assert refused.value.code == code
     assert refused.value.facts["path"] in {**PRESENT}
-    assert Words().refusal(refused.value)
+    assert WORDS.refusal(refused.value)
 
 
 @pytest.mark.parametrize("wanted", [

@@ -11,6 +11,7 @@ from bot.portal.configuring.reading import WrongSetting, read_assignments, read_
 from bot.portal.configuring.table import BY_PATH
 from bot.words import Words
 
+WORDS = Words()
 UPDATE, CANCEL = "features.subscription_update", "features.subscription_cancel"
 PRODUCTS, PAUSES = f"{UPDATE}.products", "features.subscription_pause.duration.interval_options"
 
@@ -69,13 +70,13 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_exit_code_one(typed: str,
     with pytest.raises(WrongSetting) as refused:
         read_assignments([typed])
     assert (refused.value.code, refused.value.exit_code) == (code, 1)
-    assert Words().refusal(refused.value)
+    assert WORDS.refusal(refused.value)
 
 
 def test_the_setting_that_was_most_likely_meant_is_named() -> None:
     with pytest.raises(WrongSetting) as refused:
         read_assignments([f"{CANCEL}.moode=immediately"])
-    assert f"Did you mean {CANCEL}.mode?" in Words().refusal(refused.value)
+    assert f"Did you mean {CANCEL}.mode?" in WORDS.refusal(refused.value)
 
 
 def test_a_setting_is_given_once() -> None:
@@ -107,4 +108,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         try:
             read_assignments([f"{path}={text}"])
         except WrongSetting as refused:
-            assert Words().refusal(refused)  # noqa: PT017 (either is fine)
+            assert WORDS.refusal(refused)  # noqa: PT017 (either is fine)
