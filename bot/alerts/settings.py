@@ -123,7 +123,10 @@ class Rotation(_Section):
 
 
 class Escalation(_Section):
-    """When somebody is told, counted from when the alert was raised. Durations in seconds once read."""
+    """When somebody is told, counted from when the alert was raised. Durations in seconds once read.
+
+    `ask_after` and `reopen_after` count from when it was acknowledged; 0 never does it.
+    """
 
     dm_after: Seconds = 5 * MINUTE
     next_after: Seconds = 10 * MINUTE
@@ -131,6 +134,8 @@ class Escalation(_Section):
     outside_env: Annotated[str, AfterValidator(_variable)] | None = None
     notify_after: Seconds = HOUR
     quiet_hours: Hours = None
+    ask_after: Seconds = 8 * HOUR
+    reopen_after: Seconds = 24 * HOUR
     behind_after: Seconds = 10 * MINUTE
     heartbeat_url: Annotated[str, AfterValidator(_address)] | None = None
 

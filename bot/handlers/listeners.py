@@ -42,7 +42,7 @@ async def _by_a_person(body: Body) -> bool:
 
 
 async def _directly(body: Body) -> bool:
-    return body["event"].get("channel_type") == "im"
+    return bool(body["event"].get("channel_type") == "im")
 
 
 ANYTHING = re.compile(".*", re.DOTALL)

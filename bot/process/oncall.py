@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.escalation import Escalations
+from bot.alerts.forgotten import ForgottenAlerts
 from bot.alerts.handovers import Handovers
 from bot.alerts.heartbeat import Heartbeat
 from bot.alerts.outside import AppriseServices, Outside
@@ -28,6 +29,7 @@ from bot.words import Words
 
 SECONDS_BETWEEN_ESCALATIONS = 0.5
 SECONDS_BETWEEN_HANDOVERS = 10.0
+SECONDS_BETWEEN_QUESTIONS = 30.0
 SECONDS_BETWEEN_BEATS = 5.0
 
 
@@ -40,6 +42,7 @@ class OnCallServices:
     rows: OnCallRows
     commands: OnCallCommands
     escalations: Escalations
+    forgotten: ForgottenAlerts
     handovers: Handovers
     heartbeat: Heartbeat | None
 
@@ -52,6 +55,7 @@ class OnCallServices:
         """Return the periodic work, which puts new jobs into `queue`."""
         periodic = [
             Every("escalations", SECONDS_BETWEEN_ESCALATIONS, lambda: self.escalations.begin(queue)),
+            Every("forgotten_alerts", SECONDS_BETWEEN_QUESTIONS, self.forgotten.look),
             Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),
         ]
         if self.heartbeat is not None:
@@ -90,6 +94,7 @@ def make_oncall(
             channel=settings.alert_channel,
             outside=outside,
         ),
+        forgotten=ForgottenAlerts(alerts, file.escalation, _now),
         handovers=Handovers(on_call, alerts, settings.alert_channel, _now),
         heartbeat=Heartbeat(address, rows, _now) if address is not None else None,
     )

@@ -202,6 +202,13 @@ class Alerts:
             raise NotFound("no_such_alert", alert=alert_id)
         return alert_of(row)
 
+    async def acknowledged_before(self, moment: int, limit: int = 50) -> tuple[Alert, ...]:
+        """List alerts that somebody took before a time (Unix seconds) and that are not over."""
+        query = select_alerts().where(
+            alerts.c.status == Status.ACKNOWLEDGED.value, alerts.c.acknowledged_at <= moment
+        )
+        return await self._all(query.order_by(alerts.c.acknowledged_at.desc()).limit(limit))
+
     async def unresolved(self, limit: int = 100) -> tuple[Alert, ...]:
         """List alerts that are not over, oldest first."""
         query = select_alerts().where(alerts.c.status != Status.RESOLVED.value)

@@ -1,0 +1,45 @@
+"""An alert that was taken and not resolved is asked about once, and a page opens again."""
+
+import pytest
+
+from bot.alerts.alert import Severity, Status
+from bot.alerts.forgotten import ForgottenAlerts
+from bot.alerts.rows.alerts import Alerts
+from bot.alerts.settings import Escalation
+from bot.durations import HOUR
+from bot.store.database import Database
+from tests.alerts.oncall_parts import NOW, SAM, Clock, notes, raised
+from tests.alerts.test_late_notes import Post, send_all
+
+
+@pytest.mark.parametrize("severity", [Severity.PAGE, Severity.NOTIFY])
+async def test_it_is_asked_about_and_a_page_opens_again(database: Database, severity: Severity) -> None:
+    clock, store = Clock(), Alerts(database)
+    forgotten = ForgottenAlerts(store, Escalation(), clock.whole)
+    alert = await raised(database, severity=severity)
+    await store.acknowledge(alert.id, SAM, NOW)
+    for hours, asked, status in (
+        (7, 0, Status.ACKNOWLEDGED), (8, 1, Status.ACKNOWLEDGED), (9, 1, Status.ACKNOWLEDGED),
+        (24, 1, Status.OPEN if severity is Severity.PAGE else Status.ACKNOWLEDGED),
+    ):  # fmt: skip
+        clock.now = NOW + hours * HOUR
+        await forgotten.look()
+        assert len(await notes(database)) == asked
+        assert (await store.get(alert.id)).status is status
+    (note,) = await notes(database)
+    assert note.channel == SAM
+    post = Post()
+    await send_all(database, post)
+    (said,) = [each for each in post.sent if each.channel == SAM]
+    assert "Is this over?" in said.message.text
+    assert ("open it again" in str(said.message.blocks)) is (severity is Severity.PAGE)
+
+
+async def test_what_is_resolved_or_switched_off_is_not_asked_about(database: Database) -> None:
+    clock, store = Clock(NOW + 100 * HOUR), Alerts(database)
+    alert = await raised(database)
+    await store.acknowledge(alert.id, SAM, NOW)
+    await ForgottenAlerts(store, Escalation(ask_after=0, reopen_after=0), clock.whole).look()
+    await store.resolve(alert.id, SAM, NOW)
+    await ForgottenAlerts(store, Escalation(), clock.whole).look()
+    assert await notes(database) == []
