@@ -80,7 +80,7 @@ def test_the_documented_file_is_accepted(file: Path) -> None:
     ('[escalation]\noutside_env = "json://x"\n', "escalation.outside_env: expected the name of"),
     ('[escalation]\nquiet_hours = "late"\n', "escalation.quiet_hours: expected hours such as"),
     ('[escalation]\nheartbeat_url = "gopher"\n', "escalation.heartbeat_url: expected an http(s) address"),
-    ("[escalation]\nloud = 1\n", "escalation.loud: unknown; [escalation] has ask_after, behind_after, dm_after"),
+    ("[escalation]\nloud = 1\n", "escalation.loud: unknown; [escalation] has ask_after, behind_after"),
     ("[limits\n", "is not TOML: at line 1, column 8"),
 ])  # fmt: skip
 def test_a_wrong_key_is_named_with_the_reason(file: Path, text: str, start: str) -> None:
