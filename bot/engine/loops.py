@@ -1,6 +1,7 @@
 """What is done again and again, for as long as the process lives: no turn that fails ends it."""
 
 import asyncio
+import time
 from functools import partial
 from typing import Protocol
 
@@ -18,14 +19,20 @@ NO_ACCIDENT = 3
 RARE = 60.0
 """Work this rare (seconds between turns) is reported at its first failure."""
 
+REFUSED_FOR = 600.0
+"""Seconds for which work is refused, `NO_ACCIDENT` times at least, until people are told."""
+
 _log = get_log(__name__)
 
 
 class LoopWatch(Protocol):
     """Is told how repeated work goes."""
 
-    async def failed(self, loop: str, *, stays: bool) -> None:
-        """Take note that a turn raised an unexpected error; `stays` when it is taken to be lasting."""
+    async def failed(self, loop: str, *, stays: bool, refused: bool = False) -> None:
+        """Take note that a turn raised an unexpected error; `stays` when it is taken to be lasting.
+
+        With `refused` it was refused again and again: a database that takes too long, a Slack that says no.
+        """
         ...
 
     async def works(self, loop: str) -> None:
@@ -36,7 +43,7 @@ class LoopWatch(Protocol):
 class Unwatched:
     """A LoopWatch that does nothing."""
 
-    async def failed(self, loop: str, *, stays: bool) -> None:
+    async def failed(self, loop: str, *, stays: bool, refused: bool = False) -> None:
         """See `LoopWatch.failed`."""
 
     async def works(self, loop: str) -> None:
@@ -44,18 +51,47 @@ class Unwatched:
 
 
 async def run_periodically(every: Every, watch: LoopWatch) -> None:
-    """Take turns until cancelled. A refusal is logged, an error is logged with its traceback and told."""
+    """Take turns until cancelled. An error is logged with its traceback and told, a refusal when it lasts."""
     failures: int | None = None
+    refused = _Refusals()
     while True:
         went_well = await guarded(partial(_turn, every), _log, loop=every.name)
         if isinstance(went_well, Failed):
             failures = (failures or 0) + 1
             stays = failures >= NO_ACCIDENT or every.seconds >= RARE
             await guarded(partial(watch.failed, every.name, stays=stays), _log, loop=every.name)
-        elif went_well and failures != 0:
+        elif not went_well:
+            if refused.again():
+                await guarded(
+                    partial(watch.failed, every.name, stays=True, refused=True), _log, loop=every.name
+                )
+        elif refused.over() or failures != 0:
             failures = 0
             await guarded(partial(watch.works, every.name), _log, loop=every.name)
         await asyncio.sleep(_pause(every.seconds, failures or 0))
+
+
+class _Refusals:
+    """Counts the refusals in a row of one loop."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._since = 0.0
+        self._told = False
+
+    def again(self) -> bool:
+        """Note a refusal; say whether they have lasted for so long that people are to be told."""
+        now = time.monotonic()
+        self._since = self._since if self._count else now
+        self._count += 1
+        lasts = self._count >= NO_ACCIDENT and now - self._since >= REFUSED_FOR
+        self._told = self._told or lasts
+        return lasts
+
+    def over(self) -> bool:
+        """Note that the work was done; say whether people had been told that it was not."""
+        told, self._told, self._count = self._told, False, 0
+        return told
 
 
 async def _turn(every: Every) -> bool:

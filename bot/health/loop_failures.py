@@ -18,13 +18,13 @@ class LoopFailures:
         self._alerts = alerts
         self._metrics = metrics
 
-    async def failed(self, loop: str, *, stays: bool) -> None:
+    async def failed(self, loop: str, *, stays: bool, refused: bool = False) -> None:
         """Count a failure. One that `stays` also raises an alert, or counts onto it once an hour."""
         self._metrics.loop_failures.labels(loop=loop).inc()
         if not stays:
             return
         try:
-            await self._alerts.report(HealthProblem("work_failing", {"work": loop}, loop))
+            await self._alerts.report(HealthProblem("work_failing", {"work": loop, "refused": refused}, loop))
         except Unavailable:
             _log.error("trouble_not_raised", name="work_failing")
 

@@ -15,6 +15,7 @@ from bot.mail.mail import Mail, MailPlace, Session, State, job_key
 from bot.mail.requests import mark_requeued
 from bot.mail.tables import mails
 from bot.redaction import redact
+from bot.store.batches import delete_in_batches
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable
 from bot.store.locks import lock
@@ -218,8 +219,10 @@ class Mails:
     async def prune(self, before: int) -> int:
         """Delete mails sent or failed before `before` (Unix seconds); return how many."""
         over = mails.c.state.in_([State.SENT, State.FAILED]) & (mails.c.finished_at < before)
-        query = delete(mails).where(over).returning(mails.c.id)
-        return len(await self._database.write(lambda c: c.execute(query).all()))
+        # None ends before it is due, and there is an index for that.
+        return await delete_in_batches(
+            self._database, mails, select(mails.c.id).where(over, mails.c.due_at < before)
+        )
 
     async def _change(self, condition: ColumnElement[bool], values: Mapping[str, object]) -> bool:
         query = update(mails).where(condition).values(**values).returning(mails.c.id)

@@ -21,6 +21,7 @@ from bot.process.changes import change_work
 from bot.process.mail_jobs import make_mail_jobs
 from bot.process.services import Services, now, open_services
 from bot.settings import Settings
+from bot.store.batches import return_free_pages
 from bot.store.retention import prune_old
 
 SECONDS_BETWEEN_DIGESTS = 60.0
@@ -107,3 +108,4 @@ async def _prune(services: Services) -> None:
     )
     if retention.alert_days:
         await prune_alerts(services.database, int(time.time()) - retention.alert_days * DAY)
+    await return_free_pages(services.database)

@@ -6,11 +6,10 @@ The triggers of `bot.store.migrations.append_only` let exactly these through.
 from sqlalchemy import Connection, cast, delete, insert, select, update
 from sqlalchemy.types import Text
 
-from bot.durations import DAY
+from bot.durations import DAY, HOUR
+from bot.store.batches import BATCH, delete_in_batches, in_batches
 from bot.store.database import Database
 from bot.store.tables import audit, audit_pruning, link_grants, stripe_events
-
-BATCH = 1000
 
 
 async def prune_old(database: Database, *, audit_days: int, event_days: int, now: int) -> tuple[int, int]:
@@ -20,6 +19,8 @@ async def prune_old(database: Database, *, audit_days: int, event_days: int, now
     """
     lines = await prune_audit(database, now - audit_days * DAY) if audit_days else 0
     events = await prune_events(database, now - event_days * DAY) if event_days else 0
+    over = select(link_grants.c.id).where(link_grants.c.at < now - HOUR)
+    await delete_in_batches(database, link_grants, over)
     return lines, events
 
 
@@ -28,29 +29,26 @@ async def prune_audit(database: Database, before: int) -> int:
 
     In batches, each with its own transaction and its own opening of the guard, so that nobody waits long.
     """
-    total = 0
-    while True:
-        count = await database.write(lambda connection: _prune_batch(connection, before))
-        total += count
-        if count < BATCH:
-            return total
+    return await in_batches(database, lambda connection, _: _prune_batch(connection, before))
 
 
-def _prune_batch(connection: Connection, before: int) -> int:
-    oldest = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.id).limit(BATCH)
-    connection.execute(insert(audit_pruning).values(id=1, before=before))
-    deleted = connection.scalars(delete(audit).where(audit.c.id.in_(oldest)).returning(audit.c.id)).all()
-    connection.execute(delete(audit_pruning))
-    return len(deleted)
+def _prune_batch(connection: Connection, before: int) -> tuple[object, int]:
+    oldest = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.at).limit(BATCH)
+    ids = connection.scalars(oldest).all()
+    if ids:
+        connection.execute(insert(audit_pruning).values(id=1, before=before))
+        connection.execute(delete(audit).where(audit.c.id.in_(ids)))
+        connection.execute(delete(audit_pruning))
+    return (True if len(ids) == BATCH else None), len(ids)
 
 
 async def prune_events(database: Database, before: int) -> int:
     """Delete handled events received before `before` (Unix seconds); return how many. Raises Unavailable."""
-    old = delete(stripe_events).where(
-        stripe_events.c.received_at < before, stripe_events.c.handled_at.is_not(None)
-    )
-    deleting = old.returning(stripe_events.c.id)
-    return len(await database.write(lambda connection: connection.scalars(deleting).all()))
+    table = stripe_events
+    # No event is received before Stripe creates it, and there is an index for that.
+    old = select(table.c.id).where(table.c.created < before).order_by(table.c.created)
+    handled = old.where(table.c.received_at < before, table.c.handled_at.is_not(None))
+    return await delete_in_batches(database, table, handled)
 
 
 async def forget_customer(database: Database, customer: str, now: int) -> int:
@@ -59,26 +57,35 @@ async def forget_customer(database: Database, customer: str, now: int) -> int:
     The lines stay (when, who, which verb, with what outcome). Events keep their id, so that a delivery that
     Stripe repeats is still recognised, and lose their content.
     """
-    return await database.write(lambda connection: _forget(connection, customer, now))
+    lines = await in_batches(database, lambda connection, _: _empty_lines(connection, customer, now))
+    over = select(link_grants.c.id).where(link_grants.c.customer == customer)
+    await delete_in_batches(database, link_grants, over)
+    await in_batches(database, lambda connection, last: _empty_events(connection, customer, last))
+    return lines
 
 
-def _forget(connection: Connection, customer: str, now: int) -> int:
-    emptied = (
-        update(audit)
-        .where(audit.c.customer == customer)
-        .values(
-            customer=None,
-            subscription=None,
-            session=None,
-            channel=None,
-            reason=None,
-            request_key=None,
-            forgotten_at=now,
-        )
-        .returning(audit.c.id)
-    )
-    about = cast(stripe_events.c.payload, Text).contains(f'"{customer}"', autoescape=True)
-    count = len(connection.scalars(emptied).all())
-    connection.execute(delete(link_grants).where(link_grants.c.customer == customer))
-    connection.execute(update(stripe_events).where(about).values(payload={}))
-    return count
+def _empty_lines(connection: Connection, customer: str, now: int) -> tuple[object, int]:
+    ids = connection.scalars(select(audit.c.id).where(audit.c.customer == customer).limit(BATCH)).all()
+    emptied = {
+        "customer": None,
+        "subscription": None,
+        "session": None,
+        "channel": None,
+        "reason": None,
+        "request_key": None,
+        "forgotten_at": now,
+    }
+    connection.execute(update(audit).where(audit.c.id.in_(ids)).values(emptied))
+    return (True if len(ids) == BATCH else None), len(ids)
+
+
+def _empty_events(connection: Connection, customer: str, last: str | None) -> tuple[str | None, int]:
+    """Look through the events after `last`, in the order of their ids."""
+    table = stripe_events
+    part = select(table.c.id).order_by(table.c.id).limit(BATCH)
+    ids = connection.scalars(part.where(table.c.id > last) if last else part).all()
+    about = cast(table.c.payload, Text).contains(f'"{customer}"', autoescape=True)
+    if ids:
+        here = table.c.id.between(ids[0], ids[-1])
+        connection.execute(update(table).where(here, about).values(payload={}))
+    return (ids[-1] if len(ids) == BATCH else None), 0

@@ -34,6 +34,7 @@ def _prepare(connection: Any, wait_seconds: float) -> None:
     try:
         for pragma in (
             f"busy_timeout = {int(wait_seconds * 1000)}",  # first: switching to WAL may have to wait
+            "auto_vacuum = INCREMENTAL",  # of a new file only, before anything is written
             "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",

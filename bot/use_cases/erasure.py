@@ -49,24 +49,35 @@ class CustomerEraser:
         """Erase the data of a customer (`cus_…`), and write an audit line about it. `now` is in Unix seconds.
 
         Raises:
-            Unavailable: "messages_not_deleted" (fact `count`) when Slack would not delete some of them, or
-                when the database does not answer; then nothing has been erased, or not everything.
+            Unavailable: "messages_not_deleted" (fact `count`) when Slack would not delete some of them, and
+                nothing else has been erased; "forget_interrupted" when the database stopped answering, with
+                how much is gone (facts `messages`, `alerts`, `mails`).
         """
         traces = await traces_of(self._database, customer)
         mails = Mails(self._database)
         jobs = (*traces.jobs, *await mails.jobs_of(customer))
         messages = await self._delete_messages(traces.messages)
-        await self._drop_jobs(jobs)
-        erased_alerts = await forget_alerts(self._database, customer)
-        await MailRequests(self._database).forget(customer)
-        erased_mails = await mails.forget(customer)
-        await ChangeRows(self._database).forget(customer)
-        lines = await forget_customer(self._database, customer, now)
+        gone = {"alerts": 0, "mails": 0}
+        try:
+            await self._drop_jobs(jobs)
+            gone["alerts"] = await forget_alerts(self._database, customer)
+            await MailRequests(self._database).forget(customer)
+            gone["mails"] = await mails.forget(customer)
+            await ChangeRows(self._database).forget(customer)
+            lines = await forget_customer(self._database, customer, now)
+        except Unavailable:
+            raise Unavailable(
+                "forget_interrupted",
+                retry=True,
+                messages=messages,
+                alerts=gone["alerts"],
+                mails=gone["mails"],
+            ) from None
         entry = AuditEntry(
             at=now, actor=actor, role="cli", verb="forget", outcome="answered", livemode=livemode
         )
         await self._audit.write(entry)
-        return Erased(customer, lines, erased_alerts, erased_mails, messages)
+        return Erased(customer, lines, gone["alerts"], gone["mails"], messages)
 
     async def _delete_messages(self, messages: Sequence[PostedMessage]) -> int:
         if self._delete_message is None:

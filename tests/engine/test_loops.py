@@ -44,7 +44,7 @@ class Told:
     failed_turns: list[tuple[str, bool]] = field(default_factory=list)
     working: list[str] = field(default_factory=list)
 
-    async def failed(self, loop: str, *, stays: bool) -> None:
+    async def failed(self, loop: str, *, stays: bool, refused: bool = False) -> None:
         self.failed_turns.append((loop, stays))
 
     async def works(self, loop: str) -> None:
@@ -80,6 +80,13 @@ async def test_a_refusal_is_neither_a_failure_nor_a_success() -> None:
     assert (told.failed_turns, told.working) == ([], ["look"])
 
 
+async def test_a_refusal_that_lasts_is_told_until_the_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.engine.loops.REFUSED_FOR", 0.0)
+    work, told = Failing(4, lambda: Unavailable("database_unavailable", retry=True)), Told()
+    await looping(Every("pruning", 0.001, work), told, lambda: work.turns > 6)
+    assert (told.failed_turns, told.working) == ([("pruning", True)] * 2, ["pruning"])
+
+
 async def test_what_is_rarely_done_need_not_fail_three_times() -> None:
     told = Told()
     await looping(Every("look", 3600, Failing(9)), told, lambda: bool(told.failed_turns))
@@ -88,7 +95,7 @@ async def test_what_is_rarely_done_need_not_fail_three_times() -> None:
 
 async def test_a_watch_that_fails_itself_ends_nothing() -> None:
     class Broken(Told):
-        async def failed(self, loop: str, *, stays: bool) -> None:
+        async def failed(self, loop: str, *, stays: bool, refused: bool = False) -> None:
             raise KeyError(loop)
 
     work = Failing(2)

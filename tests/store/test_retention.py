@@ -1,6 +1,7 @@
 """Age and a person's request are the only ways out of the trail, and they take no more than they should."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
@@ -9,13 +10,15 @@ from benchmarks.soak_mail import one_mail
 from bot.errors import Unavailable
 from bot.mail.rows import Mails
 from bot.metrics import Metrics
-from bot.store import retention
 from bot.store.audit import AuditTrail
+from bot.store.batches import return_free_pages
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
 from bot.store.retention import forget_customer, prune_audit, prune_events, prune_old
 from bot.store.tables import audit
+from bot.use_cases.erasure import CustomerEraser
+from tests.sqlite import with_tables
 from tests.store.conftest import everything
 from tests.store.test_audit import ENTRY
 from tests.store.test_events import EVENT
@@ -25,7 +28,7 @@ from tests.stored_events import mark_handled, unhandled
 async def test_pruning_deletes_what_is_older_and_nothing_else(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "BATCH", 4)
+    monkeypatch.setattr("bot.store.retention.BATCH", 4)
     trail = AuditTrail(database, Metrics())
     for at in range(10, 20):
         await trail.write(replace(ENTRY, at=at))
@@ -68,7 +71,7 @@ async def test_forgetting_empties_the_persons_events_but_remembers_their_ids(dat
 async def test_only_old_and_handled_events_are_pruned(database: Database) -> None:
     events = StripeEvents(database)
     for name, received in (("evt_1", 10), ("evt_2", 10), ("evt_3", 30)):
-        await events.add(replace(EVENT, id=name, received_at=received))
+        await events.add(replace(EVENT, id=name, created=received, received_at=received))
     for name in ("evt_1", "evt_3"):
         await mark_handled(database, name, 40)
     assert await prune_events(database, before=20) == 1
@@ -81,7 +84,7 @@ async def test_pruning_goes_by_days_and_zero_keeps_for_ever(database: Database) 
     events = StripeEvents(database)
     for day in (1, 50, 99):
         await AuditTrail(database, Metrics()).write(replace(ENTRY, at=day * 86_400))
-        await events.add(replace(EVENT, id=f"evt_{day}", received_at=day * 86_400))
+        await events.add(replace(EVENT, id=f"evt_{day}", created=day * 86_400, received_at=day * 86_400))
         await mark_handled(database, f"evt_{day}", now)
     assert await prune_old(database, audit_days=0, event_days=0, now=now) == (0, 0)
     assert await prune_old(database, audit_days=60, event_days=10, now=now) == (1, 2)
@@ -102,3 +105,64 @@ async def test_a_parked_mail_stays_however_old_it_is_until_a_person_decides(data
     assert [mail.id for mail in await mails.in_doubt()] == [parked.id]
     assert [mail.id for mail in await mails.due(late, limit=9)] == [waiting.id]
     assert await mails.resend(parked.id, "U1", None, None, late)
+
+
+async def test_links_that_no_limit_counts_any_more_are_pruned(database: Database) -> None:
+    limits = LinkLimits(database)
+    await limits.reserve("U1", "cus_1", True, 1)
+    await limits.reserve("U2", "cus_2", True, 10_000)
+    await prune_old(database, audit_days=0, event_days=0, now=10_001)
+    assert "cus_1" not in await everything(database, "link_grants")
+    assert "cus_2" in await everything(database, "link_grants")
+
+
+@pytest.mark.parametrize("rows", [7, 8])
+async def test_many_events_go_and_are_emptied_in_small_transactions(
+    database: Database, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr("bot.store.batches.BATCH", 4)
+    monkeypatch.setattr("bot.store.retention.BATCH", 4)
+    events = StripeEvents(database)
+    for number in range(rows):
+        payload = {"customer": f"cus_{number % 2}"}
+        event = replace(EVENT, id=f"evt_{number}", created=number, payload=payload)
+        await events.add(replace(event, received_at=number))
+        await mark_handled(database, f"evt_{number}", 1)
+    await forget_customer(database, "cus_1", now=5)
+    kept = await everything(database, "stripe_events")
+    assert (kept.count("cus_0"), kept.count("cus_1")) == ((rows + 1) // 2, 0)
+    assert await prune_events(database, before=6) == 6
+    assert (await everything(database, "stripe_events")).count("evt_") == rows - 6
+
+
+async def test_a_file_shrinks_when_much_was_deleted(tmp_path: Path) -> None:
+    file = tmp_path / "portalbot.db"
+    async with Database(with_tables(f"sqlite:///{file}")) as database:
+        events = StripeEvents(database)
+        for number in range(40):
+            payload = {"text": "x" * 50_000}
+            await events.add(replace(EVENT, id=f"evt_{number}", created=1, received_at=1, payload=payload))
+            await mark_handled(database, f"evt_{number}", 1)
+        assert await prune_events(database, before=6) == 40
+        await return_free_pages(database)
+    assert file.stat().st_size < 600_000
+
+
+async def test_an_erasure_that_was_interrupted_says_what_is_gone(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Mails(database).add(replace(one_mail(1, 0), customer="cus_1"))
+
+    async def fail(*_: object) -> int:
+        raise Unavailable("database_unavailable", retry=True)
+
+    async def no_jobs(_keys: object) -> None:
+        return None
+
+    monkeypatch.setattr("bot.use_cases.erasure.forget_customer", fail)
+    eraser = CustomerEraser(database, AuditTrail(database, Metrics()), None, no_jobs)
+    with pytest.raises(Unavailable, match="forget_interrupted") as refused:
+        await eraser.erase("cus_1", actor="cli:me", now=5, livemode=False)
+    assert refused.value.facts["mails"] == 1
+    monkeypatch.undo()
+    assert (await eraser.erase("cus_1", actor="cli:me", now=5, livemode=False)).mails == 0

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from bot.alerts.alert import Status
 from bot.alerts.rows.tables import alert_events, alert_mutes, alert_notes, alerts, oncall_overrides
+from bot.store.batches import BATCH, delete_in_batches, in_batches
 from bot.store.database import Database
-
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +32,29 @@ async def prune_alerts(database: Database, before: int) -> int:
     In batches, each with its own transaction. What happened and made no alert goes by its own age, and so do
     people who stood in. Raises Unavailable.
     """
-    total = 0
-    while True:
-        count = await database.write(lambda connection: _prune_batch(connection, before))
-        total += count
-        if count < BATCH:
-            break
-    await database.write(lambda connection: _prune_rest(connection, before))
+    total = await in_batches(database, lambda connection, last: _prune_batch(connection, before, last))
+    mine = exists().where(alerts.c.id == alert_events.c.alert_id)
+    old = select(alert_events.c.id).where(alert_events.c.at < before, ~mine).order_by(alert_events.c.at)
+    await delete_in_batches(database, alert_events, old)
+    lonely = alert_notes.c.alert_id.is_(None) & (alert_notes.c.created_at < before)
+    await delete_in_batches(database, alert_notes, select(alert_notes.c.id).where(lonely))
+    await database.write(lambda connection: _prune_rest(connection, before), lasting=False)
     return total
 
 
-def _prune_batch(connection: Connection, before: int) -> int:
-    over = (
-        select(alerts.c.id)
-        .where(alerts.c.status == Status.RESOLVED.value, alerts.c.resolved_at < before)
-        .order_by(alerts.c.id)
-        .limit(BATCH)
-    )
-    ids = connection.scalars(over).all()
+def _prune_batch(connection: Connection, before: int, last: int | None) -> tuple[int | None, int]:
+    """Look through the resolved alerts after `last`, in the order of their ids."""
+    resolved = select(alerts.c.id, alerts.c.resolved_at).where(alerts.c.status == Status.RESOLVED.value)
+    after = resolved.where(alerts.c.id > (last or 0)).order_by(alerts.c.id)
+    rows = connection.execute(after.limit(BATCH)).all()
+    ids = [row.id for row in rows if row.resolved_at < before]
     connection.execute(delete(alert_notes).where(alert_notes.c.alert_id.in_(ids)))
     connection.execute(delete(alert_events).where(alert_events.c.alert_id.in_(ids)))
     connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
-    return len(ids)
+    return (rows[-1].id if len(rows) == BATCH else None), len(ids)
 
 
 def _prune_rest(connection: Connection, before: int) -> None:
-    mine = select(alerts.c.id)
-    orphaned = or_(alert_events.c.alert_id.is_(None), alert_events.c.alert_id.not_in(mine))
-    connection.execute(delete(alert_events).where(alert_events.c.at < before, orphaned))
-    connection.execute(
-        delete(alert_notes).where(alert_notes.c.alert_id.is_(None), alert_notes.c.created_at < before)
-    )
     connection.execute(delete(alert_mutes).where(alert_mutes.c.until < before))
     connection.execute(delete(oncall_overrides).where(oncall_overrides.c.ends_at < before))
 
