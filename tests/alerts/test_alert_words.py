@@ -91,7 +91,7 @@ def test_a_feedback_option_that_cannot_be_read_is_shown_by_its_id(tmp_path: Path
     assert "No reason" not in found["detail"]
 
 
-LOST = "the money is lost"
+LOST = "the dispute is lost"
 
 
 @pytest.mark.parametrize(("name", "state", "severity", "has", "has_not"), [

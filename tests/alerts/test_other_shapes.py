@@ -133,7 +133,7 @@ def test_a_coupon_is_told_in_every_version_and_also_on_one_item(now: Thing, befo
 
 
 DISPUTE, INQUIRY = thing("Dispute"), thing("Inquiry")
-WITHOUT_ANSWER = "Without an answer the money is lost."
+WITHOUT_ANSWER = "If you don't respond, the dispute is lost."
 
 
 @pytest.mark.parametrize(

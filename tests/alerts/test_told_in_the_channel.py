@@ -75,7 +75,7 @@ def test_an_inquiry_does_not_wake_and_its_outcome_stands_in_the_same_message(ale
 def test_a_dispute_that_is_lost_says_so_in_its_message_and_thread(alerts: AlertStand) -> None:
     created, closed = example("Dispute, lost")
     deliver(alerts, created)
-    alerts.sent_until("Without an answer the money is lost")
+    alerts.sent_until("If you don't respond, the dispute is lost")
     deliver(alerts, closed)
     message = alerts.sent_until("The bank decided for the customer")
     assert message["text"].startswith("❌")

@@ -24,7 +24,7 @@ def test_from_a_typed_address_to_the_open_portal(page: Page) -> None:
     card = answer_to(page, "/portal jenny@example.com")
     expect(card).to_contain_text("Jenny Rosen")
     expect(card).to_contain_text("Visa ···· 4242")
-    card.get_by_role("button", name="Whole portal").click()
+    card.get_by_role("button", name="Full portal").click()
     expect(card.get_by_text(LINK)).to_be_visible()
     expect(card).to_contain_text("expires")
     card.get_by_role("button", name="Open", exact=True).click()

@@ -44,7 +44,7 @@ def test_a_live_link_without_a_reason_is_refused_with_what_to_add(agent: Person,
 
 def test_a_button_asks_for_the_reason_in_a_window_and_goes_on(agent: Person, live_stand: Stand) -> None:
     card = agent.asks("jenny@example.com")
-    window = agent.opens(card, "Cancel")
+    window = agent.opens(card, "Send cancellation link")
     link = agent.answers(window, reason="ticket 77")
     assert link.ts == card.ts
     assert address(link)
@@ -58,13 +58,13 @@ def test_a_button_asks_for_the_reason_in_a_window_and_goes_on(agent: Person, liv
 
 
 def test_the_reason_window_wants_a_reason(agent: Person) -> None:
-    window = agent.opens(agent.asks("jenny@example.com"), "Cancel")
+    window = agent.opens(agent.asks("jenny@example.com"), "Send cancellation link")
     assert "reason" in agent.submits(window)["errors"]
     assert agent.has_window()
 
 
 def test_a_window_carries_no_secret(agent: Person) -> None:
-    window = agent.opens(agent.asks("jenny@example.com"), "Cancel")
+    window = agent.opens(agent.asks("jenny@example.com"), "Send cancellation link")
     assert "/p/session/" not in window.content["private_metadata"]
     assert "jenny@example.com" not in window.content["private_metadata"]
 

@@ -42,7 +42,7 @@ def loud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         agent = stand.person()
         made = [text for text in COMMANDS if "/p/session/" in agent.asks(text).raw]
         assert made == COMMANDS[:7]
-        link = agent.presses(agent.asks("jenny@example.com"), "Whole portal")
+        link = agent.presses(agent.asks("jenny@example.com"), "Full portal")
         assert address(link)
         agent.submits(agent.opens(link, "Copy"))
         _answer_past_the_response_address(stand)

@@ -71,7 +71,7 @@ def test_a_stranger_learns_whom_to_ask_but_no_group_id(stand: Stand) -> None:
 def test_who_leaves_the_group_between_card_and_click_gets_no_link(agent: Person, stand: Stand) -> None:
     card = agent.asks("jenny@example.com")
     members(stand, "S0AGENTS", LEAD)
-    answer = agent.presses(card, "Whole portal")
+    answer = agent.presses(card, "Full portal")
     assert "customer support" in answer.words
     assert stand.audit()[0].outcome == "refused"
 

@@ -61,7 +61,7 @@ def test_which_of_several_subscriptions_is_to_be_asked_must_be_said(
 
 def test_in_slack_stripes_refusal_is_shown_beside_the_rules(agent: Person, subscription: Find) -> None:
     shown = agent.asks(f"why {subscription('multi')}")
-    answer = agent.presses(shown, "Ask Stripe: plan change")
+    answer = agent.presses(shown, "Test a plan change")
     assert "Stripe says" in answer.words
     assert "disagree" not in answer.words
 
@@ -99,7 +99,7 @@ def test_a_link_stripe_makes_against_the_rules_is_offered_and_counted(
     assert "✗ No" in shown.words
     stand.on_loop(lambda: feature.update(enabled=True))
     before = disagreements(stand, "subscription_cancel")
-    link = agent.presses(shown, "Ask Stripe: cancel")
+    link = agent.presses(shown, "Test a cancellation")
     assert "/p/session/" in link.preformatted[0]
     assert "The rules said it is not possible, and Stripe made the link" in link.words
     assert disagreements(stand, "subscription_cancel") == before + 1
@@ -132,7 +132,7 @@ def test_a_link_that_cannot_work_is_explained_before_stripe_is_asked(
     before = stand.stripe_calls().count("POST /v1/billing_portal/sessions")
     answer = agent.asks(line)
     assert "Not possible" in answer.words
-    assert "Ask Stripe anyway" in answer.labels
+    assert "Try it anyway" in answer.labels
     assert stand.stripe_calls().count("POST /v1/billing_portal/sessions") == before
 
 

@@ -44,7 +44,7 @@ async def test_nothing_is_said_before_a_quick_answer(heard: Heard) -> None:
 
 async def test_a_slow_answer_is_announced_once(heard: Heard) -> None:
     assert await progress(heard).during(PLACE, after(0.2)) == "answer"
-    assert [message.text for message in heard.messages] == ["Still on it. The answer comes here."]
+    assert [message.text for message in heard.messages] == ["Still working. The answer will appear here."]
 
 
 async def test_what_the_work_raises_comes_through(heard: Heard) -> None:

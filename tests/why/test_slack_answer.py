@@ -49,7 +49,7 @@ def test_a_named_action_is_answered_alone(agent: Person, subscription: Find) -> 
     shown = agent.asks(f"why {subscription('multi')} cancel")
     assert "✓ Yes" in shown.markup
     assert "SUB_MULTI_ITEM" not in shown.raw
-    assert "Cancel link" in shown.labels
+    assert "Cancellation link" in shown.labels
 
 
 def test_the_remedy_is_a_button(agent: Person, stand: Stand, subscription: Find) -> None:

@@ -69,8 +69,8 @@ def findings() -> list[Finding]:
 
 
 FIRMNESS = {
-    Status.OBSERVED: r"Stripe answers|was seen|were seen",
-    Status.INFERRED: r"should",
+    Status.OBSERVED: r"Stripe answers|[Ss]ometimes|usually",
+    Status.INFERRED: r"probably",
     Status.UNVERIFIED: r"\bmay\b",
 }
 
@@ -84,7 +84,7 @@ def test_how_firmly_it_is_said_follows_the_status(words: Words) -> None:
 
 
 def test_a_maybe_is_never_said_as_a_certainty(words: Words) -> None:
-    doubt = r"\bmay\b|should|was seen|yet"
+    doubt = r"\bmay\b|probably|[Ss]ometimes|usually|yet"
     for finding in findings():
         if finding.severity is Severity.MAYBE:
             assert re.search(doubt, said(words, finding)[0]), finding
