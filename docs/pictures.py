@@ -45,6 +45,7 @@ def opened(browser: Browser, address: str, size: dict[str, int], *, tour: bool =
 
 def types(page: Page, text: str) -> Locator:
     """Type into the composer; gives the answer."""
+    page.wait_for_timeout(SETTLES_MS)  # another channel or reader may just be loading
     articles = page.locator("#messages article")
     before = articles.count()
     page.fill("#text", text)
@@ -129,11 +130,29 @@ def events(browser: Browser, address: str) -> None:
 
 
 def set_up(browser: Browser, address: str) -> None:
-    """An account that nobody has set up: what is missing."""
+    """An account that nobody has set up: what is missing, and a change that was asked for and approved."""
     page = opened(browser, address, DESK)
     page.select_option("#user", "U0PRIYA")
     types(page, "/portal setup").evaluate("answer => answer.scrollIntoView()")
     takes(page, "pictures/setup.png")
+    page.select_option("#user", "U0ALEX")
+    why = types(page, "/portal why ursula@example.com update")
+    why.get_by_role("button", name="Ask for this change").first.click()
+    page.get_by_role("button", name="Ask a lead").click()
+    page.get_by_text("The request waits").last.wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#modal").wait_for(state="hidden")
+    page.select_option("#user", "U0PRIYA")
+    page.click("[data-open=C0ALERTS]")
+    page.get_by_role("button", name="Approve").wait_for()
+    takes(page, "pictures/change-asked.png")
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_role("button", name="Undo").wait_for()
+    page.select_option("#user", "U0ALEX")
+    page.click("[data-open=C0SUPPORT]")
+    opens(page, "/portal update ursula@example.com")
+    takes(page, "pictures/change-made.png")
     page.close()
 
 

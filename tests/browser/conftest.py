@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -29,16 +30,15 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`portalbot demo`; gives the address it prints. Stopped with its module: it works also while idle."""
+@contextmanager
+def started(folder: Path, *options: str) -> Iterator[str]:
+    """`portalbot demo`; gives the address it prints."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine; Debian's package is called chromium")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    folder = tmp_path_factory.mktemp("demo")
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", "--port", str(port)],
+        [sys.executable, "-m", "bot", "demo", "--port", str(port), *options],
         stdout=subprocess.PIPE,
         text=True,
         cwd=folder,
@@ -54,6 +54,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.send_signal(signal.SIGINT)
         process.wait(20)
         process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo of the example merchant. Stopped with its module: it works also while idle."""
+    with started(tmp_path_factory.mktemp("demo")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,11 @@ def unfinished(b: Builder, addresses: Addresses) -> None:
         price(b, f"{label}_monthly", label, monthly)
         price(b, f"{label}_yearly", label, 10 * monthly, interval="year")
     untouched(b, addresses.base_url)
-    for label, name, story in (
-        ("ursula", "Ursula Upgrade", "Wants the Team plan. The portal does not let her switch."),
-        ("pablo", "Pablo Pause", "Wants to pause for the summer. The portal has no pausing."),
-        ("lena", "Lena Login", "Looks for the login page. There is none yet."),
+    for label, name, plan, story in (
+        ("ursula", "Ursula Upgrade", "starter", "Wants the Team plan. The portal does not let her switch."),
+        ("pablo", "Pablo Pause", "team", "Wants to pause for the summer. The portal has no pausing."),
+        ("lena", "Lena Login", "starter", "Looks for the login page. There is none yet."),
     ):
-        b.invoice(b.plain(label, name, f"{label}@example.com", story))
+        customer = b.customer(label, name, f"{label}@example.com", story)
+        b.method(customer, last4="4242")
+        b.invoice(b.subscription(customer, f"{plan}_monthly"))
