@@ -43,7 +43,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/portal invoices <who>": {f"invoices {WHO}": "paid", f"receipt {WHO}": "I read “receipt” as invoices"},
     "/portal email <who>": {},  # opens a window: see below
     "/portal passcode <email>": {f"passcode {WHO}": "nothing stands in the way in Stripe"},
-    "/portal config [<bpc_… or name>]": {
+    "/portal config [<bpc_… or name>] [edit / copy:<name>]": {
         "config": "Portal configurations",
         "config Support desk": "login page of this portal configuration",
     },
