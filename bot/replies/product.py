@@ -15,7 +15,9 @@ from bot.words import Message, Words
 MOST_PRICES = 20
 MOST_FINDINGS = 10
 MOST_BUTTONS = 3
-LONGEST_TEXT = 300
+LONGEST_UNIT = 60
+LONGEST_TEXT = 200
+"""Characters of each text in the picture; Slack takes 3,000 escaped ones in all."""
 MARKS = {Offer.OFFERED: "ok", Offer.POSSIBLE: "warning", Offer.IMPOSSIBLE: "blocked"}
 PIECES = 3
 """So many are on the invoice of the picture, so that the unit's name shows."""
@@ -61,15 +63,15 @@ def seen_at(words: Words, found: ProductView) -> Mapping[str, str]:
     product, price = found.sheet.product, _shown_price(found)
     own = (product.statement_descriptor or "").strip()
     facts = {
-        "name": product.name or product.id,
+        "name": (product.name or product.id)[:LONGEST_TEXT],
         "description": (product.description or "")[:LONGEST_TEXT],
         "cost": price_cost(words, price) if price else "",
         "per_unit": price is not None and price.not_listable not in {"tiered", "metered"},
-        "unit": product.unit_label if found.sheet.quantity_changes else None,
+        "unit": (product.unit_label or "")[:LONGEST_UNIT] if found.sheet.quantity_changes else None,
         "count": PIECES if found.sheet.quantity_changes else 1,
         "tax": price.tax_behavior if price else None,
         "image": bool(product.images),
-        "statement": (own or found.statement or "").upper(),
+        "statement": (own or found.statement or "").upper()[:LONGEST_TEXT],
         "own": bool(own),
     }
     return {
