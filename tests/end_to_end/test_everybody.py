@@ -41,7 +41,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(agent: Person, stand: Stand, n
         assert "<@U0ALEX>" not in answer.markup.replace("<@U0ALEX> · *", "")  # history names who asked
         assert "|Open billing portal>" not in answer.markup
         assert "{{" not in HOSTILE[name] or "49{%" not in answer.markup
-    assert customer in agent.home().words
+    assert customer in agent.home().raw
     assert stand.violations() == []
 
 
