@@ -8,7 +8,7 @@ from bot.use_cases.results import History
 from bot.words import Message, Words
 
 LABEL = 60
-"""Characters of a name on a button."""
+"""Characters of a name in a list and on a button: escaped it is five times as long."""
 
 
 def history_message(words: Words, found: History) -> Message:
@@ -18,7 +18,7 @@ def history_message(words: Words, found: History) -> Message:
     return words.message(
         "history",
         lines=[line["text"] for line in lines],
-        who=found.names.get(found.customer or "")
+        who=found.names.get(found.customer or "", "")[:LABEL]
         or (words.sentence("card", "nameless") if found.customer else ""),
         buttons=details_button(words, details),
     )
@@ -28,13 +28,13 @@ def history_lines(words: Words, found: History) -> list[dict[str, str]]:
     """Each entry as mrkdwn (`text`) and in short (`title`), with what stands on its button and does it."""
     lines = []
     for entry in found.entries:
-        name = found.names.get(entry.customer or "", "")
+        name = found.names.get(entry.customer or "", "")[:LABEL]
         facts = {"entry": entry, "name": name, "did": _did(words, entry)}
         lines.append(
             {
                 "text": words.markup("history", "line", facts),
                 "title": words.sentence("history", "title", facts),
-                "name": name[:LABEL] or words.sentence("buttons", "show"),
+                "name": name or words.sentence("buttons", "show"),
                 "line": Command(BY_NAME[""], entry.customer or "").line(),
             }
         )
