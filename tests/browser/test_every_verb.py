@@ -52,7 +52,7 @@ TYPED: dict[str, dict[str, str]] = {
         "product Team": "On the bank statement",
         "product starter_monthly": "At checkout",
     },
-    "/portal history [<who>]": {"history": "Latest entries", f"history {WHO}": "home: made"},
+    "/portal history [<who>]": {"history": "Latest entries", f"history {WHO}": "switch: made"},
     "/portal oncall": {
         "oncall": "On call now: @Sam Ortiz",
         "oncall take:18:00": "You are on call until",
@@ -117,7 +117,7 @@ def test_a_mail_goes_from_the_window_to_the_mailbox_and_its_link_to_the_login_pa
     expect(told).not_to_contain_text("<!")
     expect(page.locator("#mail-count")).to_have_text("1")
     page.get_by_role("tab", name="Mailbox").click()
-    page.get_by_role("button", name=WHO).click()
+    page.locator("#panel-mailbox").get_by_role("button", name=WHO).click()
     expect(page.locator("#panel-mailbox")).to_contain_text("billing@example.com")
     page.frame_locator(".mail-frame").get_by_role("link", name="Open billing page").click()
     login = page.frame_locator("#portal-frame")

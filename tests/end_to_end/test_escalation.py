@@ -103,7 +103,7 @@ def test_an_alert_that_nobody_takes_goes_from_mention_to_direct_message_to_outsi
     stand: Stand, pager: Pager
 ) -> None:
     payout_fails(stand)
-    mention = until(lambda: shown(stand, ALERTS, "you are on call"), "the mention")
+    mention = until(lambda: shown(stand, ALERTS, "you're on call"), "the mention")
     assert "<!subteam^S0ONCALL>" in mention.words
     alert = until(lambda: shown(stand, ALERTS, "Payout of €1,234.00 failed"), "the alert")
     assert mention.content["thread_ts"] == alert.ts

@@ -28,7 +28,7 @@ def test_work_that_fails_again_and_again_is_told_until_it_works(
             return any(text in Shown(each).words for each in stand.messages_in(ALERTS))
 
         with stand.loop.entered(working(web.services)):
-            until(lambda: told("fails again and again: escalations"), "the alert")
+            until(lambda: told("keeps failing: escalations"), "the alert")
             metrics = stand.bot_http.get("/metrics").text
             assert 'portalbot_loop_failures_total{loop="escalations"}' in metrics
             assert stand.bot_http.get("/readyz").status_code == 200

@@ -70,7 +70,7 @@ def test_nothing_of_the_customer_is_left(stand: Stand, tmp_path: Path) -> None:
     stand.person().asks(f"home {customer}")
     dispute(stand, customer)
     until(lambda: shown(stand), "the alert")
-    until(lambda: [m for m in stand.messages_in(ALERTS) if "you are on call" in str(m)], "the mention")
+    until(lambda: [m for m in stand.messages_in(ALERTS) if "you're on call" in str(m)], "the mention")
     stand.fault("slack", "500", "chat.delete")
     refused = run(stand, tmp_path, "forget", customer, "--json")
     assert refused.returncode == 1, refused.stderr

@@ -73,7 +73,7 @@ class Night:
             before = time.time()
             self._fails(channel)
         for channel in CHANNELS:
-            mention = until(partial(self.shown, channel, "you are on call"), f"the mention in {channel}")[0]
+            mention = until(partial(self.shown, channel, "you're on call"), f"the mention in {channel}")[0]
             self.begun_between = before, float(mention.ts)
 
     def _fails(self, channel: str) -> None:

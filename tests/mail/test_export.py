@@ -31,7 +31,7 @@ def test_an_export_says_who_was_mailed_and_neither_what_nor_where_the_agent_is_a
         stand.fault("smtp", "4xx")
         agent.clicks(card, "Email the login link")
         agent.submits(filled(agent), note=NOTE)
-        told(agent, "not out yet")
+        told(agent, "sent yet")
         (kept,) = stand.loop.run(Mails(stand.web.services.database).of_customer(stand.customer("jenny")))
         assert kept.place is not None
         assert kept.place.response_url

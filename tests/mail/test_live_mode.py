@@ -191,7 +191,7 @@ def test_without_the_trail_no_personal_link_leaves_and_then_it_does(agent: Perso
     window = filled(agent)
     with sqlite_without_trail(stand):
         agent.submits(window, confirmed="yes")
-        told(agent, "not out yet", "audit trail")
+        told(agent, "sent yet", "audit trail")
         assert mails(stand) == []
     told(agent, "has accepted")
     assert len(mails(stand)) == 1

@@ -137,7 +137,7 @@ def test_two_of_one_interval_on_one_list_cannot_be_saved() -> None:
     assert [(each.rule, each.severity) for each in found] == [("PRICE_SAME_INTERVAL", Severity.BLOCK)]
 
 
-FIRM = {Status.OBSERVED: "Stripe answers", Status.INFERRED: "should"}
+FIRM = {Status.OBSERVED: "Stripe answers", Status.INFERRED: "probably"}
 
 
 @pytest.mark.parametrize("name", CASES)
