@@ -158,8 +158,10 @@ async def _sandbox(
     try:
         yield await _ready(process, passing_on, written)
     finally:
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
+        if process.returncode is None:
+            # Not `send_signal`, which looks whether the process is over and so takes that from asyncio.
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)
         await process.wait()
         await passing_on
 

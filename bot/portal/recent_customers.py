@@ -28,6 +28,8 @@ class RecentCustomers:
 
     def keep(self, customer: Customer) -> Customer:
         """Remember a customer that came with current subscriptions, and return it."""
+        if customer.deleted:
+            self.forget(customer.id)
         if customer.subscriptions is not None and not customer.deleted:
             self._customers[customer.id] = customer
             self._subscriptions.update((each.id, each) for each in customer.subscriptions)
@@ -39,7 +41,12 @@ class RecentCustomers:
         return subscription
 
     def find(self, pasted: Pasted) -> Found | None:
-        """Return the customer behind an id that was shown a moment ago; None for everything else."""
+        """Return the customer behind an id that was shown a moment ago; None for everything else.
+
+        An address of the Dashboard is looked at more closely: it may be of another mode or account.
+        """
+        if pasted.livemode is not None or pasted.account is not None:
+            return None
         if pasted.kind is Kind.CUSTOMER:
             customer = self._customers.get(pasted.value)
             return Found(customer, pasted.kind) if customer else None

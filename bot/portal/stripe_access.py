@@ -92,7 +92,7 @@ class StripeGateway:
             {"expand": customer_card()},
             stripe_account=stripe_account,
         )
-        return self._customer(found)
+        return self._customer(found, stripe_account)
 
     async def customers_by_email(self, email: str) -> tuple[Customer, ...]:
         """Customers with exactly this address, case included; at most 100."""
@@ -124,7 +124,7 @@ class StripeGateway:
         parameters = {"expand": list(source.expand)} if source.expand else {}
         path = f"/v1/{source.path}/{path_segment(identifier)}"
         found = await self._calls.get(source.resource, path, parameters, stripe_account=stripe_account)
-        return self._trace(kind, found)
+        return self._trace(kind, found, stripe_account)
 
     async def subscription(
         self, subscription: str, *, stripe_account: str | None = None
@@ -142,8 +142,8 @@ class StripeGateway:
             {"expand": expand},
             stripe_account=stripe_account,
         )
-        trace = self._trace(Kind.SUBSCRIPTION, found)
-        return self.recent.keep_subscription(self._subscription(found)), trace
+        trace, read = self._trace(Kind.SUBSCRIPTION, found, stripe_account), self._subscription(found)
+        return read if stripe_account else self.recent.keep_subscription(read), trace
 
     async def subscriptions(self, customer: str, *, after: str | None = None) -> Page:
         """Read 100 of a customer's subscriptions, ended ones too, beginning after the id `after`."""
@@ -343,8 +343,10 @@ class StripeGateway:
         """Read the account of the key, for the merchant's name and support address."""
         return Account.of(await self._calls.get("account", "/v1/account"))
 
-    def _customer(self, value: object) -> Customer:
-        return self.recent.keep(self.catalog.named_customer(Customer.of(value)))
+    def _customer(self, value: object, stripe_account: str | None = None) -> Customer:
+        customer = self.catalog.named_customer(Customer.of(value))
+        # A connected account's customer is nobody of ours.
+        return customer if stripe_account else self.recent.keep(customer)
 
     def _subscription(self, value: object) -> Subscription:
         return self.catalog.named(Subscription.of(value))
@@ -352,11 +354,14 @@ class StripeGateway:
     def _price(self, value: object) -> Price:
         return self.catalog.named_price(Price.of(value))
 
-    def _trace(self, kind: Kind, value: object) -> Trace:
+    def _trace(self, kind: Kind, value: object, stripe_account: str | None = None) -> Trace:
         trace = Trace.of(kind, value)
+        customer = trace.customer and self.catalog.named_customer(trace.customer)
+        if customer and not stripe_account:
+            self.recent.keep(customer)
         return replace(
             trace,
-            customer=trace.customer and self.recent.keep(self.catalog.named_customer(trace.customer)),
+            customer=customer,
             subscription=trace.subscription and self.catalog.named(trace.subscription),
         )
 

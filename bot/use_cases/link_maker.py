@@ -15,6 +15,7 @@ from bot.metrics import Metrics
 from bot.portal.candidates import SeveralSubscriptions
 from bot.portal.found import Found
 from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.link_request import Flow
 from bot.portal.links import PortalLink, create_link
 from bot.portal.models import Customer
 from bot.portal.rules import Severity
@@ -59,13 +60,13 @@ class LinkMaker:
             found = self._account.find_recent(context) or await self._account.find(context)
             raise await choice_for(context.command, self._account, found, options, self._clock())
         recent = self._account.find_recent(context)
-        if recent is not None:
+        if recent is not None and _is_enough(recent, flow_of(context)):
             terms = await read_terms(self._gateway, context.command)
             try:
                 return await self._make(context, recent, options, terms)
             except (LinkRefused, PortalBlocks, NotFound, SeveralSubscriptions):
                 pass  # what was read a moment ago may have changed since: nobody is refused for that
-        elif self._account.asks_ahead and _is_customer_alone(context):
+        elif recent is None and self._account.asks_ahead and _is_customer_alone(context):
             return await self._make_beside_the_reading(context, options)
         finding = self._account.find(context)
         found, terms = await found_with_terms(finding, self._gateway, context.command)
@@ -161,6 +162,15 @@ class LinkMaker:
             disagreement=compared(verdict, refused),
             **refused.facts,
         )
+
+
+def _is_enough(recent: Found, flow: Flow) -> bool:
+    """Whether a link can be made from what was read a moment ago, without a guess.
+
+    Not where a customer's only subscription is meant, since there may be another by now; and not a change,
+    whose quantity must be today's.
+    """
+    return flow is not Flow.SWITCH and (recent.subscription is not None or not flow.needs_subscription)
 
 
 def _is_customer_alone(context: CommandContext) -> bool:

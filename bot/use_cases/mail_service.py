@@ -68,11 +68,14 @@ class MailService:
     async def answer(self, context: CommandContext) -> MailPreview | MailQueued:
         """Return a preview, or queue the mail when the form or `resend:` says so. Raises Refused."""
         options = self._personal_link(context)
-        found = self._account.find_recent(context) or await self._account.find(context)
+        is_preview = context.form is None or not context.form.send
+        # A person looks at the preview; what is sent goes to the address that Stripe has now.
+        recent = self._account.find_recent(context) if is_preview else None
+        found = recent or await self._account.find(context)
         again = context.command.option("resend")
         if again:
             return await self._resend(context, found, again)
-        if context.form is not None and context.form.send:
+        if not is_preview:
             return await self._queue_new(context, found, options)
         return await self._preview(context, found, options)
 

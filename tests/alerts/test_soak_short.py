@@ -11,13 +11,13 @@ pytestmark = pytest.mark.slow(30)
 
 __all__ = ["empty_postgres_url", "postgres_server"]
 
-SHORT = {"events": 400, "concurrent": 8, "kills": 3, "faults": 12, "groups": 12, "channels": 6}
+SHORT = {"events": 240, "concurrent": 8, "kills": 2, "faults": 8, "groups": 12, "channels": 6}
 
 
 async def soaked(url: str, folder: Path) -> None:
     result = await Soak(SoakPlan(url, seconds_between_kills=2, **SHORT), folder).run()
     assert result.problems == []
-    assert (result.accepted, result.kills) == (400, 3)
+    assert (result.accepted, result.kills) == (240, 2)
 
 
 async def test_sqlite_loses_and_doubles_nothing(tmp_path: Path) -> None:

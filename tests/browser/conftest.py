@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.stand.serving import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Milliseconds. A busy machine is given time; what comes at once is seen at once.
@@ -35,8 +36,7 @@ def started(folder: Path, *options: str) -> Iterator[str]:
     """`portalbot demo`; gives the address it prints."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine; Debian's package is called chromium")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--port", str(port), *options],
         stdout=subprocess.PIPE,

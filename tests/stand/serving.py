@@ -1,10 +1,12 @@
 """Servers on free ports, on an event loop in a thread of their own, so that tests can be plain functions."""
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from itertools import count
 from typing import Any, Literal, TypeVar
 
 import httpx
@@ -77,6 +79,20 @@ def free_socket() -> tuple[socket.socket, str]:
     # asyncio sets it for sockets of its own only; without it a short answer may be held back for 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+_PORTS = count(20_000 + 700 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+
+
+def free_port() -> int:
+    """A port that nobody listens on, for a process that opens it in a moment.
+
+    It is below those that the system gives out, so that no other test gets it meanwhile.
+    """
+    for port in _PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError
 
 
 def client(url: str) -> httpx.Client:

@@ -21,7 +21,7 @@ from bot.cli import cli
 from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.slack import SlackOptions
-from tests.stand.serving import Loop, client, free_socket, served
+from tests.stand.serving import Loop, client, free_port, free_socket, served
 from tests.stand.stand import Reached, environment
 from tests.stand.waiting import until
 
@@ -146,8 +146,7 @@ class Served(Reached):
 def serve(folder: Path, **more: str) -> Iterator[Served]:
     """Run `portalbot serve` against a sandbox in this process; an SMTP_URL among `more` is the sandbox's."""
     sandbox_socket, sandbox_url = free_socket()
-    probe, bot_url = free_socket()
-    probe.close()
+    bot_url = f"http://127.0.0.1:{free_port()}"
     smtp_port = int(more.get("SMTP_URL", ":0").rpartition(":")[2])
     options = SandboxOptions(base_url=sandbox_url, smtp_port=smtp_port, slack=SlackOptions(bot_url=bot_url))
     sandbox = Sandbox(options)
@@ -174,7 +173,8 @@ def serve(folder: Path, **more: str) -> Iterator[Served]:
             client(sandbox_url) as sandbox_http,
             client(bot_url) as bot_http,
         ):
-            until(lambda: _answers(bot_http), "the web process", 30)
+            until(lambda: _answers(bot_http) or process.poll() is not None, "the web process", 30)
+            assert process.poll() is None, (folder / "stderr").read_text()
             yield Served(loop, sandbox, sandbox_http, bot_http, process, folder, start)
     finally:
         for each in processes:

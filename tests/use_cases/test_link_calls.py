@@ -43,11 +43,22 @@ def subscription(stand: Stand) -> str:
 @pytest.mark.parametrize("verb", ["home", "payment", "details", "cancel", "pause", "update"])
 @pytest.mark.parametrize("shown", ["", "why "])
 def test_a_button_of_an_answer_that_is_on_the_screen_costs_the_link_alone(
-    agent: Person, stand: Stand, verb: str, shown: str
+    agent: Person, stand: Stand, subscription: str, verb: str, shown: str
 ) -> None:
     customer = stand.customer("jenny")
     agent.asks(f"{shown}{customer}")
-    assert calls(stand, lambda: agent.asks(f"{verb} {customer}")) == [SESSION]
+    subject = subscription if verb in {"cancel", "pause", "update"} else customer
+    assert calls(stand, lambda: agent.asks(f"{verb} {subject}")) == [SESSION]
+
+
+@pytest.mark.parametrize("line", ["cancel {customer}", "switch {subscription} team_monthly"])
+def test_the_only_subscription_and_its_quantity_are_read_anew(
+    agent: Person, stand: Stand, subscription: str, line: str
+) -> None:
+    customer = stand.customer("jenny")
+    agent.asks(customer)
+    made = calls(stand, lambda: agent.asks(line.format(customer=customer, subscription=subscription)))
+    assert {f"GET /v1/customers/{customer}", f"GET /v1/subscriptions/{subscription}"} & set(made)
 
 
 def test_a_button_of_a_picker_costs_the_link_alone(agent: Person, stand: Stand) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def strings(value: object, key: str = "") -> Iterator[tuple[str, str]]:
             yield from strings(inner, key)
 
 
+@cache
 def texts() -> list[tuple[str, str]]:
     folder = messages_folder()
     found = []
@@ -55,6 +57,7 @@ def said(text: str) -> str:
     return re.sub(r"`[^`]*`", "X", text)
 
 
+@cache
 def sentences() -> list[tuple[str, str]]:
     """Each sentence with its key; a list of names after a colon is no sentence."""
     return [
