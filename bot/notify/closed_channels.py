@@ -36,6 +36,7 @@ class ClosedChannels:
         self._fallback = fallback
         self._clock = clock
         self._closed: dict[str, str] = {}
+        self._unheard: set[str] = set()
 
     async def refused(self, channel: str, error: str) -> bool:
         """Raise an alert about the channel; return whether what waits for it now goes elsewhere.
@@ -59,17 +60,20 @@ class ClosedChannels:
     async def works(self, channel: str) -> None:
         """Resolve the alert about the channel, whichever process raised it."""
         self._closed.pop(channel, None)
+        self._unheard.discard(channel)
         await self._health.resolve(closed_channel(channel, "", main=self._fallback))
 
     async def tell(self) -> None:
         """Tell whoever is on call directly about each alert that waits for a closed channel."""
         now = self._clock()
-        for channel, error in self._closed.items():
+        # Other senders close and open channels while this one waits for the database.
+        for channel, error in list(self._closed.items()):
             waiting = await self._stuck.untold(channel)
             if not waiting:
                 continue
             people = (await self._on_call.at(now)).duty.people
-            if not people:
+            if not people and channel not in self._unheard:  # said once, not at every turn
+                self._unheard.add(channel)
                 _log.error("alerts_reach_nobody", channel=channel, error=error)
             facts = {"channel": channel, "reason": error}
             for alert in waiting:

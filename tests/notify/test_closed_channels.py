@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.alerts.alert import Alert
 from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.stuck import StuckMessages
+from bot.alerts.settings import Rotation
+from bot.health.health_alerts import HealthAlerts
 from bot.notify.alert_sender import PACE_MS, REFUSED_MS, AlertSender
+from bot.notify.closed_channels import ClosedChannels
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult
 from bot.store.database import Database
 from tests.alerts.alert_stand import AlertStand
-from tests.alerts.oncall_parts import CHANNEL, NOW, SAM, Clock, notes, raised
+from tests.alerts.oncall_parts import CHANNEL, NOW, SAM, Clock, notes, people_on_call, raised
 from tests.alerts.test_late_notes import Post, sender
 from tests.stand.stand import open_stand
 
@@ -122,11 +127,31 @@ async def test_with_nobody_on_call_the_log_says_that_nobody_hears(
 ) -> None:
     sending = Sending(database, {CHANNEL: "is_archived"}, "S0NOBODY")
     await raised(database, "evt_1")
-    await sending.turns(1)
+    await sending.turns(4)
     assert await notes(database) == []
-    logged = capfd.readouterr().out + caplog.text
-    assert "alerts_reach_nobody" in logged
-    assert CHANNEL in logged
+    printed = capfd.readouterr().out
+    assert CHANNEL in printed + caplog.text
+    assert max(each.count("alerts_reach_nobody") for each in (printed, caplog.text)) == 1  # not every turn
+
+
+async def test_a_channel_that_opens_while_others_are_told_about_it_stops_nobody(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, alerts, clock = StuckMessages(database), Alerts(database), Clock(NOW)
+    health = HealthAlerts(alerts, CHANNEL, clock.whole, livemode=False)
+    on_call = people_on_call(database, Rotation(), (SAM,))
+    closed = ClosedChannels(stuck, alerts, health, on_call, fallback=CHANNEL, clock=clock.whole)
+    asked: list[str] = []
+
+    async def untold(channel: str) -> list[Alert]:
+        asked.append(channel)
+        await closed.works(channel)
+        return []
+
+    monkeypatch.setattr(stuck, "untold", untold)
+    await closed.refused(CHANNEL, "is_archived")
+    await closed.tell()
+    assert asked == [CHANNEL]
 
 
 def test_in_slack_the_direct_message_takes_the_alert_and_doctor_says_invite_me(tmp_path: Path) -> None:
