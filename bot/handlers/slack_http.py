@@ -51,15 +51,20 @@ def slack_endpoint(
     app.error(refuse)
 
     # A signature is believed from five minutes before its time to five minutes after it.
-    seen: TTLCache[str, None] = TTLCache(MOST_REMEMBERED, 2 * TOLERANCE_SECONDS)
+    # False: in progress, so whether it will have had its effect is not known yet.
+    seen: TTLCache[str, bool] = TTLCache(MOST_REMEMBERED, 2 * TOLERANCE_SECONDS)
 
     async def dispatch(bolt_request: AsyncBoltRequest, signature: str) -> Response:
-        if signature in seen:
-            return Response()
-        seen[signature] = None
-        answer = to_starlette_response(await app.async_dispatch(bolt_request))
-        if answer.status_code >= 500:  # it had no effect, and may come again
-            seen.pop(signature, None)
+        before = seen.get(signature)
+        if before is not None:
+            return Response(status_code=200 if before else 503)
+        seen[signature] = done = False
+        try:
+            answer = to_starlette_response(await app.async_dispatch(bolt_request))
+            seen[signature] = done = answer.status_code < 500
+        finally:
+            if not done:  # it had no effect, and may come again
+                seen.pop(signature, None)
         return answer
 
     async def handle(request: Request) -> Response:

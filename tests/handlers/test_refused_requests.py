@@ -7,7 +7,8 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from slack_bolt.async_app import AsyncApp
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -33,17 +34,46 @@ def test_a_forged_signature_is_401(stand: Stand) -> None:
     assert stand.send(command_form("help"), secret="another").status_code == 401
 
 
+def bolt() -> AsyncApp:
+    return AsyncApp(signing_secret="x", token="xoxb-1", request_verification_enabled=False)
+
+
+def client_of(app: AsyncApp, secrets: str) -> httpx.AsyncClient:
+    endpoint = slack_endpoint(app, secrets, get_log("test"))
+    starlette = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=starlette), base_url="http://bot")
+
+
 async def ask(secrets: str, signed_with: str) -> int:
     """The status of a request signed with a secret, where the settings have these."""
-    app = AsyncApp(signing_secret="x", token="xoxb-1", request_verification_enabled=False)
-    endpoint = slack_endpoint(app, secrets, get_log("test"))
     body = command_form("help")
-    starlette = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
     headers = slack_headers(body, secret=signed_with)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=starlette), base_url="http://bot"
-    ) as client:
+    async with client_of(bolt(), secrets) as client:
         return (await client.post("/slack/events", content=body, headers=headers)).status_code
+
+
+async def test_a_repeat_is_503_until_the_first_had_its_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, begun, go_on, statuses = bolt(), asyncio.Event(), asyncio.Event(), [503, 200]
+
+    async def dispatch(_request: AsyncBoltRequest) -> BoltResponse:
+        begun.set()
+        await go_on.wait()
+        return BoltResponse(status=statuses.pop(0))
+
+    monkeypatch.setattr(app, "async_dispatch", dispatch)
+    body = command_form("help")
+    headers = slack_headers(body, secret="new")
+    async with client_of(app, "new") as client:
+
+        async def send() -> int:
+            return (await client.post("/slack/events", content=body, headers=headers)).status_code
+
+        first = asyncio.create_task(send())
+        await begun.wait()
+        assert await asyncio.wait_for(send(), 5) == 503
+        go_on.set()
+        assert await first == 503
+        assert [await send(), await send(), statuses] == [200, 200, []]
 
 
 @pytest.mark.parametrize("secrets", ["", ",", " , "])
