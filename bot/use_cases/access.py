@@ -96,11 +96,15 @@ class Access:
                 or None), "roles_unknown" when it could not be looked up.
         """
         # Both ask Slack, so they ask at the same time; being an outsider is what is said first.
-        outsider = asyncio.ensure_future(self._refuse_outsiders(user))
-        try:
-            return await self._role(user, verb)
-        finally:
-            await outsider
+        # Whoever gives up waiting gives up both.
+        outsider, role = await asyncio.gather(
+            self._refuse_outsiders(user), self._role(user, verb), return_exceptions=True
+        )
+        if isinstance(outsider, BaseException):
+            raise outsider
+        if isinstance(role, BaseException):
+            raise role
+        return role
 
     async def _role(self, user: SlackUser, verb: str) -> Role:
         wanted = self._roles.get(verb or "card", "lead" if verb in LEADS_ONLY else "agent")

@@ -140,3 +140,25 @@ async def test_people_of_other_workspaces_are_refused_even_when_the_bot_is_open(
     assert (await refusal(of, SlackUser("U1", "T2", "E2"))).code == "not_a_member"
     of = Access.from_settings(settings, Groups({}), unknown)
     assert (await refusal(of, SlackUser("U1", "T1"))).code == "roles_unknown"
+
+
+async def test_whoever_gives_up_waiting_does_not_wait_for_slack() -> None:
+    given_up: list[str] = []
+
+    async def never(user: str) -> bool | None:
+        try:
+            return await asyncio.Future[bool]()
+        finally:
+            given_up.append(user)
+
+    class Silent(Groups):
+        async def members(self, group_id: str) -> frozenset[str]:
+            return await asyncio.Future[frozenset[str]]()
+
+    settings = load_settings(LISTS, require=Purpose.USE_DATABASE)
+    of = Access.from_settings(settings, Silent(), None, never)
+    asking = asyncio.create_task(of.allow(OTHER, "home"))
+    await asyncio.sleep(0.01)  # by now both are waited for
+    asking.cancel()
+    await asyncio.wait([asking], timeout=2)
+    assert (asking.cancelled(), given_up) == (True, ["U4"])
