@@ -14,11 +14,9 @@ from bot.handlers.stripe_webhooks import webhook_endpoint
 from bot.health.stored_counts import read_stored_counts
 from bot.logs import get_log
 from bot.portal.models.reading import identifier, inner, mapping, text
-from bot.process.services import now
+from bot.process.readiness import Readiness
 from bot.process.web import Web, signing_secret
 from bot.store.events import StoredEvent
-from bot.store.migrate import is_current
-from bot.store.recurring import take_note
 from bot.use_cases.account import StripeAccount
 
 _CATALOG_CHANGES = ("price.updated", "price.deleted", "product.updated", "product.deleted")
@@ -30,20 +28,14 @@ _CACHED_OBJECTS = ("billing_portal.configuration.", "price.", "product.")
 def make_app(web: Web) -> Starlette:
     """Return the application with all routes."""
     settings, services = web.services.settings, web.services
+    readiness = Readiness(services.database)
 
     async def alive(_request: Request) -> Response:
         return PlainTextResponse("alive\n")
 
     async def ready(_request: Request) -> Response:
-        try:
-            current = await is_current(services.database)
-            if current:
-                await take_note(services.database, "readyz", now())
-        except Unavailable as unavailable:
-            said = "takes no writes" if unavailable.code == "database_not_writable" else "does not answer"
-            return PlainTextResponse(f"the database {said}\n", status_code=503)
-        if not current:
-            return PlainTextResponse("the tables are not up to date: run `portalbot migrate`\n", 503)
+        if missing := await readiness.missing():
+            return PlainTextResponse(f"{missing}\n", status_code=503)
         # Webhooks are served whatever the socket does, so that it is said and nothing more.
         closed = web.socket is not None and not web.socket.is_open
         return PlainTextResponse("ready; the socket to Slack is not open\n" if closed else "ready\n")

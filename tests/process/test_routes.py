@@ -30,7 +30,7 @@ def test_with_postgresql_ready_only_after_migrate(empty_postgres_url: str, tmp_p
         assert before.status_code == 503
         assert "portalbot migrate" in before.text
         migrate(empty_postgres_url)
-        assert stand.bot_http.get("/readyz").status_code == 200
+        until(lambda: stand.bot_http.get("/readyz").status_code == 200, "a new probe")
 
 
 def test_not_ready_without_the_database_but_alive(tmp_path: Path) -> None:
@@ -105,10 +105,11 @@ def test_not_ready_while_nothing_can_be_written(stand: Stand) -> None:
         stand.loop.run(database.read(work))
 
     forbid(1)
+    until(lambda: stand.bot_http.get("/readyz").status_code == 503, "a new probe")
     answer = stand.bot_http.get("/readyz")
     assert (answer.status_code, answer.text) == (503, "the database takes no writes\n")
     forbid(0)
-    assert stand.bot_http.get("/readyz").status_code == 200
+    until(lambda: stand.bot_http.get("/readyz").status_code == 200, "a new probe")
 
 
 def test_other_addresses_are_404(stand: Stand) -> None:
