@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command
 from bot.commands.verbs import UseCase
-from bot.errors import Refused, Unavailable
+from bot.errors import BadUsage, Refused, Unavailable
 from bot.handlers.boundary import Acknowledged, Work
 from bot.handlers.recent_links import RecentLinks
 from bot.handlers.requesters import Requesters
@@ -77,11 +77,16 @@ class CommandRunner:
         return self._replies.of(result, command)
 
     async def run(self, request: SlackRequest, command: Command) -> Message | None:
-        """Run the command and return the message with its result or refusal; None when a modal shows it."""
+        """Run the command and return the message with its result or refusal; None when a modal shows it.
+
+        Raises BadUsage("needs_window") when it needs a modal, and came in a way that opens none.
+        """
         if command.verb.use_case is UseCase.HELP:
             return self._replies.help()
         modal = self._modals.get(command.verb.use_case)
         if modal is not None and command.wants_window:
+            if not request.trigger:
+                raise BadUsage("needs_window", verb=command.verb.name)
             return await modal.open(request, command)
         try:
             work = self._dispatcher.do(command, self._requesters.person(request))

@@ -34,12 +34,15 @@ class Commands:
             return await _answered(ack, self._replies.help())
         return await self._runner.receive(ack, request, command)
 
-    async def said(self, request: SlackRequest) -> Message | None:
-        """Do the command in a mention of the bot, or in a message to it. Help for what names nobody."""
+    async def said(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Take the command in a mention of the bot, or in a message to it. Help for what names nobody.
+
+        Raises BadUsage, and Unavailable when what it changes cannot be stored.
+        """
         command = read_command(request.text)
         if command.verb.use_case is UseCase.CARD and not find_references(request.text):
-            return self._replies.help()
-        return await self._runner.run(request, command)
+            return Acknowledged(await ack(), message=self._replies.help())
+        return await self._runner.receive(ack, request, command)
 
 
 async def _answered(ack: AsyncAck, message: Message) -> Acknowledged:

@@ -1,7 +1,10 @@
 """Handles the message shortcut: commands for threads, where Slack runs no slash commands."""
 
+from dataclasses import replace
+
 from slack_bolt.async_app import AsyncAck
 
+from bot.commands.command import Command
 from bot.commands.reading import read_words
 from bot.commands.verbs import LINK_VERBS
 from bot.handlers.boundary import Acknowledged
@@ -42,21 +45,30 @@ class Shortcut:
         return None
 
     async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
-        """Close the modal and answer, or show in it what is missing."""
+        """Close the modal and answer, or show in it what is missing. Raises BadUsage, Unavailable.
+
+        Any command can be typed in it, also one that changes what is kept.
+        """
         if not _who(request):
             missing = self._words.sentence("refusals", "who_missing_in_window")
             return Acknowledged(await ack(response_action="errors", errors={"typed": missing}))
-        return Acknowledged(await ack(), self._answer)
+        command = _command(request)
+        # From here on it is as if the command had been typed: what is kept of it is its line.
+        typed = replace(request, text=command.line())
+        received = await self._runner.receive(ack, typed, command)
+        work = received.work
+        return received if work is None else replace(received, work=lambda _: work(typed))
 
-    async def _answer(self, request: SlackRequest) -> Message | None:
-        """Run the command that was put together in the modal."""
-        verb = request.fields.get("verb", CARD)
-        words = [] if verb == CARD else [verb]
-        words += _who(request).split()
-        reason = " ".join(request.fields.get("reason", "").split())
-        if reason and verb != "why":
-            words.append(f"for:{reason}")
-        return await self._runner.run(request, read_words(words))
+
+def _command(request: SlackRequest) -> Command:
+    """Return the command that was put together in the modal. Raises BadUsage."""
+    verb = request.fields.get("verb", CARD)
+    words = [] if verb == CARD else [verb]
+    words += _who(request).split()
+    reason = " ".join(request.fields.get("reason", "").split())
+    if reason and verb != "why":
+        words.append(f"for:{reason}")
+    return read_words(words)
 
 
 def _who(request: SlackRequest) -> str:
