@@ -121,7 +121,11 @@ def _read_products(
     settings: dict[str, Any],
     wrong: dict[str, BadUsage],
 ) -> None:
-    """Put the list of products together from its inputs: prices and quantity of each, and more products."""
+    """Put the list of products together from its inputs: prices and quantity of each, and more products.
+
+    With anything wrong in it the list stays as it was: a part of it would take products off.
+    """
+    wrong_before = len(wrong)
     kept: list[dict[str, Any]] = []
     for entry in products:
         name = entry["product"]
@@ -136,11 +140,11 @@ def _read_products(
         kept.append({"product": name, "prices": prices, "adjustable_quantity": quantity})
     more = given.get(MORE)
     try:
-        added = read_text(BY_PATH[PRODUCTS], more) if isinstance(more, str) and more.strip() else []
+        kept += read_text(BY_PATH[PRODUCTS], more) if isinstance(more, str) and more.strip() else []
     except WrongSetting as refused:
         wrong[MORE] = refused
-        return
-    settings[PRODUCTS] = [*kept, *added]
+    if len(wrong) == wrong_before:
+        settings[PRODUCTS] = kept
 
 
 def _quantity(entry: Mapping[str, Any], typed: str | list[str] | None) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """A change of the portal's settings in Slack: its window, the request, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.changes.change import ANSWERED_WITHIN, Change, State
 from bot.errors import Refused
-from bot.portal.configuring.difference import Line
+from bot.portal.configuring.difference import Line, agrees
 from bot.portal.configuring.table import BY_PATH, Shape
 from bot.portal.models import Price
 from bot.replies.configuration_changes import entry_of, title_of, value_of
@@ -15,8 +15,8 @@ from bot.words import Message, Words
 
 CHANGE_CALLBACK = "setting_change"
 MOST_LINES = 20
-MOST_ENTRIES, LONGEST_ENTRY, LONGEST_PLAN = 12, 150, 40
-"""Entries of a list, and characters of one and of a plan's name: Slack takes 3,000 in a text."""
+MOST_ENTRIES, LONGEST_ENTRY, LONGEST_IDS, LONGEST_PLAN = 12, 150, 70, 40
+"""Entries of a list; characters of one, of the ids in it, of a plan's name: Slack takes 3,000 in a text."""
 MOST_EFFECTS = 10
 
 
@@ -143,10 +143,11 @@ class ChangeReplies:
             "more": 0,
         }
         if BY_PATH[line.path].shape.is_list:
-            before = [self._entry(line.path, each, prices) for each in line.before or ()]
-            after = [self._entry(line.path, each, prices) for each in line.after]
-            added = [each for each in after if each not in before]
-            removed = [each for each in before if each not in after]
+            before, after = line.before or (), line.after
+            new = [each for each in after if not any(agrees(line.path, [each], [old]) for old in before)]
+            gone = [each for each in before if not any(agrees(line.path, [one], [each]) for one in after)]
+            written = self._entries(line.path, [*new, *gone], prices)
+            added, removed = written[: len(new)], written[len(new) :]
             shown = added[:MOST_ENTRIES], removed[: MOST_ENTRIES - len(added[:MOST_ENTRIES])]
             more = len(added) + len(removed) - sum(map(len, shown))
             return facts | {"added": shown[0], "removed": shown[1], "more": more}
@@ -154,6 +155,17 @@ class ChangeReplies:
             value_of(self._words, line.path, each) for each in (line.before, line.after)
         )
         return facts | {"before": before_value, "after": after_value}
+
+    def _entries(self, path: str, values: Sequence[Any], prices: Mapping[str, Price]) -> list[str]:
+        """Write entries of a list; products that read alike get the ids in which they differ."""
+        written = [self._entry(path, each, prices) for each in values]
+        if BY_PATH[path].shape is not Shape.PRODUCTS or len(set(written)) == len(written):
+            return written
+        held = [(each["product"], *each["prices"]) for each in values]
+        return [
+            _with_ids(text, ids, [other for same, other in zip(written, held, strict=True) if same == text])
+            for text, ids in zip(written, held, strict=True)
+        ]
 
     def _entry(self, path: str, value: Any, prices: Mapping[str, Price]) -> str:
         if BY_PATH[path].shape is not Shape.PRODUCTS:
@@ -173,3 +185,9 @@ class ChangeReplies:
                 "plans": [str(plan)[:LONGEST_PLAN] for plan in effect["plans"]],
             },
         )
+
+
+def _with_ids(text: str, ids: Sequence[str], alike: Sequence[Sequence[str]]) -> str:
+    """Append the ids that not all entries have that read `alike`, within the length of an entry."""
+    own = ", ".join(each for each in ids if not all(each in other for other in alike))[:LONGEST_IDS]
+    return f"{text[: LONGEST_ENTRY - len(own) - 3]} ({own})" if own else text
