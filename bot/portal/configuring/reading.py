@@ -195,6 +195,8 @@ def _quantity(setting: Setting, value: object) -> dict[str, Any]:
             bounds[name] = _number(setting, given[name], least)
     if bounds.get("minimum", 0) > bounds.get("maximum", LARGEST):
         raise WrongSetting("quantity_bounds_crossed", path=setting.path)
+    if bounds["enabled"]:
+        bounds.setdefault("maximum", None)  # no upper bound, which is not the one that Stripe has
     return bounds
 
 

@@ -53,6 +53,17 @@ def test_a_file_that_says_nothing_sensible_is_refused(text: str, code: str) -> N
         read_toml(text)
 
 
+@pytest.mark.parametrize(("present", "differs"), [(None, False), (50, True)])
+def test_an_upper_bound_that_came_since_is_a_difference(present: int | None, differs: bool) -> None:
+    def bounded(maximum: int | None) -> Configuration:
+        bounds = {"enabled": True, "minimum": 1, "maximum": maximum}
+        listed = [{**listing("price_1")[0], "adjustable_quantity": bounds}]
+        return configuration(features__subscription_update__products=listed)
+
+    kept = read_toml(write_toml([bounded(None)]))
+    assert bool(deviations(kept, [bounded(present)])) is differs
+
+
 def test_what_differs_is_told_from_the_file_to_stripe() -> None:
     kept = read_toml(write_toml([configuration(name="a", features__subscription_cancel__mode="immediately")]))
     present = configuration(name="a", features__subscription_cancel__mode="at_period_end")

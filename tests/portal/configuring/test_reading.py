@@ -37,7 +37,12 @@ PRODUCTS, PAUSES = f"{UPDATE}.products", "features.subscription_pause.duration.i
         {"product": "prod_a", "prices": ["price_1", "price_2"], "adjustable_quantity": {"enabled": False}},
         {"product": "prod_b", "prices": ["price_3"],
          "adjustable_quantity": {"enabled": True, "minimum": 1, "maximum": 50}},
-        {"product": "prod_c", "prices": ["price_4"], "adjustable_quantity": {"enabled": True}},
+        {"product": "prod_c", "prices": ["price_4"],
+         "adjustable_quantity": {"enabled": True, "maximum": None}},
+    ]),
+    (f"{PRODUCTS}=prod_a: price_1 qty 1-", [
+        {"product": "prod_a", "prices": ["price_1"],
+         "adjustable_quantity": {"enabled": True, "minimum": 1, "maximum": None}},
     ]),
     (f'{PRODUCTS}=[{{"product": "prod_a", "prices": ["price_1"], "adjustable_quantity": null}}]',
      [{"product": "prod_a", "prices": ["price_1"]}]),
