@@ -27,12 +27,12 @@ def webhook(seen: Seen) -> Outcome:
         "newest_event": own.newest_event,
     }
     if not here:
-        return missing("none", **shown, endpoints=[each.url for each in every])
+        return missing("none", **shown, endpoints=[_host(each.url) for each in every])
     endpoint = min(here, key=lambda each: (each.status != "enabled", len(_lacking(own.events, each))))
     lacking = _lacking(own.events, endpoint)
     shown |= {
         "endpoint": endpoint.id,
-        "address": endpoint.url,
+        "address": _without_userinfo(endpoint.url),
         "status": endpoint.status,
         "api_version": endpoint.api_version,
         "lacking": lacking,
@@ -80,6 +80,16 @@ def first_try(seen: Seen) -> Outcome:
 
 def _leads_here(endpoint: WebhookEndpoint, path: str) -> bool:
     return urlsplit(endpoint.url).path.rstrip("/").endswith(path)
+
+
+def _host(url: str) -> str:
+    """The host alone: paths and queries of other systems' endpoints are often credentials."""
+    return urlsplit(url).hostname or ""
+
+
+def _without_userinfo(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _lacking(needed: Iterable[str], endpoint: WebhookEndpoint) -> list[str]:

@@ -8,6 +8,7 @@ from bot.portal.configuring.repairs import Repair, listable
 from bot.portal.models import Configuration, Price
 
 UPDATE: Final = "features.subscription_update"
+ALLOWED: Final = f"{UPDATE}.default_allowed_updates"
 PAYMENT: Final = "features.payment_method_update.enabled"
 
 
@@ -31,13 +32,16 @@ def with_plan_changes(configuration: Configuration, prices: Iterable[Price]) -> 
     listed = [_sendable(entry) for entry in configuration.settings.get(PRODUCTS) or listable(prices)]
     if sum(len(entry["prices"]) for entry in listed) < 2:
         return None
+    present = list(configuration.settings.get(ALLOWED) or ())
+    # What customers may change already stays: only where they can move nothing at all, price comes to it.
+    allowed = present if {"price", "quantity"} & set(present) else [*present, "price"]
     payment = {PAYMENT: True} if configuration.payment_method_update is False else {}
     return Repair(
         configuration.id,
         {
             **payment,
             f"{UPDATE}.enabled": True,
-            f"{UPDATE}.default_allowed_updates": ["price"],
+            ALLOWED: allowed,
             PRODUCTS: listed,
         },
     )

@@ -10,9 +10,12 @@ import yaml
 
 from bot.commands.reading import read_command
 from bot.errors import Unavailable
+from bot.portal.attempts import known
+from bot.portal.configuring.parameters import update_parameters
 from bot.portal.configuring.reading import find_setting, read_value
 from bot.portal.models import Configuration, Customer, Price
 from bot.portal.setup import STEPS, OwnSide, Seen, StepReport, examine
+from bot.portal.setup.repairs import with_plan_changes
 from bot.portal.stripe_answers import Account, TaxSettings, WebhookEndpoint
 from bot.replies.setup import setup_message, setup_report, step_advice
 from bot.use_cases.results import SetupSurvey
@@ -190,7 +193,34 @@ def test_what_a_setting_can_repair_is_offered_as_the_api_takes_it(case: Json) ->
     for repair in repairs.values():
         assert repair.configuration == "bpc_1"
         for path, value in repair.set.items():
-            assert read_value(find_setting(path), value) == value
+            read = read_value(find_setting(path), value)
+            assert update_parameters({path: read}, {}) == update_parameters({path: value}, {})
+
+
+@pytest.mark.parametrize(("allowed", "left"), [
+    ([], ["price"]), (["promotion_code"], ["promotion_code", "price"]),
+    (["quantity", "promotion_code"], ["quantity", "promotion_code"]),
+])  # fmt: skip
+def test_a_list_of_plans_takes_away_nothing_that_customers_may_change(
+    allowed: list[str], left: list[str]
+) -> None:
+    update = {"enabled": True, "default_allowed_updates": allowed, "products": []}
+    there = seen({"configuration": {"features": {"subscription_update": update}}})
+    assert there.configuration is not None
+    repair = with_plan_changes(there.configuration, known(there.prices) or ())
+    assert repair is not None
+    assert repair.set["features.subscription_update.default_allowed_updates"] == left
+
+
+@pytest.mark.parametrize(("url", "evidence"), [
+    ("https://hooks.example.com/T0/s3cret?token=s3cret", {"endpoints": ["hooks.example.com"]}),
+    ("https://me:s3cret@bot.example.com/stripe/webhooks",
+     {"address": "https://bot.example.com/stripe/webhooks"}),
+])  # fmt: skip
+def test_no_credential_in_the_address_of_an_endpoint_is_evidence(url: str, evidence: Json) -> None:
+    outcome = reports({"endpoint": {"url": url}})["webhook"].outcome
+    assert evidence.items() <= outcome.evidence.items()
+    assert "s3cret" not in str(outcome.evidence)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
