@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, null, or_, select, update
 
 from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, State
 from bot.changes.owner import has_ended, own_name
@@ -207,9 +207,14 @@ class ChangeRows:
         return await self._database.write(lambda connection: connection.execute(claiming).first()) is not None
 
     async def forget(self, customer: str) -> int:
-        """Take a customer out of the changes that were asked for because of them; return how many."""
-        about = update(portal_changes).where(portal_changes.c.customer == customer)
-        emptied = about.values(customer=None, place=None).returning(portal_changes.c.id)
+        """Take a customer out of the changes that were asked for because of them; return how many.
+
+        Where whoever asked is told stays until a request has ended: nothing of the customer is in it.
+        """
+        table = portal_changes
+        place = case((table.c.state.in_((State.ASKED, State.APPROVED)), table.c.place), else_=null())
+        about = update(table).where(table.c.customer == customer)
+        emptied = about.values(customer=None, place=place).returning(table.c.id)
         return len(await self._database.write(lambda connection: connection.scalars(emptied).all()))
 
     async def prune(self, before: int, shown_before: int) -> int:

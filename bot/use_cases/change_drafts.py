@@ -85,6 +85,7 @@ class ChangeDrafts:
 
     async def draft(self, number: int, person: Person) -> Change:
         """Return a draft of one's own. Raises Refused."""
+        await person.authorise(ASK)
         draft = await self._rows.get(number)
         if draft.actor != person.id or draft.state is not State.SHOWN:
             raise NotAllowed("not_your_request")

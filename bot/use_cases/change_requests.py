@@ -66,6 +66,7 @@ class ChangeRequests:
 
     async def repair(self, repair: Repair, person: Person, place: ChangePlace) -> Shown:
         """Show what a repair would change in the configuration as it is now. Raises Refused."""
+        await person.authorise(ASK)
         configuration = await self._account.gateway.configuration(repair.configuration)
         wanted = repair.settings(configuration.settings)
         if lacks_plans(wanted, configuration.settings):
@@ -150,6 +151,7 @@ class ChangeRequests:
 
     async def withdraw(self, number: int, person: Person) -> Change:
         """Take back a request of one's own. Raises Refused."""
+        await person.authorise(ASK)
         change = await self._own(number, person)
         return await self._decide(change, person, State.WITHDRAWN, "withdrawn")
 
@@ -164,6 +166,8 @@ class ChangeRequests:
         # Stripe is not asked yet: whoever presses waits for the answer. What the configuration has to be like
         # is known, and it is refused when the change is made if something else changed meanwhile.
         back = {path: value for path, value in change.before.items() if _can_be_set(path, value)}
+        if len(back) < len(change.before):
+            raise PortalBlocks("undo_not_possible")
         row = Proposed(
             livemode=change.livemode,
             configuration=change.configuration,

@@ -88,13 +88,18 @@ class ConfigurationChanges:
     async def change(self, proposal: Proposal, person: Person, **more: Any) -> Change:
         """Make the proposed change at once. Raises Refused; then nothing was changed, or it says otherwise.
 
+        Another process may have begun it first: Unavailable("change_unknown") unless it is known to be made.
+
         `more` are fields of the row: customer, rule, undo_of, place.
         """
         await person.authorise(EDIT)
         if not proposal.lines:
             raise BadUsage("nothing_to_change")
         row = proposal.to_keep(person.id, State.APPROVED, request_key=person.request_key, **more)
-        return await self.carry_out(await self._rows.add(row, self._clock()))
+        change = await self.carry_out(await self._rows.add(row, self._clock()))
+        if change.state not in {State.APPLIED, State.UNDONE}:
+            raise Unavailable("change_unknown", retry=False)
+        return change
 
     async def carry_out(self, change: Change) -> Change:
         """Have Stripe make an approved change, if nobody does so already, and return how it stands.

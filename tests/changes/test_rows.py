@@ -93,10 +93,22 @@ async def test_forgetting_takes_the_customer_out_and_pruning_leaves_what_waits(d
     await rows.add(proposed(State.APPLIED), 100)
     draft = await rows.add(proposed(State.SHOWN), 150)
     assert await rows.forget("cus_1") == 1
-    assert ((await rows.get(kept.id)).customer, (await rows.get(kept.id)).place) == (None, None)
+    assert (await rows.get(kept.id)).customer is None
     assert await rows.prune(120, 140) == 1
     assert (await rows.get(draft.id)).state is State.SHOWN
     assert await rows.prune(0, 151) == 1
+
+
+@pytest.mark.parametrize(("state", "place"), [
+    (State.ASKED, ChangePlace("U1")), (State.APPROVED, ChangePlace("U1")), (State.APPLIED, None),
+])  # fmt: skip
+async def test_forgetting_leaves_where_an_open_request_is_answered(
+    database: Database, state: State, place: ChangePlace | None
+) -> None:
+    rows = ChangeRows(database)
+    change = await rows.add(proposed(state, customer="cus_1", place=ChangePlace("U1")), 100)
+    await rows.forget("cus_1")
+    assert (await rows.get(change.id)).place == place
 
 
 async def test_nobody_waits_for_a_process_of_this_machine_that_was_killed(database: Database) -> None:

@@ -220,6 +220,19 @@ async def test_a_request_that_is_delivered_twice_changes_it_once(shop: Shop, ser
     assert mode(shop) == "immediately"
 
 
+@pytest.mark.parametrize("state", [State.APPROVED, State.FAILED])
+async def test_a_change_that_another_process_began_is_not_told_as_made(
+    services: Services, state: State
+) -> None:
+    shown, rows = await proposed(services), ChangeRows(services.database)
+    person = Person("U0PRIYA", lead().authorise, 0, request_key="one")
+    row = await rows.add(shown.to_keep(person.id, State.APPROVED, request_key="one"), 1_000)
+    assert await rows.take(row.id, 1_000) is not None
+    await rows.end(row.id, State.APPROVED, state, None)
+    with pytest.raises(Refused, match="change_unknown"):
+        await changes_of(services).change(shown, person)
+
+
 @pytest.mark.parametrize(("four_eyes", "approved_by"), [(True, "U0OTHER"), (False, "U0PRIYA")])
 async def test_in_live_mode_nobody_approves_their_own_unless_the_settings_say_so(
     services: Services, four_eyes: bool, approved_by: str
