@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Coroutine
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,22 @@ def test_what_is_no_backup_changes_nothing(filled: str, tmp_path: Path, content:
     file.write_bytes(content)
     with pytest.raises(BadUsage, match="backup_unreadable"):
         restore(filled, file, NOW, replace=True)
+    assert len(done(kept(filled))["audit"]) == 1
+
+
+def test_a_full_disk_is_not_said_to_be_a_broken_backup(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fills_the_disk(*_: Path) -> None:
+        with closing(sqlite3.connect(":memory:")) as small:
+            small.execute("PRAGMA max_page_count = 1")
+            small.execute("CREATE TABLE more (row TEXT)")
+
+    back_up(filled, tmp_path / "copy", NOW)
+    monkeypatch.setattr("bot.store.backup.sqlite._copy", fills_the_disk)
+    with pytest.raises(Unavailable, match="restore_failed") as caught:
+        restore(filled, tmp_path / "copy", NOW, replace=True)
+    assert "full" in str(caught.value.facts["said"])
     assert len(done(kept(filled))["audit"]) == 1
 
 

@@ -18,6 +18,9 @@ PIECE = 1_000_000
 _MADE = "CREATE TABLE backup_made (at INTEGER NOT NULL)"
 _PARTS = "CREATE TABLE backup_parts (part INTEGER PRIMARY KEY, content BLOB NOT NULL)"
 
+# SQLite's names of errors that lie with the disk or with other programs (https://www.sqlite.org/rescode.html).
+_NOT_THE_BACKUP = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_BUSY")
+
 
 def write_backup(database: Path, jobs: Path, target: Path, now: int) -> None:
     """Copy both databases into the new file `target`, for its owner only. `now` is in Unix seconds.
@@ -55,7 +58,9 @@ def read_backup(source: Path, database: Path, jobs: Path) -> int:
                 for left in (old.with_name(f"{old.name}{end}") for end in ("-wal", "-shm")):
                     left.unlink(missing_ok=True)
                 new.replace(old)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "").startswith(_NOT_THE_BACKUP):
+            raise Unavailable("restore_failed", retry=False, said=str(error)) from None
         raise BadUsage("backup_unreadable", file=str(source)) from None
     except OSError as error:
         raise Unavailable("restore_failed", retry=False, said=error.strerror) from None
