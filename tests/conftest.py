@@ -45,7 +45,7 @@ def _seconds(item: pytest.Item) -> float:
 
 def pytest_xdist_auto_num_workers() -> int:
     """More than there are cores, since about half of the time a test waits for something."""
-    return (os.cpu_count() or 1) + 4
+    return (os.cpu_count() or 1) + 3
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow(20)
 
 __all__ = ["empty_postgres_url", "postgres_server"]
 
-REQUESTS = 1_500
+REQUESTS = 800
 
 
 async def fuzzed(url: str, folder: Path) -> None:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow(15)
 
 __all__ = ["postgres_server"]
 
-TIMES = 10
+TIMES = 4
 NUMBERS = iter(range(10**6))
 CONFIG = (
     GENEROUS

@@ -20,5 +20,5 @@ async def test_no_mail_is_lost_and_none_arrives_twice(
         await asyncio.to_thread(migrate, url)
     else:
         url = str(request.getfixturevalue("postgres_url"))
-    report = await soak(url, mails=40, kills=4, patience_seconds=60)
+    report = await soak(url, mails=30, kills=3, patience_seconds=60)
     assert report.good, report
