@@ -44,6 +44,7 @@ class Configurations:
         self._gateway = gateway
         self._names = {name.casefold(): identifier for name, identifier in (names or {}).items()}
         self._kept: TTLCache[str, Configuration] = TTLCache(MOST_KEPT, kept_seconds, clock)
+        self._drops = 0
 
     def identifier(self, asked: str) -> str:
         """Return the `bpc_…` of an id or a name, without a call. Raises `BadUsage` for an unknown name."""
@@ -70,7 +71,10 @@ class Configurations:
         kept = self._kept.get(key)
         if kept is not None:
             return kept
+        drops = self._drops
         configuration = await self._read(key)
+        if drops != self._drops:
+            return configuration  # it changed meanwhile, perhaps after Stripe had looked
         for name in (key, configuration.id, *([_DEFAULT] if configuration.is_default else ())):
             self._kept[name] = configuration
         return configuration
@@ -112,6 +116,7 @@ class Configurations:
     def drop(self) -> None:
         """Forget everything kept; called when Stripe says that a configuration or a price changed."""
         self._kept.clear()
+        self._drops += 1
 
     async def _read(self, key: str) -> Configuration:
         if key != _DEFAULT:

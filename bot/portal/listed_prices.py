@@ -37,6 +37,7 @@ class ListedPrices:
     ) -> None:
         self._gateway = gateway
         self._kept: TTLCache[str, Mapping[str, Price]] = TTLCache(MOST_KEPT, kept_seconds, clock)
+        self._drops = 0
 
     async def of(self, configuration: Configuration) -> Mapping[str, Price]:
         """Return the listed prices by id, archived ones too: at most ten calls, or none.
@@ -64,17 +65,21 @@ class ListedPrices:
     def drop(self) -> None:
         """Forget everything kept; called when Stripe says that a configuration, price or product changed."""
         self._kept.clear()
+        self._drops += 1
 
     async def _read(self, product: str) -> Mapping[str, Price]:
         kept = self._kept.get(product)
         if kept is not None:
             return kept
+        drops = self._drops
         try:
             found = await self._gateway.every_price_of_product(product)
         except Refused as refused:
             _log.warning("listed_prices_not_read", product=product, code=refused.code)
             return {}
-        prices = self._kept[product] = {price.id: price for price in found}
+        prices = {price.id: price for price in found}
+        if drops == self._drops:  # else something changed meanwhile, perhaps after Stripe had looked
+            self._kept[product] = prices
         return prices
 
 

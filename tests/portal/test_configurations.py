@@ -2,6 +2,7 @@ import pytest
 
 from bot.errors import BadUsage, PortalBlocks
 from bot.portal.configurations import MOST_KEPT, Configurations
+from bot.portal.models import Configuration
 from bot.portal.stripe_access import StripeGateway
 from tests.portal import stripe_objects as made
 from tests.portal.stripe_server import StripeServer
@@ -96,3 +97,20 @@ async def test_all_configurations_come_in_one_call(
     stripe_server.lists(LIST, made.configuration(), made.configuration("bpc_2", is_default=False))
     assert [each.id for each in await Configurations(gateway).every()] == ["bpc_1", "bpc_2"]
     assert stripe_server.asked[0].own == {"limit": "100"}
+
+
+async def test_what_was_being_read_while_it_changed_is_not_kept(
+    stripe_server: StripeServer, gateway: StripeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stripe_server.lists(LIST, made.configuration())
+    configurations = Configurations(gateway)
+    read = gateway.default_configuration
+
+    async def read_and_changed() -> Configuration | None:
+        found = await read()
+        configurations.drop()  # as the webhook of the change does
+        return found
+
+    monkeypatch.setattr(gateway, "default_configuration", read_and_changed)
+    await configurations.get()
+    assert configurations.known() is None

@@ -1,7 +1,9 @@
 """The prices a configuration lists: read by product, kept, dropped, and never in the way of an answer."""
 
+import pytest
+
 from bot.portal.listed_prices import MOST_PRODUCTS, ListedPrices
-from bot.portal.models import Configuration, ListedProduct, SubscriptionUpdate
+from bot.portal.models import Configuration, ListedProduct, Price, SubscriptionUpdate
 from bot.portal.stripe_access import StripeGateway
 from tests.portal.stripe_server import StripeServer
 
@@ -77,3 +79,19 @@ async def test_a_configuration_without_a_known_list_costs_nothing(
     assert await prices.of(Configuration("bpc_1")) == {}
     assert prices.known(None) == {}
     assert stripe_server.asked == []
+
+
+async def test_what_was_being_read_while_it_changed_is_not_kept(
+    stripe_server: StripeServer, gateway: StripeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stripe_server.lists(PRICES, price("price_1"))
+    prices, read = ListedPrices(gateway), gateway.every_price_of_product
+
+    async def read_and_changed(product: str) -> tuple[Price, ...]:
+        found = await read(product)
+        prices.drop()
+        return found
+
+    monkeypatch.setattr(gateway, "every_price_of_product", read_and_changed)
+    await prices.of(ONE)
+    assert prices.known(ONE) == {}
