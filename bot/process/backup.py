@@ -19,6 +19,7 @@ from bot.errors import BadUsage, Unavailable
 from bot.logs import get_log
 from bot.mail.rows import park_unfinished
 from bot.mail.tables import mails
+from bot.process.exported import EXPORTED
 from bot.store.backup import count_rows, postgresql, refuse_existing, sqlite
 from bot.store.database import Database, describe
 from bot.store.migrate import migrate, open_engine, read_revision
@@ -77,7 +78,8 @@ def restore(database_url: str, file: Path, now: int, *, replace: bool) -> Kept:
     if jobs is None or Path(str(url.database)).exists():
         _refuse_in_use(database_url, url, now, replace=replace)
     if jobs is None:
-        tables = [*metadata.tables, "alembic_version"]
+        # Named by what is exported as well: a table that no module has imported is not in `metadata` yet.
+        tables = sorted({*metadata.tables, *(each.table.name for each in EXPORTED), "alembic_version"})
         postgresql.read_backup(file, url, schema=SCHEMA, tables=tables)
     else:
         sqlite.read_backup(file, Path(str(url.database)), jobs)

@@ -210,7 +210,8 @@ def test_a_copy_of_the_file_alone_is_no_backup(tmp_path: Path) -> None:
 def test_a_sqlite_backup_can_be_looked_into_with_sqlite(tmp_path: Path) -> None:
     url = with_tables(f"sqlite:///{tmp_path}/portalbot.db")
     back_up(url, tmp_path / "copy", NOW)
-    assert sqlite3.connect(tmp_path / "copy").execute("SELECT at FROM backup_made").fetchall() == [(NOW,)]
+    with closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        assert copy.execute("SELECT at FROM backup_made").fetchall() == [(NOW,)]
 
 
 def test_a_database_without_tables_has_nothing_to_back_up(tmp_path: Path) -> None:
