@@ -33,7 +33,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangePlace:
-    """Where somebody is told what became of their request: in Slack, until `until` at `response_url`."""
+    """Where somebody is told what became of their request: in Slack, at `response_url` while it lives."""
 
     user: str
     channel: str | None = None
@@ -42,18 +42,13 @@ class ChangePlace:
     replaces: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change. Times are Unix seconds; `before` and `after` are values by path.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A change that is wanted, before it has a row; `before` and `after` are values by path.
 
-    `actor` is who wanted it, `decided_by` who approved, declined or withdrew it: of a change made at once the
-    actor. `code` and `said` are why it failed, in our words' key and in Stripe's words.
+    `actor` is who wants it, `version` the configuration's `updated` that the difference was made from.
     """
 
-    id: int
-    key: str
-    created_at: int
-    expires_at: int
     livemode: bool
     configuration: str
     name: str | None
@@ -66,6 +61,23 @@ class Change:
     rule: str | None = None
     effects: Mapping[str, Any] | None = None
     request_key: str | None = None
+    undo_of: int | None = None
+    place: ChangePlace | None = field(default=None, repr=False)
+    told: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Proposed):
+    """One change. Times are Unix seconds.
+
+    `decided_by` is who approved, declined or withdrew it: of a change made at once the actor. `code` and
+    `said` are why it failed, in our words' key and in Stripe's words.
+    """
+
+    id: int
+    key: str
+    created_at: int
+    expires_at: int
     decided_by: str | None = None
     decided_at: int | None = None
     begun_at: int | None = None
@@ -73,12 +85,9 @@ class Change:
     code: str | None = None
     said: str | None = None
     result_version: str | None = None
-    undo_of: int | None = None
-    place: ChangePlace | None = field(default=None, repr=False)
     channel: str | None = None
     ts: str | None = None
     shown: str | None = None
-    told: str | None = None
     told_at: int | None = None
     begun_by: str | None = field(default=None, repr=False)
 

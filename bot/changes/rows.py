@@ -5,12 +5,12 @@ Every step names the state it starts from, so that of two who try the same, one 
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, null, or_, select, update
 
-from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, State
+from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, Proposed, State
 from bot.changes.owner import has_ended, own_name
 from bot.changes.tables import portal_changes
 from bot.errors import NotFound, PortalBlocks
@@ -26,27 +26,6 @@ TELLING_SECONDS = 20
 MOST_AT_ONCE = 50
 _TOLD = tuple(state for state in State if state not in {State.SHOWN, State.APPROVED})
 """States that people are told of; APPROVED becomes another one in a moment."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
-    """A change that is wanted, before it has a row."""
-
-    livemode: bool
-    configuration: str
-    name: str | None
-    actor: str
-    version: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    state: State
-    customer: str | None = None
-    rule: str | None = None
-    effects: Mapping[str, Any] | None = None
-    request_key: str | None = None
-    undo_of: int | None = None
-    place: ChangePlace | None = field(default=None, repr=False)
-    told: str | None = None
 
 
 class ChangeRows:

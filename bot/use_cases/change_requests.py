@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.changes.change import Change, ChangePlace, State
-from bot.changes.rows import ChangeRows, Proposed
+from bot.changes.change import Change, ChangePlace, Proposed, State
+from bot.changes.rows import ChangeRows
 from bot.errors import BadUsage, NotAllowed, NotFound, PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.portal.configuring.effects import Effects, changed, effects_of

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.changes.change import Change, State
-from bot.changes.rows import ChangeRows, Proposed
+from bot.changes.change import Change, Proposed, State
+from bot.changes.rows import ChangeRows
 from bot.errors import BadUsage, NotFound, PortalBlocks, Refused, Unavailable
 from bot.portal.configuring.difference import Line, agrees, difference
 from bot.portal.configuring.limits import PRODUCTS, check_limits, check_prices

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.changes.change import ANSWERED_WITHIN, ChangePlace, State
+from bot.changes.change import ANSWERED_WITHIN, ChangePlace, Proposed, State
 from bot.changes.owner import own_name
-from bot.changes.rows import LEASE_SECONDS, ChangeRows, Proposed
+from bot.changes.rows import LEASE_SECONDS, ChangeRows
 from bot.errors import NotFound, PortalBlocks
 from bot.process.changes import who_changed
 from bot.store.database import Database

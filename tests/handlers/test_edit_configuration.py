@@ -8,6 +8,7 @@ import pytest
 from bot.portal.configuring.limits import PRODUCTS
 from bot.portal.configuring.table import BY_PATH
 from bot.replies.config_edit import PAGES, settings_on
+from tests.changes.made import made_change
 from tests.stand.person import AGENT, LEAD, Person
 from tests.stand.shown import Shown
 from tests.stand.stand import Stand
@@ -101,7 +102,7 @@ def test_pages_keep_what_was_filled_in_and_say_that_lists_are_replaced_whole(sta
 
 
 def test_ten_products_of_ten_prices_fit_into_a_window(stand: Stand) -> None:
-    from bot.changes.change import Change, State
+    from bot.changes.change import State
     from bot.portal.configuring.present import settings_of
     from bot.portal.models import Price
     from bot.replies.config_edit import edit_view
@@ -116,7 +117,7 @@ def test_ten_products_of_ten_prices_fit_into_a_window(stand: Stand) -> None:
         for entry in products
     }
     before = {**settings_of({}), PRODUCTS: products}
-    draft = Change(1, "k", 0, 0, False, "bpc_1", "Portal", LEAD, "v", before, {}, State.SHOWN)
+    draft = made_change(before, {}, State.SHOWN, actor=LEAD)
     view = edit_view(Words(), draft, "products", "{}", offered)
     assert len(view["blocks"]) <= 100
     lead = stand.person(LEAD)

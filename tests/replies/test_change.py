@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.changes.change import Change, State
+from bot.changes.change import State
 from bot.portal.configuring.limits import PRODUCTS
 from bot.replies.change import LONGEST_ENTRY, ChangeReplies
 from bot.words import Words
+from tests.changes.made import made_change
 
 
 def product(*prices: str) -> dict[str, Any]:
@@ -22,10 +23,7 @@ def named(price: str, name: str) -> dict[str, Any]:
 def test_a_swap_of_prices_that_read_alike_is_shown_with_their_ids(name: str) -> None:
     prices = {price: named(price, name) for price in ("price_old", "price_new", "price_same")}
     before, after = [product("price_same", "price_old")], [product("price_same", "price_new")]
-    change = Change(
-        1, "k", 0, 0, False, "bpc_1", "Portal", "U1", "v", {PRODUCTS: before}, {PRODUCTS: after}, State.SHOWN,
-        effects={"prices": prices},
-    )  # fmt: skip
+    change = made_change({PRODUCTS: before}, {PRODUCTS: after}, State.SHOWN, effects={"prices": prices})
     shown = str(ChangeReplies(Words()).preview_view(change, "{}", may_change=True))
     assert shown.count("price_new") == shown.count("price_old") == 1
     assert "price_same" not in shown
@@ -33,10 +31,9 @@ def test_a_swap_of_prices_that_read_alike_is_shown_with_their_ids(name: str) -> 
 
 def test_what_is_left_open_is_no_difference() -> None:
     left_open = {"product": "prod_a", "prices": ["price_1"]}
-    change = Change(
-        1, "k", 0, 0, False, "bpc_1", "Portal", "U1", "v", {PRODUCTS: [product("price_1")]},
-        {PRODUCTS: [left_open, product("price_2")]}, State.SHOWN,
-    )  # fmt: skip
+    change = made_change(
+        {PRODUCTS: [product("price_1")]}, {PRODUCTS: [left_open, product("price_2")]}, State.SHOWN
+    )
     lines: Any = ChangeReplies(Words())._facts(change)["lines"]
     assert [(line["added"], line["removed"]) for line in lines] == [(["price_2"], [])]
 

@@ -11,6 +11,7 @@ from bot.portal.configuring.repairs import Repair
 from bot.use_cases.change_drafts import ChangeDrafts
 from bot.use_cases.change_requests import ChangeRequests
 from bot.use_cases.person import Person
+from tests.changes.made import made_change
 
 UNREACHED: Any = None
 PLACE = ChangePlace("U1")
@@ -20,8 +21,7 @@ class OneChange:
     """Rows with one change, to be undone."""
 
     def __init__(self, before: dict[str, Any], after: dict[str, Any]) -> None:
-        about = (1, "k", 0, 0, False, "bpc_1", "Portal", "U1", "v")
-        self.change = Change(*about, before, after, State.APPLIED, finished_at=1_000)
+        self.change = made_change(before, after, State.APPLIED, finished_at=1_000)
         self.added: list[Any] = []
 
     async def get(self, _number: int) -> Change:
