@@ -1,7 +1,7 @@
 """Builds the services that web process, worker and command line share, from the settings."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -131,21 +131,9 @@ def _make_services(
     configurations = ConfigurationReader(account, ConfigurationCopies(account, audit, clock))
     change_rows = ChangeRows(database)
     changes = ConfigurationChanges(account, change_rows, clock)
-    change_requests = ChangeRequests(
-        account,
-        changes,
-        change_rows,
-        clock,
-        channel=settings.approvals_channel,
-        four_eyes=settings.portalbot_config.approvals.four_eyes,
-        usage=ConfigurationUsage(audit, settings.portalbot_config.configurations, clock),
-    )
-    change_drafts = ChangeDrafts(account, changes, change_requests, change_rows, clock)
+    change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
     doctor = make_doctor(settings, account, database, slack, words)
-
     events = StripeEvents(database, alert_rules(settings).ignores)
-    setup = SetupReader(account, own_readings(settings, audit, events))
-
     answers: dict[UseCase, Answer] = {
         UseCase.CARD: CardReader(account, mails, clock).answer,
         UseCase.LINK: links.answer,
@@ -154,7 +142,7 @@ def _make_services(
         UseCase.EMAIL: mail.answer,
         UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
         UseCase.CONFIGURATIONS: configurations.answer,
-        UseCase.SETUP: setup.answer,
+        UseCase.SETUP: SetupReader(account, own_readings(settings, audit, events)).answer,
         UseCase.PRODUCT: ProductReader(account).answer,
         UseCase.HISTORY: history.answer,
         UseCase.ONCALL: on_call.commands.answer,
@@ -162,14 +150,6 @@ def _make_services(
         UseCase.PAGE: make_paging(account, on_call, slack, clock).answer,
         UseCase.DOCTOR: _answer_with(doctor),
     }
-    dispatcher = Dispatcher(
-        answers,
-        audit=audit,
-        metrics=metrics,
-        livemode=account.livemode,
-        on_disagreement=_report_to(anomalies),
-        clock=clock,
-    )
     return Services(
         settings=settings,
         words=words,
@@ -192,9 +172,46 @@ def _make_services(
         configurations=configurations,
         changes=changes,
         change_requests=change_requests,
-        change_drafts=change_drafts,
+        change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, clock),
         doctor=doctor,
-        dispatcher=dispatcher,
+        dispatcher=_make_dispatcher(answers, account, audit, metrics, anomalies, clock),
+    )
+
+
+def _make_change_requests(
+    settings: Settings,
+    account: StripeAccount,
+    changes: ConfigurationChanges,
+    rows: ChangeRows,
+    audit: AuditTrail,
+    clock: Callable[[], int],
+) -> ChangeRequests:
+    return ChangeRequests(
+        account,
+        changes,
+        rows,
+        clock,
+        channel=settings.approvals_channel,
+        four_eyes=settings.portalbot_config.approvals.four_eyes,
+        usage=ConfigurationUsage(audit, settings.portalbot_config.configurations, clock),
+    )
+
+
+def _make_dispatcher(
+    answers: Mapping[UseCase, Answer],
+    account: StripeAccount,
+    audit: AuditTrail,
+    metrics: Metrics,
+    anomalies: Anomalies,
+    clock: Callable[[], int],
+) -> Dispatcher:
+    return Dispatcher(
+        answers,
+        audit=audit,
+        metrics=metrics,
+        livemode=account.livemode,
+        on_disagreement=_report_to(anomalies),
+        clock=clock,
     )
 
 

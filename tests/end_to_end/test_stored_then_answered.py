@@ -273,7 +273,7 @@ def test_what_takes_too_long_to_store_is_answered_before_slack_gives_up(
     monkeypatch.setattr("bot.handlers.boundary.SECONDS_TO_STORE", 0.05)
 
     async def slow(*_: object) -> None:
-        await asyncio.sleep(30)
+        await asyncio.Event().wait()
 
     monkeypatch.setattr(Alerts, "acknowledge", slow)
     (alert,) = raised(bot, 1)
