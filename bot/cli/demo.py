@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import BaseModel, TypeAdapter
@@ -22,6 +23,12 @@ PROGRAMS = str(Path(__file__).parents[2])
 """Where the package `sandbox` is, beside `bot`; an installed one is inside the package `portalbot`."""
 SECONDS_TO_START = 90
 """A busy machine may need half of that; a sandbox that has ended is noticed at once."""
+SANDBOX_NEEDS = {
+    "aiosmtpd": "aiosmtpd",
+    "python_multipart": "python-multipart",
+    "sse_starlette": "sse-starlette",
+}
+"""What the sandbox needs beyond the bot, the extra `sandbox` of the package: distribution by module."""
 KEPT = 8_192
 """Bytes of what the sandbox wrote last: enough for the end of a traceback."""
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 (both ends are on this machine)
@@ -78,6 +85,9 @@ async def run_demo(
     reaches the bot over a connection that the bot opens.
     """
     words = Words()
+    if missing := [name for module, name in SANDBOX_NEEDS.items() if find_spec(module) is None]:
+        sys.stderr.write(words.sentence("terminal", "demo_incomplete", {"missing": missing}) + "\n")
+        return 1
     bot_port = _free_port()
     with tempfile.TemporaryDirectory(prefix="portalbot-demo-") as folder:
         async with _sandbox(host, port, bot_port, account) as ready:

@@ -1,10 +1,13 @@
 """What was backed up comes back, on both databases, and nothing is overwritten that nobody named."""
 
 import asyncio
+import signal
 import sqlite3
+import subprocess
+import sys
 import time
-from collections.abc import Coroutine
-from contextlib import closing
+from collections.abc import Coroutine, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,6 @@ from sqlalchemy import Connection, text
 from bot.alerts.rows.tables import alerts
 from bot.engine.client import open_queue
 from bot.engine.migrate import migrate_jobs
-from bot.engine.processes import Process, Processes
 from bot.errors import BadUsage, Unavailable
 from bot.mail.tables import mails
 from bot.process.backup import back_up, restore
@@ -28,10 +30,20 @@ MAIL = {
     "locale": "en", "recipient": "jenny@example.com", "subject": "Sign in", "attempt": 0, "due_at": 1,
     "give_up_at": 2,
 }  # fmt: skip
+ALERT = {
+    "rule": "payment_failed", "template": "payment_failed", "severity": "page", "storm": False,
+    "livemode": False, "facts": {"reason": "insufficient_funds"}, "about": {"name": "Jenny"},
+    "customer": "cus_1", "count": 2, "first_at": 1, "last_at": 2, "raised_at": 1, "changed_at": 2,
+    "episode": 1, "escalated_episode": 1, "revision": 2, "posted_revision": 2,
+    "message_channel": "C0ALERTS", "message_ts": "1.1",
+}  # fmt: skip
 ROWS: tuple[tuple[Any, dict[str, Any]], ...] = (
     (audit, {"at": 1, "actor": "U0ALEX", "verb": "home", "outcome": "issued", "livemode": False}),
     (stripe_events, {"id": "evt_1", "type": "charge.failed", "created": 1, "livemode": False,
                      "received_at": 1, "payload": {"id": "ch_1"}, "handled_at": 2}),
+    (alerts, ALERT | {"group_key": "open", "status": "open"}),
+    (alerts, ALERT | {"group_key": "taken", "status": "acknowledged", "assignee": "U0SAM",
+                      "acknowledged_by": "U0SAM", "acknowledged_at": 3}),
     (mails, MAIL | {"id": "sent", "state": "sent", "finished_at": 1}),
     (mails, MAIL | {"id": "waiting", "state": "queued"}),
 )  # fmt: skip
@@ -91,22 +103,84 @@ def elsewhere(filled: str, request: pytest.FixtureRequest, tmp_path: Path) -> st
     return str(request.getfixturevalue("empty_postgres_url"))
 
 
+def comes_back(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> None:
+    """The same history, alerts, jobs and sent mails; the mail that waited is parked."""
+    assert len(before["alerts"]) == 2
+    sent, waiting = after.pop("mails")
+    assert sent == before["mails"][0]
+    assert (waiting.state, waiting.code) == ("parked", "restored")
+    assert after == {name: rows for name, rows in before.items() if name != "mails"}
+    assert after["jobs"] == [JOB]
+
+
 @BOTH
-def test_a_restored_database_has_the_same_history_events_mails_and_jobs(
+def test_a_restored_database_has_the_same_history_alerts_events_mails_and_jobs(
     filled: str, elsewhere: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "copy"
     before = done(kept(filled))
-    assert back_up(filled, file, NOW).rows == {"audit": 1, "stripe_events": 1, "alerts": 0, "mails": 2}
+    assert back_up(filled, file, NOW).rows == {"audit": 1, "stripe_events": 1, "alerts": 2, "mails": 2}
     assert file.stat().st_mode & 0o777 == 0o600
     assert restore(elsewhere, file, NOW, replace=False).parked == 1
-    after = done(kept(elsewhere))
-    sent, waiting = after.pop("mails")
-    assert sent == before.pop("mails")[0]
-    assert (waiting.state, waiting.code) == ("parked", "restored")
-    assert after == before
-    assert after["jobs"] == [JOB]
+    comes_back(before, done(kept(elsewhere)))
     assert {each.name for each in tmp_path.iterdir() if "unfinished" in each.name} == set()
+
+
+WORKS = """
+import asyncio, sys, time
+from sqlalchemy import text
+from bot.engine.processes import Processes, this_process
+from bot.store.database import Database
+
+async def main(url):
+    now = int(time.time())
+    async with Database(url) as database:
+        await Processes(database, this_process(None, now), 3600).beat(now)
+        for line in sys.stdin:
+            await database.write(lambda connection: connection.execute(text(line)))
+            print("done", flush=True)
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+@contextmanager
+def at_work(url: str) -> Iterator[subprocess.Popen[str]]:
+    """A process of the bot that does the statements it is given, until it is killed."""
+    command = [sys.executable, "-c", WORKS, url]
+    pipe, root = subprocess.PIPE, Path(__file__).parents[2]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=root) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def does(process: subprocess.Popen[str], statement: str) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    print(statement, file=process.stdin, flush=True)
+    assert process.stdout.readline() == "done\n"
+
+
+@BOTH
+def test_what_a_killed_process_left_is_replaced_by_the_backup_and_not_while_it_lives(
+    filled: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "copy"
+    before = done(kept(filled))
+    with at_work(filled) as process:
+        does(process, "UPDATE alerts SET count = count")
+        back_up(filled, file, NOW)
+        does(process, "UPDATE alerts SET status = 'resolved', resolved_by = 'U0NOBODY'")
+        does(process, "DELETE FROM mails")
+        with pytest.raises(Unavailable, match="restore_running"):
+            restore(filled, file, NOW, replace=True)
+        process.kill()
+        assert process.wait(10) == -signal.SIGKILL
+    assert done(kept(filled))["mails"] == []
+    restore(filled, file, NOW, replace=True)
+    comes_back(before, done(kept(filled)))
 
 
 @BOTH
@@ -131,20 +205,6 @@ def test_a_database_with_something_in_it_is_replaced_only_when_that_is_said(
     assert done(given(filled)) == 1
     restore(filled, file, NOW, replace=True)
     assert done(given(filled)) == 0
-
-
-def test_what_runs_is_not_replaced_under_its_feet(filled: str, tmp_path: Path) -> None:
-    file = tmp_path / "copy"
-    back_up(filled, file, NOW)
-
-    async def try_it() -> None:
-        async with Database(filled) as database:
-            other = Process("web.1", "another machine", 1, NOW, NOW)
-            await Processes(database, other, 30).beat(NOW)
-            with pytest.raises(Unavailable, match="restore_running"):
-                await asyncio.to_thread(restore, filled, file, NOW, replace=True)
-
-    done(try_it())
 
 
 def test_no_file_is_overwritten(filled: str, tmp_path: Path) -> None:
