@@ -1,4 +1,4 @@
-"""Takes the pictures of README and docs: `python -m docs.pictures`, with Chromium and a font with emoji."""
+"""Takes the pictures of the docs: `python -m docs.pictures`, with Chromium and a font with emoji."""
 
 import re
 import shutil
@@ -68,11 +68,9 @@ def opens(page: Page, text: str) -> None:
 
 
 def start(browser: Browser, address: str) -> None:
-    """The README's picture, and the tour on a phone."""
+    """The tour on a phone, with a link."""
     page = opened(browser, address, DESK)
-    types(page, "/portal jenny@example.com")
     opens(page, "/portal home jenny@example.com for:ticket 42")
-    takes(page, "demo.png")
     page.close()
     page = opened(browser, address, PHONE, tour=True)
     takes(page, "pictures/phone.png")
