@@ -21,15 +21,16 @@ import aiohttp
 from sqlalchemy import text
 
 from benchmarks.databases import databases
-from benchmarks.soak_stage import Program, answers, free_port, open_sandbox
+from benchmarks.soak_stage import Program, answers, bot_environment, free_port, open_sandbox
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from sandbox.app import Sandbox
 from sandbox.faults import Fault
 from sandbox.slack.model import BOT_USER
 from sandbox.stripe.events import signature
+from tests.stand.signing import WEBHOOK_SECRET
 
-WEBHOOK_SECRET, SECONDS_TO_DRAIN = "whsec_sandbox", 240
+SECONDS_TO_DRAIN = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +100,8 @@ class Soak:
         return self._result
 
     def _programs(self, sandbox_url: str, bot_port: int) -> list[Program]:
-        environment = {
-            "SLACK_BOT_TOKEN": "xoxb-sandbox",
-            "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
-            "SLACK_API_URL": f"{sandbox_url}/api/",
-            "ALERT_CHANNEL": "C0ALERTS",
-            "STRIPE_API_KEY": "rk_test_sandbox",
-            "STRIPE_API_BASE": sandbox_url,
-            "STRIPE_MAX_RPS": "0",
-            "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "DATABASE_URL": self._plan.database_url,
-            "PORTALBOT_CONFIG": str(self._folder / "soak.toml"),
-            "HOST": "127.0.0.1",
-            "PORT": str(bot_port),
-            "LOG_LEVEL": "WARNING",
-        }
+        config = self._folder / "soak.toml"
+        environment = bot_environment(sandbox_url, self._plan.database_url, bot_port, config)
         names = ["serve"] if self._is_sqlite else ["serve", "worker", "worker"]
         return [Program(name, environment, self._folder) for name in names]
 

@@ -24,14 +24,14 @@ from sqlalchemy import text
 
 from benchmarks.databases import databases
 from benchmarks.hostile_requests import NO_ANSWER, Hostile, HostileRequests, counted_kinds
-from benchmarks.soak_stage import Program, answers, free_port, open_sandbox
+from benchmarks.soak_stage import Program, answers, bot_environment, free_port, open_sandbox
 from bot.alerts.rows.alerts import Alerts
 from bot.replies.alert import alert_message
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.words import Words
+from tests.stand.signing import SIGNING_SECRET, WEBHOOK_SECRET
 
-WEBHOOK_SECRET, SIGNING_SECRET = "whsec_sandbox", "sandbox-signing-secret"
 SECONDS_TO_ANSWER, SECONDS_TO_DRAIN = 30, 600
 MOST_SHOWN = 2000
 WRONG_IN_THE_LOG = re.compile(rb"Traceback|unhandled_error|loop_failed|Exception in ASGI|database_error")
@@ -117,24 +117,11 @@ class Fuzz:
         return self._result
 
     def _programs(self, sandbox_url: str) -> list[Program]:
-        (self._folder / "fuzz.toml").write_text("[limits]\nnew_alerts_per_rule = 100\n")
-        environment = {
-            "SLACK_BOT_TOKEN": "xoxb-sandbox",
-            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-            "SLACK_API_URL": f"{sandbox_url}/api/",
-            "SLACK_ONCALL": "U0SAM",
-            "ALERT_CHANNEL": "C0ALERTS",
-            "STRIPE_API_KEY": "rk_test_sandbox",
-            "STRIPE_API_BASE": sandbox_url,
-            "STRIPE_MAX_RPS": "0",
-            "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "DATABASE_URL": self._plan.database_url,
-            "PORTALBOT_CONFIG": str(self._folder / "fuzz.toml"),
-            "HOST": "127.0.0.1",
-            "PORT": str(self._port),
-            "LOG_LEVEL": "WARNING",
-        }
-        names = ["serve"] if self._plan.database_url.startswith("sqlite") else ["serve", "worker"]
+        config = self._folder / "fuzz.toml"
+        config.write_text("[limits]\nnew_alerts_per_rule = 100\n")
+        url = self._plan.database_url
+        environment = bot_environment(sandbox_url, url, self._port, config, SLACK_ONCALL="U0SAM")
+        names = ["serve"] if url.startswith("sqlite") else ["serve", "worker"]
         return [Program(name, environment, self._folder) for name in names]
 
     async def _send_all(self) -> None:

@@ -16,6 +16,7 @@ from sandbox.app import Sandbox, SandboxOptions
 from sandbox.disconnect import CuttableProtocol
 from sandbox.slack import SlackOptions
 from sandbox.slack.model import BOT_USER, Channel
+from tests.stand.signing import SIGNING_SECRET, WEBHOOK_SECRET
 
 SECONDS_TO_START = 30
 
@@ -57,6 +58,25 @@ class Program:
             status = Path(f"/proc/{self._process.pid}/status").read_text()  # type: ignore[union-attr]
             return int(status.partition("VmHWM:")[2].split()[0]) // 1024
         return 0
+
+
+def bot_environment(sandbox: str, database_url: str, port: int, config: Path, **more: str) -> dict[str, str]:
+    """Settings of a bot that works against a sandbox; `config` is its settings file."""
+    return {
+        "SLACK_BOT_TOKEN": "xoxb-sandbox",
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": f"{sandbox}/api/",
+        "ALERT_CHANNEL": "C0ALERTS",
+        "STRIPE_API_KEY": "rk_test_sandbox",
+        "STRIPE_API_BASE": sandbox,
+        "STRIPE_MAX_RPS": "0",
+        "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "DATABASE_URL": database_url,
+        "PORTALBOT_CONFIG": str(config),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "LOG_LEVEL": "WARNING",
+    } | more
 
 
 @asynccontextmanager

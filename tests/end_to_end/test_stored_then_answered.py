@@ -1,7 +1,6 @@
 """What Slack got a 200 for is kept, also when the process dies right after it; the rest gets a 5xx."""
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,15 +20,16 @@ from bot.process import answering
 from bot.process.services import now, open_services
 from bot.store.database import Database
 from tests.postgres import migrated_database, postgres_server
+from tests.stand.clicks import mail_window, on_alert, run, swap
 from tests.stand.person import AGENT, ALERTS, LEAD, ONCALL
 from tests.stand.signing import interaction_form
 from tests.stand.stand import GENEROUS, Stand, open_stand
 
-pytestmark = pytest.mark.slow(15)
+pytestmark = pytest.mark.slow(12)
 
 __all__ = ["postgres_server"]
 
-TIMES = 4
+TIMES = 2
 NUMBERS = iter(range(10**6))
 CONFIG = (
     GENEROUS
@@ -99,28 +99,6 @@ def raised(stand: Stand, count: int = TIMES) -> list[Alert]:
     return stand.loop.run(inside())
 
 
-def click(action: dict[str, Any], user: str = ONCALL) -> dict[str, Any]:
-    return {
-        "type": "block_actions",
-        "team": {"id": "T0SANDBOX"},
-        "user": {"id": user, "team_id": "T0SANDBOX"},
-        "channel": {"id": ALERTS},
-        "message": {"ts": "1700000000.000100"},
-        "trigger_id": f"{next(NUMBERS)}.1",
-        "response_url": "http://127.0.0.1:9/slack-response/none",
-        "actions": [{"type": "button", **action}],
-    }
-
-
-def run(line: str, user: str = ONCALL) -> dict[str, Any]:
-    """Press a button that has a command."""
-    return click({"action_id": "run:any", "block_id": "any", "value": line}, user)
-
-
-def on_alert(alert: Alert, action: str, **chosen: Any) -> dict[str, Any]:
-    return click({"action_id": f"alert:{action}", "block_id": f"alert:{alert.id}", "value": action, **chosen})
-
-
 @pytest.mark.parametrize(
     ("action", "kept"),
     [
@@ -136,21 +114,21 @@ def test_what_was_done_with_an_alert_is_kept(
     alerts = raised(dying)
     chosen = {"selected_user": LEAD} if action == "assign" else {}
     for alert in alerts:
-        assert dying.send_interaction(on_alert(alert, action, **chosen)).status_code == 200
+        assert dying.send_interaction(on_alert(alert.id, action, **chosen)).status_code == 200
     assert all(kept(stored(dying, alert)) for alert in alerts)
 
 
 def test_a_reopened_alert_stays_open(dying: Stand) -> None:
     for alert in raised(dying):
         for action in ("resolve", "reopen"):
-            assert dying.send_interaction(on_alert(alert, action)).status_code == 200
+            assert dying.send_interaction(on_alert(alert.id, action)).status_code == 200
         assert stored(dying, alert).status is Status.OPEN
 
 
 def test_a_mute_is_kept(dying: Stand) -> None:
     alerts = raised(dying)
     for alert in alerts:
-        assert dying.send_interaction(on_alert(alert, "mute_hour")).status_code == 200
+        assert dying.send_interaction(on_alert(alert.id, "mute_hour")).status_code == 200
     muted = {mute.rule for mute in reopened(dying, lambda database: Alerts(database).mutes(now()))}
     assert {alert.rule for alert in alerts} <= muted
     assert dying.send_interaction(run(f"alerts unmute:{alerts[0].rule}")).status_code == 200
@@ -167,8 +145,7 @@ def test_turns_on_call_are_kept(dying: Stand) -> None:
         assert standing()[-1] == (ONCALL, True)
         assert dying.send_command("oncall back", user_id=ONCALL).status_code == 200
         assert standing() == [(ONCALL, False)] * number
-    menu = {"type": "users_select", "action_id": "swap_turns", "block_id": "any", "selected_user": LEAD}
-    assert dying.send_interaction(click(menu, AGENT)).status_code == 200
+    assert dying.send_interaction(swap(AGENT, LEAD)).status_code == 200
     assert {person for person, _ in standing()} == {ONCALL, AGENT, LEAD}
 
 
@@ -187,18 +164,6 @@ def test_a_test_page_is_kept_and_the_same_press_again_is_one_page(dying: Stand) 
 def twice(payloads: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
     """Each payload as Slack would deliver it a second time, with a signature of its own."""
     return [(payload, now() - later) for later in range(2) for payload in payloads]
-
-
-def mail_window(customer: str, view: str) -> dict[str, Any]:
-    metadata = {"line": f"email {customer}", "references": ["key"], "channel": "C0SUPPORT"}
-    return {
-        "type": "view_submission", "trigger_id": "1.2.3", "team": {"id": "T0SANDBOX"},
-        "user": {"id": AGENT, "team_id": "T0SANDBOX"},
-        "view": {
-            "id": view, "type": "modal", "callback_id": "mail", "private_metadata": json.dumps(metadata),
-            "state": {"values": {"note": {"note": {"type": "plain_text_input", "value": f"for {view}"}}}},
-        },
-    }  # fmt: skip
 
 
 def swept(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +217,7 @@ def test_what_cannot_be_stored_is_answered_with_503_and_told(
     monkeypatch.setattr("bot.process.services.Database", partial(Database, patience_seconds=0.3))
     with open_stand(tmp_path, CONFIG) as stand:
         (alert,) = raised(stand, 1)
-        requests = (on_alert(alert, "ack"), run("oncall take:2h"), mail_window("cus_1", "V1"))
+        requests = (on_alert(alert.id, "ack"), run("oncall take:2h"), mail_window("cus_1", "V1"))
         with closing(sqlite3.connect(tmp_path / "portalbot.db")) as database:
             database.isolation_level = None
             database.execute("BEGIN EXCLUSIVE")
@@ -277,4 +242,4 @@ def test_what_takes_too_long_to_store_is_answered_before_slack_gives_up(
 
     monkeypatch.setattr(Alerts, "acknowledge", slow)
     (alert,) = raised(bot, 1)
-    assert bot.send_interaction(on_alert(alert, "ack")).status_code == 503
+    assert bot.send_interaction(on_alert(alert.id, "ack")).status_code == 503
