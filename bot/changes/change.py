@@ -24,6 +24,8 @@ class State(StrEnum):
     ASKED = "asked"
     APPROVED = "approved"
     APPLIED = "applied"
+    SETTLED = "settled"
+    """Made, and past being undone: a day is over, or the configuration was changed again."""
     FAILED = "failed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -103,6 +105,16 @@ class Change(Proposed):
         """Return whether it was wanted at a terminal, where nobody waits once the command has ended."""
         return self.actor.startswith("cli:")
 
+    @property
+    def is_restorable(self) -> bool:
+        """Return whether every setting can be put back: what Stripe did not say cannot be said to it."""
+        return all(
+            value is not None or BY_PATH[path].can_be_empty
+            for path, value in self.before.items()
+            if path in self.after
+        )
+
     def can_be_undone(self, now: int) -> bool:
         """Return whether Undo is offered."""
-        return self.state is State.APPLIED and now < (self.finished_at or 0) + ANSWERED_WITHIN
+        in_time = now < (self.finished_at or 0) + ANSWERED_WITHIN
+        return self.state is State.APPLIED and in_time and self.is_restorable

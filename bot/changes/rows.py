@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    case,
+    delete,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, Proposed, State
 from bot.changes.owner import has_ended, own_name
@@ -135,7 +147,8 @@ class ChangeRows:
     ) -> Change:
         """Note that Stripe has made the change, and write `line` in the same transaction.
 
-        `version` and `after` are as Stripe has it now. What the change undoes is undone with it.
+        `version` and `after` are as Stripe has it now. What the change undoes is undone with it, and older
+        changes of the configuration can no longer be undone.
         """
         values = {
             "state": State.APPLIED,
@@ -149,6 +162,8 @@ class ChangeRows:
             connection.execute(update(portal_changes).where(own).values(values))
             row = _change(_one(connection, number))
             add_line(connection, line)
+            present = portal_changes.c.configuration == row.configuration
+            connection.execute(_settling(present & portal_changes.c.id.not_in((number, row.undo_of or 0))))
             if row.undo_of is not None:
                 undone = (portal_changes.c.id == row.undo_of) & (portal_changes.c.state == State.APPLIED)
                 by = {"state": State.UNDONE, "decided_by": row.actor, "decided_at": now}
@@ -159,6 +174,12 @@ class ChangeRows:
             return row
 
         return await self._database.write(work)
+
+    async def settle(self, now: int) -> None:
+        """Take Undo away from changes that were made a day ago."""
+        late = portal_changes.c.finished_at <= now - ANSWERED_WITHIN
+        if await self._changes(and_(portal_changes.c.state == State.APPLIED, late)):
+            await self._database.write(lambda connection: connection.execute(_settling(late)))
 
     async def waiting(self, now: int) -> tuple[Change, ...]:
         """Return approved changes that nobody is carrying out, the oldest first."""
@@ -220,6 +241,13 @@ def _is_running(change: Change, now: int) -> bool:
 
 def _one(connection: Connection, number: int) -> Mapping[Any, Any]:
     return connection.execute(select(portal_changes).where(portal_changes.c.id == number)).mappings().one()
+
+
+def _settling(which: ColumnElement[bool]) -> Update:
+    """Take Undo away from those that have it; nobody who knows that it was made is told so again."""
+    told = case((portal_changes.c.told == State.APPLIED, State.SETTLED.value), else_=portal_changes.c.told)
+    made = portal_changes.c.state == State.APPLIED
+    return update(portal_changes).where(made, which).values(state=State.SETTLED, told=told)
 
 
 def _storable(values: Mapping[str, object]) -> dict[str, object]:

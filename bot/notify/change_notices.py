@@ -12,6 +12,7 @@ from bot.notify.answer_sender import AnswerSender
 from bot.replies.change import ChangeReplies
 from bot.slack.post import OutgoingMessage, PostOutcome, SlackPost
 from bot.slack.request import Place
+from bot.use_cases.customer_names import CustomerNames
 
 EVENT_TYPE = "portal_change"
 
@@ -28,6 +29,7 @@ class ChangeNotices:
         sender: AnswerSender,
         replies: ChangeReplies,
         channels: Sequence[str],
+        names: CustomerNames,
         clock: Callable[[], int],
     ) -> None:
         """Post requests to the first of `channels` that takes them; `clock` gives Unix seconds."""
@@ -36,6 +38,7 @@ class ChangeNotices:
         self._sender = sender
         self._replies = replies
         self._channels = channels
+        self._names = names
         self._clock = clock
 
     async def tell(self, number: int) -> None:
@@ -58,7 +61,8 @@ class ChangeNotices:
             await self.tell(change.id)
 
     async def _show(self, change: Change) -> bool:
-        message = self._replies.request(change, self._clock())
+        names = await self._names.of([change.customer])
+        message = self._replies.request(change, self._clock(), names.get(change.customer or "", ""))
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": change.key}}
         ts = change.ts
         for channel in [change.channel] if ts and change.channel else self._channels:

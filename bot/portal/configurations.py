@@ -6,7 +6,7 @@ calls `drop`.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from cachetools import TTLCache
 
@@ -82,28 +82,32 @@ class Configurations:
     async def one(self, asked: str) -> Configuration:
         """Return the configuration with that id or name, read afresh; `default` is the default one.
 
-        Raises NotFound, which SeveralConfigurations is too, and BadUsage for an unknown name.
+        Raises NotFound, which SeveralConfigurations is too, and PortalBlocks `no_default_configuration`.
         """
         return self.only(await self.every(), asked)
 
     def only(self, every: Sequence[Configuration], asked: str) -> Configuration:
         """Choose the one that is meant; `default` is the default one. Raises as `one` does."""
-        if asked.strip().casefold() == DEFAULT and (found := [each for each in every if each.is_default]):
-            return found[0]
-        found = list(self.among(every, asked))
+        if asked.strip().casefold() == DEFAULT:
+            return next((each for each in every if each.is_default), None) or self._refuse_default()
+        found = self.among(every, asked)
         if len(found) > 1:
             raise SeveralConfigurations("several_configurations", ids=", ".join(each.id for each in found))
         return found[0]
 
     def among(self, every: Sequence[Configuration], asked: str) -> tuple[Configuration, ...]:
-        """Choose by id or by name in Stripe, else by the name in the settings. Raises NotFound, BadUsage."""
+        """Choose by id or by name in Stripe, else by the name in the settings. Raises NotFound."""
         wanted = asked.strip()
         named = tuple(
             each for each in every if each.id == wanted or (each.name or "").casefold() == wanted.casefold()
         )
         if named:
             return named
-        identifier = self.identifier(asked)
+        try:
+            identifier = self.identifier(asked)
+        except BadUsage as unknown:
+            facts = unknown.facts
+            raise NotFound("unknown_configuration_name", asked=facts["asked"], known=facts["known"]) from None
         found = tuple(each for each in every if each.id == identifier)
         if not found:
             raise NotFound("no_such_configuration")
@@ -122,8 +126,7 @@ class Configurations:
         if key != _DEFAULT:
             return await self._gateway.configuration(key)
         configuration = await self._gateway.default_configuration()
-        if configuration is None:
-            raise PortalBlocks(
-                "no_default_configuration", livemode=self._gateway.livemode, rule="CFG_NO_DEFAULT"
-            )
-        return configuration
+        return configuration or self._refuse_default()
+
+    def _refuse_default(self) -> NoReturn:
+        raise PortalBlocks("no_default_configuration", livemode=self._gateway.livemode, rule="CFG_NO_DEFAULT")

@@ -14,6 +14,7 @@ from bot.replies.change import ChangeReplies
 from bot.slack.client import slack_client
 from bot.slack.post import SlackPost
 from bot.store.database import Database
+from bot.use_cases.customer_names import CustomerNames
 
 SWEEP_SECONDS = 1.0
 """Seconds between two looks for what a process that was killed left behind."""
@@ -32,6 +33,7 @@ def make_change_notices(services: Services) -> ChangeNotices:
         AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, services.words),
         ChangeReplies(services.words),
         tuple(dict.fromkeys(each for each in channels if each)),
+        CustomerNames(services.account.gateway),
         now,
     )
 

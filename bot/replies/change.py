@@ -18,6 +18,8 @@ MOST_LINES = 20
 MOST_ENTRIES, LONGEST_ENTRY, LONGEST_IDS, LONGEST_PLAN = 12, 150, 70, 40
 """Entries of a list; characters of one, of the ids in it, of a plan's name: Slack takes 3,000 in a text."""
 MOST_EFFECTS = 10
+LONGEST_NAME = 60
+"""Characters of a customer's name: escaped it is five times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,15 @@ class ChangeReplies:
         key = "asked" if change.state is State.ASKED else "going"
         return self._words.view("change_said", sentence=self._said(change, key), stripe_said=None)
 
-    def request(self, change: Change, now: int) -> Message:
-        """Return the request as it stands in the channel, with how it was answered."""
+    def request(self, change: Change, now: int, customer: str = "") -> Message:
+        """Return the request as it stands in the channel, with how it was answered.
+
+        `customer` is the name of whom it was asked for, where it is known.
+        """
         return self._words.message(
             "change_request",
-            outcome="" if change.state is State.ASKED else self._said(change),
+            who=customer[:LONGEST_NAME],
+            outcome="" if change.state is State.ASKED else self._said(change, now=now),
             buttons=self._request_buttons(change, now),
             **self._facts(change),
         )
@@ -73,7 +79,7 @@ class ChangeReplies:
             buttons = [self._button(change, "withdraw")]
         elif change.can_be_undone(now) and change.actor == change.decided_by:
             buttons = [self._button(change, "undo", confirm=True)]
-        sentence = self._said(change)
+        sentence = self._said(change, now=now)
         return self._words.message("change_told", sentence=sentence, buttons=buttons, **self._facts(change))
 
     def _request_buttons(self, change: Change, now: int) -> list[ChangeButton]:
@@ -92,18 +98,19 @@ class ChangeReplies:
         asked = self._words.sentence("changes", action, part="confirm") if confirm else ""
         return ChangeButton(action, label, str(change.id), primary, asked)
 
-    def _said(self, change: Change, key: str = "") -> str:
+    def _said(self, change: Change, key: str = "", now: int = 0) -> str:
         facts = {
             "name": change.name or change.configuration,
             "actor": change.actor,
             "by": change.decided_by,
             "at_once": change.decided_by == change.actor,
             "until": change.expires_at,
-            "undo_until": (change.finished_at or 0) + ANSWERED_WITHIN,
+            "undo_until": (change.finished_at or 0) + ANSWERED_WITHIN if change.can_be_undone(now) else None,
             "reason": self._reason(change),
             "is_undo": change.undo_of is not None,
         }
-        return self._words.markup("changes", key or change.state.value, facts)
+        state = State.APPLIED if change.state is State.SETTLED else change.state
+        return self._words.markup("changes", key or state.value, facts)
 
     def _reason(self, change: Change) -> str:
         code = change.code or "refused"

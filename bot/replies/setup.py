@@ -84,7 +84,7 @@ def _repair(report: StepReport) -> dict[str, Any] | None:
 def _place(report: StepReport) -> tuple[str, Mapping[str, object]]:
     """The key of the words, and their facts."""
     key = "common" if report.outcome.words in _COMMON else report.step
-    return key, report.outcome.evidence
+    return key, {"step": report.step, **report.outcome.evidence}
 
 
 def _shown(words: Words, report: StepReport, *, may_change: bool) -> dict[str, object]:

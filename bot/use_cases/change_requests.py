@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.changes.change import Change, ChangePlace, Proposed, State
+from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, Proposed, State
 from bot.changes.rows import ChangeRows
 from bot.errors import BadUsage, NotAllowed, NotFound, PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.portal.configuring.effects import Effects, changed, effects_of
 from bot.portal.configuring.limits import PRODUCTS
 from bot.portal.configuring.repairs import Repair, lacks_plans, listable
-from bot.portal.configuring.table import BY_PATH, Settings, Shape
+from bot.portal.configuring.table import Settings
 from bot.portal.models import MISSING, Price
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.configuration_changes import EDIT, ConfigurationChanges, Proposal, audit_line
@@ -107,7 +107,7 @@ class ChangeRequests:
         told = {
             **(effects.as_json() if effects else {}),
             "prices": self._named(proposal),
-            "used_by": await self._usage.of(proposal),
+            "used_by": await self.used_by(proposal),
         }
         row = proposal.to_keep(
             person.id,
@@ -118,6 +118,10 @@ class ChangeRequests:
             **about,
         )
         return Shown(await self._rows.add(row, self._clock()), await may(person, EDIT))
+
+    async def used_by(self, proposal: Proposal) -> dict[str, Any] | None:
+        """Return who uses a configuration that would be switched off; see `ConfigurationUsage`."""
+        return await self._usage.of(proposal)
 
     async def say_yes(self, number: int, person: Person) -> Change:
         """Take the yes of whoever was shown a change: a lead's is an approval, an agent's a request.
@@ -160,22 +164,17 @@ class ChangeRequests:
         await person.authorise(EDIT)
         change = await self._rows.get(number)
         if not change.can_be_undone(self._clock()):
-            if change.state is State.APPLIED:
-                raise PortalBlocks("undo_too_late")
-            raise PortalBlocks("change_answered", state=change.state.value, by=change.decided_by)
+            raise _not_undone(change, self._clock())
         # Stripe is not asked yet: whoever presses waits for the answer. What the configuration has to be like
         # is known, and it is refused when the change is made if something else changed meanwhile.
-        back = {path: value for path, value in change.before.items() if _can_be_set(path, value)}
-        if len(back) < len(change.before):
-            raise PortalBlocks("undo_not_possible")
         row = Proposed(
             livemode=change.livemode,
             configuration=change.configuration,
             name=change.name,
             actor=person.id,
             version=change.result_version or "",
-            before={path: change.after[path] for path in back},
-            after=back,
+            before={path: change.after[path] for path in change.before},
+            after=change.before,
             state=State.APPROVED,
             request_key=f"undo:{change.key}:{person.request_key}",
             undo_of=change.id,
@@ -195,7 +194,7 @@ class ChangeRequests:
             return await self._rows.get(change.id)
 
     async def sweep(self) -> None:
-        """Do what a process that was killed left behind, and let old requests expire. Raises Unavailable."""
+        """Do what a process that was killed left behind, end what is a day old. Raises Unavailable."""
         now = self._clock()
         for change in await self._rows.waiting(now):
             await self.carry_out(change)
@@ -205,6 +204,7 @@ class ChangeRequests:
                 await self._rows.end(change.id, State.ASKED, State.EXPIRED, line, finished_at=now)
             except PortalBlocks:
                 continue  # somebody answered in this very moment
+        await self._rows.settle(now)
 
     async def _decide(self, change: Change, person: Person, state: State, outcome: str) -> Change:
         now = self._clock()
@@ -268,6 +268,11 @@ def _as_json(price: Price) -> dict[str, Any]:
     }
 
 
-def _can_be_set(path: str, value: Any) -> bool:
-    """What Stripe did not say cannot be said back."""
-    return value is not None or BY_PATH[path].shape not in {Shape.FLAG, Shape.CHOICE}
+def _not_undone(change: Change, now: int) -> PortalBlocks:
+    """Say why a change cannot be undone."""
+    if change.state not in {State.APPLIED, State.SETTLED}:
+        return PortalBlocks("change_answered", state=change.state.value, by=change.decided_by)
+    if not change.is_restorable:
+        return PortalBlocks("undo_not_possible")
+    in_time = now < (change.finished_at or 0) + ANSWERED_WITHIN
+    return PortalBlocks("undo_changed_since" if in_time else "undo_too_late")

@@ -97,7 +97,7 @@ class ConfigurationChanges:
             raise BadUsage("nothing_to_change")
         row = proposal.to_keep(person.id, State.APPROVED, request_key=person.request_key, **more)
         change = await self.carry_out(await self._rows.add(row, self._clock()))
-        if change.state not in {State.APPLIED, State.UNDONE}:
+        if change.state not in {State.APPLIED, State.SETTLED, State.UNDONE}:
             raise Unavailable("change_unknown", retry=False)
         return change
 

@@ -9,6 +9,7 @@ from bot.changes.owner import own_name
 from bot.changes.rows import LEASE_SECONDS, ChangeRows
 from bot.errors import NotFound, PortalBlocks
 from bot.process.changes import who_changed
+from bot.store.audit import AuditEntry
 from bot.store.database import Database
 
 
@@ -54,6 +55,26 @@ async def test_a_lease_from_a_clock_that_was_set_back_holds_nobody_up(database: 
     change = await rows.add(proposed(), 100)
     await rows.take(change.id, 10_000)
     assert [each.id for each in await rows.waiting(100)] == [change.id]
+
+
+async def test_undo_ends_with_the_next_change_of_the_configuration_and_after_a_day(
+    database: Database,
+) -> None:
+    rows = ChangeRows(database)
+    line = AuditEntry(at=1, actor="U1", role="lead", verb="config", outcome="changed", livemode=False)
+    first, second = await rows.add(proposed(), 100), await rows.add(proposed(), 100)
+    other = await rows.add(proposed(configuration="bpc_2"), 100)
+    for each in (first, other):
+        await rows.applied(each.id, 100, "v", each.after, line)
+    await rows.note(first.id, told=State.APPLIED, shown=State.APPLIED)
+    await rows.applied(second.id, 101, "w", second.after, line)
+    assert not (await rows.get(first.id)).can_be_undone(101)
+    assert [each.id for each in await rows.untold(101)] == [first.id], "its buttons, and nobody twice"
+    assert (await rows.get(first.id)).told == State.SETTLED
+    assert (await rows.get(other.id)).can_be_undone(101)
+    await rows.settle(100 + ANSWERED_WITHIN)
+    states = [(await rows.get(each.id)).state for each in (second, other)]
+    assert states == [State.APPLIED, State.SETTLED]
 
 
 async def test_a_request_is_answered_once(database: Database) -> None:

@@ -91,6 +91,7 @@ def test_what_is_like_that_already_is_said_and_not_sent(shop: Shop) -> None:
     (("default", "features.payment_method_update.enabled=false"), 1, "payment methods"),
     (("default", "features.subscription_update.products=prod_a: price_nope"), 1, "price"),
     (("bpc_nope", f"{MODE}=immediately"), 1, "no such portal configuration"),
+    (("nobody's", f"{MODE}=immediately"), 1, "no portal configuration called"),
     (("default",), 2, "config set default"), (("default", MODE), 1, "path=value"),
 ])  # fmt: skip
 def test_what_cannot_be_is_a_sentence_and_changes_nothing(
@@ -109,6 +110,12 @@ def test_without_a_yes_nothing_is_changed(shop: Shop) -> None:
     assert f"{MODE}: at_period_end → immediately" in ran.out
     assert "Nothing was changed" in ran.err
     assert mode(shop) == "at_period_end"
+
+
+def test_who_uses_it_is_said_before_a_configuration_is_switched_off(shop: Shop) -> None:
+    ran = shop.runs("config", "set", "Support desk", "active=off")
+    assert ran.code == 1
+    assert "Nobody made a link with it here in the last 30 days" in ran.out
 
 
 def test_without_the_right_nothing_is_changed_and_the_permission_is_named(shop: Shop) -> None:

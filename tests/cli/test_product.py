@@ -70,5 +70,5 @@ def test_no_product_is_a_refusal_and_words_are_for_people(shop: Shop) -> None:
     assert shop.runs("product", "--json").code == 2
     said = shop.runs("product", "Team").out
     assert "On the bank statement: EXAMPLE TEAM" in said
-    assert "seat" in said
+    assert "per seat, plus tax. For teams:" in said
     assert "`" not in said

@@ -127,7 +127,7 @@ def test_an_agent_asks_a_lead_approves_and_the_agent_is_told_in_place(stand: Sta
     assert not may_pause(stand)
     assert f"<@{AGENT}> asks to change" in posted.words
     assert "Pause*: off → on" in posted.words
-    assert stand.customer("jenny") in posted.words
+    assert "*Jenny Rosen*" in posted.words
     assert "could then be paused" in posted.words
     told = agent.waits_for(lambda: lead.clicks(posted, "Approve"))
     assert may_pause(stand)
@@ -222,9 +222,9 @@ def test_what_was_approved_by_a_process_that_was_killed_is_done_and_told_by_the_
     assert "approved it" in told.words
 
 
-def test_a_channel_that_refuses_the_request_does_not_lose_it(stand: Stand) -> None:
-    from bot.notify.change_notices import ChangeNotices as Notices
-
+def test_a_channel_that_refuses_the_request_does_not_lose_it(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
     agent = stand.person(AGENT)
     own = make_change_notices(services(stand))
     window = proposes(agent, asks_why(agent), ASK)
@@ -237,8 +237,8 @@ def test_a_channel_that_refuses_the_request_does_not_lose_it(stand: Stand) -> No
 
     requests = services(stand).change_requests
     stand.loop.run(requests.say_yes(number, Asker(AGENT, authorise, 0)))
-    notices = Notices(own._rows, own._post, own._sender, own._replies, ("C0NOWHERE", ALERTS), own._clock)
-    stand.loop.run(notices.tell(number))
+    monkeypatch.setattr(own, "_channels", ("C0NOWHERE", ALERTS))
+    stand.loop.run(own.tell(number))
     assert "Approve" in request(stand).labels
 
 

@@ -42,3 +42,21 @@ def test_a_line_keeps_its_length_with_long_ids() -> None:
     listed = [product(f"price_{each}{'x' * 200}") for each in range(2)]
     written = ChangeReplies(Words())._entries(PRODUCTS, listed, {})
     assert [len(each) for each in written] == [LONGEST_ENTRY] * 2
+
+
+@pytest.mark.parametrize(("before", "labels"), [(False, ["Undo"]), (None, [])])
+def test_undo_is_offered_where_it_can_be_done(before: Any, labels: list[str]) -> None:
+    path = "features.subscription_pause.enabled"
+    change = made_change({path: before}, {path: True}, State.APPLIED, finished_at=100, decided_by="U1")
+    told = ChangeReplies(Words()).told(change, 101)
+    pressed = [each["text"]["text"] for block in told.blocks for each in block.get("elements", ())]
+    assert pressed == labels
+    assert ("Undo works" in told.text) is bool(labels)
+
+
+def test_a_request_names_its_customer_who_cannot_write_markup() -> None:
+    change = made_change({"active": False}, {"active": True}, State.ASKED, customer="cus_1")
+    asked = ChangeReplies(Words()).request(change, 1, "Jenny <!channel>")
+    assert "for *Jenny &lt;!channel&gt;*" in str(asked.blocks[0])
+    assert "Jenny" in asked.text
+    assert "for a customer" in str(ChangeReplies(Words()).request(change, 1).blocks[0])

@@ -1,6 +1,7 @@
 """Requests and drafts: who may not ask reaches nothing, and an undo puts everything back or is refused."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,9 +33,9 @@ class OneChange:
         return self.change
 
 
-def requests(rows: Any = UNREACHED) -> ChangeRequests:
+def requests(rows: Any = UNREACHED, now: int = 1_000) -> ChangeRequests:
     return ChangeRequests(
-        UNREACHED, UNREACHED, rows, lambda: 1_000, channel="C1", four_eyes=False, usage=UNREACHED
+        UNREACHED, UNREACHED, rows, lambda: now, channel="C1", four_eyes=False, usage=UNREACHED
     )
 
 
@@ -78,3 +79,15 @@ async def test_an_undo_that_cannot_put_everything_back_is_refused(
     else:
         await requests(rows).undo(1, person, PLACE)
         assert rows.added[0].after == {path: before, "active": True}
+
+
+@pytest.mark.parametrize(("now", "code"), [(1_001, "undo_changed_since"), (90_000, "undo_too_late")])
+async def test_a_button_that_is_late_says_why_nothing_is_undone(now: int, code: str) -> None:
+    async def lead(_verb: str) -> str:
+        return "lead"
+
+    rows = OneChange({"active": False}, {"active": True})
+    rows.change = replace(rows.change, state=State.SETTLED)
+    with pytest.raises(PortalBlocks, match=code):
+        await requests(rows, now).undo(1, Person("U1", lead, 0), PLACE)
+    assert rows.added == []

@@ -58,6 +58,11 @@ class Setting:
     needs: str = ""
     creatable: bool = True
 
+    @property
+    def can_be_empty(self) -> bool:
+        """Return whether Stripe takes the setting back to what it is without a value."""
+        return self.shape not in {Shape.FLAG, Shape.CHOICE}
+
 
 def _flag(path: str) -> Setting:
     return Setting(path, Shape.FLAG)
