@@ -75,4 +75,4 @@ async def test_a_sandbox_that_is_killed_while_it_starts_is_not_taken_for_a_taken
     sandbox_does: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     sandbox_does("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    assert await refused(capsys) == "The demo cannot start, since its sandbox did not: exit code -9"
+    assert await refused(capsys) == "The demo can't start because of its sandbox: exit code -9"

@@ -48,7 +48,7 @@ def test_the_command_fetches_by_hand(alerts: AlertStand) -> None:
     done = subprocess.run(
         command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout) == (0, "1 event fetched that had not arrived.\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "1 event fetched that hadn't arrived.\n"), done.stderr
 
 
 def test_an_event_of_the_other_mode_is_not_stored_and_the_others_are(alerts: AlertStand) -> None:

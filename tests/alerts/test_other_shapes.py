@@ -164,8 +164,8 @@ WITHOUT_ANSWER = "If you don't respond, the dispute is lost."
             "is answered",
             WITHOUT_ANSWER,
         ),
-        ({"evidence_details": {"due_by": 0}}, "notify", "cannot be answered", WITHOUT_ANSWER),
-        ({"evidence_details": {"due_by": 1795000000}}, "notify", "not answered in time", WITHOUT_ANSWER),
+        ({"evidence_details": {"due_by": 0}}, "notify", "can't be answered", WITHOUT_ANSWER),
+        ({"evidence_details": {"due_by": 1795000000}}, "notify", "answered in time", WITHOUT_ANSWER),
         ({"status": "a_new_one"}, "page", "a new one", WITHOUT_ANSWER),
     ],
 )
@@ -227,7 +227,7 @@ def test_a_first_payment_says_what_becomes_of_the_subscription_as_it_is_billed()
     [
         (
             "customer.subscription.pending_update_expired",
-            "cancellation was dropped / The payment it waited for did not",
+            "cancellation was dropped / The payment it waited for didn't",
         ),
         (
             "customer.subscription.pending_update_applied",

@@ -67,7 +67,7 @@ def test_an_inquiry_does_not_wake_and_its_outcome_stands_in_the_same_message(ale
     (alert,) = alerts.alerts()
     assert alert.severity is Severity.NOTIFY
     deliver(alerts, closed)
-    last = alerts.sent_until("did not become a dispute, and no money")
+    last = alerts.sent_until("didn't become a dispute, and no money")
     assert (last["ts"], last["text"][0]) == (first["ts"], "✅")
     alerts.sent_until("The inquiry is closed")
 

@@ -55,7 +55,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/portal history [<who>]": {"history": "Latest entries", f"history {WHO}": "switch: made"},
     "/portal oncall": {
         "oncall": "On call now: @Sam Ortiz",
-        "oncall take:18:00": "You are on call until",
+        "oncall take:18:00": "You're on call until",
         "oncall back": "Handed back",
         "oncall take:2h": "Standing in",
         "oncall swap:@sam": "have swapped turns",

@@ -98,6 +98,6 @@ def test_stripe_that_does_not_answer_is_a_refusal_and_no_list_of_unknowns(shop: 
 
 def test_words_are_for_people(shop: Shop) -> None:
     said = shop.runs("setup", **SECRET).out
-    assert "done     Login page: It is on: http" in said
+    assert "done     Login page: It's on: http" in said
     assert said.rstrip().endswith("The portal is ready for customers.")
     assert "<" not in said

@@ -14,7 +14,7 @@ BUTTONS = [
     ("Payment method", "payment_method_update"),
     ("Billing details", "customer_update"),
     ("Send cancellation link", "subscription_cancel"),
-    ("Pause", "subscription_pause"),
+    ("Send pause link", "subscription_pause"),
     ("Change plan", "subscription_update"),
 ]
 
@@ -53,7 +53,7 @@ def test_from_a_link_the_agent_goes_back_to_the_card_and_on(agent: Person, stand
     card = agent.presses(link, "Customer card")
     assert "Jenny Rosen" in card.words
     assert not card.preformatted
-    agent.presses(card, "Pause")
+    agent.presses(card, "Send pause link")
     assert flow(stand) == "subscription_pause"
 
 
@@ -154,4 +154,4 @@ def test_doctor_says_what_is_right_and_what_is_missing(agent: Person) -> None:
         "User group",
     ):
         assert f"*{title}*" in words
-    assert "does not answer" not in words
+    assert "doesn't answer" not in words

@@ -111,7 +111,7 @@ def test_a_test_page_is_an_alert_like_others(stand: Stand) -> None:
 def test_without_an_alert_channel_a_test_page_does_not_claim_to_be_there(tmp_path: Path) -> None:
     with open_stand(tmp_path, ALERT_CHANNEL="") as stand:
         answer = stand.person(ONCALL).asks("alerts test")
-        assert "ALERT_CHANNEL is not set" in answer.words
+        assert "ALERT_CHANNEL isn't set" in answer.words
         assert numbers(answer.words) == ["#1"]
 
 

@@ -133,7 +133,7 @@ def test_a_copy_has_the_same_settings_under_a_new_name_and_its_page_off(stand: S
     original = next(each for each in configurations(stand) if each["is_default"])
     assert made["features"] == original["features"]
     assert (made["is_default"], made["login_page"]["enabled"]) == (False, False)
-    assert "There is a configuration called" in lead.asks("config default copy:Annual plans").words
+    assert "There's a configuration called" in lead.asks("config default copy:Annual plans").words
     assert "Not everybody may" in stand.person(AGENT).asks("config default copy:Mine").words
     assert stand.audit()[0].verb == "config"
 

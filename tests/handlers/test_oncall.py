@@ -57,7 +57,7 @@ def test_somebody_takes_over_until_a_time_and_hands_back(weekly: Stand) -> None:
     sam = weekly.person(ONCALL)
     for typed in ("take:2h", "take until:23:59", "until:45m", "take:until:6:00"):
         taken = sam.asks(f"oncall {typed}")
-        assert "You are on call until" in taken.words
+        assert "You're on call until" in taken.words
         assert on_call(taken.words).startswith(f"*On call now:* <@{ONCALL}> ")
         back = sam.presses(taken, "Hand back")
         assert "Thanks for standing in" in back.words
@@ -101,15 +101,15 @@ def test_what_cannot_be_done_is_said(weekly: Stand) -> None:
         ("take:0m", "too short or too long"),
         ("take:15d", "too short or too long"),
         ("back", "nothing to hand back"),
-        ("swap:@nobody", "I do not know whom you mean"),
-        (f"swap:{STRANGER}", "at least one of you has none"),
-        (f"swap:{AGENT}", "at least one of you has none"),
+        ("swap:@nobody", "I don't know whom you mean"),
+        (f"swap:{STRANGER}", "One of you has none"),
+        (f"swap:{AGENT}", "One of you has none"),
     ):
         assert says in weekly.person().asks(f"oncall {typed}").words, typed
 
 
 def test_people_on_call_may_take_over_without_being_agents_and_strangers_may_not(stand: Stand) -> None:
-    assert "You are on call until" in stand.person(ONCALL).asks("oncall take:1h").words
+    assert "You're on call until" in stand.person(ONCALL).asks("oncall take:1h").words
     assert "customer support" in stand.person(STRANGER).asks("oncall take:1h").words
 
 

@@ -88,7 +88,7 @@ def test_a_trigger_that_was_used_already_is_explained(agent: Person, stand: Stan
         stand, "block_actions", actions=pressed("copy_link", link.button("Copy")[1]["value"])
     )
     stand.on_loop(lambda: stand.sandbox.slack.parts.triggers.exchange(payload["trigger_id"]))
-    assert "three seconds" in answer_to(agent, payload).words
+    assert "gave up waiting" in answer_to(agent, payload).words
 
 
 def test_an_unknown_trigger_is_explained(agent: Person, stand: Stand) -> None:

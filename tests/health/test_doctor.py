@@ -167,8 +167,8 @@ def test_a_stripe_that_hangs_is_broken_in_time(shop: Shop, silent_server: str) -
 
 
 @pytest.mark.parametrize(("settings", "outcome", "sentence"), [
-    ({"STRIPE_API_BASE": "http://127.0.0.1:9"}, "unreachable", "Stripe: does not answer."),
-    ({"STRIPE_API_KEY": "rk_test_invalid"}, "key_refused", "Stripe: does not accept the key (Invalid"),
+    ({"STRIPE_API_BASE": "http://127.0.0.1:9"}, "unreachable", "Stripe: doesn't answer."),
+    ({"STRIPE_API_KEY": "rk_test_invalid"}, "key_refused", "Stripe: doesn't accept the key (Invalid"),
 ])  # fmt: skip
 def test_whether_stripe_or_the_key_is_to_blame_is_said(
     shop: Shop, settings: dict[str, str], outcome: str, sentence: str
@@ -227,9 +227,9 @@ def test_slack_shows_the_same_and_in_time(tmp_path: Path, silent_server: str) ->
         began = time.monotonic()
         words = agent.asks("doctor").words
         assert time.monotonic() - began < SECONDS + 3
-        assert "*Mail*  `127.0.0.1` does not answer" in words
+        assert "*Mail*  `127.0.0.1` doesn't answer" in words
         assert "*On call*  <@U0SAM> now" in words
-        assert "*Outside services*  an address is not one that Apprise knows: nonsense" in words
+        assert "*Outside services*  an address isn't one that Apprise knows: nonsense" in words
         assert "secretvalue" not in words
         stand.on_loop(lambda: stand.sandbox.set_fault("slack", Fault("500", "users.info", 1, 1)))
         assert "broken" in agent.asks("doctor").words

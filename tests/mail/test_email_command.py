@@ -81,7 +81,7 @@ def test_a_refusal_for_good_says_what_the_server_said_and_can_be_sent_again(
 ) -> None:
     stand.fault("smtp", "5xx", times=1)
     agent.submits(preview(agent))
-    failed = told(agent, "was not sent", "550 No such mailbox")
+    failed = told(agent, "wasn't sent", "550 No such mailbox")
     agent.clicks(failed, "Send it again")
     told(agent, "has accepted")
     assert len(mails(stand)) == 1

@@ -162,7 +162,7 @@ def test_sending_again_is_another_link_of_whoever_says_so_for_the_same_reason(
 ) -> None:
     stand.fault("smtp", "5xx", times=1)
     send(agent, "jenny@example.com")
-    failed = told(agent, "was not sent")
+    failed = told(agent, "wasn't sent")
     agent.clicks(failed, "Send it again")
     told(agent, "has accepted")
     sessions = [entry for entry in stand.audit() if entry.outcome == "made"]

@@ -45,7 +45,7 @@ def test_a_link_that_cannot_be_shown_to_one_person_alone_stays_nowhere(agent: Pe
     answer = agent.waits_for(
         lambda: _sent(stand, "home jenny@example.com", response_url=url, channel_id=GENERAL)
     )
-    assert "could not show the link to you alone" in answer.words
+    assert "couldn't show the link to you alone" in answer.words
     assert "/p/session/" not in str(stand.messages())
 
 

@@ -59,8 +59,8 @@ async def test_an_alert_that_cannot_be_posted_is_told_directly_at_once_and_the_c
     await raised(database, "evt_1")
     await sending.turns()
     first, own = sending.slack.told(SAM)
-    assert first.startswith("Payout of unknown amount failed. I cannot post it in <#C0ALERTS>")
-    assert "I cannot post alerts in C0ALERTS" in own
+    assert first.startswith("Payout of unknown amount failed. I can't post it in <#C0ALERTS>")
+    assert "I can't post alerts in C0ALERTS" in own
     assert [alert.rule for alert in await Alerts(database).unresolved()] == [
         "rule_evt_1",
         "alert_channel_closed",
@@ -161,7 +161,7 @@ def test_in_slack_the_direct_message_takes_the_alert_and_doctor_says_invite_me(t
         alerts.happens("payout.failed")
         alerts.send()
         alerts.send()
-        told = next(each for each in sam.messages() if "I cannot post this in" in each.words)
+        told = next(each for each in sam.messages() if "I can't post this in" in each.words)
         assert "<#C0GENERAL>" in told.words
         sam.clicks(told, "Acknowledge")
         assert "Please invite me" in stand.person().asks("doctor").words

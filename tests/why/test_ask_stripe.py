@@ -101,7 +101,7 @@ def test_a_link_stripe_makes_against_the_rules_is_offered_and_counted(
     before = disagreements(stand, "subscription_cancel")
     link = agent.presses(shown, "Test a cancellation")
     assert "/p/session/" in link.preformatted[0]
-    assert "The rules said it is not possible, and Stripe made the link" in link.words
+    assert "The rules said it isn't possible, but Stripe made the link" in link.words
     assert disagreements(stand, "subscription_cancel") == before + 1
     stand.on_loop(kept.drop)
 

@@ -91,6 +91,6 @@ def test_anything_but_an_address_is_bad_usage(portalbot: Portalbot) -> None:
 
 def test_in_slack_the_way_out_is_a_button(agent: Person, stand: Stand) -> None:
     shown = agent.asks("passcode twin@example.com")
-    assert "Who is opened" in shown.words
+    assert "Which customer opens" in shown.words
     link = agent.presses(shown, f"Link for {stand.customer('twin_old')}")
     assert "/p/session/" in link.preformatted[0]
