@@ -129,7 +129,7 @@ def test_a_test_page_can_be_sent_from_the_list_and_from_the_home_tab(stand: Stan
 def test_what_cannot_be_done_is_said(stand: Stand) -> None:
     for typed, says in (
         ("ack:twelve", "is no alert"),
-        ("ack:12", "There is no alert 12"),
+        ("ack:12", "There's no alert 12"),
         ("resolve:99999999999999999999", "is no alert"),
         ("mute:nonsense", "no rule called"),
         ("mute:dispute until:soon", "no duration"),

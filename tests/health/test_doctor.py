@@ -198,7 +198,7 @@ def test_outside_addresses_are_read_and_never_shown(shop: Shop) -> None:
     assert said(found["outside"]) == ("broken", "not_understood")
     assert found["outside"]["kinds"] == "nonsense, ?"
     ran = shop.runs("doctor", PORTALBOT_CONFIG=str(shop.folder / "doctor.toml"), **wrong)
-    assert "not one that Apprise knows: nonsense, ?" in ran.out
+    assert "isn't one that Apprise knows: nonsense, ?" in ran.out
     assert "secretvalue" not in ran.out + ran.err
 
 
