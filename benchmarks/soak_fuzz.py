@@ -179,7 +179,7 @@ class Fuzz:
         found = await Alerts(database).unresolved(MOST_SHOWN)
         self._result.alerts = len(found)
         for alert in found:
-            message = alert_message(words, alert, ())
+            message = alert_message(words, alert)
             if b"\0" in json.dumps(message.blocks).encode():
                 self._result.problems.append(f"alert {alert.id} shows a NUL")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 Facts = Mapping[str, Any]
 """What the words of an alert are filled with: plain JSON, picked field by field, never a whole payload."""
@@ -88,9 +88,9 @@ class Alert:
 
     `revision` grows with every change that the message should show; `posted_revision` is what it shows now.
     `episode` grows whenever the alert becomes open (again), which is what an escalation is about;
-    `escalated_episode` is the last one an escalation was started for. `about` holds what was looked up in
-    Stripe (`bot.alerts.enrichment`). `storm` marks the one alert that stands for many of its rule.
-    `posting_at` is set while a first post may or may not have reached Slack.
+    `escalated_episode` is the last one an escalation was started for, at `escalated_at`. `about` holds what
+    was looked up in Stripe (`bot.alerts.enrichment`). `storm` marks the one alert that stands for many of its
+    rule. `posting_at` is set while a first post may or may not have reached Slack.
     """
 
     id: int
@@ -116,6 +116,7 @@ class Alert:
     changed_at: int
     episode: int
     escalated_episode: int
+    escalated_at: int | None
     assignee: str | None
     acknowledged_by: str | None
     acknowledged_at: int | None
@@ -167,8 +168,9 @@ class Note:
     """A message that is not an alert's own: a reply in its thread, or, with `channel`, a message there.
 
     `channel` may be a user's id, which makes it a direct message; without an alert it must be given.
-    `template` names `messages/slack/<template>.yaml`, said with `facts` and with the alert as `alert`; where
-    Slack refuses its blocks, `<template>_plain` is sent instead. `key` is given once for ever.
+    `template` names `messages/slack/<template>.yaml`, said with `facts` and with the alert as `alert`, or is
+    one of `COPIES`; where Slack refuses its blocks, `<template>_plain` is sent instead. `key` is given once
+    for ever. Once it is posted, `message_channel` and `message_ts` are where it stands.
     """
 
     id: int
@@ -179,3 +181,15 @@ class Note:
     facts: Facts
     created_at: int
     posting_at: int | None
+    message_channel: str | None = None
+    message_ts: str | None = None
+
+
+DIRECT: Final = "alert_direct"
+"""The template of what an escalation sends to a person."""
+UNPOSTED: Final = "alert_unposted"
+"""The template of what a person gets when the alert's channel is closed."""
+ASKED: Final = "alert_asked"
+"""The template of the question whether an alert is over, to who took it."""
+COPIES: Final = frozenset({DIRECT, UNPOSTED, ASKED})
+"""Templates of notes that are the alert itself: they are changed in place whenever it changes."""

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.money_facts import decline_of
+from bot.alerts.rows.totals import Total, is_many, most_frequent
 from bot.alerts.states import state_of
 from bot.alerts.subscription_facts import monthly
 from bot.errors import Refused
@@ -21,10 +22,14 @@ from bot.portal.stripe_access import StripeGateway
 PATIENCE_SECONDS = 2.0
 """An alert does not wait longer for this; it is posted without."""
 MOST_PRICES = 4
+MOST_DECLINES = 10
+"""How many invoices of an alert that stands for many are asked why they were not paid."""
 _PAYING = frozenset({"active", "past_due", "trialing", "unpaid"})
 
 WhoChanged = Callable[[str], Awaitable[Facts | None]]
 """Returns `by`, and `asked_by` where somebody else approved; None for a key that is not ours."""
+TotalOf = Callable[[Alert], Awaitable[Total]]
+"""Adds up what an alert stands for that stands for many. Raises Unavailable."""
 Part = Callable[[], Awaitable[Facts]]
 _log = get_log(__name__)
 
@@ -37,9 +42,14 @@ class Enrichment:
         gateway: StripeGateway,
         patience_seconds: float = PATIENCE_SECONDS,
         who_changed: WhoChanged | None = None,
+        total_of: TotalOf | None = None,
     ) -> None:
-        """Take `who_changed`, which tells who made a change here by the key that Stripe was asked with."""
+        """Take `who_changed`, which tells who made a change here by the key that Stripe was asked with.
+
+        `total_of` adds up what an alert stands for.
+        """
         self._gateway = gateway
+        self._total_of = total_of
         self._who_changed = who_changed
         self._patience = patience_seconds
         self._options: dict[str, str] = {}
@@ -49,9 +59,10 @@ class Enrichment:
 
         Keys: `customer`, `name`, `email`, `monthly` (amount by currency), `has_card`, `plans` (name by
         price), `options` (text by feedback option), `decline`, `decline_text`; `asked` is what was answered.
+        An alert that stands for many has `total` and `declines` instead.
         """
-        if alert.storm:
-            return None
+        if is_many(alert):
+            return await self._about_many(alert)
         asked = set(alert.about.get("asked") or ())
         parts = {name: part for name, part in self._parts(alert).items() if name not in asked}
         if not parts:
@@ -64,6 +75,30 @@ class Enrichment:
                 for name, value in answer.items()
             }
         return {**about, "asked": sorted(asked | answers.keys())}
+
+    async def _about_many(self, alert: Alert) -> Facts | None:
+        """Return `total`, and in `declines` why some of the invoices were not paid, by group."""
+        if self._total_of is None:
+            return None
+        try:
+            total = await self._total_of(alert)
+        except Refused as error:
+            _log.warning("alert_not_added_up", error=error.code)
+            return None
+        known = dict(alert.about.get("declines") or {})
+        unknown = [group for group, reason in total.reasons.items() if reason is None and group not in known]
+        invoices = {group: group.rpartition(":")[2] for group in unknown}
+        parts: dict[str, Part] = {
+            group: lambda invoice=invoice: self._decline(invoice, None)  # type: ignore[misc]
+            for group, invoice in invoices.items()
+            if invoice.startswith("in_")
+        }
+        asked = dict(list(parts.items())[: max(MOST_DECLINES - len(known), 0)])
+        answers = await self._answers(asked) if asked else {}
+        known |= {group: answer.get("decline") for group, answer in answers.items()}
+        reasons = {group: reason or _as_reason(known.get(group)) for group, reason in total.reasons.items()}
+        added_up = {"count": total.count, "customers": total.customers, "sums": dict(total.sums)}
+        return {"declines": known, "total": {**added_up, "reason": most_frequent(reasons)}}
 
     async def _answers(self, parts: Mapping[str, Part]) -> dict[str, Facts]:
         tasks = {name: asyncio.ensure_future(_answer(name, part)) for name, part in parts.items()}
@@ -137,6 +172,10 @@ async def _answer(name: str, part: Part) -> Facts | None:
     except Refused as error:
         _log.warning("alert_look_up_failed", part=name.partition(" ")[0], error=error.code)
         return None if error.facts.get("retry") is True else {}
+
+
+def _as_reason(code: object) -> tuple[str, str] | None:
+    return ("declines", code) if isinstance(code, str) and code else None
 
 
 def _prices(facts: Facts) -> list[str]:

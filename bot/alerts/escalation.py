@@ -12,7 +12,7 @@ the job runs again, so nothing here may be left out because it is late, and no s
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 
-from bot.alerts.alert import Alert, Severity
+from bot.alerts.alert import DIRECT, Alert, Severity
 from bot.alerts.outside import Outside
 from bot.alerts.roster import OnCall, OnCallNow
 from bot.alerts.rotation import in_hours
@@ -71,11 +71,10 @@ class Escalations:
         if pages:
             present = await self._on_call.at(int(self._clock()))
             for alert in pages:
-                await queue.put(
-                    JOB, f"{JOB}:{alert.id}:{alert.episode}", alert.id, alert.episode, self._clock()
-                )
+                begun_at = self._clock()
+                await queue.put(JOB, f"{JOB}:{alert.id}:{alert.episode}", alert.id, alert.episode, begun_at)
                 await self._mention(alert, present)
-                await self._alerts.mark_escalated(alert.id, alert.episode)
+                await self._alerts.mark_escalated(alert.id, alert.episode, int(begun_at))
         await self._remind()
 
     async def escalate(self, steps: Steps, alert_id: int, episode: int, begun_at: float) -> None:
@@ -193,4 +192,4 @@ class Escalations:
 
 
 def _direct(person: str, alert_id: int, episode: int) -> Message:
-    return Message(f"direct:{alert_id}:{episode}:{person}", "alert_direct", {}, person)
+    return Message(f"direct:{alert_id}:{episode}:{person}", DIRECT, {}, person)

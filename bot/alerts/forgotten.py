@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.alerts.alert import Severity
+from bot.alerts.alert import ASKED, Severity
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.settings import Escalation
 
@@ -29,6 +29,5 @@ class ForgottenAlerts:
             key = f"asked:{alert.id}:{alert.acknowledged_at}"
             reopens = alert.severity is Severity.PAGE and bool(plan.reopen_after)
             at = (alert.acknowledged_at or now) + int(plan.reopen_after) if reopens else None
-            await self._alerts.note(
-                key, "alert_asked", {"reopens": at}, now, alert_id=alert.id, channel=alert.acknowledged_by
-            )
+            facts = {"reopens": at, "taken_at": alert.acknowledged_at}
+            await self._alerts.note(key, ASKED, facts, now, alert_id=alert.id, channel=alert.acknowledged_by)

@@ -80,6 +80,7 @@ def preview(occurrence: Occurrence) -> Alert:
         changed_at=at,
         episode=1,
         escalated_episode=0,
+        escalated_at=None,
         assignee=None,
         acknowledged_by=None,
         acknowledged_at=None,

@@ -129,7 +129,8 @@ class AlertRules:
         group = group if group is not None else reading.object or event.id
         if table.at_least:
             # Many things of many customers: the one that was the last of them is not what it is about.
-            reading = Reading({"event": event.type}, None, None, None, None, None)
+            counted = {"event": event.type, "of": list(table.of), "within": table.within}
+            reading = Reading(counted, None, None, None, None, None)
         return Occurrence(
             key=key or event.id,
             type=event.type,

@@ -19,7 +19,7 @@ from bot.cli.terminal import Terminal, run, with_services
 from bot.errors import BadUsage
 from bot.process.alerts import alert_rules
 from bot.process.services import Services, now
-from bot.replies.alert import alert_message, mark_of
+from bot.replies.alert import Around, alert_message, mark_of
 from bot.replies.alert_words import said_of
 from bot.settings import Settings
 from bot.store.events import StoredEvent
@@ -99,7 +99,7 @@ def _shown(terminal: Terminal, replayed: Replayed, page: str | None) -> Mapping[
     occurrence, alert = replayed.occurrence, replayed.alert
     is_said = alert.severity is not Severity.IGNORE
     said = said_of(terminal.words, alert) if is_said else None
-    message = alert_message(terminal.words, alert, payment_page=page) if is_said else None
+    message = alert_message(terminal.words, alert, Around(payment_page=page)) if is_said else None
     return {
         "rule": occurrence.rule,
         "severity": alert.severity.value,

@@ -169,7 +169,7 @@ VERBS: tuple[Verb, ...] = (
         Subject.NOTHING,
         "",
         role=Role.ONCALL,
-        options=frozenset({"ack", "resolve", "mute", "unmute", "until"}),
+        options=frozenset({"ack", "take", "resolve", "mute", "unmute", "until", "skip"}),
         words=frozenset({"ack all", "test"}),
         stores=True,
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
-from bot.handlers.alert_buttons import AlertButtons
+from bot.handlers.alert_buttons import ASSIGN_CALLBACK, AlertButtons
 from bot.handlers.boundary import Boundary, ack_only, after_ack, before_ack
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
@@ -99,6 +99,8 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     app.action(re.compile("^alert:"))(
         boundary.listener(read_alert_action, before_ack(handlers.alerts.run), stores=True)
     )
+    assigned = boundary.listener(read_submission, before_ack(handlers.alerts.assign), stores=True)
+    app.view(ASSIGN_CALLBACK)(assigned)
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.shortcut.open)))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, handlers.shortcut.submit, stores=True))
     app.shortcut(PAGE_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.page.open)))

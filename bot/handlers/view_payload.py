@@ -12,17 +12,21 @@ class Option(BaseModel):
 
 
 class Input(BaseModel):
-    """The state of one input: a text, a chosen option, or ticked checkboxes."""
+    """The state of one input: a text, a chosen option or person, or ticked checkboxes."""
 
     value: str | None = None
+    selected_user: str | None = None
     selected_option: Option | None = None
     selected_options: list[Option] = Field(default_factory=list)
 
     @property
     def given(self) -> str:
-        """Return the text, or the value of the (first) chosen option. Empty when nothing was given."""
+        """Return the text, or what was chosen: a person's id, or the value of the (first) option.
+
+        Empty when nothing was given.
+        """
         chosen = self.selected_option or next(iter(self.selected_options), None)
-        return (chosen.value if chosen else self.value) or ""
+        return (chosen.value if chosen else self.selected_user or self.value) or ""
 
 
 class State(BaseModel):

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from bot.alerts.alert import Alert, Facts
+from bot.alerts.alert import Alert, Facts, Note
 from bot.alerts.rows.outbox import AlertOutbox, AlertToSend, NoteToSend, ToSend
 from bot.logs import get_log
 from bot.metrics import Metrics
@@ -37,8 +37,8 @@ _PEOPLE = ("U", "W")
 """How ids of people begin: a message to one is a direct message."""
 _RENDER_ERRORS = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
 
-ShowAlert = Callable[[Alert], Awaitable[Message]]
-"""Renders an alert."""
+ShowAlert = Callable[[Alert, Note | None], Awaitable[Message]]
+"""Renders an alert; given the note when it is sent to a person."""
 ShowNote = Callable[[NoteToSend, bool], Message]
 """Renders a note; given whether to leave out the newer blocks, which some workspaces do not have."""
 Enrich = Callable[[Alert], Awaitable[Facts | None]]
@@ -113,14 +113,11 @@ class AlertSender:
             return 0
         if item.in_doubt and await self._was_there(item, channel):
             return 1
-        if (
-            isinstance(item, NoteToSend)
-            and item.note.template in self._showing.kinds.while_open
-            and not _is_open(item)
-        ):
+        if isinstance(item, NoteToSend) and self._is_too_late(item):
             await self._outbox.give_up(item, channel, self._now_ms())
             return 1
-        about = await self._enrich(item.alert) if isinstance(item, AlertToSend) else None
+        shown = item.alert if isinstance(item, AlertToSend) else item.shown
+        about = await self._enrich(shown) if shown else None
         try:
             outgoing = await self._outgoing(item, channel, about)
         except _RENDER_ERRORS:
@@ -139,6 +136,11 @@ class AlertSender:
         await self._record(item, channel, posted, began, about)
         return 1
 
+    def _is_too_late(self, item: NoteToSend) -> bool:
+        """Say whether somebody has taken the alert before this first told of it."""
+        is_new = item.note.message_ts is None
+        return is_new and item.note.template in self._showing.kinds.while_open and not _is_open(item)
+
     def _plain(self, item: ToSend, outgoing: OutgoingMessage) -> Message:
         """Return the message without the blocks that Slack refused: some workspaces lack the newer ones."""
         if isinstance(item, NoteToSend) and item.note.template in self._showing.kinds.with_plain_form:
@@ -147,13 +149,17 @@ class AlertSender:
 
     async def _outgoing(self, item: ToSend, channel: str, about: Facts | None) -> OutgoingMessage:
         metadata = _metadata(item)
+        if isinstance(item, NoteToSend) and item.shown:
+            message = await self._showing.alert(_with(item.shown, about), item.note)
+            place = item.note.message_channel or channel
+            return OutgoingMessage(message, place, metadata, ts=item.note.message_ts)
         if isinstance(item, NoteToSend):
             message = self._showing.note(item, False)
             if item.note.channel is None and item.alert is not None:
                 target = item.alert.message_channel or channel
                 return OutgoingMessage(message, target, metadata, thread=item.alert.message_ts)
             return OutgoingMessage(message, channel, metadata)
-        message = await self._showing.alert(_with(item.alert, about))
+        message = await self._showing.alert(_with(item.alert, about), None)
         return OutgoingMessage(
             message, item.alert.message_channel or channel, metadata, ts=item.alert.message_ts
         )
@@ -222,7 +228,8 @@ class AlertSender:
     async def _take_back(self, item: ToSend, posted: PostResult) -> None:
         """Delete a message that was posted too late: another process posts it, and knows nothing of this."""
         _log.warning("alert_posted_too_late", channel=posted.channel)
-        if isinstance(item, NoteToSend) or item.alert.message_ts is None:
+        stood = item.note.message_ts if isinstance(item, NoteToSend) else item.alert.message_ts
+        if stood is None:
             await self._post.delete(posted.channel, posted.ts)
 
     async def _record_closed(self, item: ToSend, channel: str, error: str) -> None:
@@ -258,9 +265,8 @@ def _metadata(item: ToSend) -> dict[str, Any]:
 
 def _as_begun(item: ToSend) -> ToSend:
     """Return the item with revision 0: the message that was found may show an older state of the alert."""
-    if isinstance(item, NoteToSend):
-        return item
-    return AlertToSend(replace(item.alert, revision=0), in_doubt=False)
+    shown = item.shown if isinstance(item, NoteToSend) else item.alert
+    return replace(item, alert=replace(shown, revision=0)) if shown else item
 
 
 def _with(alert: Alert, about: Facts | None) -> Alert:

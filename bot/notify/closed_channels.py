@@ -6,9 +6,10 @@ wrong, until a message gets through. What was meant for a rule's own channel goe
 
 from collections.abc import Callable
 
+from bot.alerts.alert import UNPOSTED
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
-from bot.alerts.rows.stuck import UNPOSTED, StuckMessages, note_key
+from bot.alerts.rows.stuck import StuckMessages, note_key
 from bot.health.health_alerts import HealthAlerts, HealthProblem, closed_channel
 from bot.logs import get_log
 

@@ -5,15 +5,17 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.alerts.alert import Alert, StormLimit
+from bot.alerts.alert import DIRECT, UNPOSTED, Alert, Note, StormLimit
 from bot.alerts.catch_up import CatchUp
 from bot.alerts.enrichment import Enrichment
 from bot.alerts.event_handler import EventHandler
+from bot.alerts.next_step import next_step
 from bot.alerts.payment_page import payment_page
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.due_dates import pass_due_dates
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
-from bot.alerts.rows.stuck import UNPOSTED, StuckMessages
+from bot.alerts.rows.stuck import StuckMessages
+from bot.alerts.rows.totals import read_total
 from bot.durations import HOUR, MINUTE
 from bot.engine import Every
 from bot.health.health_alerts import HealthAlerts
@@ -24,8 +26,9 @@ from bot.notify.closed_channels import ClosedChannels
 from bot.process.alerts import alert_rules
 from bot.process.changes import who_changed
 from bot.process.services import Services, now
-from bot.replies.alert import alert_message, note_message
+from bot.replies.alert import Around, alert_message, note_message
 from bot.slack.client import slack_client
+from bot.slack.place_links import PlaceLinks
 from bot.slack.post import SlackPost
 from bot.store.database import Database
 from bot.words import Message
@@ -87,20 +90,30 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
     limits = settings.portalbot_config.limits
     alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
 
-    async def show_alert(alert: Alert) -> Message:
+    plan, place_of = settings.portalbot_config.escalation, PlaceLinks(services.slack).link_to
+
+    async def show_alert(alert: Alert, copy: Note | None) -> Message:
         async def earlier() -> Sequence[Alert]:
             customer = alert.customer or alert.about.get("customer")
             return await alerts.of_customer(customer, before=alert.id, limit=EARLIER) if customer else ()
 
-        known, page = await asyncio.gather(earlier(), payment_page(services.account.gateway, alert))
-        return alert_message(words, alert, known, page)
+        async def place() -> str | None:
+            if copy is None or alert.message_channel is None:
+                return None
+            return await place_of(alert.message_channel, alert.message_ts)
+
+        known, page, where = await asyncio.gather(
+            earlier(), payment_page(services.account.gateway, alert), place()
+        )
+        step = next_step(plan, alert, clock(), has_outside=bool(settings.outside_addresses))
+        return alert_message(words, alert, Around(known, page, step, copy, where, mails=settings.sends_mail))
 
     def show_note(item: NoteToSend, plainly: bool) -> Message:
         return note_message(words, item.note, item.alert, plainly=plainly)
 
     kinds = NoteKinds(
         with_plain_form=frozenset({"digest"}),
-        while_open=frozenset({"alert_mention", "alert_direct", "alert_next", UNPOSTED}),
+        while_open=frozenset({"alert_mention", "alert_next", DIRECT, UNPOSTED}),
     )
     sender = AlertSender(
         AlertOutbox(database, secrets.token_hex(8)),
@@ -115,7 +128,11 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
             clock=clock,
         ),
         showing=Showing(show_alert, show_note, kinds),
-        enrich=Enrichment(services.account.gateway, who_changed=who_changed(services.database)).about,
+        enrich=Enrichment(
+            services.account.gateway,
+            who_changed=who_changed(database),
+            total_of=lambda alert: read_total(database, alert),
+        ).about,
     )
     rules = alert_rules(settings)
     handler = EventHandler(alerts, rules, services.metrics, clock)

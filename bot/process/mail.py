@@ -35,6 +35,6 @@ def make_mail_service(
         templates=MailTemplates(messages_folder(), settings.portalbot_config.mail.templates),
         queue=queue,
         language=settings.portalbot_config.mail.language,
-        is_set_up=settings.smtp_url is not None and settings.mail_from is not None,
+        is_set_up=settings.sends_mail,
         clock=clock,
     )

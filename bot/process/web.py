@@ -145,7 +145,7 @@ def _make_web(services: Services) -> Web:
             buttons=Buttons(runner, sender, views, recent_links, words, reason_needed=account.reason_needed),
             shortcut=Shortcut(runner, views, words),
             home=Home(requesters, services.history, services.open_alerts, views, replies),
-            alerts=AlertButtons(services.alert_actions, requesters, words),
+            alerts=AlertButtons(services.alert_actions, requesters, views, words),
             mail=mail_modal,
             page=PageWindow(runner, views, words),
             events=SlackEvents(services.anomalies),

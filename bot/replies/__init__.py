@@ -15,7 +15,7 @@ from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.replies.alert import alert_title
-from bot.replies.alert_list import alert_list_context, alert_list_message
+from bot.replies.alert_list import alert_list_context, alert_list_message, take_over_button
 from bot.replies.button import LONGEST_VALUE, Button, button, verb_button
 from bot.replies.card import card_message
 from bot.replies.configurations import configurations_message
@@ -169,7 +169,10 @@ class Replies:
         )
 
     def _choices(self, refused: Refused) -> list[Button]:
-        """What may have been meant, each as the whole command."""
+        """Return what may have been meant, each as the whole command, or taking an alert over."""
+        if refused.code == "alert_taken":
+            number, by, at = (refused.facts.get(name) for name in ("alert", "by", "at"))
+            return [take_over_button(self._words, int(number or 0), str(by), int(at or 0))]
         lines = [each.line() for each in refused.choices] if isinstance(refused, Unclear) else []
         return [
             Button(f"choice-{place}", line, line)

@@ -1,30 +1,40 @@
-"""An alert as a Slack message: what happened, to whom, what they are worth, and what can be done about it."""
+"""An alert as a Slack message: what happened, to whom, what comes next, and what can be done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.alerts.alert import Alert, Facts, Note, Severity, Status
+from bot.alerts.next_step import NextStep
 from bot.alerts.states import Outcome, state_of
 from bot.portal.money import money
+from bot.replies.alert_help import customer_of, help_for, stripe_address
 from bot.replies.alert_words import Known, said_of
-from bot.replies.button import Button
 from bot.replies.digest import digest_facts
 from bot.words import Message, Words
 from bot.words.escaping import Mrkdwn, Whole, code, into_mrkdwn
 
-DASHBOARD_PAGES = {
-    "in": "invoices",
-    "sub": "subscriptions",
-    "cus": "customers",
-    "dp": "disputes",
-    "du": "disputes",
-    "po": "payouts",
-    "ch": "payments",
-    "py": "payments",
-    "pi": "payments",
-}
 MARKS = {Status.OPEN: "🟠", Status.ACKNOWLEDGED: "🔵", Status.SNOOZED: "🌙", Status.RESOLVED: "✅"}
 OPEN_PAGE = "🔴"
 OUTCOME_MARKS = {Outcome.GOOD: "✅", Outcome.BAD: "❌", Outcome.NEUTRAL: "⚪"}
+MORE = ("snooze:1h", "snooze:morning", "assign_other", "mute_day")
+"""What the menu beside the buttons has in every state; Slack allows one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an alert's message says beside the alert.
+
+    `earlier` are the customer's former ones, newest first; `payment_page` is where its invoice can be paid.
+    `copy` is the note with which it is sent to a person, `place` the address of its message in the channel.
+    `mails` says whether there is a mail server.
+    """
+
+    earlier: Sequence[Alert] = ()
+    payment_page: str | None = None
+    next: NextStep | None = None
+    copy: Note | None = None
+    place: str | None = None
+    mails: bool = True
 
 
 def mark_of(alert: Alert) -> str:
@@ -36,41 +46,61 @@ def mark_of(alert: Alert) -> str:
     return OUTCOME_MARKS[outcome] if says_outcome and outcome else MARKS[alert.status]
 
 
-def alert_message(
-    words: Words, alert: Alert, earlier: Sequence[Alert] = (), payment_page: str | None = None
-) -> Message:
-    """Show an alert in its present state.
-
-    `earlier` are the customer's former ones, newest first; `payment_page` is where its invoice can be paid.
-    """
+def alert_message(words: Words, alert: Alert, around: Around | None = None) -> Message:
+    """Show an alert in its present state, in its channel or, with `around.copy`, to a person."""
+    around = around or Around()
     said, mark = said_of(words, alert), mark_of(alert)
+    page, stripe = around.payment_page, stripe_address(alert)
+    plain = _notification(alert, mark, said.plain_title)
     return words.message(
         "alert",
         alert=alert,
         status=alert.status.value,
         mark=mark,
-        notification=_notification(alert, mark, said.plain_title),
+        notification=_told(words, around.copy, plain) if around.copy else plain,
+        lead=_lead(words, alert, around) if around.copy else "",
         title=said.title,
         detail=said.detail,
         todo=said.todo,
-        page=words.markup("alert_words", "payment_page", {"page": payment_page}) if payment_page else "",
+        page=words.markup("alert_words", "payment_page", {"page": page}) if page else "",
         customer=_customer(alert),
         worth=_worth(words, alert.about),
-        earlier=_earlier(words, earlier),
+        earlier=_earlier(words, around.earlier),
         state=words.markup("alert_words", alert.status.value, {"alert": alert}),
         assigned=words.markup("alert_words", "assigned", {"alert": alert}) if alert.assignee else "",
+        next=_next(words, around.next),
         times=words.markup("alert_words", "times", {"alert": alert}),
         more=_more(words, alert),
-        stripe=stripe_address(alert),
-        buttons=_buttons(words, alert),
+        stripe=words.markup("alert_words", "stripe", {"address": stripe}) if stripe else "",
+        runbook=words.markup("alert_words", "runbook", {"address": alert.runbook}) if alert.runbook else "",
+        help=help_for(words, alert, mails=around.mails),
+        card=_card(alert),
+        take_over=words.markup(
+            "alert_words", "take_over", {"by": alert.acknowledged_by or "?", "at": alert.acknowledged_at}
+        ),
     )
 
 
 def _notification(alert: Alert, mark: str, title: str) -> str:
     """Say what happened and to whom: phones and screen readers read nothing else."""
     about = alert.about
-    whom = about.get("name") or about.get("email") or alert.customer or about.get("customer")
+    whom = about.get("name") or about.get("email") or customer_of(alert)
     return f"{mark} {title}" if not whom or str(whom) in title else f"{mark} {title}: {whom}"
+
+
+def _told(words: Words, copy: Note, title: str) -> Mrkdwn:
+    said = {"title": Whole(title), "facts": Known(copy.facts)}
+    return words.markup("alert_words", f"notify_{copy.template}", said)
+
+
+def _lead(words: Words, alert: Alert, around: Around) -> Mrkdwn:
+    """Say why somebody gets this directly, and where it stands in the channel."""
+    assert around.copy is not None  # noqa: S101 (asked for by its caller)
+    named = {"alert": alert, "facts": Known(around.copy.facts)}
+    parts = [words.markup("alert_words", f"lead_{around.copy.template}", named)]
+    if around.place:
+        parts.append(words.markup("alert_words", "place", {"place": around.place}))
+    return Mrkdwn(" · ".join(str(part) for part in parts if part.strip()))
 
 
 def alert_title(words: Words, alert: Alert) -> tuple[Mrkdwn, Whole]:
@@ -89,22 +119,18 @@ def note_message(words: Words, note: Note, alert: Alert | None, *, plainly: bool
     )
 
 
-def stripe_address(alert: Alert) -> str | None:
-    """Find the Dashboard's page of what the alert is about."""
-    account = alert.facts.get("account")
-    for thing in (alert.object, alert.facts.get("charge"), alert.subscription, alert.customer):
-        page = DASHBOARD_PAGES.get(str(thing or "").partition("_")[0])
-        if page:
-            place = f"{account}/" if account else ""
-            return f"https://dashboard.stripe.com/{place}{'' if alert.livemode else 'test/'}{page}/{thing}"
-    return None
-
-
 def _customer(alert: Alert) -> Mrkdwn | str:
-    customer = alert.customer or alert.about.get("customer")
-    known = [str(into_mrkdwn(alert.about["name"]))] if alert.about.get("name") else []
-    known += [code(each) for each in (alert.about.get("email"), customer) if each]
-    return Mrkdwn(" ".join(known))
+    """Name the customer; by id only where there is nothing else."""
+    name, email = alert.about.get("name"), alert.about.get("email")
+    known = [*([str(into_mrkdwn(name))] if name else []), *([code(email)] if email else [])]
+    customer = customer_of(alert)
+    return Mrkdwn(" ".join(known or ([code(customer)] if customer else [])))
+
+
+def _card(alert: Alert) -> str | None:
+    """Return the command for the customer's card; what is a connected account's cannot be looked up here."""
+    is_ours = alert.status is not Status.RESOLVED and not alert.facts.get("account")
+    return customer_of(alert) if is_ours else None
 
 
 def _worth(words: Words, about: Facts) -> str:
@@ -119,24 +145,13 @@ def _earlier(words: Words, earlier: Sequence[Alert]) -> Mrkdwn | str:
     return words.markup("alert_words", "earlier", {"count": len(earlier), "newest": earlier[0].last_at})
 
 
-def _more(words: Words, alert: Alert) -> list[dict[str, str]]:
-    names = ["mute_hour", "mute_day", "ack_all"]
-    if alert.status is Status.ACKNOWLEDGED:
-        names.insert(0, "unack")
-    return [{"label": words.sentence("alert_words", name), "value": name} for name in names]
+def _next(words: Words, step: NextStep | None) -> Mrkdwn | str:
+    return words.markup("alert_words", f"next_{step.step}", {"at": step.at}) if step else ""
 
 
-def _buttons(words: Words, alert: Alert) -> list[Button]:
-    """Choose the portal verbs that fit; they are authorised like every other command when pressed."""
-    customer = alert.customer or alert.about.get("customer")
-    if alert.status is Status.RESOLVED or alert.facts.get("account"):
-        # What belongs to a connected account cannot be looked up on our own.
-        return []
-    fitting: list[tuple[str, str]] = []
-    if alert.facts.get("kind") == "invoice" and customer:
-        fitting.append(("payment", f"payment {customer}"))
-    if alert.template in {"update_expired", "schedule_aborted"} and alert.subscription:
-        fitting.append(("why", f"why {alert.subscription}"))
-    if customer:
-        fitting.append(("card", customer))
-    return [Button(key, words.sentence("alert_words", key), line) for key, line in fitting]
+def _more(words: Words, alert: Alert) -> list[Mapping[str, str]]:
+    first = "unack" if alert.status is Status.ACKNOWLEDGED else "snooze:15m"
+    return [
+        {"label": words.sentence("alert_words", f"choice_{each.replace(':', '_')}"), "value": each}
+        for each in (first, *MORE)
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 from bot.alerts.alert import Alert, Status
 from bot.replies.alert import alert_title, mark_of
 from bot.replies.button import Button, button
-from bot.use_cases.alert_list import AlertList
+from bot.use_cases.alert_list import MOST_SHOWN, AlertList, is_of
 from bot.words import Message, Words
 
 MOST_MUTES = 5
@@ -21,6 +21,7 @@ def alert_list_message(words: Words, found: AlertList) -> Message:
 def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
     """Return what stands in the blanks of the list."""
     shown = [_line(words, alert, found.person) for alert in found.alerts]
+    after = found.skipped + len(shown)
     rules = list(dict.fromkeys(alert.rule for alert in found.alerts))
     return {
         "done": found.change.value,
@@ -30,7 +31,9 @@ def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
         "alerts": shown,
         "total": found.total,
         "waiting": found.waiting,
-        "hidden": found.total - len(shown),
+        "first": found.skipped + 1,
+        "last": after,
+        "turning": _turning(words, found, after),
         "mutes": [{"mute": mute, "line": f"alerts unmute:{mute.rule}"} for mute in found.mutes[:MOST_MUTES]],
         "rules": [{"name": rule, "line": f"alerts mute:{rule} until:1d"} for rule in rules[:MOST_RULES]],
         "ack_all": button(words, "ack_all", "alerts ack:all"),
@@ -44,8 +47,8 @@ def _line(words: Words, alert: Alert, person: str) -> dict[str, Any]:
         "mark": mark_of(alert),
         "title": alert_title(words, alert)[0],
         "state": words.markup("alert_words", alert.status.value, {"alert": alert}),
-        "mine": person in {alert.assignee, alert.acknowledged_by},
-        "button": _button(words, alert),
+        "mine": is_of(alert, person),
+        "button": _button(words, alert, person),
     }
 
 
@@ -54,7 +57,28 @@ def _test_page(words: Words) -> Button:
     return replace(button(words, "test_page", "alerts test"), confirm=confirm)
 
 
-def _button(words: Words, alert: Alert) -> Button:
-    if alert.status is Status.ACKNOWLEDGED:
-        return button(words, "resolve_alert", f"alerts resolve:{alert.id}", key=f"alert-{alert.id}")
-    return button(words, "ack", f"alerts ack:{alert.id}", key=f"alert-{alert.id}", primary=True)
+def _button(words: Words, alert: Alert, person: str) -> Button:
+    key = f"alert-{alert.id}"
+    if alert.status is not Status.ACKNOWLEDGED:
+        return button(words, "ack", f"alerts ack:{alert.id}", key=key, primary=True)
+    if alert.acknowledged_by == person:
+        return button(words, "resolve_alert", f"alerts resolve:{alert.id}", key=key)
+    return take_over_button(words, alert.id, alert.acknowledged_by, alert.acknowledged_at, key=key)
+
+
+def take_over_button(
+    words: Words, number: int, by: str | None, at: int | None, *, key: str = "take_over"
+) -> Button:
+    """Return the button that takes an alert from somebody (a Slack user id), after asking."""
+    confirm = words.markup("alert_words", "take_over", {"by": by or "?", "at": at})
+    return replace(button(words, "take_over", f"alerts take:{number}", key=key), confirm=confirm)
+
+
+def _turning(words: Words, found: AlertList, after: int) -> list[Button]:
+    """Return what shows the alerts before and after these."""
+    back = max(found.skipped - MOST_SHOWN, 0)
+    lines = [
+        ("alerts_before", f"alerts skip:{back}" if back else "alerts", found.skipped > 0),
+        ("alerts_after", f"alerts skip:{after}", after < found.total),
+    ]
+    return [button(words, name, line) for name, line, is_there in lines if is_there]

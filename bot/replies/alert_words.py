@@ -38,6 +38,15 @@ class Said:
 
 def said_of(words: Words, alert: Alert) -> Said:
     """Put an alert into words."""
+    if alert.storm or alert.about.get("total"):
+        many = _many(words, alert)
+        return Said(
+            words.markup("alert_many", "title", many),
+            words.sentence("alert_many", "title", many),
+            words.markup("alert_many", "detail", many),
+            words.sentence("alert_many", "detail", many),
+            Mrkdwn(""), Whole(""),
+        )  # fmt: skip
     context = _context(words, alert)
     key = _key(words, alert)
     title = words.markup("alerts", key, context, part="title")
@@ -46,12 +55,6 @@ def said_of(words: Words, alert: Alert) -> Said:
         named = {"account": alert.facts["account"]}
         title = words.markup("alert_words", "of_account", {"title": title, **named})
         plain = words.sentence("alert_words", "of_account", {"title": plain, **named})
-    if alert.storm:
-        return Said(
-            words.markup("alert_words", "storm", {"count": alert.count, "title": title}),
-            words.sentence("alert_words", "storm", {"count": alert.count, "title": plain}),
-            Mrkdwn(""), Whole(""), Mrkdwn(""), Whole(""),
-        )  # fmt: skip
     todo = _todo_key(words, alert, key)
     return Said(
         title,
@@ -61,6 +64,21 @@ def said_of(words: Words, alert: Alert) -> Said:
         words.markup("alert_todos", todo, context) if todo else Mrkdwn(""),
         words.sentence("alert_todos", todo, context) if todo else Whole(""),
     )
+
+
+def _many(words: Words, alert: Alert) -> dict[str, Any]:
+    """Return what is said of an alert that stands for many: it names none of them."""
+    total = alert.about.get("total") or {"count": alert.count, "customers": 0, "sums": {}, "reason": None}
+    reason = total["reason"]
+    kinds = words.keys("alert_kinds")
+    return {
+        **total,
+        "count": max(total["count"], alert.count),
+        "kind": words.sentence("alert_kinds", alert.template if alert.template in kinds else "other"),
+        "sums": " + ".join(money(amount, currency) for currency, amount in total["sums"].items()),
+        "why": _looked_up(words, reason["catalogue"], reason["code"]) if reason else "",
+        "storm": alert.storm,
+    }
 
 
 def _key(words: Words, alert: Alert) -> str:

@@ -136,6 +136,11 @@ class Settings(BaseSettings):
         return self.portalbot_config.approvals.channel or self.alert_channel
 
     @property
+    def sends_mail(self) -> bool:
+        """Return whether there are a mail server and a sender."""
+        return self.smtp_url is not None and self.mail_from is not None
+
+    @property
     def livemode(self) -> bool:
         """Return whether the Stripe key is a live one; False without a key."""
         return self.stripe_api_key is not None and read.is_live_key(self.stripe_api_key.get_secret_value())

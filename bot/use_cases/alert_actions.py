@@ -26,8 +26,8 @@ ZoneOf = Callable[[str], Awaitable[tzinfo | None]]
 class AlertAction:
     """What somebody wants done with an alert.
 
-    `name` is ack, unack, resolve, reopen, snooze, assign, mute_hour, mute_day or ack_all. `value` is how long
-    to snooze (see `bot.alerts.snooze`), or the Slack user to assign the alert to.
+    `name` is ack, take, unack, resolve, reopen, snooze, assign, mute_hour, mute_day or ack_all. `value` is
+    how long to snooze (see `bot.alerts.snooze`), or the Slack user to assign the alert to; empty for oneself.
     """
 
     name: str
@@ -101,6 +101,7 @@ class AlertActions:
         now, number, alerts = self._clock(), action.alert_id, self._alerts
         changes: Mapping[str, Callable[[], Awaitable[Alert]]] = {
             "ack": lambda: alerts.acknowledge(number, by, now),
+            "take": lambda: alerts.take_over(number, by, now),
             "unack": lambda: alerts.unacknowledge(number, now),
             "resolve": lambda: alerts.resolve(number, by, now),
             "reopen": lambda: alerts.reopen(number, now),

@@ -1,4 +1,4 @@
-"""The command `alerts`: list the open alerts, and acknowledge, resolve or mute them from there."""
+"""The command `alerts`: list the open alerts, and acknowledge, take over, resolve or mute them from there."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -18,7 +18,6 @@ MOST_READ = 500
 DEFAULT_MUTE = "1h"
 LONGEST_MUTE = 30 * DAY
 """Seconds."""
-_URGENCY = (Status.OPEN, Status.ACKNOWLEDGED, Status.SNOOZED)
 
 
 class AlertChange(StrEnum):
@@ -29,6 +28,7 @@ class AlertChange(StrEnum):
 
     NOTHING = ""
     ACKNOWLEDGED = "acknowledged"
+    TAKEN = "taken"
     RESOLVED = "resolved"
     MUTED = "muted"
     UNMUTED = "unmuted"
@@ -40,9 +40,9 @@ class AlertChange(StrEnum):
 class AlertList:
     """The answer to `alerts`.
 
-    `alerts` are the first of `total` open ones, of which `waiting` are acknowledged by nobody. `person` is
-    who asked. `change` is what was done before; `count` (alerts), `rule` and `until` (Unix seconds) belong to
-    it.
+    `alerts` are those of `total` open ones that come after the first `skipped`; `waiting` are acknowledged by
+    nobody. `person` is who asked. `change` is what was done before; `count` (alerts), `rule` and `until`
+    (Unix seconds) belong to it.
     """
 
     alerts: tuple[Alert, ...]
@@ -54,6 +54,7 @@ class AlertList:
     count: int = 0
     rule: str = ""
     until: int | None = None
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,19 @@ class OpenAlerts:
         Raises Refused.
         """
         made = await self._change(context)
-        return await self.list(context.person.id, made)
+        asked = context.command.option("skip") or "0"
+        return await self.list(context.person.id, made, skipped=_number(asked))
 
-    async def list(self, person: str, made: _ChangeMade | None = None, most: int = MOST_SHOWN) -> AlertList:
-        """Return at most `most` of the open alerts, those of `person` (a Slack user id) first.
+    async def list(self, person: str, made: _ChangeMade | None = None, *, skipped: int = 0) -> AlertList:
+        """Return some of the open alerts by their urgency for `person` (a Slack user id).
 
         `made` is the change to report with them. Raises Unavailable.
         """
         found = await self._alerts.unresolved(MOST_READ)
         made = made or _ChangeMade()
+        skipped = skipped if skipped < len(found) else 0
         return AlertList(
-            sort_alerts(found, person)[:most],
+            sort_alerts(found, person)[skipped : skipped + MOST_SHOWN],
             len(found),
             sum(alert.needs_somebody for alert in found),
             await self._alerts.mutes(self._clock()),
@@ -101,6 +104,7 @@ class OpenAlerts:
             made.count,
             made.rule,
             made.until,
+            skipped,
         )
 
     async def _change(self, context: CommandContext) -> _ChangeMade:
@@ -113,6 +117,7 @@ class OpenAlerts:
             return await self._acknowledge(context, "all")
         changes: Mapping[str, Callable[[CommandContext, str], Awaitable[_ChangeMade]]] = {
             "ack": self._acknowledge,
+            "take": self._take_over,
             "resolve": self._resolve,
             "mute": self._mute,
             "unmute": self._unmute,
@@ -130,6 +135,10 @@ class OpenAlerts:
             return _ChangeMade(AlertChange.ACKNOWLEDGED, len(await self._alerts.acknowledge_all(by, now)))
         await self._alerts.acknowledge(_number(asked), by, now)
         return _ChangeMade(AlertChange.ACKNOWLEDGED, 1)
+
+    async def _take_over(self, context: CommandContext, asked: str) -> _ChangeMade:
+        await self._alerts.take_over(_number(asked), context.person.id, self._clock())
+        return _ChangeMade(AlertChange.TAKEN, 1)
 
     async def _resolve(self, context: CommandContext, asked: str) -> _ChangeMade:
         await self._alerts.resolve(_number(asked), context.person.id, self._clock())
@@ -154,14 +163,26 @@ class OpenAlerts:
 
 
 def sort_alerts(alerts: Iterable[Alert], person: str) -> tuple[Alert, ...]:
-    """Return alerts in the order to look at them: the person's own, then those that page, then by age."""
+    """Return alerts in the order to look at them, and the oldest first among equals.
 
-    def rank(alert: Alert) -> tuple[bool, bool, int, int]:
-        mine = person in {alert.assignee, alert.acknowledged_by}
-        page = alert.severity is Severity.PAGE
-        return not mine, not page, _URGENCY.index(alert.status), alert.raised_at
+    Pages that nobody has taken, the person's own, what else is open, what others have, and what is snoozed.
+    """
+
+    def rank(alert: Alert) -> tuple[int, int]:
+        if alert.needs_somebody and alert.severity is Severity.PAGE:
+            return 0, alert.raised_at
+        if alert.status is Status.SNOOZED:
+            return 4, alert.raised_at
+        if is_of(alert, person):
+            return 1, alert.raised_at
+        return (2 if alert.needs_somebody else 3), alert.raised_at
 
     return tuple(sorted(alerts, key=rank))
+
+
+def is_of(alert: Alert, person: str) -> bool:
+    """Say whether somebody has an alert, or was assigned it."""
+    return person in {alert.assignee, alert.acknowledged_by}
 
 
 def _number(text: str) -> int:

@@ -40,6 +40,11 @@ def clock(moment: int) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(moment)}^{{time_secs}}|{_written(moment, with_time=True)}>")
 
 
+def hour(moment: int) -> Mrkdwn:
+    """Show the time of day, in the reader's own time zone. Unix seconds."""
+    return Mrkdwn(f"<!date^{int(moment)}^{{time}}|{_written(moment, with_time=True)}>")
+
+
 def plain_date(moment: int | None) -> str:
     """Write a day where markup cannot stand; UTC, since the reader's zone is not known there."""
     return "" if moment is None else _written(moment, with_time=False)
@@ -89,6 +94,7 @@ MRKDWN_FILTERS: Filters = {
     "clock": clock,
     "code": code,
     "date": date,
+    "hour": hour,
     "link": link,
     "mention": mention,
     "money": money,
@@ -101,6 +107,7 @@ PLAIN_FILTERS: Filters = {
     "clock": plain_time,
     "code": lambda value: str(without_markup(value)),
     "date": plain_date,
+    "hour": plain_time,
     "link": lambda _address, label: label,
     "mention": str,
     "money": money,

@@ -14,7 +14,7 @@ from tests.alerts.test_late_notes import Post, send_all
 
 @pytest.mark.parametrize("severity", [Severity.PAGE, Severity.NOTIFY])
 async def test_it_is_asked_about_and_a_page_opens_again(database: Database, severity: Severity) -> None:
-    clock, store = Clock(), Alerts(database)
+    clock, store, post = Clock(), Alerts(database), Post()
     forgotten = ForgottenAlerts(store, Escalation(), clock.whole)
     alert = await raised(database, severity=severity)
     await store.acknowledge(alert.id, SAM, NOW)
@@ -26,13 +26,15 @@ async def test_it_is_asked_about_and_a_page_opens_again(database: Database, seve
         await forgotten.look()
         assert len(await notes(database)) == asked
         assert (await store.get(alert.id)).status is status
+        await send_all(database, post)
     (note,) = await notes(database)
     assert note.channel == SAM
-    post = Post()
-    await send_all(database, post)
-    (said,) = [each for each in post.sent if each.channel == SAM]
+    said, *changed = [each for each in post.sent if each.channel == SAM]
     assert "Is this over?" in said.message.text
-    assert ("open it again" in str(said.message.blocks)) is (severity is Severity.PAGE)
+    assert ("I open it again" in str(said.message.blocks)) is (severity is Severity.PAGE)
+    # The question is the alert itself: once it is open again, that is what it shows.
+    assert [each.ts is not None for each in changed] == [True] * (severity is Severity.PAGE)
+    assert "Is it over?" not in str([each.message.blocks for each in changed])
 
 
 async def test_what_is_resolved_or_switched_off_is_not_asked_about(database: Database) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.alerts.alert import Alert, Facts
+from bot.alerts.alert import Alert, Facts, Note
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
 from bot.alerts.rows.stuck import StuckMessages
@@ -14,7 +14,7 @@ from bot.health.health_alerts import HealthAlerts
 from bot.metrics import Metrics
 from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
 from bot.notify.closed_channels import ClosedChannels
-from bot.replies.alert import alert_message, note_message
+from bot.replies.alert import Around, alert_message, note_message
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult, SlackPost
 from bot.store.database import Database
 from bot.words import Message, Words
@@ -38,14 +38,14 @@ class Post(SlackPost):
             self.refuses -= 1
             return PostResult(PostOutcome.UNSHOWABLE, error="invalid_blocks")
         self.sent.append(outgoing)
-        return PostResult(PostOutcome.DONE, outgoing.channel, f"1.{len(self.sent)}")
+        return PostResult(PostOutcome.DONE, outgoing.channel, outgoing.ts or f"1.{len(self.sent)}")
 
 
 def sender(database: Database, post: Post, clock: Clock, also: tuple[str, ...] = ()) -> AlertSender:
     """A sender; `also` are on call."""
 
-    async def show_alert(alert: Alert) -> Message:
-        return alert_message(WORDS, alert)
+    async def show_alert(alert: Alert, copy: Note | None) -> Message:
+        return alert_message(WORDS, alert, Around(copy=copy))
 
     def show_note(item: NoteToSend, plainly: bool) -> Message:
         return note_message(WORDS, item.note, item.alert, plainly=plainly)

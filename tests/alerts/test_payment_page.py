@@ -6,7 +6,7 @@ import pytest
 
 from bot.alerts.payment_page import payment_page
 from bot.portal.stripe_access import StripeGateway
-from bot.replies.alert import alert_message
+from bot.replies.alert import Around, alert_message
 from bot.words import Words
 from tests.alerts.alert_stand import AlertStand
 from tests.alerts.test_enrichment import alert_of
@@ -31,7 +31,7 @@ async def test_what_can_still_be_paid_has_its_page_in_the_alert(
     alert = alert_of(name)
     page = await payment_page(gateway, alert)
     assert page == PAGE
-    assert f"<{PAGE}|payment page>" in str(alert_message(Words(), alert, payment_page=page).blocks)
+    assert f"<{PAGE}|payment page>" in str(alert_message(Words(), alert, Around(payment_page=page)).blocks)
 
 
 @pytest.mark.parametrize(

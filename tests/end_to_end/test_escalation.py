@@ -107,8 +107,9 @@ def test_an_alert_that_nobody_takes_goes_from_mention_to_direct_message_to_outsi
     assert "<!subteam^S0ONCALL>" in mention.words
     alert = until(lambda: shown(stand, ALERTS, "Payout of €1,234.00 failed"), "the alert")
     assert mention.content["thread_ts"] == alert.ts
-    direct = until(lambda: shown(stand, "D0SAM", "nobody has taken it"), "the direct message")
-    assert "Acknowledge" in direct.labels
+    direct = until(lambda: shown(stand, "D0SAM", "Nobody has taken this yet"), "the direct message")
+    assert {"Acknowledge", "Resolve", "Open payout settings"} <= set(direct.labels)
+    assert f"/archives/{ALERTS}/p{alert.ts.replace('.', '')}|See it in the channel" in direct.words
     (told,) = until(lambda: pager.bodies, "the outside service")
     assert told["title"] == "TEST: Payout of €1,234.00 failed"
     assert "nobody has taken it" in told["message"]
@@ -118,10 +119,12 @@ def test_an_alert_that_nobody_takes_goes_from_mention_to_direct_message_to_outsi
 
 def test_whoever_acknowledges_in_the_direct_message_ends_it(stand: Stand, pager: Pager) -> None:
     payout_fails(stand)
-    direct = until(lambda: shown(stand, "D0SAM", "nobody has taken it"), "the direct message")
+    direct = until(lambda: shown(stand, "D0SAM", "Nobody has taken this yet"), "the direct message")
     sam = stand.person(ONCALL, "D0SAM")
     assert not sam.clicks(direct, "Acknowledge")["failure"]
     until(lambda: shown(stand, ALERTS, "Acknowledged by"), "the alert, acknowledged")
+    taken = until(lambda: shown(stand, "D0SAM", "Acknowledged by"), "the direct message, acknowledged")
+    assert taken.ts == direct.ts
 
 
 def test_escalation_needs_no_slack(stand: Stand, pager: Pager) -> None:

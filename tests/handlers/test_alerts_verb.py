@@ -1,10 +1,11 @@
 """`/portal alerts` and the App Home: what is open, whose it is, and taking it."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from bot.alerts.alert import Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
@@ -51,16 +52,36 @@ def test_nothing_open_is_said(stand: Stand) -> None:
     assert "No open alerts" in stand.person().asks("alerts").words
 
 
-def test_mine_come_first_then_what_wakes_people_then_the_oldest(stand: Stand) -> None:
-    old, page, mine = raised(stand, "a"), raised(stand, "b", Severity.PAGE), raised(stand, "c")
-    stand.loop.run(store(stand).acknowledge(mine, AGENT, NOW))
+def test_open_pages_come_first_then_mine_then_what_is_open_then_others_then_snoozed(stand: Stand) -> None:
+    snoozed, others, old = (raised(stand, key, Severity.PAGE) for key in ("s", "o", "m"))
+    waiting, page, mine = raised(stand, "a"), raised(stand, "b", Severity.PAGE), old
+    run, now = stand.loop.run, int(time.time())
+    run(store(stand).snooze(snoozed, LEAD, now + 3600, now))
+    run(store(stand).acknowledge(others, LEAD, NOW))
+    run(store(stand).acknowledge(mine, AGENT, NOW))
     answer = stand.person().asks("alerts")
-    assert numbers(answer.words) == [f"#{mine}", f"#{page}", f"#{old}"]
-    assert "3 open alerts" in answer.words
+    assert numbers(answer.words) == [f"#{each}" for each in (page, mine, waiting, others, snoozed)]
+    assert "5 open alerts" in answer.words
     assert "2 waiting for somebody" in answer.words
-    assert "yours" in answer.words
-    others = stand.person(LEAD).asks("alerts")
-    assert numbers(others.words) == [f"#{page}", f"#{old}", f"#{mine}"]
+    assert answer.words.count("Yours") == 1
+    lead = stand.person(LEAD).asks("alerts")
+    assert numbers(lead.words) == [f"#{each}" for each in (page, others, waiting, mine, snoozed)]
+
+
+def test_taking_over_asks_first_and_tells_who_had_it(stand: Stand) -> None:
+    number, alex = raised(stand, "a"), stand.person()
+    stand.loop.run(store(stand).acknowledge(number, LEAD, NOW))
+    refused = alex.asks(f"alerts ack:{number}")
+    assert f"<@{LEAD}> took alert {number}" in refused.words
+    for shown in (refused, alex.asks("alerts")):
+        _, element = shown.button("Take over")
+        assert f"<@{LEAD}> took this" in element["confirm"]["text"]["text"]
+    assert "It's yours now" in alex.presses(refused, "Take over").words
+    assert stand.loop.run(store(stand).get(number)).acknowledged_by == AGENT
+    query = select(alert_notes.c.template, alert_notes.c.facts).where(alert_notes.c.alert_id == number)
+    database = stand.web.services.database
+    (told,) = stand.loop.run(database.read(lambda connection: connection.execute(query).all()))
+    assert tuple(told) == ("alert_taken", {"by": AGENT, "former": LEAD})
 
 
 def test_acknowledging_and_resolving_from_the_list(stand: Stand) -> None:
@@ -156,10 +177,18 @@ def test_the_home_tab_shows_open_alerts_which_can_be_taken_there(stand: Stand) -
     assert "1 alert acknowledged" in alex.presses_at_home(home, "Acknowledge").words
 
 
-def test_many_alerts_are_cut_and_counted(stand: Stand) -> None:
-    for number in range(30):
+def test_many_alerts_come_in_pages(stand: Stand) -> None:
+    for number in range(23):
         raised(stand, f"evt_{number}", rule=f"rule_{number}")
-    answer = stand.person().asks("alerts")
-    assert "20 more alerts are not shown" in answer.words
-    assert len(answer.blocks) < 50
-    assert "20 more alerts" in stand.person().home().words
+    alex = stand.person()
+    first = alex.asks("alerts")
+    assert "23 open alerts" in first.words
+    second = alex.presses(first, "Next alerts")
+    last = alex.presses(second, "Next alerts")
+    seen = [number for page in (first, second, last) for number in numbers(page.words)]
+    assert len(seen) == len(set(seen)) == 23
+    assert "21 to 23" in last.words
+    assert "Next alerts" not in last.labels
+    assert numbers(alex.presses(last, "Previous alerts").words) == numbers(second.words)
+    assert "Next alerts" in stand.person().home().labels
+    assert "is no alert" in alex.asks("alerts skip:soon").words

@@ -177,6 +177,46 @@ async def test_a_direct_message_in_doubt_is_looked_for_with_the_person(
     assert [(channel, thread) for channel, thread, _ in sending.slack.looked] == [("U0SAM", None)]
 
 
+async def test_a_direct_message_is_the_alert_itself_and_follows_it_through_every_state(
+    database: Database, sending: Sending
+) -> None:
+    alert, store = await raised(database), Alerts(database)
+    await sending.after()
+    await store.note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
+    await sending.after(PACE_MS)
+    for change, shows in (
+        (lambda: store.acknowledge(alert.id, "U0SAM", NOW), "Acknowledged by <@U0SAM>"),
+        (lambda: store.take_over(alert.id, "U0PRIYA", NOW), "Acknowledged by <@U0PRIYA>"),
+        (lambda: store.assign(alert.id, "U0ALEX", NOW), "assigned to <@U0ALEX>"),
+        (lambda: store.snooze(alert.id, "U0SAM", NOW + 900, NOW), "Snoozed by <@U0SAM>"),
+        (lambda: store.resolve(alert.id, "U0SAM", NOW), "Resolved by <@U0SAM>"),
+        (lambda: store.reopen(alert.id, NOW), "*Open*"),
+    ):
+        await change()
+        for _ in range(3):
+            await sending.after(PACE_MS)
+        last = {outgoing.channel: outgoing for outgoing in sending.slack.sent if not outgoing.thread}
+        assert {channel: shows in str(each.message.blocks) for channel, each in last.items()} == {
+            CHANNEL: True, "U0SAM": True,
+        }  # fmt: skip
+    direct = [outgoing.ts for outgoing in sending.slack.sent if outgoing.channel == "U0SAM"]
+    assert direct == [None, *["1.2"] * 6]
+    assert await sending.after(REFUSED_MS) == len(sending.slack.sent)
+
+
+async def test_a_direct_message_that_somebody_deleted_is_given_up(
+    database: Database, sending: Sending
+) -> None:
+    alert, store = await raised(database), Alerts(database)
+    await sending.after()
+    await store.note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
+    await sending.after(PACE_MS)
+    await store.acknowledge(alert.id, "U0SAM", NOW)
+    gone = PostResult(PostOutcome.GONE, error="message_not_found")
+    sending.slack.outcomes = [PostResult(PostOutcome.DONE, CHANNEL, "1.1"), gone]
+    assert [await sending.after(ms) for ms in (PACE_MS, REFUSED_MS)] == [4, 4]
+
+
 async def test_a_message_that_somebody_deleted_is_posted_anew(database: Database, sending: Sending) -> None:
     alert = await raised(database)
     await sending.after()

@@ -59,7 +59,7 @@ async def test_an_alert_that_cannot_be_posted_is_told_directly_at_once_and_the_c
     await raised(database, "evt_1")
     await sending.turns()
     first, own = sending.slack.told(SAM)
-    assert first.startswith("Payout of unknown amount failed. I can't post it in <#C0ALERTS>")
+    assert first.startswith("🔴 Payout of unknown amount failed. I can't post it in <#C0ALERTS>")
     assert "I can't post alerts in C0ALERTS" in own
     assert [alert.rule for alert in await Alerts(database).unresolved()] == [
         "rule_evt_1",
@@ -83,7 +83,8 @@ async def test_when_the_channel_is_open_again_it_gets_what_waited_and_the_own_al
     assert [alert.rule for alert in await Alerts(database).unresolved()] == ["rule_evt_1"]
     await raised(database, "evt_2")
     await sending.turns(4)
-    assert len(sending.slack.told(SAM)) == 2  # of the first alert and of the channel
+    told = [outgoing.ts for outgoing in sending.slack.sent if outgoing.channel == SAM]
+    assert told == [None, None, "1.2"]  # of the first alert and of the channel, and that the latter is over
 
 
 async def test_other_channels_go_on_and_a_rules_own_channel_falls_back(database: Database) -> None:

@@ -17,7 +17,7 @@ from bot.words.structure import _MRKDWN
 MARKUP = date(1_785_600_000)
 # These are for numbers, or build markup out of an id, an address or a name of Stripe's: no markup goes in.
 FOR_PLAIN_VALUES = (
-    *("capitalize", "channel", "clock", "code", "date", "format", "join", "link", "mention"),
+    *("capitalize", "channel", "clock", "code", "date", "format", "hour", "join", "link", "mention"),
     *("money", "plural", "replace", "string", "time", "upper"),
 )
 TRIES = 12

@@ -14,6 +14,7 @@ from bot.alerts.alert import Alert, Facts, Mute, Occurrence, Outcome, Severity, 
 from bot.alerts.rows.intake import Read, handle_event, handle_next, raise_or_count
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import alert_of, changed, locked, select_alerts
+from bot.alerts.rows.states import acknowledged, opened, refuse_resolved, resolved
 from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
 from bot.alerts.snooze import LONGEST_SNOOZE
 from bot.errors import BadUsage, NotFound
@@ -75,27 +76,46 @@ class Alerts:
         )
 
     async def acknowledge(self, alert_id: int, by: str, now: int) -> Alert:
-        """Record that somebody takes care of it; repeated by another person it changes hands."""
+        """Record that somebody takes care of it. Raises BadUsage("alert_taken") when somebody else does."""
 
         def change(alert: Alert) -> Mapping[str, object] | None:
-            _refuse_resolved(alert)
-            if alert.status is Status.ACKNOWLEDGED and alert.acknowledged_by == by:
-                return None
-            return _acknowledged(by, now)
+            refuse_resolved(alert)
+            if alert.status is not Status.ACKNOWLEDGED:
+                return acknowledged(by, now)
+            if alert.acknowledged_by != by:
+                by_whom, at = alert.acknowledged_by, alert.acknowledged_at
+                raise BadUsage("alert_taken", alert=alert.id, by=by_whom, at=at)
+            return None
 
         return await self._change(alert_id, now, change)
+
+    async def take_over(self, alert_id: int, by: str, now: int) -> Alert:
+        """Record that somebody takes care of it from now on, and tell who did so far."""
+
+        def work(connection: Connection) -> Alert:
+            alert = _get(connection, alert_id)
+            refuse_resolved(alert)
+            former = alert.acknowledged_by if alert.status is Status.ACKNOWLEDGED else None
+            if former == by:
+                return alert
+            if former is not None:
+                key = f"taken:{alert_id}:{alert.revision}"
+                add_note(connection, alert_id, key, "alert_taken", {"by": by, "former": former}, now)
+            return changed(connection, alert, now, acknowledged(by, now))
+
+        return await self._database.write(work)
 
     async def unacknowledge(self, alert_id: int, now: int) -> Alert:
         """Open it again, and let it escalate again: nobody takes care of it after all."""
         return await self._change(
-            alert_id, now, lambda alert: None if alert.status is not Status.ACKNOWLEDGED else _opened(alert)
+            alert_id, now, lambda alert: None if alert.status is not Status.ACKNOWLEDGED else opened(alert)
         )
 
     async def snooze(self, alert_id: int, by: str, until: int, now: int) -> Alert:
         """Keep it quiet until a time, then open it again."""
 
         def change(alert: Alert) -> Mapping[str, object]:
-            _refuse_resolved(alert)
+            refuse_resolved(alert)
             return {"status": Status.SNOOZED.value, "snoozed_by": by, "snoozed_until": until}
 
         return await self._change(alert_id, now, change)
@@ -109,7 +129,7 @@ class Alerts:
     async def resolve(self, alert_id: int, by: str | None, now: int) -> Alert:
         """End it; what happens from now on is another alert."""
         return await self._change(
-            alert_id, now, lambda alert: None if alert.status is Status.RESOLVED else _resolved(by, now)
+            alert_id, now, lambda alert: None if alert.status is Status.RESOLVED else resolved(by, now)
         )
 
     async def reopen(self, alert_id: int, now: int) -> Alert:
@@ -123,7 +143,7 @@ class Alerts:
             successor = locked(connection, same, alerts.c.status != Status.RESOLVED.value)
             if successor is not None:
                 raise BadUsage("alert_has_successor", alert=successor.id)
-            return changed(connection, alert, now, _opened(alert))
+            return changed(connection, alert, now, opened(alert))
 
         return await self._database.write(work)
 
@@ -136,7 +156,7 @@ class Alerts:
                 query = query.where(alerts.c.channel == channel)
             ids = connection.scalars(query.with_for_update()).all()
             return tuple(
-                changed(connection, _get(connection, each), now, _acknowledged(by, now)) for each in ids
+                changed(connection, _get(connection, each), now, acknowledged(by, now)) for each in ids
             )
 
         return await self._database.write(work)
@@ -150,7 +170,7 @@ class Alerts:
             due = select(alerts.c.id).where(alerts.c.status == Status.SNOOZED.value, over)
             ids = connection.scalars(due.with_for_update(skip_locked=True)).all()
             return tuple(
-                changed(connection, alert, now, _opened(alert))
+                changed(connection, alert, now, opened(alert))
                 for alert in (_get(connection, each) for each in ids)
             )
 
@@ -185,12 +205,12 @@ class Alerts:
         )
         return await self._all(query)
 
-    async def mark_escalated(self, alert_id: int, episode: int) -> None:
-        """Remember that an escalation was started for an episode."""
+    async def mark_escalated(self, alert_id: int, episode: int, now: int) -> None:
+        """Remember that an escalation was started for an episode; its message then says what comes next."""
         marking = (
             update(alerts)
             .where(alerts.c.id == alert_id, alerts.c.escalated_episode < episode)
-            .values(escalated_episode=episode)
+            .values(escalated_episode=episode, escalated_at=now, revision=alerts.c.revision + 1)
         )
         await self._database.write(lambda connection: connection.execute(marking))
 
@@ -259,33 +279,3 @@ def _get(connection: Connection, alert_id: int) -> Alert:
     if alert is None:
         raise NotFound("no_such_alert", alert=alert_id)
     return alert
-
-
-def _refuse_resolved(alert: Alert) -> None:
-    if alert.status is Status.RESOLVED:
-        raise BadUsage("alert_resolved", alert=alert.id)
-
-
-def _acknowledged(by: str, now: int) -> Mapping[str, object]:
-    return {
-        "status": Status.ACKNOWLEDGED.value,
-        "acknowledged_by": by,
-        "acknowledged_at": now,
-        "snoozed_until": None,
-    }
-
-
-def _resolved(by: str | None, now: int) -> Mapping[str, object]:
-    return {"status": Status.RESOLVED.value, "resolved_by": by, "resolved_at": now, "snoozed_until": None}
-
-
-def _opened(alert: Alert) -> Mapping[str, object]:
-    return {
-        "status": Status.OPEN.value,
-        "episode": alert.episode + 1,
-        "acknowledged_by": None,
-        "acknowledged_at": None,
-        "snoozed_until": None,
-        "resolved_by": None,
-        "resolved_at": None,
-    }

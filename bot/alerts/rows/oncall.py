@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.rotation import Override
 from bot.alerts.rows.notes import add_note
-from bot.alerts.rows.reading import locked
+from bot.alerts.rows.reading import changed, locked
 from bot.alerts.rows.tables import alerts, oncall_overrides
 from bot.durations import DAY
 from bot.store.database import Database
@@ -76,15 +76,18 @@ class OnCallRows:
     ) -> bool:
         """Have messages sent unless somebody has taken the alert; decided and written in one transaction.
 
-        False when somebody has taken it, so that nothing of this episode is to be sent any more.
+        The alert's own message is then behind: it says what comes next. False when somebody has taken it, so
+        that nothing of this episode is to be sent any more.
         """
 
         def work(connection: Connection) -> bool:
             alert = locked(connection, alerts.c.id == alert_id)
-            if not is_waiting(alert, episode):
+            if alert is None or not is_waiting(alert, episode):
                 return False
             for each in messages:
                 add_note(connection, alert_id, each.key, each.template, each.facts, now, each.channel)
+            if alert.escalated_at is not None:
+                changed(connection, alert, alert.changed_at, {})
             return True
 
         return await self._database.write(work)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, not_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, not_, select, union, update
 
-from bot.alerts.alert import Alert, Facts, Note, Severity, Status
+from bot.alerts.alert import COPIES, Alert, Facts, Note, Severity, Status
 from bot.alerts.rows.reading import COLUMNS, alert_of, select_alerts
 from bot.alerts.rows.tables import alert_notes, alerts, slack_pace
 from bot.store.database import Database
@@ -27,6 +27,10 @@ _BEHIND = (alerts.c.revision > alerts.c.posted_revision) & alerts.c.channel.is_n
 # What was over before anybody was told needs no telling.
 _NEW = _BEHIND & alerts.c.message_ts.is_(None) & (alerts.c.status != Status.RESOLVED.value)
 _CHANGED = _BEHIND & alerts.c.message_ts.is_not(None)
+# The first condition finds the few alerts that have such notes.
+_OLD_COPY = (alerts.c.revision > alerts.c.copied_revision) & (
+    alert_notes.c.posted_revision < alerts.c.revision
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class NoteToSend:
     note: Note
     alert: Alert | None
     in_doubt: bool
+
+    @property
+    def shown(self) -> Alert | None:
+        """Return the alert when the note is that alert itself, sent to a person."""
+        return self.alert if self.note.template in COPIES else None
 
 
 ToSend = AlertToSend | NoteToSend
@@ -109,15 +118,10 @@ class AlertOutbox:
                 return False
             where: dict[str, Any] = {"message_channel": channel, "message_ts": ts, "posting_at": None}
             if isinstance(item, AlertToSend):
-                values = where | {"posted_revision": item.alert.revision}
-                if about is not None:
-                    values["about"] = storable_json(about)
-                    # The customer behind a dispute's charge: found by commands, and forgotten on request.
-                    values["customer"] = item.alert.customer or about.get("customer")
+                values = where | {"posted_revision": item.alert.revision} | _looked_up(item.alert, about)
                 connection.execute(update(alerts).where(alerts.c.id == item.alert.id).values(values))
             else:
-                values = where | {"posted_at": next_at_ms // 1000}
-                connection.execute(update(alert_notes).where(alert_notes.c.id == item.note.id).values(values))
+                _note_sent(connection, item, where | {"posted_at": next_at_ms // 1000}, about)
             self._release(connection, pace, next_at_ms)
             return True
 
@@ -141,8 +145,7 @@ class AlertOutbox:
                 same = alerts.c.id == item.alert.id
                 connection.execute(update(alerts).where(same).values(posted_revision=item.alert.revision))
             else:
-                same = alert_notes.c.id == item.note.id
-                connection.execute(update(alert_notes).where(same).values(posted_at=next_at_ms // 1000))
+                _note_sent(connection, item, {"posted_at": next_at_ms // 1000}, None)
             self._release(connection, pace, next_at_ms)
 
         await self._database.write(work)
@@ -181,6 +184,27 @@ class AlertOutbox:
             connection.execute(update(alert_notes).where(same).values(posting_at=None))
 
 
+def _looked_up(alert: Alert, about: Facts | None) -> dict[str, Any]:
+    if about is None:
+        return {}
+    # The customer behind a dispute's charge: found by commands, and forgotten on request.
+    return {"about": storable_json(about), "customer": alert.customer or about.get("customer")}
+
+
+def _note_sent(connection: Connection, item: NoteToSend, values: dict[str, Any], about: Facts | None) -> None:
+    same, alert = alert_notes.c.id == item.note.id, item.shown
+    if alert is None:
+        connection.execute(update(alert_notes).where(same).values(values))
+        return
+    # A copy that was never posted follows nothing.
+    is_there = bool(values.get("message_ts") or item.note.message_ts)
+    follows = {"posted_revision": alert.revision} if is_there else {}
+    connection.execute(update(alert_notes).where(same).values(values | follows))
+    oldest = select(func.min(alert_notes.c.posted_revision)).where(alert_notes.c.alert_id == alert.id)
+    known = {"copied_revision": oldest.scalar_subquery()} | _looked_up(alert, about)
+    connection.execute(update(alerts).where(alerts.c.id == alert.id).values(known))
+
+
 def _is_free(now_ms: int) -> ColumnElement[bool]:
     """Select channels that nobody has leased and whose time has come, if such times are to be believed."""
     paced = slack_pace.c.next_at_ms.between(now_ms + 1, now_ms + LONGEST_WAIT_MS)
@@ -203,6 +227,14 @@ def _channels_with_work() -> Any:
         select(alerts.c.channel).where(_NEW),
         select(alerts.c.channel).where(_CHANGED),
         _waiting_notes().add_columns(_note_channel()),
+        _old_copies().add_columns(alert_notes.c.channel),
+    )
+
+
+def _old_copies() -> Select[Any]:
+    """Select direct messages that show an older state of their alert."""
+    return (
+        select().select_from(alerts.join(alert_notes, alert_notes.c.alert_id == alerts.c.id)).where(_OLD_COPY)
     )
 
 
@@ -221,7 +253,7 @@ def _next(connection: Connection, channel: str, now: int) -> ToSend | None:
         return note
     changed = select_alerts().where(_CHANGED, here).order_by(urgent, alerts.c.changed_at, alerts.c.id)
     row = connection.execute(changed.limit(1)).first()
-    return AlertToSend(alert_of(row), in_doubt=False) if row else None
+    return AlertToSend(alert_of(row), in_doubt=False) if row else _next_copy(connection, channel)
 
 
 def _next_note(connection: Connection, channel: str, now: int) -> NoteToSend | None:
@@ -232,8 +264,20 @@ def _next_note(connection: Connection, channel: str, now: int) -> NoteToSend | N
     note = Note(**row._mapping)
     if note.posting_at is None:
         connection.execute(update(alert_notes).where(alert_notes.c.id == note.id).values(posting_at=now))
-    about = None
-    if note.alert_id is not None:
-        found = connection.execute(select(*COLUMNS).where(alerts.c.id == note.alert_id)).first()
-        about = alert_of(found) if found else None
-    return NoteToSend(note, about, note.posting_at is not None)
+    return NoteToSend(note, _alert_of_note(connection, note), note.posting_at is not None)
+
+
+def _next_copy(connection: Connection, channel: str) -> NoteToSend | None:
+    query = _old_copies().add_columns(*_NOTE).where(alert_notes.c.channel == channel)
+    row = connection.execute(query.order_by(alerts.c.changed_at, alert_notes.c.id).limit(1)).first()
+    if row is None:
+        return None
+    note = Note(**row._mapping)
+    return NoteToSend(note, _alert_of_note(connection, note), in_doubt=False)
+
+
+def _alert_of_note(connection: Connection, note: Note) -> Alert | None:
+    if note.alert_id is None:
+        return None
+    found = connection.execute(select(*COLUMNS).where(alerts.c.id == note.alert_id)).first()
+    return alert_of(found) if found else None

@@ -2,13 +2,11 @@
 
 from sqlalchemy import Text, cast, exists, or_, select, update
 
-from bot.alerts.alert import Alert, Status
+from bot.alerts.alert import UNPOSTED, Alert, Status
 from bot.alerts.rows.reading import alert_of, select_alerts
 from bot.alerts.rows.tables import alert_notes, alerts
 from bot.store.database import Database
 
-UNPOSTED = "alert_unposted"
-"""The template of the direct message about an alert that cannot be posted."""
 MOST_AT_ONCE = 20
 """How many alerts are told directly in one turn."""
 

@@ -30,6 +30,7 @@ alerts = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("episode", Integer, nullable=False),
     Column("escalated_episode", Integer, nullable=False),
+    Column("escalated_at", BigInteger),
     Column("assignee", Text),
     Column("acknowledged_by", Text),
     Column("acknowledged_at", BigInteger),
@@ -43,12 +44,17 @@ alerts = Table(
     Column("posting_at", BigInteger),
     Column("revision", Integer, nullable=False),
     Column("posted_revision", Integer, nullable=False),
+    Column("copied_revision", Integer),
     Index("alerts_by_customer", "customer", "id"),
     Index("alerts_by_rule", "rule", "raised_at"),
     Index("alerts_by_status", "status", "id"),
     sqlite_autoincrement=True,
 )
-"""One row per alert, which is one Slack message; where `revision` > `posted_revision`, it is to be sent."""
+"""One row per alert, which is one Slack message; where `revision` > `posted_revision`, it is to be sent.
+
+Direct messages that are the alert itself are rows of `alert_notes` with a `posted_revision` of their own;
+`copied_revision` is the lowest of these, None when there is no such message.
+"""
 
 _NOT_RESOLVED = alerts.c.status != "resolved"
 Index(
@@ -60,6 +66,8 @@ Index(
 )
 _UNPOSTED = alerts.c.revision > alerts.c.posted_revision
 Index("alerts_unposted", alerts.c.channel, sqlite_where=_UNPOSTED, postgresql_where=_UNPOSTED)
+_UNCOPIED = alerts.c.revision > alerts.c.copied_revision
+Index("alerts_uncopied", alerts.c.id, sqlite_where=_UNCOPIED, postgresql_where=_UNCOPIED)
 
 alert_events = Table(
     "alert_events",
@@ -101,11 +109,15 @@ alert_notes = Table(
     Column("posted_at", BigInteger),
     Column("message_channel", Text),
     Column("message_ts", Text),
+    Column("posted_revision", Integer),
     Index("alert_notes_by_alert", "alert_id"),
     Index("alert_notes_unposted", "posted_at", "id"),
     sqlite_autoincrement=True,
 )
-"""Replies in an alert's thread, and messages elsewhere (a direct message, the digest), sent in order."""
+"""Replies in an alert's thread, and messages elsewhere (a direct message, the digest), sent in order.
+
+`posted_revision` says which revision of its alert a message shows that is the alert itself; else None.
+"""
 
 alert_mutes = Table(
     "alert_mutes",

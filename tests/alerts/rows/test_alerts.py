@@ -181,7 +181,7 @@ async def test_all_open_alerts_are_acknowledged_at_once(store: Alerts) -> None:
 async def test_an_escalation_is_started_once_per_episode(store: Alerts) -> None:
     await store.raise_or_count(FAILED, NOW)
     (alert,) = await store.to_escalate([Severity.PAGE])
-    await store.mark_escalated(alert.id, alert.episode)
+    await store.mark_escalated(alert.id, alert.episode, NOW)
     assert await store.to_escalate([Severity.PAGE]) == ()
     await store.acknowledge(alert.id, "U1", NOW)
     await store.unacknowledge(alert.id, NOW)
