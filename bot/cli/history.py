@@ -8,6 +8,7 @@ from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.mail.rows import states_of
 from bot.metrics import Metrics
+from bot.outcomes.rows import courses
 from bot.portal.identifiers import Kind, read_pasted
 from bot.process.exported import EXPORTED
 from bot.settings import Purpose
@@ -25,7 +26,7 @@ async def read_history(who: str) -> tuple[AuditEntry, ...]:
     customer = await _customer(who) if who else None
     database = Database(prepare_settings(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
-        return await AuditTrail(database, Metrics(), states_of).history(
+        return await AuditTrail(database, Metrics(), states_of, courses).history(
             customer=customer, limit=LONGEST_HISTORY
         )
 

@@ -11,11 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 from structlog.typing import FilteringBoundLogger
 
 from bot.errors import Unavailable
-from bot.slack.client import SLACK_TIMEOUT_SECONDS, retry_handlers
+from bot.notify.response_urls import respond
 from bot.slack.request import Place
 from bot.slack.views import Views
 from bot.words import Message, Words
@@ -79,25 +78,10 @@ class AnswerSender:
         return await self._views.update(view, shown)
 
     async def _respond(self, place: Place, message: Message) -> bool:
-        webhook = AsyncWebhookClient(
-            str(place.response_url),
-            timeout=SLACK_TIMEOUT_SECONDS,
-            session=self._session,
-            retry_handlers=retry_handlers(),
-        )
         replaces = place.replaces and not (message.private and place.stays)
-        body: dict[str, object] = {
-            "text": message.text,
-            "blocks": message.blocks,
-            "response_type": "ephemeral",
-            "replace_original": replaces,
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        if place.thread and not replaces:
-            body["thread_ts"] = place.thread
-        response = await webhook.send_dict(body)
-        return response.status_code == 200
+        return await respond(
+            self._session, str(place.response_url), message, thread=place.thread, replaces=replaces
+        )
 
     async def _ephemeral(self, place: Place, message: Message) -> bool:
         await self._client.chat_postEphemeral(

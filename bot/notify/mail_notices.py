@@ -12,14 +12,13 @@ from dataclasses import replace
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import Unavailable
 from bot.logs import get_log
 from bot.mail.mail import Mail, MailPlace
 from bot.mail.rows import Mails
+from bot.notify.response_urls import respond
 from bot.replies.mail import MailReplies
-from bot.slack.client import SLACK_TIMEOUT_SECONDS, retry_handlers
 from bot.slack.views import Views
 from bot.words import Message
 
@@ -111,15 +110,7 @@ class MailNotices:
         return place if is_open else replace(place, view=None)
 
     async def _replaced(self, response_url: str, message: Message) -> bool:
-        webhook = AsyncWebhookClient(
-            response_url,
-            timeout=SLACK_TIMEOUT_SECONDS,
-            session=self._session,
-            retry_handlers=retry_handlers(),
-        )
-        body = {"text": message.text, "blocks": message.blocks, "replace_original": True}
         try:
-            response = await webhook.send_dict(body)
+            return await respond(self._session, response_url, message, replaces=True)
         except _SLACK_ERRORS:
             return False
-        return response.status_code == 200

@@ -3,6 +3,7 @@
 from bot.alerts.rows.tables import alert_events, alert_notes, alerts, oncall_overrides
 from bot.changes.tables import portal_changes
 from bot.mail.tables import mails
+from bot.outcomes.tables import customer_changes, portal_links
 from bot.store.export import Exported
 from bot.store.tables import audit, stripe_events
 
@@ -16,5 +17,7 @@ EXPORTED = (
     Exported("mails", mails, kept_here=frozenset({"text", "html", "place", "begun_by"})),
     Exported("oncall_overrides", oncall_overrides),
     # Not exported: where who asked is reached in Slack, and the key that Stripe knows a change by.
+    Exported("portal_links", portal_links, kept_here=frozenset({"place"})),
+    Exported("customer_changes", customer_changes),
     Exported("portal_changes", portal_changes, kept_here=frozenset({"place", "key"})),
 )

@@ -17,6 +17,7 @@ from bot.health.doctor import Doctor
 from bot.health.health_alerts import HealthAlerts
 from bot.mail.rows import Mails, states_of
 from bot.metrics import Metrics
+from bot.outcomes.rows import OutcomeRows, courses, hear
 from bot.process.account import open_account
 from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
 from bot.process.checkup import make_doctor, own_readings
@@ -118,7 +119,7 @@ def _make_services(
     database = Database(settings.database_url.get_secret_value())
     queue = LazyQueue(settings.database_url.get_secret_value())
     account = open_account(settings, database, metrics, remembers=remembers)
-    audit = AuditTrail(database, metrics, states_of)
+    audit = AuditTrail(database, metrics, states_of, courses)
     mails = make_mails(settings, database)
     links = LinkMaker(account, metrics, clock)
     mail = make_mail_service(settings, account, links, mails, queue, clock)
@@ -133,9 +134,9 @@ def _make_services(
     changes = ConfigurationChanges(account, change_rows, clock)
     change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
     doctor = make_doctor(settings, account, database, slack, words)
-    events = StripeEvents(database, alert_rules(settings).ignores)
+    events = StripeEvents(database, alert_rules(settings).ignores, hear)
     answers: dict[UseCase, Answer] = {
-        UseCase.CARD: CardReader(account, mails, clock).answer,
+        UseCase.CARD: CardReader(account, mails, OutcomeRows(database), clock).answer,
         UseCase.LINK: links.answer,
         UseCase.WHY: WhyExplainer(account, clock).answer,
         UseCase.INVOICES: InvoiceReader(account).answer,

@@ -19,6 +19,7 @@ from bot.process.alerts import alert_rules
 from bot.process.answering import make_answering
 from bot.process.changes import change_work
 from bot.process.mail_jobs import make_mail_jobs
+from bot.process.outcomes import outcome_work
 from bot.process.services import Services, now, open_services
 from bot.settings import Settings
 from bot.store.batches import return_free_pages
@@ -64,6 +65,7 @@ def _every(services: Services, queue: JobQueue) -> list[Every]:
         *make_alert_jobs(services).every(),
         *services.on_call.every(queue),
         *change_work(services),
+        *outcome_work(services),
         *_self_check(services).every(),
         Every("mail_requests", SECONDS_BETWEEN_MAIL_REQUESTS, make_answering(services).submissions.sweep),
         Every("digest", SECONDS_BETWEEN_DIGESTS, _weekly_digest(services).tell),

@@ -119,7 +119,7 @@ def _context(words: Words, alert: Alert) -> dict[str, Any]:
         "plan_changes": _plan_changes(words, facts, about),
         "coupons": _coupons(words, facts["coupons"]),
         "coupons_removed": _coupons(words, facts["coupons_removed"]),
-        "feedback": _feedback(words, facts, about),
+        "feedback": feedback_words(words, facts, about),
         "failed_before": alert.template != SETTLED,
         "fields": ", ".join(str(each).replace("_", " ") for each in facts["changed"] or ()),
         "what": _event_words(words, _happened(facts), facts["kind"] or alert.rule),
@@ -195,7 +195,7 @@ def _event_words(words: Words, event: object, kind: object) -> str:
 
 
 def _plan(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:
-    line = _line(words, facts, about)
+    line = plan_words(words, facts, about)
     more = facts["more_items"]
     return words.sentence("alert_words", "plan_and_more", {"plan": line, "more": more}) if more else line
 
@@ -206,7 +206,7 @@ def _plan_changes(
     found: list[dict[str, str | None]] = []
     for each in facts["plan_changes"] or ():
         lines = {side: Known(each[side]) if each.get(side) else None for side in ("before", "after")}
-        said = {side: _line(words, line, about) if line else None for side, line in lines.items()}
+        said = {side: plan_words(words, line, about) if line else None for side, line in lines.items()}
         if said["before"] == said["after"]:
             # Two prices that read alike are told apart by their ids.
             said = {side: f"{said[side]} ({line['price']})" if line else None for side, line in lines.items()}
@@ -214,7 +214,8 @@ def _plan_changes(
     return found
 
 
-def _line(words: Words, line: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+def plan_words(words: Words, line: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    """Name a line of a subscription by plan, price and quantity; empty for one without a price."""
     price = line["price"]
     if not price:
         return ""
@@ -234,7 +235,8 @@ def _line(words: Words, line: Mapping[str, Any], about: Mapping[str, Any]) -> st
     return words.sentence("alert_words", "plan", {"name": name, "quantity": line["quantity"]})
 
 
-def _feedback(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+def feedback_words(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    """Say why somebody cancels: the option that they chose, or Stripe's own word for it."""
     option = facts["feedback_option"]
     if option:
         return str(facts["feedback_text"] or (about["options"] or {}).get(option) or option)

@@ -11,6 +11,7 @@ from bot.replies.finding import FindingLine, finding_lines
 from bot.replies.identity import identity
 from bot.replies.invoices import invoice_line
 from bot.replies.mail_line import mail_line
+from bot.replies.outcome import link_line
 from bot.replies.plan import PlanLine, plan_line
 from bot.use_cases.results import CustomerCard, SubscriptionCard
 from bot.words import Message, Words
@@ -61,6 +62,7 @@ def card_message(words: Words, card: CustomerCard, *, livemode: bool) -> Message
         owes=bool(card.open_invoices),
         invoices=[invoice_line(words, each) for each in card.invoices[:MOST_INVOICES]],
         mails=[mail_line(words, each) for each in card.mails],
+        links=[link_line(words, each, card.now or each.link.at) for each in card.links],
         **identity(card.found, card.now),
     )
 

@@ -1,9 +1,10 @@
 """The audit trail: who did what for whom, when and why. It is append-only, and holds no session URL."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from bot.errors import Unavailable
 from bot.logs import get_log
@@ -46,34 +47,57 @@ class AuditEntry:
     configuration: str | None = None
     mail_state: str | None = None
     """The state of the mail that this line is about, if any. It is read from the table `mails`."""
+    outcome_of_link: str | None = None
+    """What came of the link that this line is about, where that is known. It is read like what follows."""
+    course_of_link: Mapping[str, Any] | None = None
+    """What was done through that link and since then, as the links' own table keeps it."""
 
 
 MailStates = Callable[[Connection, Sequence[str]], Mapping[str, str]]
 """Returns the states of mails, by the request keys of their audit lines."""
+LinkCourses = Callable[[Connection, Sequence[str]], Mapping[str, tuple[str | None, Any]]]
+"""Returns what came of links, by the ids of their sessions: in a word, and in full."""
 
-_NAMES = tuple(field.name for field in fields(AuditEntry) if field.name != "mail_state")
+_READ_ELSEWHERE = frozenset({"mail_state", "outcome_of_link", "course_of_link"})
+_NAMES = tuple(field.name for field in fields(AuditEntry) if field.name not in _READ_ELSEWHERE)
 _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 
 
 class AuditTrail:
     """Reads and writes the audit trail."""
 
-    def __init__(self, database: Database, metrics: Metrics, mail_states: MailStates | None = None) -> None:
-        """Leave the `mail_state` of lines empty when `mail_states` is None."""
+    def __init__(
+        self,
+        database: Database,
+        metrics: Metrics,
+        mail_states: MailStates | None = None,
+        courses: LinkCourses | None = None,
+    ) -> None:
+        """Leave empty what lines say of mails when `mail_states` is None, and of links without `courses`."""
         self._database = database
         self._metrics = metrics
         self._mail_states = mail_states
+        self._courses = courses
 
-    async def write(self, entry: AuditEntry) -> bool:
-        """Add a line, and return whether it was added.
+    async def write(
+        self, entry: AuditEntry, with_it: Callable[[Connection], None] = lambda _connection: None
+    ) -> bool:
+        """Add a line, and return whether it was added. `with_it` is done in the same transaction, if it was.
 
         A line with a `request_key` that is there already is not added. Credentials in any field are replaced
         first, since the trail is kept for years. When the database does not answer, the lost line is counted
         and logged; a line about a live session then raises Unavailable("audit_unwritable"), since no live
         link may be given out without its line.
         """
+
+        def work(connection: Connection) -> bool:
+            added = add_line(connection, entry)
+            if added:
+                with_it(connection)
+            return added
+
         try:
-            return await self._database.write(lambda connection: add_line(connection, entry))
+            return await self._database.write(work)
         except Unavailable:
             self._metrics.audit_failures.inc()
             _log.error("audit_line_lost", verb=entry.verb, outcome=entry.outcome, actor=entry.actor)
@@ -106,7 +130,9 @@ class AuditTrail:
             rows = [row._mapping for row in connection.execute(query)]
             mailed = [row["request_key"] for row in rows if row["verb"] == "email" and row["request_key"]]
             states = self._mail_states(connection, mailed) if mailed and self._mail_states else {}
-            return tuple(AuditEntry(**row, mail_state=states.get(row["request_key"])) for row in rows)
+            made = [row["session"] for row in rows if row["session"]]
+            links = self._courses(connection, made) if made and self._courses else {}
+            return tuple(_entry(row, states, links) for row in rows)
 
         return await self._database.read(read)
 
@@ -124,13 +150,31 @@ _IN_HISTORY = (
 
 
 def history_json(entries: Iterable[AuditEntry]) -> list[dict[str, str | int | None]]:
-    """Return the list that `history --json` prints. `mail_state` is null for a line about no mail."""
-    return [{name: getattr(entry, name) for name in _IN_HISTORY} for entry in entries]
+    """Return the list that `history --json` prints.
+
+    `mail_state` is null for a line about no mail; `outcome_of_link` stands where one is known.
+    """
+    return [
+        {name: getattr(entry, name) for name in _IN_HISTORY}
+        | ({"outcome_of_link": entry.outcome_of_link} if entry.outcome_of_link else {})
+        for entry in entries
+    ]
+
+
+def _entry(
+    row: RowMapping, states: Mapping[str, str], links: Mapping[str, tuple[str | None, Any]]
+) -> AuditEntry:
+    outcome, course = links.get(row["session"], (None, None))
+    return AuditEntry(
+        **{str(name): value for name, value in row.items()},
+        mail_state=states.get(row["request_key"]),
+        outcome_of_link=outcome,
+        course_of_link=course,
+    )
 
 
 def _row(entry: AuditEntry) -> dict[str, object]:
-    row = asdict(entry)
-    del row["mail_state"]
+    row = {name: getattr(entry, name) for name in _NAMES}
     return {
         name: storable(redact_credentials(value)) if isinstance(value, str) else value
         for name, value in row.items()

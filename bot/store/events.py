@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bot.redaction import redact_credentials, redact_value, without_doors
 from bot.store.database import Database
@@ -37,10 +37,19 @@ EVENT_COLUMNS = (
 class StripeEvents:
     """Stores events. Every method raises Unavailable("database_unavailable")."""
 
-    def __init__(self, database: Database, is_ignored: Callable[[str], bool] = lambda _: False) -> None:
-        """Keep only the envelope of events whose type `is_ignored`."""
+    def __init__(
+        self,
+        database: Database,
+        is_ignored: Callable[[str], bool] = lambda _: False,
+        hear: Callable[[Connection, StoredEvent], None] = lambda _connection, _event: None,
+    ) -> None:
+        """Keep only the envelope of events whose type `is_ignored`.
+
+        `hear` is told each new event in the transaction that stores it: pure database work, and quick.
+        """
         self._database = database
         self._is_ignored = is_ignored
+        self._hear = hear
 
     async def add(self, event: StoredEvent) -> bool:
         """Store the event; False when it was there already. It is committed when this returns.
@@ -55,9 +64,14 @@ class StripeEvents:
             "received_at": event.received_at,
             "payload": redact_value(without_doors(self._kept(event)), _clean),
         }
-        return await self._database.write(
-            lambda connection: insert_new(connection, stripe_events, stripe_events.c.id, row), lasting=False
-        )
+
+        def work(connection: Connection) -> bool:
+            new = insert_new(connection, stripe_events, stripe_events.c.id, row)
+            if new:
+                self._hear(connection, event)
+            return new
+
+        return await self._database.write(work, lasting=False)
 
     def _kept(self, event: StoredEvent) -> Mapping[str, Any]:
         return envelope(event.payload) if self._is_ignored(event.type) else event.payload

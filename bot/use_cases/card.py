@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.durations import DAY
 from bot.errors import PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.mail.mail import Mail
 from bot.mail.rows import Mails
+from bot.outcomes.links import KnownLink
+from bot.outcomes.rows import OutcomeRows
 from bot.portal.candidates import is_current
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
@@ -20,6 +23,8 @@ from bot.use_cases.context import CommandContext
 from bot.use_cases.results import CustomerCard, SubscriptionCard
 
 MOST_SUBSCRIPTIONS = 5
+MOST_LINKS = 3
+"""How many links of the last day the card tells of."""
 
 _log = get_log(__name__)
 
@@ -27,19 +32,31 @@ _log = get_log(__name__)
 class CardReader:
     """Answers with a customer's card."""
 
-    def __init__(self, account: StripeAccount, mails: Mails, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, account: StripeAccount, mails: Mails, outcomes: OutcomeRows, clock: Callable[[], int]
+    ) -> None:
         """`clock` gives Unix seconds."""
         self._account = account
         self._mails = mails
+        self._outcomes = outcomes
         self._clock = clock
 
     async def answer(self, context: CommandContext) -> CustomerCard:
         """Find the customer and build the card. Raises Refused."""
         found = await self._account.find(context)
-        card, mails = await asyncio.gather(
-            customer_card(found, self._account, now=self._clock()), self._mails_to(found.customer.id)
+        now, customer = self._clock(), found.customer.id
+        card, mails, links = await asyncio.gather(
+            customer_card(found, self._account, now=now),
+            self._mails_to(customer),
+            self._links_of(customer, now),
         )
-        return replace(card, mails=mails)
+        return replace(card, mails=mails, links=links)
+
+    async def _links_of(self, customer: str, now: int) -> tuple[KnownLink, ...]:
+        try:
+            return await self._outcomes.of_customer(customer, now - DAY, MOST_LINKS)
+        except Unavailable:  # the card is about more than links
+            return ()
 
     async def _mails_to(self, customer: str) -> tuple[Mail, ...]:
         try:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from bot.check import Checkup
 from bot.commands.command import Command
@@ -9,6 +10,8 @@ from bot.commands.verbs import VERBS, UseCase
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.metrics import Metrics
+from bot.outcomes.links import IssuedLink
+from bot.outcomes.rows import add_link
 from bot.portal.link_request import Flow
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
@@ -103,10 +106,12 @@ class Dispatcher:
         context = CommandContext(command, person, watch=watch, form=form)
         started = time.monotonic()
         outcome, code = "failed", None
+        made: LinkMade | None = None
         try:
             context.role = await person.authorise(command.verb.name or "card")
             result = await self._answers[command.verb.use_case](context)
             outcome = "issued" if isinstance(result, LinkMade | MailQueued) else "answered"
+            made = result if isinstance(result, LinkMade) else None
         except (Ambiguous, SeveralPrices, SeveralProducts, SeveralSubscriptions) as several:
             outcome, code = "choice", several.code
             raise
@@ -122,9 +127,13 @@ class Dispatcher:
             self._metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
             self._metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
             if command.verb.audited:
-                await self._audit.write(self._entry(context, outcome, code, int(seconds * 1000)))
-        if isinstance(result, LinkMade):
-            await self._tell_disagreement(context, result.disagreement)
+                entry = self._entry(context, outcome, code, milliseconds)
+                if made is None:
+                    await self._audit.write(entry)
+                else:
+                    await self._audit.write(entry, partial(add_link, link=_issued(made, context)))
+        if made is not None:
+            await self._tell_disagreement(context, made.disagreement)
         return result
 
     async def _tell_disagreement(self, context: CommandContext, disagreement: Disagreement | None) -> None:
@@ -153,6 +162,21 @@ class Dispatcher:
             livemode=self._livemode,
             request_key=context.person.request_key,
         )
+
+
+def _issued(made: LinkMade, context: CommandContext) -> IssuedLink:
+    """Return what is kept of a link, so that its agent hears what came of it."""
+    link = made.link
+    return IssuedLink(
+        id=link.session,
+        at=link.created,
+        customer=link.customer or link.customer_account or context.customer or "",
+        actor=context.person.id,
+        verb=context.command.verb.name,
+        livemode=link.livemode,
+        recovers=link.recover_until is not None or context.command.option("recover") is not None,
+        place=context.person.answers_to,
+    )
 
 
 def _flow_name(flow: Flow | None) -> str | None:

@@ -12,6 +12,7 @@ from bot.changes.rows import ChangeRows
 from bot.errors import Unavailable
 from bot.mail.requests import MailRequests
 from bot.mail.rows import Mails
+from bot.outcomes.rows import OutcomeRows
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.store.database import Database
 from bot.store.retention import forget_customer
@@ -64,6 +65,7 @@ class CustomerEraser:
             await MailRequests(self._database).forget(customer)
             gone["mails"] = await mails.forget(customer)
             await ChangeRows(self._database).forget(customer)
+            await OutcomeRows(self._database).forget(customer)
             lines = await forget_customer(self._database, customer, now)
         except Unavailable:
             raise Unavailable(

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.errors import NotAllowed
+from bot.outcomes.links import AskedFrom
 
 Authorise = Callable[[str], Awaitable[str]]
 """Returns the role in which the person may use a verb, given its name. Raises NotAllowed."""
@@ -15,7 +16,7 @@ class Person:
 
     `id` stands in the audit trail: a Slack user id, or `cli:<operating system user>`. `asked_at` is when they
     asked (Unix seconds), the same for each delivery of one request. `channel` and `thread` (a message's ts)
-    are where in Slack. So is `request_key`; it is None where
+    are where in Slack, and `answers_to` is where they hear of it later. So is `request_key`; it is None where
     requests are not repeated.
     """
 
@@ -25,6 +26,7 @@ class Person:
     channel: str | None = None
     thread: str | None = None
     request_key: str | None = None
+    answers_to: AskedFrom | None = None
 
 
 async def may(person: Person, verb: str) -> bool:

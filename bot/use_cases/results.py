@@ -7,6 +7,7 @@ from bot.check import Check
 from bot.errors import Fact, Refused
 from bot.mail.mail import Mail, RenderedMail, Session
 from bot.mail.sanitize import several_lines
+from bot.outcomes.links import KnownLink
 from bot.portal.links import Flow, PortalLink
 from bot.portal.lookup import Found
 from bot.portal.models import Configuration, Customer, Invoice, Price, Subscription
@@ -41,9 +42,9 @@ class CustomerCard:
 
     `subscriptions` are the current ones, at most five, `hidden` how many more are known, `more` whether there
     are even more. `ended` holds the canceled and expired ones, known only when there is no current one.
-    `around` has the findings that belong to no subscription. `mails` are the last ones, newest first.
-    `invoices` are the known ones, `open_invoices` those of them that can be paid, oldest first, and before
-    the others, newest first. `now` is when the card was made, in Unix seconds.
+    `around` has the findings that belong to no subscription. `mails` and `links` are the last ones, newest
+    first. `invoices` are the known ones, `open_invoices` those of them that can be paid, oldest first, and
+    before the others, newest first. `now` is when the card was made, in Unix seconds.
     """
 
     found: Found
@@ -54,6 +55,7 @@ class CustomerCard:
     more: bool
     around: Explanation
     mails: tuple[Mail, ...] = ()
+    links: tuple[KnownLink, ...] = ()
     open_invoices: tuple[Invoice, ...] = ()
     invoices: tuple[Invoice, ...] = ()
     now: int | None = None

@@ -35,6 +35,7 @@ LAYERS = (
     "mail",
     "changes",
     "alerts",
+    "outcomes",
     "health",
     "settings",
     "use_cases",
@@ -55,11 +56,11 @@ RULES = (
     ),
     Rule(
         ("store",),
-        ("portal", "commands", "mail", "changes", "alerts", "health"),
+        ("portal", "commands", "mail", "changes", "alerts", "outcomes", "health"),
         "a domain owns its tables; the store keeps them without knowing what they mean",
     ),
     Rule(
-        ("alerts", "changes", "mail", "portal"),
+        ("alerts", "changes", "mail", "outcomes", "portal"),
         ("words", "replies", "use_cases", "slack", "notify", "slack_sdk", "slack_bolt"),
         "a domain gives results; how they are said, and where, is decided above it",
     ),

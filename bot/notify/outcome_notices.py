@@ -1,0 +1,139 @@
+"""Tells agents what came of their links: where they asked, or in one direct message that is changed later."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import Refused
+from bot.guarded import guarded
+from bot.logs import get_log
+from bot.notify.response_urls import respond
+from bot.outcomes.course import Change, Course, Deed
+from bot.outcomes.links import AskedFrom, KnownLink
+from bot.outcomes.rows import TOLD_WITHIN_SECONDS, OutcomeRows, told_of
+from bot.portal.stripe_access import StripeGateway
+from bot.replies.outcome import outcome_message
+from bot.use_cases.customer_names import CustomerNames
+from bot.words import Message, Words
+
+_SLACK_ERRORS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+_log = get_log(__name__)
+
+
+class OutcomeNotices:
+    """Looks at links that something happened to, keeps what came of them, and tells it."""
+
+    def __init__(
+        self,
+        rows: OutcomeRows,
+        gateway: StripeGateway,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        words: Words,
+        clock: Callable[[], int],
+    ) -> None:
+        """Use `session` for response URLs; `clock` gives Unix seconds."""
+        self._rows = rows
+        self._gateway = gateway
+        self._names = CustomerNames(gateway)
+        self._client = client
+        self._session = session
+        self._words = words
+        self._clock = clock
+
+    async def look(self) -> None:
+        """Look at every link whose time has come. Raises Unavailable when the database does not answer."""
+        now = self._clock()
+        for known in await self._rows.take_due(now):
+            # A mistake about one link keeps nobody from hearing of the others.
+            await guarded(partial(self._look_at, known, now), _log, session=known.link.id)
+
+    async def _look_at(self, known: KnownLink, now: int) -> None:
+        course = await self._named(known.course)
+        present = replace(known, course=course, outcome=course.code(recovers=known.link.recovers))
+        told = await self._tell(present, now)
+        if told is not None:
+            await self._rows.note(told, now)
+        # Slack would not take it: the lease runs out, and it is tried again.
+
+    async def _tell(self, known: KnownLink, now: int) -> KnownLink | None:
+        """Tell the agent unless they know it; None when Slack did not take it."""
+        course, place = known.course, known.link.place
+        is_news = not course.is_empty or (course.over and not known.link.recovers)
+        is_late = now > known.link.at + TOLD_WITHIN_SECONDS
+        if place is None or is_late or not is_news or known.told == told_of(course):
+            return known
+        if known.told is None or _differs(known.told, course):
+            names = await self._names.of([known.link.customer])
+            message = outcome_message(self._words, known, names.get(known.link.customer, ""))
+            reached = await self._reach(place, message, now)
+            if reached is None:
+                return None
+            known = replace(known, link=replace(known.link, place=reached))
+        return replace(known, told=told_of(course))
+
+    async def _reach(self, place: AskedFrom, message: Message, now: int) -> AskedFrom | None:
+        if place.response_url and place.uses > 0 and now < place.until and place.direct_ts is None:
+            used = replace(place, uses=place.uses - 1)
+            try:
+                if await respond(self._session, place.response_url, message, thread=place.thread):
+                    return used
+            except _SLACK_ERRORS as error:
+                _log.info("outcome_not_told_in_place", error=type(error).__name__)
+        try:
+            return await self._direct(place, message)
+        except SlackApiError as error:  # no way to this person; asking again would change nothing
+            _log.warning("agent_not_reached", slack=error.response.get("error"))
+            return None if error.response.status_code == 429 else place
+        except _SLACK_ERRORS as error:
+            _log.warning("outcome_not_told", error=type(error).__name__)
+            return None
+
+    async def _direct(self, place: AskedFrom, message: Message) -> AskedFrom:
+        if place.direct_channel and place.direct_ts:
+            await self._client.chat_update(
+                channel=place.direct_channel, ts=place.direct_ts, text=message.text, blocks=message.blocks
+            )
+            return place
+        posted = await self._client.chat_postMessage(
+            channel=place.user,
+            text=message.text,
+            blocks=message.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return replace(place, direct_channel=str(posted["channel"]), direct_ts=str(posted["ts"]))
+
+    async def _named(self, course: Course) -> Course:
+        """Add what people call the plans, which events name by their ids alone."""
+        through = [await self._with_plans(each) for each in course.through]
+        since = [await self._with_plans(each) for each in course.since]
+        return Course(tuple(through), tuple(since), course.over)
+
+    async def _with_plans(self, change: Change) -> Change:
+        if change.deed is not Deed.PLAN_CHANGED:
+            return change
+        sides = {side: await self._plan(change.facts.get(side)) for side in ("before", "after")}
+        return replace(change, facts={**change.facts, **sides})
+
+    async def _plan(self, line: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        price = line.get("price") if line else None
+        if line is None or line.get("plan") or not isinstance(price, str):
+            return line
+        known = self._gateway.catalog.price(price)
+        try:
+            named = known if known and known.product_name else await self._gateway.price(price)
+        except Refused:  # its price says enough
+            return line
+        return {**line, "plan": named.product_name}
+
+
+def _differs(told: str, course: Course) -> bool:
+    """Return whether there is something to say that was not said: that it is over now says nothing new."""
+    return told != told_of(replace(course, over=False)) and told != told_of(replace(course, over=True))

@@ -1,0 +1,22 @@
+"""Builds what tells agents what came of their links, for a process that runs jobs."""
+
+from bot.durations import DAY, HOUR
+from bot.engine import Every
+from bot.notify.outcome_notices import OutcomeNotices
+from bot.outcomes.rows import OutcomeRows
+from bot.process.services import Services, now
+
+LOOK_SECONDS = 1.0
+
+
+def outcome_work(services: Services) -> list[Every]:
+    """Return the periodic work on links."""
+    rows, days = OutcomeRows(services.database), services.settings.portalbot_config.retention.audit_days
+    notices = OutcomeNotices(
+        rows, services.account.gateway, services.slack, services.session, services.words, now
+    )
+
+    async def prune() -> None:
+        await rows.prune(now() - days * DAY if days else 0, now())
+
+    return [Every("link_outcomes", LOOK_SECONDS, notices.look), Every("outcome_pruning", HOUR, prune)]

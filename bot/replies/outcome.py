@@ -1,0 +1,66 @@
+"""What came of a link: told to its agent, and in a line of the history and of the card."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.outcomes.course import EXPIRED, Change, Course
+from bot.outcomes.links import KnownLink
+from bot.replies.alert_words import Known, feedback_words, plan_words
+from bot.replies.button import verb_button
+from bot.words import Message, Words
+from bot.words.escaping import Mrkdwn
+
+NOTHING_LOOKED_UP = Known()
+NOT_SAID: Mapping[str, object] = dict.fromkeys(("brand", "ended", "ends_at", "last4", "type"))
+"""Facts that an event may leave out."""
+
+
+def outcome_message(words: Words, known: KnownLink, who: str) -> Message:
+    """Tell what came of a link; `who` is what its customer is called."""
+    course = known.course
+    key = "through" if course.through else "since" if course.since else "nothing"
+    context = {"who": who or words.sentence("link_courses", "who"), "link": _name(words, known.link.verb)}
+    sentence = words.markup("link_courses", key, context | _told(words, course))
+    plain = words.sentence("link_courses", key, context | _told(words, course, plain=True))
+    shown = words.message("outcome", sentence=sentence, buttons=[verb_button(words, "", known.link.customer)])
+    return Message(plain, shown.blocks)
+
+
+def came_of(words: Words, course: Course, outcome: str | None) -> Mrkdwn:
+    """Say in a few words what came of a link; empty while nothing has, and it may still."""
+    return words.markup("link_courses", "came", _told(words, course) | {"nothing": outcome == EXPIRED})
+
+
+def link_line(words: Words, known: KnownLink, now: int) -> Mrkdwn:
+    """Say who sent a link when, and what came of it."""
+    link, minutes = known.link, max(0, now - known.link.at) // 60
+    facts = {
+        "actor": link.actor,
+        "link": _name(words, link.verb),
+        "ago": words.sentence("link_courses", "ago", {"minutes": minutes, "hours": minutes // 60}),
+        "came": came_of(words, known.course, known.outcome),
+    }
+    return words.markup("link_courses", "card", facts)
+
+
+def _name(words: Words, verb: str) -> str:
+    return words.sentence("link_names", verb if verb in words.keys("link_names") else "home")
+
+
+def _told(words: Words, course: Course, *, plain: bool = False) -> dict[str, object]:
+    return {part: _deeds(words, getattr(course, part), plain=plain) for part in ("through", "since")}
+
+
+def _deeds(words: Words, changes: Sequence[Change], *, plain: bool) -> str:
+    say = words.sentence if plain else words.markup
+    said = [say("deeds", each.deed.value, _facts(words, each.facts)) for each in changes]
+    return "; ".join(said) if plain else Mrkdwn("; ".join(said))
+
+
+def _facts(words: Words, facts: Mapping[str, Any]) -> dict[str, object]:
+    plans = {
+        side: plan_words(words, Known(facts[side]), NOTHING_LOOKED_UP) if facts.get(side) else ""
+        for side in ("before", "after")
+    }
+    reason = feedback_words(words, Known(facts), NOTHING_LOOKED_UP)
+    return {**NOT_SAID, **facts, **plans, "reason": reason}

@@ -1,0 +1,142 @@
+"""What came of a link, over courses that were labeled by hand: nothing is ever told of the wrong link."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.outcomes.course import Course
+from bot.outcomes.links import IssuedLink, KnownLink
+from bot.outcomes.rows import OutcomeRows, add_link, hear
+from bot.store.database import Database
+from bot.store.events import StripeEvents
+from tests.outcomes.events import CUSTOMER, START, event, session_event
+from tests.sqlite import with_tables
+from tests.store.conftest import everything
+
+Json = dict[str, Any]
+COURSES: list[Json] = yaml.safe_load((Path(__file__).parents[1] / "data" / "outcomes.yaml").read_text())
+LOOK = 4_000
+
+
+class Process:
+    """What a process keeps between two events: nothing. `restart` makes another one."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._stack = AsyncExitStack()
+
+    async def restart(self) -> None:
+        await self._stack.aclose()
+        self.database = await self._stack.enter_async_context(Database(self._url))
+        self.rows = OutcomeRows(self.database)
+        self.events = StripeEvents(self.database, hear=hear)
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+    async def issue(self, link: Json) -> None:
+        issued = IssuedLink(
+            id=f"bps_{link['name']}",
+            at=START + link.get("at", 0),
+            customer=CUSTOMER,
+            actor="U0ALEX",
+            verb="payment",
+            livemode=False,
+            recovers=link.get("recovers", False),
+        )
+        await self.database.write(lambda connection: add_link(connection, issued))
+
+    async def look(self, now: int) -> None:
+        """Look at everything that is due, as the periodic work does."""
+        for known in await self.rows.take_due(now):
+            outcome = known.course.code(recovers=known.link.recovers)
+            await self.rows.note(replace(known, outcome=outcome), now)
+
+
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[Process]:
+    process = Process(with_tables(f"sqlite:///{tmp_path}/portalbot.db"))
+    await process.restart()
+    yield process
+    await process.stop()
+
+
+async def play(process: Process, course: Json) -> dict[str, KnownLink]:
+    """Let everything of a course happen; what is known of each link at its end."""
+    late = []
+    for link in course["links"]:
+        await process.issue(link)
+        if link.get("late"):
+            late.append(session_event(link))
+        elif not link.get("unheard"):
+            await process.events.add(session_event(link))
+    number = 0
+    for each in course["events"]:
+        if each.get("restart"):
+            await process.restart()
+            continue
+        number += 0 if each.get("again") else 1
+        happened = event(each, number)
+        await process.events.add(happened)
+        # What is told in between must not be in the way of what comes later.
+        await process.look(happened.received_at + 11)
+    for happened in late:
+        await process.events.add(happened)
+    now = START + course.get("look", LOOK)
+    await process.look(now)
+    return {
+        each.link.id.removeprefix("bps_"): each for each in await process.rows.of_customer(CUSTOMER, 0, 10)
+    }
+
+
+def deeds(course: Course, part: str) -> list[str]:
+    return [each.deed.value for each in getattr(course, part)]
+
+
+def test_there_are_forty_courses_and_no_two_alike() -> None:
+    assert len({each["course"] for each in COURSES}) == len(COURSES) >= 40
+
+
+@pytest.mark.parametrize("course", COURSES, ids=[each["course"] for each in COURSES])
+async def test_what_came_of_each_link(process: Process, course: Json) -> None:
+    known = await play(process, course)
+    assert known.keys() == course["expect"].keys()
+    for name, expected in course["expect"].items():
+        found = known[name]
+        assert deeds(found.course, "through") == expected.get("through", [])
+        assert deeds(found.course, "since") == expected.get("since", [])
+        assert found.outcome == expected.get("outcome")
+
+
+async def test_no_address_of_a_session_is_kept(process: Process) -> None:
+    await play(process, COURSES[0])
+    for table in ("portal_links", "customer_changes", "stripe_events"):
+        kept = await everything(process.database, table)
+        assert kept != "[]"
+        assert "S3cret" not in kept
+
+
+async def test_changes_of_customers_without_a_link_are_not_kept(process: Process) -> None:
+    await process.events.add(event({"at": 60, "what": "card_attached"}))
+    assert await everything(process.database, "customer_changes") == "[]"
+
+
+async def test_what_is_kept_of_a_customer_can_be_forgotten(process: Process) -> None:
+    await play(process, COURSES[0])
+    await process.rows.forget(CUSTOMER)
+    for table in ("portal_links", "customer_changes"):
+        assert await everything(process.database, table) == "[]"
+
+
+async def test_old_links_and_what_can_be_late_no_more_are_pruned(process: Process) -> None:
+    await play(process, COURSES[0])
+    await process.rows.prune(0, START + 5 * 86_400)
+    assert await everything(process.database, "customer_changes") == "[]"
+    assert "bps_a" in await everything(process.database, "portal_links")
+    await process.rows.prune(START + 1, START + 5 * 86_400)
+    assert await everything(process.database, "portal_links") == "[]"
