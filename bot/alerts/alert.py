@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.durations import DAY
+
 Facts = Mapping[str, Any]
 """What the words of an alert are filled with: plain JSON, picked field by field, never a whole payload."""
 
@@ -152,6 +154,10 @@ class StormLimit:
 
     alerts: int = 10
     seconds: int = 300
+
+
+LONGEST_MUTE = 30 * DAY
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.alerts.rotation import in_hours
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import Message, OnCallRows, is_waiting
 from bot.alerts.settings import Escalation
+from bot.durations import MINUTE
 from bot.engine import Job, JobQueue, Steps
 from bot.errors import NotFound, Unavailable
 from bot.logs import get_log
@@ -169,7 +170,7 @@ class Escalations:
         if not plan.notify_after:
             return
         waiting = await self._alerts.to_escalate((Severity.NOTIFY,))
-        due = [alert for alert in waiting if self._clock() - alert.raised_at >= plan.notify_after]
+        due = [alert for alert in waiting if not -MINUTE <= now - alert.raised_at < plan.notify_after]
         if not due:
             return
         present = await self._on_call.at(now)

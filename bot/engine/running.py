@@ -6,7 +6,6 @@ global stays in here.
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from bot.engine.serializer import JsonSerializer
 from bot.engine.steps import Busy, DurableSteps
 from bot.errors import Refused
 from bot.logs import get_log
+from bot.store.clock import DatabaseClock
 from bot.store.database import Database
 
 VERSION = "1"
@@ -40,17 +40,19 @@ async def running_engine(
     watch: LoopWatch | None = None,
     *,
     place: str | None = None,
+    clock: DatabaseClock | None = None,
 ) -> AsyncIterator[Client]:
     """Run jobs until the block is left; then finish the steps in flight and leave the rest to others.
 
     `database` (with current tables) holds the heartbeats; `watch` is told how `every` goes; `place`
-    names the machine where its host name does not. Raises Unavailable when the database does not answer
-    at the start.
+    names the machine where its host name does not; `clock` is asked for the time with every heartbeat.
+    Raises Unavailable when the database does not answer at the start.
     """
-    timing = timing or Timing()
-    me = this_process(place, _now())
+    timing, clock = timing or Timing(), clock or DatabaseClock(database)
+    await clock.set()
+    me = this_process(place, clock.whole())
     processes = Processes(database, me, timing.dead_after)
-    await processes.beat(_now())
+    await processes.beat(clock.whole())
     kept = JobsDatabase(database.url)
     busy = Busy()
     _launch(me, kept.engine, jobs, busy, timing)
@@ -58,8 +60,8 @@ async def running_engine(
         await _register_queue(job, timing)
     client = Client(kept.engine)
     watches = [
-        Every("heartbeat", timing.beat, lambda: processes.beat(_now())),
-        Every("takeover", timing.beat, lambda: _take_over(processes, client, me)),
+        Every("heartbeat", timing.beat, lambda: _beat(processes, clock)),
+        Every("takeover", timing.beat, lambda: _take_over(processes, client, me, clock)),
         *every,
     ]
     tasks = [asyncio.create_task(run_periodically(each, watch or Unwatched())) for each in watches]
@@ -117,8 +119,13 @@ def _workflow(run: Callable[..., Awaitable[None]], busy: Busy) -> Callable[..., 
     return workflow
 
 
-async def _take_over(processes: Processes, client: Client, me: Process) -> None:
-    living = await processes.living(_now())
+async def _beat(processes: Processes, clock: DatabaseClock) -> None:
+    await clock.set()
+    await processes.beat(clock.whole())
+
+
+async def _take_over(processes: Processes, client: Client, me: Process, clock: DatabaseClock) -> None:
+    living = await processes.living(clock.whole())
     if living and living[0].id != me.id:
         return
     ids = {each.id for each in living} | {me.id}
@@ -144,7 +151,3 @@ async def _end(client: Client, processes: Processes, kept: JobsDatabase, busy: B
         await processes.leave()
     except Refused as refused:
         _log.warning("process_not_crossed_off", code=refused.code)
-
-
-def _now() -> int:
-    return int(time.time())

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from dbos import DBOS
 
 from bot.engine.jobs import Json
+
+MARGIN = 0.25
+"""Seconds after which a sleep is over that DBOS has not ended."""
 
 
 class Busy:
@@ -86,7 +89,10 @@ class DurableSteps:
 
     async def sleep(self, seconds: float) -> None:
         """See `Steps.sleep`."""
-        await DBOS.sleep_async(seconds)
+        # DBOS keeps the moment at which a sleep ends: by a clock that was ahead, that is too late.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds + MARGIN):
+                await DBOS.sleep_async(seconds)
 
     async def wait_for(self, topic: str, seconds: float) -> Json:
         """See `Steps.wait_for`."""

@@ -6,7 +6,6 @@ again. After a 429 no process sends to that channel until Slack's `Retry-After` 
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,10 +49,6 @@ It must not raise, and must be quick.
 _log = get_log(__name__)
 
 
-def _now_ms() -> int:
-    return int(time.time() * 1000)
-
-
 @dataclass(frozen=True, slots=True)
 class NoteKinds:
     """Templates of notes that are treated in a special way.
@@ -87,7 +82,7 @@ class AlertSender:
         *,
         showing: Showing,
         enrich: Enrich,
-        now_ms: Callable[[], int] = _now_ms,
+        now_ms: Callable[[], int],
     ) -> None:
         """Send with `post`, whose client must not retry; `now_ms` gives Unix milliseconds."""
         self._outbox = outbox

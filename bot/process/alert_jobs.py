@@ -25,7 +25,7 @@ from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
 from bot.notify.closed_channels import ClosedChannels
 from bot.process.alerts import alert_rules
 from bot.process.changes import who_changed
-from bot.process.services import Services, now
+from bot.process.services import Services
 from bot.replies.alert import Around, alert_message, note_message
 from bot.slack.client import slack_client
 from bot.slack.place_links import PlaceLinks
@@ -84,9 +84,10 @@ class AlertJobs:
         await tell_missed_events(self.health, missed, self.clock())
 
 
-def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> AlertJobs:
+def make_alert_jobs(services: Services) -> AlertJobs:
     """Return the periodic work on alerts. Nothing is connected yet."""
     settings, database, words = services.settings, services.database, services.words
+    clock = services.clock.whole
     limits = settings.portalbot_config.limits
     alerts = Alerts(database, StormLimit(limits.new_alerts_per_rule, limits.new_alerts_seconds))
 
@@ -133,6 +134,7 @@ def make_alert_jobs(services: Services, clock: Callable[[], int] = now) -> Alert
             who_changed=who_changed(database),
             total_of=lambda alert: read_total(database, alert),
         ).about,
+        now_ms=services.clock.milliseconds,
     )
     rules = alert_rules(settings)
     handler = EventHandler(alerts, rules, services.metrics, clock)

@@ -1,6 +1,5 @@
 """Builds what knows and pages the people on call, the same in the web process and in the worker."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from bot.settings import Settings
 from bot.slack.people import SlackPeople
 from bot.slack.place_links import PlaceLinks
 from bot.slack.user_groups import SlackUserGroups
+from bot.store.clock import DatabaseClock
 from bot.store.database import Database
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.oncall import OnCallCommands
@@ -65,7 +65,7 @@ class OnCallServices:
 
 
 def make_oncall(
-    settings: Settings, database: Database, slack: AsyncWebClient, words: Words
+    settings: Settings, database: Database, slack: AsyncWebClient, words: Words, clock: DatabaseClock
 ) -> OnCallServices:
     """Return everything about people on call. Nothing is connected yet."""
     file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database)
@@ -83,20 +83,20 @@ def make_oncall(
             alerts=alerts,
             people=SlackPeople(slack),
             channel=settings.alert_channel,
-            clock=_now,
+            clock=clock.whole,
         ),
         escalations=Escalations(
             alerts=alerts,
             rows=rows,
             on_call=on_call,
             plan=file.escalation,
-            clock=time.time,
+            clock=clock,
             channel=settings.alert_channel,
             outside=outside,
         ),
-        forgotten=ForgottenAlerts(alerts, file.escalation, _now),
-        handovers=Handovers(on_call, alerts, settings.alert_channel, _now),
-        heartbeat=Heartbeat(address, rows, _now) if address is not None else None,
+        forgotten=ForgottenAlerts(alerts, file.escalation, clock.whole),
+        handovers=Handovers(on_call, alerts, settings.alert_channel, clock.whole),
+        heartbeat=Heartbeat(address, rows, clock.whole) if address is not None else None,
     )
 
 
@@ -112,7 +112,3 @@ def make_paging(
         channel=account.alert_channel,
         livemode=account.livemode,
     )
-
-
-def _now() -> int:
-    return int(time.time())

@@ -26,6 +26,7 @@ from bot.process.oncall import OnCallServices, make_oncall, make_paging
 from bot.settings import Settings
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, slack_client
 from bot.store.audit import AuditTrail
+from bot.store.clock import DatabaseClock
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.use_cases.account import StripeAccount
@@ -59,7 +60,10 @@ def now() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The shared services of a process. `slack` and `session` are its Slack client and connection pool."""
+    """The shared services of a process. `slack` and `session` are its Slack client and connection pool.
+
+    `clock` is that of all processes together, for what they compare with each other.
+    """
 
     settings: Settings
     words: Words
@@ -68,6 +72,7 @@ class Services:
     slack: AsyncWebClient
     account: StripeAccount
     database: Database
+    clock: DatabaseClock
     queue: LazyQueue
     audit: AuditTrail
     events: StripeEvents
@@ -123,7 +128,8 @@ def _make_services(
     mails = make_mails(settings, database)
     links = LinkMaker(account, metrics, clock)
     mail = make_mail_service(settings, account, links, mails, queue, clock)
-    on_call = make_oncall(settings, database, slack, words)
+    shared_clock = DatabaseClock(database)
+    on_call = make_oncall(settings, database, slack, words, shared_clock)
     actions = make_alert_actions(account, database, audit, slack, clock)
     open_alerts = make_open_alerts(settings, database, actions, clock)
     health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
@@ -159,6 +165,7 @@ def _make_services(
         slack=slack,
         account=account,
         database=database,
+        clock=shared_clock,
         queue=queue,
         audit=audit,
         events=events,

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -20,7 +19,7 @@ from bot.process.answering import make_answering
 from bot.process.changes import change_work
 from bot.process.mail_jobs import make_mail_jobs
 from bot.process.outcomes import outcome_work
-from bot.process.services import Services, now, open_services
+from bot.process.services import Services, open_services
 from bot.settings import Settings
 from bot.store.batches import return_free_pages
 from bot.store.retention import prune_old
@@ -54,7 +53,8 @@ async def working(services: Services) -> AsyncIterator[None]:
         every = [*_every(services, queue), *mail.every]
         watch = LoopFailures(services.health_alerts, services.metrics)
         place = services.settings.dyno
-        async with running_engine(services.database, jobs, every, watch=watch, place=place):
+        clock = services.clock
+        async with running_engine(services.database, jobs, every, watch=watch, place=place, clock=clock):
             yield
 
 
@@ -85,7 +85,7 @@ def _self_check(services: Services) -> SelfCheck:
         backlog=backlog,
         behind_after=behind_after,
         main=services.account.alert_channel,
-        clock=now,
+        clock=services.clock.whole,
     )
 
 
@@ -96,18 +96,18 @@ def _weekly_digest(services: Services) -> WeeklyDigest:
         table=services.settings.portalbot_config.digest,
         channel=services.account.alert_channel,
         channel_of=alert_rules(services.settings).channel_of,
-        clock=now,
+        clock=services.clock.whole,
     )
 
 
 async def _prune(services: Services) -> None:
-    retention = services.settings.portalbot_config.retention
+    retention, now = services.settings.portalbot_config.retention, services.clock.whole()
     await prune_old(
         services.database,
         audit_days=retention.audit_days,
         event_days=retention.event_days,
-        now=int(time.time()),
+        now=now,
     )
     if retention.alert_days:
-        await prune_alerts(services.database, int(time.time()) - retention.alert_days * DAY)
+        await prune_alerts(services.database, now - retention.alert_days * DAY)
     await return_free_pages(services.database)

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.alerts.alert import Alert, Mute, Severity, Status
+from bot.alerts.alert import LONGEST_MUTE, Alert, Mute, Severity, Status
 from bot.alerts.rows.alerts import Alerts
-from bot.durations import DAY, read_span
+from bot.durations import read_span
 from bot.errors import BadUsage
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.context import CommandContext
@@ -16,8 +16,6 @@ MOST_SHOWN = 10
 MOST_READ = 500
 """How many open alerts are read, and counted at most."""
 DEFAULT_MUTE = "1h"
-LONGEST_MUTE = 30 * DAY
-"""Seconds."""
 
 
 class AlertChange(StrEnum):

@@ -10,13 +10,24 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
-from bot.alerts.alert import Alert, Facts, Mute, Occurrence, Outcome, Severity, Status, StormLimit
+from bot.alerts.alert import (
+    LONGEST_MUTE,
+    Alert,
+    Facts,
+    Mute,
+    Occurrence,
+    Outcome,
+    Severity,
+    Status,
+    StormLimit,
+)
 from bot.alerts.rows.intake import Read, handle_event, handle_next, raise_or_count
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import alert_of, changed, locked, select_alerts
 from bot.alerts.rows.states import acknowledged, opened, refuse_resolved, resolved
 from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
 from bot.alerts.snooze import LONGEST_SNOOZE
+from bot.durations import MINUTE
 from bot.errors import BadUsage, NotFound
 from bot.store.database import Database
 
@@ -165,8 +176,12 @@ class Alerts:
         """Open again the alerts whose snooze is over."""
 
         def work(connection: Connection) -> tuple[Alert, ...]:
-            # A snooze longer than there can be was begun by a clock that was ahead.
-            over = or_(alerts.c.snoozed_until <= now, alerts.c.snoozed_until > now + LONGEST_SNOOZE)
+            # A snooze longer than there can be, or one of the future, was begun by a clock that was ahead.
+            over = or_(
+                alerts.c.snoozed_until <= now,
+                alerts.c.snoozed_until > now + LONGEST_SNOOZE,
+                alerts.c.changed_at > now + MINUTE,
+            )
             due = select(alerts.c.id).where(alerts.c.status == Status.SNOOZED.value, over)
             ids = connection.scalars(due.with_for_update(skip_locked=True)).all()
             return tuple(
@@ -252,8 +267,10 @@ class Alerts:
 
     async def mutes(self, now: int) -> tuple[Mute, ...]:
         """List the rules that are silent now, by name."""
-        query = select(alert_mutes).where(alert_mutes.c.until > now).order_by(alert_mutes.c.id)
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        query = select(alert_mutes).where(alert_mutes.c.until.between(now + 1, now + LONGEST_MUTE))
+        rows = await self._database.read(
+            lambda connection: connection.execute(query.order_by(alert_mutes.c.id)).all()
+        )
         return tuple(Mute(row.id, row.until, row.by) for row in rows)
 
     async def happened(self, types: Sequence[str], since: int) -> int:

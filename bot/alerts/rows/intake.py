@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.alerts.alert import Alert, Effect, Occurrence, Outcome, Severity, Status, StormLimit
+from bot.alerts.alert import LONGEST_MUTE, Alert, Effect, Occurrence, Outcome, Severity, Status, StormLimit
 from bot.alerts.merging import counted, ended, followed
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import COLUMNS, alert_of, changed, locked, select_alerts
 from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
+from bot.durations import MINUTE
 from bot.store.events import EVENT_COLUMNS, StoredEvent
 from bot.store.inserts import insert_new, storable, storable_json
 from bot.store.tables import stripe_events
@@ -59,7 +60,7 @@ _LAST_OF_GROUP = select(func.max(alert_events.c.alert_id)).where(
     alert_events.c.group_key == bindparam("group")
 )
 _MUTED = select(alert_mutes.c.id).where(
-    alert_mutes.c.id == bindparam("rule"), alert_mutes.c.until > bindparam("now")
+    alert_mutes.c.id == bindparam("rule"), alert_mutes.c.until.between(bindparam("from"), bindparam("to"))
 )
 
 
@@ -239,7 +240,8 @@ def _is_storm(connection: Connection, rule: str, storm: StormLimit, now: int) ->
         select(alert_events.c.id)
         .where(
             alert_events.c.rule == rule,
-            alert_events.c.handled_at > now - storm.seconds,
+            # What is ahead of now was written by a clock that was, and makes no storm of what comes after.
+            alert_events.c.handled_at.between(now - storm.seconds + 1, now + MINUTE),
             alert_events.c.effect.in_(_NEWLY),
         )
         .limit(storm.alerts)
@@ -264,7 +266,8 @@ def _is_rare(connection: Connection, occurrence: Occurrence) -> bool:
 
 
 def _is_muted(connection: Connection, rule: str, now: int) -> bool:
-    return connection.execute(_MUTED, {"rule": rule, "now": now}).first() is not None
+    asked = {"rule": rule, "from": now + 1, "to": now + LONGEST_MUTE}
+    return connection.execute(_MUTED, asked).first() is not None
 
 
 def _event_row(occurrence: Occurrence, now: int) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, insert, or_, select, update
 
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.rotation import Override
@@ -17,6 +17,10 @@ from bot.store.tables import recurring
 
 KEPT_SECONDS = 14 * DAY
 """How long an override that is over is still read: a hand-over note looks at who was on call before."""
+
+
+MOST_READ = 200
+"""How many overrides are read at most, the newest: pressing a button a thousand times slows down nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,17 @@ class OnCallRows:
 
     async def overrides(self, now: int) -> tuple[Override, ...]:
         """List overrides that count now or later, and those that ended lately, as they were made."""
-        columns = (oncall_overrides.c.person, oncall_overrides.c.starts_at, oncall_overrides.c.ends_at)
+        table = oncall_overrides
+        ahead = and_(_begun(now), table.c.starts_at > now)
+        begins = case((ahead, table.c.starts_at - DAY), else_=table.c.starts_at)
         query = (
-            select(*columns)
-            .where(oncall_overrides.c.ends_at > now - KEPT_SECONDS)
-            .order_by(oncall_overrides.c.id)
+            select(table.c.person, begins.label("starts_at"), table.c.ends_at)
+            .where(table.c.ends_at > now - KEPT_SECONDS)
+            .order_by(table.c.id.desc())
+            .limit(MOST_READ)
         )
         rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return tuple(Override(**row._mapping) for row in rows)
+        return tuple(Override(**row._mapping) for row in reversed(rows))
 
     async def stand_in(self, overrides: Sequence[Override], by: str, now: int) -> None:
         """Add overrides, all or none."""
@@ -65,7 +72,7 @@ class OnCallRows:
         table = oncall_overrides
         ending = (
             update(table)
-            .where(table.c.person == person, table.c.starts_at <= now, table.c.ends_at > now)
+            .where(table.c.person == person, _begun(now), table.c.ends_at > now)
             .values(ends_at=now)
             .returning(table.c.id)
         )
@@ -114,6 +121,12 @@ class OnCallRows:
             return connection.execute(taking.returning(recurring.c.id)).first() is not None
 
         return await self._database.write(work, lasting=False)
+
+
+def _begun(now: int) -> ColumnElement[bool]:
+    """Select overrides that have begun; who takes over does so at once, also by a clock that was ahead."""
+    table = oncall_overrides
+    return or_(table.c.starts_at <= now, table.c.starts_at == table.c.created_at)
 
 
 def is_waiting(alert: Alert | None, episode: int) -> bool:
