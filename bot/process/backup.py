@@ -21,6 +21,7 @@ from bot.mail.rows import park_unfinished
 from bot.mail.tables import mails
 from bot.process.exported import EXPORTED
 from bot.store.backup import count_rows, postgresql, refuse_existing, sqlite
+from bot.store.clock import DatabaseClock
 from bot.store.database import Database, describe
 from bot.store.migrate import migrate, open_engine, read_revision
 from bot.store.tables import audit, metadata, stripe_events
@@ -76,7 +77,7 @@ def restore(database_url: str, file: Path, now: int, *, replace: bool) -> Kept:
         raise BadUsage("backup_unreadable", file=str(file))
     url, jobs = make_url(database_url), jobs_file(database_url)
     if jobs is None or Path(str(url.database)).exists():
-        _refuse_in_use(database_url, url, now, replace=replace)
+        _refuse_in_use(database_url, url, replace=replace)
     if jobs is None:
         # Named by what is exported as well: a table that no module has imported is not in `metadata` yet.
         tables = sorted({*metadata.tables, *(each.table.name for each in EXPORTED), "alembic_version"})
@@ -89,20 +90,23 @@ def restore(database_url: str, file: Path, now: int, *, replace: bool) -> Kept:
         return Kept(count_rows(connection, COUNTED), park_unfinished(connection, now))
 
 
-def _refuse_in_use(database_url: str, url: URL, now: int, *, replace: bool) -> None:
+def _refuse_in_use(database_url: str, url: URL, *, replace: bool) -> None:
     with _connected(url) as connection:
         has_tables = bool(read_revision(connection))
         filled = any(count_rows(connection, COUNTED).values())
         others = connection.scalar(_OTHERS_CONNECTED) if connection.dialect.name == "postgresql" else 0
-    if others or (has_tables and asyncio.run(_running(database_url, now))):
+    if others or (has_tables and asyncio.run(_running(database_url))):
         raise Unavailable("restore_running", retry=True, seconds=int(Timing().dead_after))
     if filled and not replace:
         raise BadUsage("restore_not_empty")
 
 
-async def _running(database_url: str, now: int) -> bool:
+async def _running(database_url: str) -> bool:
     async with Database(database_url) as database:
-        return bool(await Processes(database, this_process(None, now), Timing().dead_after).living(now))
+        clock = DatabaseClock(database)
+        await clock.set()
+        me = this_process(None, clock.whole())
+        return bool(await Processes(database, me, Timing().dead_after).living(clock.whole()))
 
 
 @contextmanager
