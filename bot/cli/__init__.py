@@ -306,9 +306,16 @@ def forget(
 
 
 @cli.command()
-def export() -> None:
+def export(
+    since: Annotated[
+        str, typer.Option(help="Only what was made or changed since: a day, a time (UTC), or Unix seconds.")
+    ] = "",
+    after: Annotated[
+        str, typer.Option(help="Go on after this line: its table and id, as in audit:120.")
+    ] = "",
+) -> None:
     """Print events, alerts, mails and audit trail as JSON lines, each with `table` and `id`."""
     from bot.cli.history import export_lines
 
     with Terminal(as_json=True):
-        run(export_lines(typer.echo))
+        run(export_lines(typer.echo, since, after))

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from bot.cli.terminal import prepare_settings, terminal_person, with_services
 from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
+from bot.errors import BadUsage
 from bot.mail.rows import states_of
 from bot.metrics import Metrics
 from bot.outcomes.rows import courses
@@ -40,9 +42,21 @@ async def _customer(who: str) -> str:
     return found.customer.id
 
 
-async def export_lines(write: Callable[[str], None]) -> None:
-    """Call `write` with each row as one line of JSON. Raises Refused."""
+async def export_lines(write: Callable[[str], None], since: str, after: str) -> None:
+    """Call `write` with each row as one line of JSON; see `export_rows`. Raises Refused."""
+    first = _moment(since) if since else 0
     database = Database(prepare_settings(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
-        async for row in export_rows(database, EXPORTED):
+        async for row in export_rows(database, EXPORTED, since=first, after=after):
             write(json.dumps(row, ensure_ascii=False))
+
+
+def _moment(text: str) -> int:
+    """Read Unix seconds, or a day or time such as 2026-11-27 or 2026-11-27T09:00, in UTC without a zone."""
+    if text.isascii() and text.isdigit():
+        return int(text[:18])
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadUsage("export_since_not_understood", asked=text[:40]) from None
+    return int((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())

@@ -8,16 +8,26 @@ from bot.store.export import Exported
 from bot.store.tables import audit, stripe_events
 
 EXPORTED = (
-    Exported("audit", audit),
-    Exported("events", stripe_events),
-    Exported("alerts", alerts),
-    Exported("alert_events", alert_events),
-    Exported("alert_notes", alert_notes),
+    Exported("audit", audit, ("at", "forgotten_at")),
+    Exported("events", stripe_events, ("received_at", "handled_at")),
+    Exported("alerts", alerts, ("changed_at",)),
+    Exported("alert_events", alert_events, ("handled_at",)),
+    Exported("alert_notes", alert_notes, ("created_at", "posted_at")),
     # Not exported: a mail's bodies, which hold the agent's note, and where its agent is reached in Slack.
-    Exported("mails", mails, kept_here=frozenset({"text", "html", "place", "begun_by"})),
-    Exported("oncall_overrides", oncall_overrides),
+    Exported(
+        "mails",
+        mails,
+        ("created_at", "begun_at", "finished_at"),
+        kept_here=frozenset({"text", "html", "place", "begun_by"}),
+    ),
+    Exported("oncall_overrides", oncall_overrides, ("created_at", "ends_at")),
     # Not exported: where who asked is reached in Slack, and the key that Stripe knows a change by.
-    Exported("portal_links", portal_links, kept_here=frozenset({"place"})),
-    Exported("customer_changes", customer_changes),
-    Exported("portal_changes", portal_changes, kept_here=frozenset({"place", "key"})),
+    Exported("portal_links", portal_links, ("at", "due_at"), kept_here=frozenset({"place"})),
+    Exported("customer_changes", customer_changes, ("at",)),
+    Exported(
+        "portal_changes",
+        portal_changes,
+        ("created_at", "decided_at", "begun_at", "finished_at"),
+        kept_here=frozenset({"place", "key"}),
+    ),
 )

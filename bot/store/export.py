@@ -8,44 +8,87 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Connection, Table, or_, select
 
+from bot.errors import BadUsage
 from bot.redaction import redact_credentials, redact_value
 from bot.store.database import Database
 
-BATCH = 500
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A table under the name by which it leaves, less the columns that stay."""
+    """A table under the name by which it leaves, less the columns that stay.
+
+    `changed` are the columns that say when a row was made or changed, in Unix seconds.
+    """
 
     name: str
     table: Table
+    changed: Sequence[str]
     kept_here: frozenset[str] = frozenset()
 
 
-async def export_rows(database: Database, tables: Sequence[Exported]) -> AsyncIterator[dict[str, Any]]:
-    """Yield every row as a JSON object with `table` and `id`, ordered by both. Raises Unavailable.
+async def export_rows(
+    database: Database, tables: Sequence[Exported], *, since: int = 0, after: str = ""
+) -> AsyncIterator[dict[str, Any]]:
+    """Yield every row as a JSON object with `table` and `id`, in the order of `tables` and then of ids.
 
-    Each batch is a transaction of its own, so that a long export holds up nobody.
+    Only rows made or changed at `since` (Unix seconds) or later; only those that come after `after`, which is
+    the table and the id of the last one that is there already, as in `audit:120`. Each batch is a transaction
+    of its own, so that a long export holds up nobody. Raises BadUsage("export_after_unknown") or Unavailable.
     """
+    tables, last = _left(tables, after)
     for each in tables:
-        last: object = None
-        while rows := await _batch(database, each, last):
+        while last is not _END:
+            rows, last = await database.read(_Batch(each, since, last))
             for row in rows:
                 yield {"table": each.name} | _without_secrets(row)
-            last = rows[-1]["id"]
+        last = None
 
 
-async def _batch(database: Database, exported: Exported, last: object) -> list[dict[str, Any]]:
-    table = exported.table
-    columns = [column for column in table.c if column.name not in exported.kept_here]
-    query: Select[Any] = select(*columns).order_by(table.c.id).limit(BATCH)
-    if last is not None:
-        query = query.where(table.c.id > last)
-    rows = await database.read(lambda connection: connection.execute(query).mappings().all())
-    return [dict(row) for row in rows]
+_END = object()
+
+
+def _left(tables: Sequence[Exported], after: str) -> tuple[Sequence[Exported], object]:
+    """Return the tables that are still to be exported, and the last id of the first one that is not."""
+    if not after:
+        return tables, None
+    name, _, identifier = after.partition(":")
+    for place, each in enumerate(tables):
+        if each.name == name and identifier:
+            try:
+                return tables[place:], each.table.c.id.type.python_type(identifier)
+            except ValueError:
+                break
+    raise BadUsage("export_after_unknown", asked=after[:80])
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Reads the rows after an id; also says which id it came to.
+
+    It looks at so many rows and no more, also where few of them are new: an index of when rows were changed
+    would cost every write.
+    """
+
+    exported: Exported
+    since: int
+    last: object
+
+    def __call__(self, connection: Connection) -> tuple[list[dict[str, Any]], object]:
+        table = self.exported.table
+        after = [table.c.id > self.last] if self.last is not None else []
+        looked_at = select(table.c.id).where(*after).order_by(table.c.id)
+        end = connection.scalar(looked_at.offset(BATCH - 1).limit(1))
+        if end is not None:
+            after.append(table.c.id <= end)
+        if self.since:
+            after.append(or_(*(table.c[name] >= self.since for name in self.exported.changed)))
+        columns = [column for column in table.c if column.name not in self.exported.kept_here]
+        rows = connection.execute(select(*columns).where(*after).order_by(table.c.id)).mappings().all()
+        return [dict(row) for row in rows], _END if end is None else end
 
 
 def _without_secrets(row: Mapping[str, Any]) -> dict[str, Any]:

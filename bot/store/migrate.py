@@ -48,10 +48,11 @@ def _upgrade(connection: Connection) -> None:
     # Ten megabytes and a tenth of a second, which a start with nothing to upgrade does without.
     from alembic import command  # noqa: PLC0415
 
-    command.upgrade(_config(connection=connection), "head")
+    command.upgrade(alembic_config(connection=connection), "head")
 
 
-def _config(**attributes: object) -> "Config":
+def alembic_config(**attributes: object) -> "Config":
+    """Return the configuration by which alembic finds the migrations."""
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes=attributes)
@@ -111,6 +112,6 @@ def steps_after(revision: str) -> Sequence[str]:
     """Return what `migrate` would do to tables of a known revision ("" for none), a sentence a step."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    scripts = ScriptDirectory.from_config(_config())
+    scripts = ScriptDirectory.from_config(alembic_config())
     newest_first = scripts.iterate_revisions(HEAD, revision or "base")
     return [f"{each.revision} {each.doc}" for each in newest_first][::-1]

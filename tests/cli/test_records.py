@@ -3,6 +3,7 @@
 import getpass
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -65,6 +66,10 @@ def test_export_prints_json_lines_with_table_and_id(shop: Shop) -> None:
     assert [row["table"] for row in rows if row["table"] == "audit"] == ["audit", "audit"]
     assert all(row["id"] for row in rows)
     assert "/p/session/" not in ran.out
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
+    assert shop.runs("export", "--since", tomorrow).out == ""
+    wrong = shop.runs("export", "--since", "yesterday")
+    assert (wrong.code, wrong.json["error"]["code"]) == (2, "export_since_not_understood")
 
 
 def test_doctor_is_0_when_nothing_is_broken(shop: Shop) -> None:

@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.errors import BadUsage
 from bot.metrics import Metrics
 from bot.process.exported import EXPORTED
 from bot.store import export
@@ -12,6 +14,7 @@ from bot.store.audit import AuditTrail
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.export import export_rows
+from bot.store.retention import forget_customer
 from bot.store.tables import stripe_events
 from tests.store.test_audit import ENTRY
 from tests.store.test_events import EVENT
@@ -30,6 +33,37 @@ async def test_every_row_is_exported_once_with_table_and_id(
     assert [row["id"] for row in rows if row["table"] == "events"] == ["evt_a", "evt_b", "evt_c"]
     assert len({(row["table"], row["id"]) for row in rows}) == len(rows) == 8
     assert rows[-1]["payload"] == EVENT.payload
+
+
+async def exported(database: Database, **asked: Any) -> list[tuple[str, object]]:
+    return [(row["table"], row["id"]) async for row in export_rows(database, EXPORTED, **asked)]
+
+
+async def test_an_export_goes_on_after_any_of_its_lines(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "BATCH", 2)
+    for at in range(3):
+        await AuditTrail(database, Metrics()).write(replace(ENTRY, at=at))
+    for name in ("evt_a", "evt_b"):
+        await StripeEvents(database).add(replace(EVENT, id=name))
+    everything = await exported(database)
+    for number, (table, row) in enumerate(everything):
+        assert await exported(database, after=f"{table}:{row}") == everything[number + 1 :]
+    for unknown in ("audit", "audit:x", "audit_pruning:1", "events:"):
+        with pytest.raises(BadUsage):
+            await exported(database, after=unknown)
+
+
+async def test_an_export_since_holds_what_is_new_and_what_changed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "BATCH", 2)
+    for at in (1, 100, 2, 3, 4, 101):
+        await AuditTrail(database, Metrics()).write(replace(ENTRY, at=at))
+    assert [row for _, row in await exported(database, since=100)] == [2, 6]
+    await forget_customer(database, str(ENTRY.customer), 102)
+    assert len(await exported(database, since=102)) == 6
 
 
 async def test_an_empty_database_exports_nothing(database: Database) -> None:
