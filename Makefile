@@ -12,7 +12,7 @@ SITE := .site
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint smoke soak bench docs contents lock clean
+.PHONY: help install demo test lint smoke soak bench docs contents messages lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -48,6 +48,9 @@ soak: $(READY) ## the long tests: FUZZ=100000 hostile requests, kills, a failing
 
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+messages: $(READY) ## brings the catalogues of languages up to date with messages/
+	$(BIN)/python -m docs.languages
 
 $(TOOLS)/.ready: requirements-tools.txt
 	$(PYTHON) -m venv $(TOOLS)

@@ -25,6 +25,7 @@ from bot.handlers.workload import BackgroundTasks
 from bot.logs import new_reference, reference_of
 from bot.notify.answer_sender import AnswerSender
 from bot.replies import Replies
+from bot.slack.readers import Readers
 from bot.slack.request import SlackRequest
 from bot.words import Message
 
@@ -87,11 +88,13 @@ class Boundary:
         replies: Replies,
         background: BackgroundTasks,
         log: FilteringBoundLogger,
+        readers: Readers,
     ) -> None:
         self._sender = sender
         self._replies = replies
         self._log = log
         self._background = background
+        self._readers = readers
 
     def listener(self, read: Read, receive: Receive, *, stores: bool = False) -> Listener:
         """Return a listener that acknowledges a request, does the work afterwards and delivers its message.
@@ -106,8 +109,8 @@ class Boundary:
                 asked = _with_reference(replace(read(body), asked_at=_sent_at(request)))
             except ValidationError:
                 return BoltResponse(status=400, body="")
-            # The work in the background takes it along: each of its log lines has it, and so has the answer.
-            with bound_contextvars(reference=asked.reference):
+            # The work in the background takes both along: the reference stands in each of its log lines.
+            with bound_contextvars(reference=asked.reference), self._readers.speaking_to(asked.place.user):
                 return await self._acknowledge(ack, asked, receive, stores=stores)
 
         return listen

@@ -23,6 +23,7 @@ from bot.mail.requests import MailRequest, MailRequests
 from bot.notify.answer_sender import AnswerSender
 from bot.notify.mail_notices import MailNotices
 from bot.replies.mail import MailReplies
+from bot.slack.readers import Readers
 from bot.slack.request import RESPONSE_URL_SECONDS, RESPONSE_URL_USES, Place, SlackRequest
 from bot.slack.views import Views
 from bot.use_cases.dispatcher import Dispatcher
@@ -50,6 +51,7 @@ class MailSubmissions:
     notices: MailNotices
     sender: AnswerSender
     clock: Callable[[], int]
+    readers: Readers
 
     async def keep(self, request: SlackRequest) -> Work | None:
         """Keep what was sent off, and return the work that is left: none when it was kept before.
@@ -63,7 +65,9 @@ class MailSubmissions:
     async def sweep(self) -> None:
         """Decide about every request that nobody has in hand. Raises Unavailable."""
         while (kept := await self.requests.take(self.clock())) is not None:
-            await self._decide(_request(kept.request))
+            request = _request(kept.request)
+            with self.readers.speaking_to(request.place.user):
+                await self._decide(request)
 
     async def refused(
         self, request: SlackRequest, command: Command, refused: Refused, view: str | None

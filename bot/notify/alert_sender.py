@@ -7,6 +7,7 @@ again. After a 429 no process sends to that channel until Slack's `Retry-After` 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,11 +64,15 @@ class NoteKinds:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """Renders alerts and notes; `kinds` are the notes that are treated in a special way."""
+    """Renders alerts and notes; `kinds` are the notes that are treated in a special way.
+
+    `speaking_to` has what is rendered inside be in the language of a channel or person.
+    """
 
     alert: ShowAlert
     note: ShowNote
     kinds: NoteKinds = NoteKinds()
+    speaking_to: Callable[[str], AbstractContextManager[object]] = nullcontext
 
 
 class AlertSender:
@@ -106,6 +111,10 @@ class AlertSender:
         item = await self._outbox.take(channel, self._now_ms())
         if item is None:
             return 0
+        with self._showing.speaking_to(channel):
+            return await self._send(item, channel)
+
+    async def _send(self, item: ToSend, channel: str) -> int:
         if item.in_doubt and await self._was_there(item, channel):
             return 1
         if isinstance(item, NoteToSend) and self._is_too_late(item):

@@ -11,8 +11,10 @@ from bot.logs import get_log
 from bot.notify.answer_sender import AnswerSender
 from bot.replies.change import ChangeReplies
 from bot.slack.post import OutgoingMessage, PostOutcome, SlackPost
+from bot.slack.readers import Readers
 from bot.slack.request import Place
 from bot.use_cases.customer_names import CustomerNames
+from bot.words.speaking import speaking
 
 EVENT_TYPE = "portal_change"
 
@@ -31,6 +33,7 @@ class ChangeNotices:
         channels: Sequence[str],
         names: CustomerNames,
         clock: Callable[[], int],
+        readers: Readers,
     ) -> None:
         """Post requests to the first of `channels` that takes them; `clock` gives Unix seconds."""
         self._rows = rows
@@ -40,6 +43,7 @@ class ChangeNotices:
         self._channels = channels
         self._names = names
         self._clock = clock
+        self._readers = readers
 
     async def tell(self, number: int) -> None:
         """Show how a change stands, to everybody who knows an older state of it. Raises Unavailable."""
@@ -62,7 +66,8 @@ class ChangeNotices:
 
     async def _show(self, change: Change) -> bool:
         names = await self._names.of([change.customer])
-        message = self._replies.request(change, self._clock(), names.get(change.customer or "", ""))
+        with speaking(None):
+            message = self._replies.request(change, self._clock(), names.get(change.customer or "", ""))
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": change.key}}
         ts = change.ts
         for channel in [change.channel] if ts and change.channel else self._channels:
@@ -87,7 +92,8 @@ class ChangeNotices:
         if where is None:
             return True
         place = Place(where.user, where.channel, where.thread, where.response_url, where.replaces)
-        message = self._replies.told(change, self._clock())
+        with self._readers.speaking_to(place.user):
+            message = self._replies.told(change, self._clock())
         if not await self._sender.send(place, message):
             return False
         await self._rows.note(change.id, told=change.state)

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.words import Words
+from bot.words.speaking import speaking
 
 LIMIT_CODES = frozenset({"too_many_links", "too_many_customers"})
 QUIET_SECONDS = 600
@@ -46,7 +47,8 @@ class LimitNotice:
         _log.warning("link_limit_reached", actor=actor, limit=refused.code)
         if self._channel is None:
             return
-        message = self._words.message("limit_reached", actor=actor, code=refused.code, **refused.facts)
+        with speaking(None):
+            message = self._words.message("limit_reached", actor=actor, code=refused.code, **refused.facts)
         try:
             await self._client.chat_postMessage(
                 channel=self._channel,

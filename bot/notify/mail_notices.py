@@ -19,6 +19,7 @@ from bot.mail.mail import Mail, MailPlace
 from bot.mail.rows import Mails
 from bot.notify.response_urls import respond
 from bot.replies.mail import MailReplies
+from bot.slack.readers import Readers
 from bot.slack.views import Views
 from bot.words import Message
 
@@ -40,6 +41,7 @@ class MailNotices:
         mails: Mails,
         replies: MailReplies,
         clock: Callable[[], int],
+        readers: Readers,
     ) -> None:
         """Use `session` for response URLs; `clock` gives Unix seconds."""
         self._client = client
@@ -48,6 +50,7 @@ class MailNotices:
         self._mails = mails
         self._replies = replies
         self._clock = clock
+        self._readers = readers
         self._one_at_a_time: dict[str, asyncio.Lock] = {}
 
     async def tell(self, mail: Mail) -> None:
@@ -60,7 +63,8 @@ class MailNotices:
             present = await self._mails.get(mail.id)
             if present is None or present.place is None or present.told == present.stage:
                 return
-            place = await self._show(present, present.place)
+            with self._readers.speaking_to(present.place.user):
+                place = await self._show(present, present.place)
             if place is not None:
                 await self._mails.remember_told(present, present.stage, place)
         if present.state.is_final:

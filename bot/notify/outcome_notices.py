@@ -18,6 +18,7 @@ from bot.outcomes.links import AskedFrom, KnownLink
 from bot.outcomes.rows import TOLD_WITHIN_SECONDS, OutcomeRows, told_of
 from bot.portal.stripe_access import StripeGateway
 from bot.replies.outcome import outcome_message
+from bot.slack.readers import Readers
 from bot.use_cases.customer_names import CustomerNames
 from bot.words import Message, Words
 
@@ -37,6 +38,7 @@ class OutcomeNotices:
         session: aiohttp.ClientSession,
         words: Words,
         clock: Callable[[], int],
+        readers: Readers,
     ) -> None:
         """Use `session` for response URLs; `clock` gives Unix seconds."""
         self._rows = rows
@@ -46,6 +48,7 @@ class OutcomeNotices:
         self._session = session
         self._words = words
         self._clock = clock
+        self._readers = readers
 
     async def look(self) -> None:
         """Look at every link whose time has come. Raises Unavailable when the database does not answer."""
@@ -71,7 +74,8 @@ class OutcomeNotices:
             return known
         if known.told is None or _differs(known.told, course):
             names = await self._names.of([known.link.customer])
-            message = outcome_message(self._words, known, names.get(known.link.customer, ""))
+            with self._readers.speaking_to(place.user):
+                message = outcome_message(self._words, known, names.get(known.link.customer, ""))
             reached = await self._reach(place, message, now)
             if reached is None:
                 return None

@@ -128,7 +128,7 @@ def make_alert_jobs(services: Services) -> AlertJobs:
             fallback=settings.alert_channel,
             clock=clock,
         ),
-        showing=Showing(show_alert, show_note, kinds),
+        showing=Showing(show_alert, show_note, kinds, services.readers.speaking_to),
         enrich=Enrichment(
             services.account.gateway,
             who_changed=who_changed(database),

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
 from bot.health.health_alerts import SEVERITIES
@@ -28,14 +26,14 @@ def make_alert_actions(
     account: StripeAccount,
     database: Database,
     audit: AuditTrail,
-    slack: AsyncWebClient,
+    people: SlackPeople,
     clock: Callable[[], int],
 ) -> AlertActions:
     """Return the actions behind the buttons of alerts."""
     return AlertActions(
         Alerts(database),
         audit,
-        SlackPeople(slack).time_zone,
+        people.time_zone,
         clock,
         channel=account.alert_channel,
         livemode=account.livemode,

@@ -13,7 +13,6 @@ from bot.process.mail_jobs import make_mail_notices
 from bot.process.services import Services, now
 from bot.replies import Replies
 from bot.replies.mail import MailReplies
-from bot.slack.people import SlackPeople
 from bot.slack.user_groups import SlackUserGroups
 from bot.slack.views import Views
 from bot.use_cases.access import Access
@@ -45,9 +44,7 @@ def make_answering(services: Services) -> Answering:
 
     sender = AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, words)
     requesters = Requesters(
-        Access.from_settings(
-            settings, user_groups, user_groups.home_teams, SlackPeople(services.slack).is_outsider
-        ),
+        Access.from_settings(settings, user_groups, user_groups.home_teams, services.people.is_outsider),
         replies,
         LimitNotice(services.slack, words, account.alert_channel, now, count_error),
     )
@@ -61,5 +58,6 @@ def make_answering(services: Services) -> Answering:
         make_mail_notices(services),
         sender,
         now,
+        services.readers,
     )
     return Answering(user_groups, sender, replies, mail_replies, requesters, submissions)

@@ -35,6 +35,7 @@ def make_change_notices(services: Services) -> ChangeNotices:
         tuple(dict.fromkeys(each for each in channels if each)),
         CustomerNames(services.account.gateway),
         now,
+        services.readers,
     )
 
 

@@ -59,7 +59,7 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
 def make_mail_notices(services: Services) -> MailNotices:
     """Return what shows agents the state of their mails."""
     replies = MailReplies(services.words, livemode=services.account.livemode)
-    return MailNotices(services.slack, services.session, services.mails, replies, now)
+    return MailNotices(services.slack, services.session, services.mails, replies, now, services.readers)
 
 
 async def make_sender(settings: Settings, merchant: MerchantProfile) -> Sender:

@@ -65,7 +65,12 @@ class OnCallServices:
 
 
 def make_oncall(
-    settings: Settings, database: Database, slack: AsyncWebClient, words: Words, clock: DatabaseClock
+    settings: Settings,
+    database: Database,
+    slack: AsyncWebClient,
+    people: SlackPeople,
+    words: Words,
+    clock: DatabaseClock,
 ) -> OnCallServices:
     """Return everything about people on call. Nothing is connected yet."""
     file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database)
@@ -81,7 +86,7 @@ def make_oncall(
             on_call=on_call,
             rows=rows,
             alerts=alerts,
-            people=SlackPeople(slack),
+            people=people,
             channel=settings.alert_channel,
             clock=clock.whole,
         ),

@@ -13,7 +13,13 @@ def outcome_work(services: Services) -> list[Every]:
     """Return the periodic work on links."""
     rows, days = OutcomeRows(services.database), services.settings.portalbot_config.retention.audit_days
     notices = OutcomeNotices(
-        rows, services.account.gateway, services.slack, services.session, services.words, now
+        rows,
+        services.account.gateway,
+        services.slack,
+        services.session,
+        services.words,
+        now,
+        services.readers,
     )
 
     async def prune() -> None:

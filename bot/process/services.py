@@ -25,6 +25,8 @@ from bot.process.mail import make_mail_service, make_mails
 from bot.process.oncall import OnCallServices, make_oncall, make_paging
 from bot.settings import Settings
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, slack_client
+from bot.slack.people import SlackPeople
+from bot.slack.readers import Readers
 from bot.store.audit import AuditTrail
 from bot.store.clock import DatabaseClock
 from bot.store.database import Database
@@ -70,6 +72,8 @@ class Services:
     metrics: Metrics
     session: aiohttp.ClientSession
     slack: AsyncWebClient
+    people: SlackPeople
+    readers: Readers
     account: StripeAccount
     database: Database
     clock: DatabaseClock
@@ -93,6 +97,7 @@ class Services:
 
     async def aclose(self) -> None:
         """Close the connections to Stripe and the database."""
+        await self.readers.aclose()
         await self.account.products.aclose()
         await self.account.gateway.aclose()
         await self.queue.aclose()
@@ -120,7 +125,9 @@ async def open_services(
 def _make_services(
     settings: Settings, session: aiohttp.ClientSession, *, remembers: bool, clock: Callable[[], int]
 ) -> Services:
-    words, metrics, slack = Words(), Metrics(), slack_client(settings, session)
+    words = Words(language=settings.portalbot_config.slack.language)
+    metrics, slack = Metrics(), slack_client(settings, session)
+    people = SlackPeople(slack)
     database = Database(settings.database_url.get_secret_value())
     queue = LazyQueue(settings.database_url.get_secret_value())
     account = open_account(settings, database, metrics, remembers=remembers)
@@ -129,8 +136,8 @@ def _make_services(
     links = LinkMaker(account, metrics, clock)
     mail = make_mail_service(settings, account, links, mails, queue, clock)
     shared_clock = DatabaseClock(database)
-    on_call = make_oncall(settings, database, slack, words, shared_clock)
-    actions = make_alert_actions(account, database, audit, slack, clock)
+    on_call = make_oncall(settings, database, slack, people, words, shared_clock)
+    actions = make_alert_actions(account, database, audit, people, clock)
     open_alerts = make_open_alerts(settings, database, actions, clock)
     health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
     anomalies = Anomalies(health_alerts)
@@ -163,6 +170,8 @@ def _make_services(
         metrics=metrics,
         session=session,
         slack=slack,
+        people=people,
+        readers=Readers(people, words.learn),
         account=account,
         database=database,
         clock=shared_clock,

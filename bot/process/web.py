@@ -110,7 +110,7 @@ def _make_web(services: Services) -> Web:
     answering, views = make_answering(services), Views(services.slack)
     sender, replies, requesters = answering.sender, answering.replies, answering.requesters
     background = BackgroundTasks(get_log("bot.workload"))
-    boundary = Boundary(sender, replies, background, get_log("bot.boundary"))
+    boundary = Boundary(sender, replies, background, get_log("bot.boundary"), services.readers)
     mail_modal = MailModal(
         services.dispatcher, answering.submissions, requesters, views, answering.mail_replies
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from bot.alerts.alert import Alert, Facts, Note, Severity, Status
 from bot.alerts.next_step import NextStep
 from bot.alerts.states import Outcome, state_of
-from bot.portal.money import money
 from bot.replies.alert_help import customer_of, help_for, stripe_address
 from bot.replies.alert_words import Known, said_of
 from bot.replies.digest import digest_facts
@@ -135,7 +134,9 @@ def _card(alert: Alert) -> str | None:
 
 def _worth(words: Words, about: Facts) -> str:
     monthly = about.get("monthly") or {}
-    amounts = " + ".join(money(amount, currency) for currency, amount in sorted(monthly.items()) if amount)
+    amounts = " + ".join(
+        words.writing.money(amount, currency) for currency, amount in sorted(monthly.items()) if amount
+    )
     return words.sentence("alert_words", "worth", {"amounts": amounts}) if amounts else ""
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from bot.alerts.alert import Alert, Status
 from bot.alerts.states import state_of
 from bot.portal.models import Price
-from bot.portal.money import money
 from bot.replies.price import price_cost
 from bot.replies.status_line import status_words
+from bot.replies.stripe_words import stripe_word
 from bot.words import Words
 from bot.words.escaping import Mrkdwn, Whole
 
@@ -70,7 +70,7 @@ def _many(words: Words, alert: Alert) -> dict[str, Any]:
     """Return what is said of an alert that stands for many: it names none of them."""
     total = alert.about.get("total") or {"count": alert.count, "customers": 0, "sums": {}, "reason": None}
     reason = total["reason"]
-    kinds = words.keys("alert_kinds")
+    kinds, money = words.keys("alert_kinds"), words.writing.money
     return {
         **total,
         "count": max(total["count"], alert.count),
@@ -112,7 +112,7 @@ def _context(words: Words, alert: Alert) -> dict[str, Any]:
         "about": about,
         "status": alert.status.value,
         "object": alert.object,
-        "amount": money(alert.amount, alert.currency),
+        "amount": words.writing.money(alert.amount, alert.currency),
         "currency": alert.currency,
         "who": None if alert.storm else who(alert),
         "plan": _plan(words, facts, about),
@@ -121,7 +121,7 @@ def _context(words: Words, alert: Alert) -> dict[str, Any]:
         "coupons_removed": _coupons(words, facts["coupons_removed"]),
         "feedback": feedback_words(words, facts, about),
         "failed_before": alert.template != SETTLED,
-        "fields": ", ".join(str(each).replace("_", " ") for each in facts["changed"] or ()),
+        "fields": ", ".join(stripe_word(words, "fields", str(each)) for each in facts["changed"] or ()),
         "what": _event_words(words, _happened(facts), facts["kind"] or alert.rule),
         "decline": _decline(words, facts, about),
         "dispute_reason": _looked_up(words, "dispute_reasons", facts["reason"]),
@@ -157,9 +157,8 @@ def _looked_up(
     """Say one of Stripe's codes; one that is not in the catalogue without its underscores, or not at all."""
     if not isinstance(code, str) or not code:
         return ""
-    if code in words.keys(catalogue):
-        return words.sentence(catalogue, code, facts)
-    return code.replace("_", " ") if spelled_out else ""
+    known = spelled_out or code in words.keys(catalogue)
+    return stripe_word(words, catalogue, code, facts) if known else ""
 
 
 def _decline(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:

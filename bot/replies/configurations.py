@@ -8,6 +8,7 @@ from bot.portal.models import MISSING, Configuration
 from bot.replies.button import Button, button
 from bot.replies.details import Detail, details_button
 from bot.replies.finding import finding_line
+from bot.replies.stripe_words import stripe_word
 from bot.use_cases.results import ConfigurationSurvey, ConfigurationView
 from bot.words import Message, Words
 
@@ -80,7 +81,9 @@ def _buttons(words: Words, views: tuple[ConfigurationView, ...]) -> list[Button]
 
 def _cell(words: Words, key: str, configuration: Configuration) -> str:
     value, facts = _CELLS[key](configuration)
-    return words.sentence("configurations", key, facts, part=value)
+    names = configuration.customer_update.allowed_updates
+    fields = [] if names is MISSING else [stripe_word(words, "fields", each) for each in names]
+    return words.sentence("configurations", key, facts | {"fields": fields}, part=value)
 
 
 Cell = tuple[str, dict[str, object]]
@@ -161,7 +164,7 @@ def _details(configuration: Configuration) -> Cell:
         return "unknown", {}
     if not feature.enabled or not feature.allowed_updates:
         return "off", {}
-    return "on", {"fields": [name.replace("_", " ") for name in feature.allowed_updates]}
+    return "on", {}
 
 
 _CELLS: dict[str, Callable[[Configuration], Cell]] = {

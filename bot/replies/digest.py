@@ -1,13 +1,9 @@
 """The digest in words: labels instead of Stripe's codes, and what a chart or a table needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from babel.dates import format_timedelta
-
 from bot.alerts.alert import Facts
-from bot.portal.money import money
 from bot.words import Words
 from bot.words.escaping import into_plain
 
@@ -33,11 +29,11 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
     columns = [(str(words.sentence("digest", name)), rows) for name, rows in counted if rows]
     return {
         **facts,
-        "sums": _sums(facts),
-        "sums_before": _sums(before),
+        "sums": _sums(words, facts),
+        "sums_before": _sums(words, before),
         "money": _money(words, facts, before),
         "answered": answered,
-        "wait": format_timedelta(timedelta(seconds=answered.get("seconds") or 0), locale="en_US"),
+        "wait": words.writing.duration(answered.get("seconds") or 0),
         "columns": [{"title": title, "rows": rows} for title, rows in columns],
         "table": "\n\n".join(_table(title, rows) for title, rows in columns),
         "chart": [{"label": _short(label), "value": number} for label, number in said]
@@ -51,13 +47,13 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
     }
 
 
-def _sums(facts: Facts) -> Mapping[str, str]:
+def _sums(words: Words, facts: Facts) -> Mapping[str, str]:
     """Return what cancellations cost and what was kept a month, in words."""
-    return {name: _sum(facts.get(name) or ()) for name in ("lost", "kept")}
+    return {name: _sum(words, facts.get(name) or ()) for name in ("lost", "kept")}
 
 
-def _sum(amounts: Iterable[Mapping[str, Any]]) -> str:
-    return " + ".join(money(each["amount"], each["currency"]) for each in amounts)
+def _sum(words: Words, amounts: Iterable[Mapping[str, Any]]) -> str:
+    return " + ".join(words.writing.money(each["amount"], each["currency"]) for each in amounts)
 
 
 def _money(words: Words, facts: Facts, before: Facts) -> list[Mapping[str, Any]]:
@@ -66,7 +62,7 @@ def _money(words: Words, facts: Facts, before: Facts) -> list[Mapping[str, Any]]
         {
             "name": words.sentence("digest", name),
             "count": facts[name]["count"],
-            "sum": _sum(facts[name]["total"]),
+            "sum": _sum(words, facts[name]["total"]),
             "before": before[name]["count"] if name in before else None,
         }
         for name in ("failed", "recovered", "disputes")

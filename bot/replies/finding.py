@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.portal.money import money
 from bot.portal.rules import Finding
 from bot.replies.details import Detail
 from bot.replies.price import price_in_sentence
 from bot.words import Words
-from bot.words.filters import plain_time
 
 MOST_EVIDENCE = 6
 _TIMES = ("_at", "_end")
@@ -64,7 +62,10 @@ def _detail(words: Words, finding: Finding, page: str) -> Detail:
     facts = (
         (words.sentence("details", "code"), finding.rule),
         (words.sentence("details", "how_sure"), words.sentence("details", finding.status.value)),
-        *((name.replace("_", " "), _written(name, value, finding)) for name, value in held[:MOST_EVIDENCE]),
+        *(
+            (name.replace("_", " "), _written(words, name, value, finding))
+            for name, value in held[:MOST_EVIDENCE]
+        ),
     )
     return Detail(explanation(words, finding)[0], facts, page)
 
@@ -86,15 +87,15 @@ def _facts(words: Words, finding: Finding) -> Mapping[str, object]:
     return facts
 
 
-def _written(name: str, value: object, finding: Finding) -> str:
+def _written(words: Words, name: str, value: object, finding: Finding) -> str:
     """A value as people read it: dates as dates and amounts as amounts."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words.sentence("details", "yes" if value else "no")
     if isinstance(value, int) and name.endswith(_TIMES):
-        return plain_time(value)
+        return words.writing.time(value)
     if isinstance(value, int) and name in _AMOUNTS:
         currency = finding.evidence.get(_AMOUNTS[name])
-        return money(value, currency if isinstance(currency, str) else None) or str(value)
+        return words.writing.money(value, currency if isinstance(currency, str) else None) or str(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_written(name, each, finding) for each in value)
+        return ", ".join(_written(words, name, each, finding) for each in value)
     return str(value)

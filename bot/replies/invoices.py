@@ -1,7 +1,6 @@
 """Invoices as people read them: amount, state with its dates, number, and the page to hand over."""
 
 from bot.portal.models import Invoice
-from bot.portal.money import money
 from bot.replies.button import button, verb_button
 from bot.replies.details import Detail, details_button, ids_detail
 from bot.replies.identity import identity
@@ -33,14 +32,14 @@ def _details(words: Words, found: InvoiceList) -> list[Detail]:
 
 def invoice_line(words: Words, invoice: Invoice) -> str:
     """Say in mrkdwn what an invoice is for, how it stands, and where its page is."""
-    state = words.markup("invoice_states", _state(words, invoice), _facts(invoice))
-    return words.markup("invoices", "line", _facts(invoice) | {"state": state})
+    state = words.markup("invoice_states", _state(words, invoice), _facts(words, invoice))
+    return words.markup("invoices", "line", _facts(words, invoice) | {"state": state})
 
 
 def invoice_sentence(words: Words, invoice: Invoice) -> str:
     """Say the same in plain text, without the page's address."""
-    state = words.sentence("invoice_states", _state(words, invoice), _facts(invoice))
-    return words.sentence("invoices", "sentence", _facts(invoice) | {"state": state})
+    state = words.sentence("invoice_states", _state(words, invoice), _facts(words, invoice))
+    return words.sentence("invoices", "sentence", _facts(words, invoice) | {"state": state})
 
 
 def _state(words: Words, invoice: Invoice) -> str:
@@ -51,10 +50,12 @@ def _state(words: Words, invoice: Invoice) -> str:
     return status if status in words.keys("invoice_states") else "unknown"
 
 
-def _facts(invoice: Invoice) -> dict[str, object]:
+def _facts(words: Words, invoice: Invoice) -> dict[str, object]:
     return {
-        "amount": money(invoice.amount_due if invoice.total is None else invoice.total, invoice.currency),
-        "remaining": money(invoice.to_pay, invoice.currency),
+        "amount": words.writing.money(
+            invoice.amount_due if invoice.total is None else invoice.total, invoice.currency
+        ),
+        "remaining": words.writing.money(invoice.to_pay, invoice.currency),
         "partly": None not in {invoice.to_pay, invoice.total} and invoice.to_pay != invoice.total,
         "created": invoice.created,
         "due": invoice.due_date,

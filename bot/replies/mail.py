@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from babel import Locale
 from babel.core import UnknownLocaleError
 
 from bot.commands.command import Command
@@ -65,9 +64,9 @@ class MailReplies:
             email=customer.email,
             recipient=preview.recipient if preview.recipient != customer.email else "",
             may_redirect=preview.may_redirect,
-            languages=_languages(),
+            languages=_languages(self._words),
             language=preview.locale,
-            language_name=_language_name(preview.locale),
+            language_name=_language_name(self._words, preview.locale),
             note=preview.note,
             note_length=preview.note_length,
             longest_note=LONGEST_NOTE,
@@ -126,13 +125,12 @@ class MailReplies:
         return buttons
 
 
-def _languages() -> list[dict[str, str]]:
-    return [{"tag": tag, "name": _language_name(tag)} for tag in sorted(SESSION_LOCALES)]
+def _languages(words: Words) -> list[dict[str, str]]:
+    return [{"tag": tag, "name": _language_name(words, tag)} for tag in sorted(SESSION_LOCALES)]
 
 
-def _language_name(tag: str) -> str:
-    english = Locale("en")
+def _language_name(words: Words, tag: str) -> str:
     try:
-        return f"{cldr_locale(tag).get_display_name(english) or tag}"
+        return f"{cldr_locale(tag).get_display_name(words.writing.locale.language) or tag}"
     except UnknownLocaleError:
         return tag

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from bot.commands.command import Command
 from bot.portal.lookup import Ambiguous, Candidate, SeveralSubscriptions
 from bot.portal.models import MISSING, Coupon, Item
-from bot.portal.money import money
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.replies.details import Detail, details_button
@@ -102,8 +101,8 @@ def offers_message(words: Words, refused: ChooseOffer, command: Command) -> Mess
     """Choose a coupon to offer to a customer who cancels."""
     choices = [
         Choice(
-            words.markup("choices", "coupon", {"coupon": each, "off": _off(each)}, part="title"),
-            words.markup("choices", "coupon", {"coupon": each, "off": _off(each)}, part="detail"),
+            words.markup("choices", "coupon", {"coupon": each, "off": _off(words, each)}, part="title"),
+            words.markup("choices", "coupon", {"coupon": each, "off": _off(words, each)}, part="detail"),
             replace(command, options={**command.options, OFFER: each.id}).line(),
             each.name or each.id,
         )
@@ -112,11 +111,11 @@ def offers_message(words: Words, refused: ChooseOffer, command: Command) -> Mess
     return _message(words, words.sentence("choices", "offer" if choices else "no_offer"), choices)
 
 
-def _off(coupon: Coupon) -> str:
+def _off(words: Words, coupon: Coupon) -> str:
     """What a coupon takes off, such as `30%` or `$10.00`."""
     if coupon.percent_off is not None:
         return f"{coupon.percent_off:g}%"
-    return money(coupon.amount_off, coupon.currency)
+    return words.writing.money(coupon.amount_off, coupon.currency)
 
 
 def products_message(words: Words, refused: SeveralProducts, command: Command) -> Message:

@@ -3,7 +3,6 @@
 from decimal import Decimal, InvalidOperation
 
 from bot.portal.models import Price
-from bot.portal.money import money
 from bot.words import Words
 
 MOST_DIGITS = 12
@@ -85,11 +84,11 @@ def _facts(
     if price is None:
         return {"name": None, "cost": "", "is_amount": False, "amount": "", "interval": ""}
     each = _exact(price)
-    amount = money(each, price.currency)
+    amount = words.writing.money(each, price.currency)
     kind = _kind(price, currency, amount)
     counted = 1 if quantity is None else quantity
     if kind == "amount" and each is not None and not price.has_transform_quantity and counted < _MOST:
-        amount = money(each * counted, price.currency)
+        amount = words.writing.money(each * counted, price.currency)
     rhythm = {"interval": price.interval, "count": price.interval_count or 1}
     facts: dict[str, object] = {
         "amount": amount,

@@ -109,7 +109,7 @@ def _details(words: Words, found: SetupSurvey) -> list[Detail]:
             Detail(
                 step_title(words, each),
                 tuple(
-                    (name.replace("_", " "), _written(value))
+                    (name.replace("_", " "), _written(words, value))
                     for name, value in each.outcome.evidence.items()
                     if value not in (None, [])
                 ),
@@ -120,9 +120,9 @@ def _details(words: Words, found: SetupSurvey) -> list[Detail]:
     ]
 
 
-def _written(value: object) -> str:
+def _written(words: Words, value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words.sentence("details", "yes" if value else "no")
     if isinstance(value, list):
         return ", ".join(map(str, value[:MOST_LISTED])) + (" …" if len(value) > MOST_LISTED else "")
     return str(value)

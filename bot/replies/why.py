@@ -127,7 +127,7 @@ def _answer(words: Words, texts: CustomerTexts, why: Why, command: Command) -> A
         more=max(0, len(found) - MOST_REASONS),
         consequences=tuple(_reason(words, each, why, command) for each in after[:MOST_CONSEQUENCES]),
         switches=switch_buttons(words, answer, command),
-        tell=texts_to_tell(texts, _worth_telling(answer, found, why.asked), why.found.customer),
+        tell=texts_to_tell(words, texts, _worth_telling(answer, found, why.asked), why.found.customer),
         ways=(*around_buttons(words, why), *way_buttons(words, why, command)),
     )
 

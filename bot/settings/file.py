@@ -19,6 +19,7 @@ from bot.commands.verbs import VERBS
 from bot.mail.settings import MailTable
 from bot.settings.error import SettingsError
 from bot.web_address import is_loopback, split_url
+from bot.words.settings import SlackTable
 
 # The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.
 ROLE_KEYS = frozenset(verb.name or "card" for verb in VERBS) | {"email_elsewhere", "config_edit"}
@@ -99,6 +100,7 @@ class SettingsFile(_Section):
     digest: DigestTable = DigestTable()
     mail: MailTable = MailTable()
     approvals: Approvals = Approvals()
+    slack: SlackTable = SlackTable()
     # `[[alert]]` rules are checked by `bot.alerts.rule_tables`.
     alert: tuple[dict[str, Any], ...] = ()
 
@@ -172,6 +174,7 @@ def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
             "digest": DigestTable,
             "mail": MailTable,
             "approvals": Approvals,
+            "slack": SlackTable,
         }
         model = models.get(path[0], SettingsFile)
         return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"

@@ -1,4 +1,4 @@
-"""Reads time zones, names and kinds of Slack users, and remembers them for ten minutes."""
+"""Reads time zones, languages, names and kinds of Slack users, and remembers them for ten minutes."""
 
 import time
 from collections.abc import Callable
@@ -24,6 +24,7 @@ _log = get_log(__name__)
 @dataclass(frozen=True, slots=True)
 class _Person:
     zone: tzinfo | None
+    locale: str | None
     names: frozenset[str]
     outsider: bool
 
@@ -40,6 +41,11 @@ class SlackPeople:
         """Return a user's time zone; None when Slack does not say."""
         person = await self._person(user)
         return person.zone if person else None
+
+    async def locale(self, user: str) -> str | None:
+        """Return a user's locale, such as `de-DE`; None when Slack does not say."""
+        person = await self._person(user)
+        return person.locale if person else None
 
     async def is_outsider(self, user: str) -> bool | None:
         """Return whether a user is a guest, a bot or of another company; None when Slack does not say."""
@@ -60,7 +66,7 @@ class SlackPeople:
         if known is not None:
             return known
         try:
-            answer = await self._client.users_info(user=user)
+            answer = await self._client.users_info(user=user, include_locale=True)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             _log.warning("person_unknown", user=user, error=type(error).__name__)
             return None
@@ -71,14 +77,15 @@ class SlackPeople:
 
 def _read(user: object) -> _Person:
     if not isinstance(user, dict):
-        return _Person(None, frozenset(), outsider=False)
+        return _Person(None, None, frozenset(), outsider=False)
     profile = user.get("profile")
     texts = [user.get("name"), user.get("real_name")]
     if isinstance(profile, dict):
         texts += [profile.get("display_name"), profile.get("real_name")]
     names = frozenset(text.casefold() for text in texts if isinstance(text, str) and text)
     outsider = any(user.get(kind) is True for kind in _OUTSIDERS)
-    return _Person(_zone(user.get("tz")), names, outsider)
+    locale = user.get("locale")
+    return _Person(_zone(user.get("tz")), locale if isinstance(locale, str) else None, names, outsider)
 
 
 def _zone(name: object) -> tzinfo | None:

@@ -1,6 +1,7 @@
 """Every word the bot says, read from `messages/` once at start.
 
-`messages/slack/*.yaml` are messages and modals, `messages/*.yaml` are catalogues of sentences by key.
+`messages/slack/*.yaml` are messages and modals, `messages/*.yaml` are catalogues of sentences by key. They
+are English; `messages/locales/` has the translations (see `languages`).
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,10 @@ import yaml
 
 from bot.errors import Refused
 from bot.words.escaping import Mrkdwn, Whole
+from bot.words.languages import Language, Languages, spoken_tag
+from bot.words.speaking import spoken_now
 from bot.words.structure import Compiler, Node
+from bot.words.writing import ENGLISH, Writing
 
 __all__ = ["Message", "Words", "messages_folder"]
 
@@ -31,8 +35,8 @@ class _Sentence:
     """One sentence, for a plain text and for a mrkdwn text."""
 
     def __init__(self, compiler: Compiler, source: str) -> None:
-        self.plain = compiler.compile(source)
-        self.mrkdwn = compiler.compile(source, "mrkdwn")
+        self.plain = compiler.sentence(source)
+        self.mrkdwn = compiler.sentence(source, "mrkdwn")
 
 
 @cache
@@ -42,58 +46,87 @@ def messages_folder() -> Path:
     return packaged if packaged.is_dir() else packaged.parent.parent / "messages"
 
 
-class Words:
-    """Renders messages, modals and sentences. Reads every file at construction, none later."""
+class _Folder:
+    """What stands in a `messages/` folder."""
 
-    def __init__(self, folder: Path | None = None, *, eager: bool = False) -> None:
-        """Read every file.
-
-        What stands in it is compiled when it is first said, or at once when `eager`: then a text that cannot
-        be read raises jinja2.TemplateSyntaxError here.
-        """
-        folder = folder or messages_folder()
-        self._compiler = Compiler(self._template, eager=eager)
-        self._templates: dict[str, Node] = {}
-        self._catalogues: dict[str, dict[str, dict[str, _Sentence]]] = {}
-        for path in sorted(folder.glob("slack/*.yaml")):
-            source = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            is_message = isinstance(source, dict) and "blocks" in source and source.get("type") is None
-            compiled = self._compiler.message(source) if is_message else self._compiler.compile(source)
-            self._templates[path.stem] = compiled
-        for path in sorted(folder.glob("*.yaml")):
-            entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            self._catalogues[path.stem] = {
-                key: {part: self._sentence(text) for part, text in _parts(value).items()}
-                for key, value in entries.items()
+    def __init__(self, folder: Path, *, eager: bool) -> None:
+        self.languages = Languages(folder)
+        self.templates: dict[str, Node] = {}
+        compiler = Compiler(self.templates.__getitem__, eager=eager)
+        for path in folder.glob("slack/*.yaml"):
+            self.templates[path.stem] = compiler.template(_read(path))
+        self.catalogues = {
+            path.stem: {
+                key: {part: _Sentence(compiler, text) for part, text in _parts(value).items()}
+                for key, value in _read(path).items()
             }
+            for path in folder.glob("*.yaml")
+        }
 
-    def _template(self, name: str) -> Node:
-        return self._templates[name]
 
-    def _sentence(self, source: str) -> _Sentence:
-        return _Sentence(self._compiler, source)
+# A process may have several `Words`, and the files take a twentieth of a second.
+_folder = cache(_Folder)
+
+
+class Words:
+    """Renders messages, modals and sentences, each in the language of who reads it (see `speaking`).
+
+    A folder is read once a process, at the first construction; a language's catalogue when somebody reads it.
+    """
+
+    def __init__(self, folder: Path | None = None, *, language: str = ENGLISH, eager: bool = False) -> None:
+        """Read every file. `language` is the tag of the one in which channels are spoken to.
+
+        What stands in a file is compiled when it is first said, or at once when `eager`: then a text that
+        cannot be read raises jinja2.TemplateSyntaxError here.
+        """
+        held = _folder(folder or messages_folder(), eager=eager)
+        self._languages, self._templates, self._catalogues = held.languages, held.templates, held.catalogues
+        self._of_channels = language
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The tags of the languages there are, English first."""
+        return self._languages.tags
+
+    @property
+    def language(self) -> Language:
+        """The language of who reads it: of the person who is spoken to, else of channels."""
+        return self._languages.get(spoken_now() or self._of_channels)
+
+    def learn(self, locale: str) -> str:
+        """Return the tag of the language to speak to somebody with this locale, and have it at hand.
+
+        English where there is no better one. Reads a file: done beforehand, so that no answer waits for it.
+        """
+        return self._languages.get(spoken_tag(locale, self.spoken) or ENGLISH).tag
+
+    @property
+    def writing(self) -> Writing:
+        """How that language writes days and amounts."""
+        return self.language.writing
 
     def message(self, name: str, /, **context: object) -> Message:
         """Render `messages/slack/<name>.yaml`."""
-        rendered = self._templates[name].render(context)
+        rendered = self._templates[name].render(context, self.language)
         return Message(rendered["text"], rendered["blocks"])
 
     def view(self, name: str, /, **context: object) -> dict[str, Any]:
         """Render a modal or the App Home from `messages/slack/<name>.yaml`."""
-        view: dict[str, Any] = self._templates[name].render(context)
+        view: dict[str, Any] = self._templates[name].render(context, self.language)
         return view
 
     def sentence(
         self, catalogue: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
     ) -> Whole:
         """Say one sentence of `messages/<catalogue>.yaml` in plain text; `part` names a field of an entry."""
-        return Whole(self._catalogues[catalogue][key][part].plain.render(facts or {}))
+        return Whole(self._catalogues[catalogue][key][part].plain.render(facts or {}, self.language))
 
     def markup(
         self, catalogue: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
     ) -> Mrkdwn:
         """Say the same for a mrkdwn text: dates in the reader's zone, people as mentions, facts escaped."""
-        return Mrkdwn(self._catalogues[catalogue][key][part].mrkdwn.render(facts or {}))
+        return Mrkdwn(self._catalogues[catalogue][key][part].mrkdwn.render(facts or {}, self.language))
 
     def keys(self, catalogue: str) -> frozenset[str]:
         """Return the keys of a catalogue, for tests that compare them with the code."""
@@ -102,6 +135,10 @@ class Words:
     def refusal(self, refused: Refused) -> Whole:
         """Say why something was refused, in one plain sentence."""
         return self.sentence("refusals", refused.code, refused.facts)
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _parts(entry: str | dict[str, str]) -> dict[str, str]:

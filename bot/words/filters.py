@@ -2,57 +2,50 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
-from bot.portal.money import money
 from bot.words.escaping import Mrkdwn, Whole, code, escape_mrkdwn, into_mrkdwn, without_markup
+from bot.words.writing import ENGLISH, Writing
 
 _LINKABLE = {"https", "http"}
 _PERSON_OR_GROUP = re.compile("[UWS][A-Z0-9]+")
 _CHANNEL = re.compile("[CGD][A-Z0-9]+")
+_ENGLISH = Writing(ENGLISH)
 
 
-def _written(moment: int, *, with_time: bool) -> str:
-    when = datetime.fromtimestamp(moment, UTC)
-    day = f"{when.day} {when:%B %Y}"
-    return f"{day}, {when:%H:%M} UTC" if with_time else day
-
-
-def date(moment: int | None) -> Mrkdwn:
+def date(moment: int | None, writing: Writing = _ENGLISH) -> Mrkdwn:
     """Show a day in the reader's own time zone (Slack fills it in). Unix seconds."""
     if moment is None:
         return Mrkdwn("")
-    return Mrkdwn(f"<!date^{int(moment)}^{{date_short}}|{_written(moment, with_time=False)}>")
+    return Mrkdwn(f"<!date^{int(moment)}^{{date_short}}|{writing.day(moment)}>")
 
 
-def time(moment: int | None) -> Mrkdwn:
+def time(moment: int | None, writing: Writing = _ENGLISH) -> Mrkdwn:
     """Show day and time in the reader's own time zone. Unix seconds."""
     if moment is None:
         return Mrkdwn("")
-    return Mrkdwn(
-        f"<!date^{int(moment)}^{{date_short_pretty}} at {{time}}|{_written(moment, with_time=True)}>"
-    )
+    return Mrkdwn(f"<!date^{int(moment)}^{writing.slack_time}|{writing.time(moment)}>")
 
 
-def clock(moment: int) -> Mrkdwn:
+def clock(moment: int, writing: Writing = _ENGLISH) -> Mrkdwn:
     """Show the time of day with seconds, in the reader's own time zone. Unix seconds."""
-    return Mrkdwn(f"<!date^{int(moment)}^{{time_secs}}|{_written(moment, with_time=True)}>")
+    return Mrkdwn(f"<!date^{int(moment)}^{{time_secs}}|{writing.time(moment)}>")
 
 
-def hour(moment: int) -> Mrkdwn:
+def hour(moment: int, writing: Writing = _ENGLISH) -> Mrkdwn:
     """Show the time of day, in the reader's own time zone. Unix seconds."""
-    return Mrkdwn(f"<!date^{int(moment)}^{{time}}|{_written(moment, with_time=True)}>")
+    return Mrkdwn(f"<!date^{int(moment)}^{{time}}|{writing.time(moment)}>")
 
 
-def plain_date(moment: int | None) -> str:
+def plain_date(moment: int | None, writing: Writing) -> str:
     """Write a day where markup cannot stand; UTC, since the reader's zone is not known there."""
-    return "" if moment is None else _written(moment, with_time=False)
+    return "" if moment is None else writing.day(moment)
 
 
-def plain_time(moment: int | None) -> str:
+def plain_time(moment: int | None, writing: Writing) -> str:
     """Write day and time where markup cannot stand, in UTC."""
-    return "" if moment is None else _written(moment, with_time=True)
+    return "" if moment is None else writing.time(moment)
 
 
 def link(address: str, label: str) -> Mrkdwn:
@@ -82,36 +75,38 @@ def whole(value: object) -> Mrkdwn | Whole:
     return value if isinstance(value, Mrkdwn) else Whole(value)
 
 
-def plural(number: int, one: str, many: str) -> str:
-    """Count things: `3 | plural('subscription', 'subscriptions')` → 3 subscriptions."""
-    return f"{number} {one if number == 1 else many}"
-
-
 Filters = Mapping[str, Callable[..., object]]
 
-MRKDWN_FILTERS: Filters = {
-    "channel": channel,
-    "clock": clock,
-    "code": code,
-    "date": date,
-    "hour": hour,
-    "link": link,
-    "mention": mention,
-    "money": money,
-    "plural": plural,
-    "time": time,
-    "whole": whole,
-}
-PLAIN_FILTERS: Filters = {
-    "channel": str,
-    "clock": plain_time,
-    "code": lambda value: str(without_markup(value)),
-    "date": plain_date,
-    "hour": plain_time,
-    "link": lambda _address, label: label,
-    "mention": str,
-    "money": money,
-    "plural": plural,
-    "time": plain_time,
-    "whole": lambda value: Whole(without_markup(value)),
-}
+
+def mrkdwn_filters(writing: Writing) -> Filters:
+    """Return the filters of a mrkdwn text in a language."""
+    return {
+        "channel": channel,
+        "clock": partial(clock, writing=writing),
+        "code": code,
+        "date": partial(date, writing=writing),
+        "hour": partial(hour, writing=writing),
+        "link": link,
+        "mention": mention,
+        "money": writing.money,
+        "plural": writing.plural,
+        "time": partial(time, writing=writing),
+        "whole": whole,
+    }
+
+
+def plain_filters(writing: Writing) -> Filters:
+    """Return the filters of a plain text in a language."""
+    return {
+        "channel": str,
+        "clock": partial(plain_time, writing=writing),
+        "code": lambda value: str(without_markup(value)),
+        "date": partial(plain_date, writing=writing),
+        "hour": partial(plain_time, writing=writing),
+        "link": lambda _address, label: label,
+        "mention": str,
+        "money": writing.money,
+        "plural": writing.plural,
+        "time": partial(plain_time, writing=writing),
+        "whole": lambda value: Whole(without_markup(value)),
+    }

@@ -18,7 +18,7 @@ VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - a field of the
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A member of the workspace; `tz` is an IANA zone name."""
+    """A member of the workspace; `tz` is an IANA zone name, `locale` the language they have set in Slack."""
 
     id: str
     name: str
@@ -28,6 +28,7 @@ class User:
     email: str
     is_bot: bool = False
     is_guest: bool = False
+    locale: str = "en-US"
 
 
 @dataclass(frozen=True, slots=True)

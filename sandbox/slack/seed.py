@@ -8,6 +8,8 @@ AGENT = "U0ALEX"
 LEAD = "U0PRIYA"
 ONCALL = "U0SAM"
 STRANGER = "U0ROBIN"
+GERMAN = "U0LENA"
+JAPANESE = "U0YUKI"
 
 PEOPLE = (
     User(AGENT, "alex", "Alex Kim", "Europe/Berlin", "Support agent", "alex@sandbox.example"),
@@ -16,12 +18,30 @@ PEOPLE = (
     User(
         STRANGER, "robin", "Robin Weiss", "America/Los_Angeles", "Sales, no rights", "robin@sandbox.example"
     ),
+    User(
+        GERMAN,
+        "lena",
+        "Lena Vogt",
+        "Europe/Berlin",
+        "Support agent, reads German",
+        "lena@sandbox.example",
+        locale="de-DE",
+    ),
+    User(
+        JAPANESE,
+        "yuki",
+        "Yuki Tanaka",
+        "Asia/Tokyo",
+        "Support agent, reads Japanese",
+        "yuki@sandbox.example",
+        locale="ja-JP",
+    ),
 )
 BOT = User(BOT_USER, "portalbot", "portalbot", "UTC", "App", "", is_bot=True)
 SLACKBOT_USER = User(SLACKBOT, "slackbot", "Workspace bot", "UTC", "", "", is_bot=True)
 
 GROUPS = (
-    UserGroup("S0AGENTS", "support-agents", "Support agents", (AGENT, LEAD)),
+    UserGroup("S0AGENTS", "support-agents", "Support agents", (AGENT, LEAD, GERMAN, JAPANESE)),
     UserGroup("S0LEADS", "support-leads", "Support leads", (LEAD,)),
     UserGroup("S0ONCALL", "billing-oncall", "Billing on-call", (ONCALL,)),
 )

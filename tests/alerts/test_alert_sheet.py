@@ -4,6 +4,8 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from bot.health.health_alerts import SEVERITIES, TYPE
 from bot.replies.alert import alert_message
 from bot.replies.alert_words import said_of
 from bot.words import Words
+from bot.words.speaking import speaking
 from sandbox.slack.block_checker import check_message
 from tests.alerts.examples import AT, Event, every_example, own_troubles, sections
 
@@ -124,16 +127,17 @@ def test_every_state_with_words_of_its_own_stands_on_the_sheet() -> None:
 
 
 @pytest.mark.parametrize(("name", "events"), [pytest.param(*each, id=each[0]) for each in every_example()])
-def test_slack_takes_every_alert_of_the_sheet(name: str, events: list[Event]) -> None:
-    for each in happened(events):
-        message = alert_message(WORDS, each.alert)
+def test_slack_takes_every_alert_of_the_sheet_in_every_language(name: str, events: list[Event]) -> None:
+    for each, tag in product(happened(events), WORDS.spoken):
+        with speaking(partial(str, tag)):
+            message = alert_message(WORDS, each.alert)
         content = {
             "text": message.text,
             "blocks": message.blocks,
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        assert check_message(content, public=True) == [], name
+        assert check_message(content, public=True) == [], (name, tag)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def test_on_call_takes_an_alert_through_its_states(alerts: AlertStand) -> None:
     alerts.acts(message, "alert:resolve")
     message = alerts.sent_until("Resolved by <@U0SAM>")
     alerts.acts(message, "alert:reopen")
-    alerts.sent_until("*Open*")
+    alerts.sent_until("*Not taken yet*")
     assert len(alerts.messages()) == 1
     verbs = [(entry.verb, entry.reason) for entry in alerts.stand.audit()]
     assert ("alerts", f"ack #{alert.id}") in verbs

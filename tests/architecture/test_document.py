@@ -41,7 +41,7 @@ def test_every_file_that_is_named_is_there(path: str) -> None:
 
 
 def test_every_file_that_contributors_are_sent_to_is_there_unless_the_example_makes_it() -> None:
-    made = ("whoami", "locales/it/", "<tag>")
+    made = ("whoami", "locales/it/", "locales/fr/LC_MESSAGES/agents.po", "<tag>")
     named = [path for path in paths(CONTRIBUTING) if not any(each in path for each in made)]
     assert len(named) > 20
     assert [path for path in named if not (ROOT / path).exists()] == []

@@ -50,6 +50,7 @@ def look(stand: Stand, later: int) -> None:
         services.session,
         services.words,
         lambda: now() + later,
+        services.readers,
     )
     stand.loop.run(notices.look())
 

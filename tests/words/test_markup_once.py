@@ -12,7 +12,7 @@ from jinja2 import Environment, meta
 from bot.words import Words, messages_folder
 from bot.words.escaping import Mrkdwn, without_markup
 from bot.words.filters import date, mention
-from bot.words.structure import _MRKDWN
+from bot.words.languages import IN_ENGLISH
 
 MARKUP = date(1_785_600_000)
 # These are for numbers, or build markup out of an id, an address or a name of Stripe's: no markup goes in.
@@ -99,7 +99,7 @@ def files() -> list[Path]:
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
 def test_no_text_escapes_markup_that_is_filled_into_it(path: Path) -> None:
-    environment = shown_as_markup(_MRKDWN)
+    environment = shown_as_markup(IN_ENGLISH.mrkdwn)
     Anything.random = random.Random(1)
     for source in texts(yaml.safe_load(path.read_text(encoding="utf-8"))):
         names = meta.find_undeclared_variables(environment.parse(source))

@@ -54,7 +54,8 @@ def users_info(parts: Parts, fields: Json) -> Json:
     user = parts.workspace.users.get(str(fields.get("user") or ""))
     if user is None:
         raise RefusedError("user_not_found")
-    return {"user": _user(user, parts.clock())}
+    locale = {"locale": user.locale} if fields.get("include_locale") in {True, "true", "1"} else {}
+    return {"user": _user(user, parts.clock()) | locale}
 
 
 def users_list(parts: Parts, _fields: Json) -> Json:

@@ -1,8 +1,11 @@
-"""Slack's `<!date^…>` words, in the reader's time zone."""
+"""Slack's `<!date^…>` words, in the reader's time zone and language."""
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel import dates as written
 
 _TOKEN = re.compile(r"\{(\w+)\}")
 
@@ -20,8 +23,8 @@ def clock_time(moment: datetime) -> str:
     return moment.strftime("%I:%M %p").lstrip("0")
 
 
-def format_date(timestamp: int, template: str, tz: tzinfo, now: float) -> str:
-    """Fill a date template; an unknown token stays as it is.
+def format_date(timestamp: int, template: str, tz: tzinfo, now: float, locale: str = "en-US") -> str:
+    """Fill a date template for somebody with a locale; an unknown token stays as it is.
 
     Tokens: https://docs.slack.dev/messaging/formatting-message-text#date-formatting.
 
@@ -29,6 +32,9 @@ def format_date(timestamp: int, template: str, tz: tzinfo, now: float) -> str:
         OverflowError, ValueError or OSError: a time no calendar has.
     """
     moment = datetime.fromtimestamp(timestamp, tz)
+    if not locale.startswith("en"):
+        other = _elsewhere(moment, Locale.parse(locale, sep="-"))
+        return _TOKEN.sub(lambda match: other.get(match[1].removesuffix("_pretty"), match[0]), template)
     today = datetime.fromtimestamp(now, tz).date()
     words = {
         "date_num": moment.strftime("%Y-%m-%d"),
@@ -44,6 +50,19 @@ def format_date(timestamp: int, template: str, tz: tzinfo, now: float) -> str:
         words[f"{name}_pretty"] = _near(moment.date(), today) or words[name]
     words["day_divider_pretty"] = words["date_long_pretty"]
     return _TOKEN.sub(lambda match: words.get(match[1], match[0]), template)
+
+
+def _elsewhere(moment: datetime, locale: Locale) -> dict[str, str]:
+    """The words in another language, without today and tomorrow."""
+    return {
+        "date_num": moment.strftime("%Y-%m-%d"),
+        "date_slash": written.format_date(moment, "short", locale),
+        "date": written.format_date(moment, "long", locale),
+        "date_short": written.format_date(moment, "medium", locale),
+        "date_long": written.format_date(moment, "full", locale),
+        "time": written.format_time(moment, "short", locale=locale),
+        "time_secs": written.format_time(moment, "medium", locale=locale),
+    }
 
 
 def _plain(moment: datetime, month: str) -> str:

@@ -48,6 +48,6 @@ class Reader:
     def date(self, timestamp: str, template: str, fallback: str) -> str:
         """Return a filled date template, or the fallback when no calendar has that time."""
         try:
-            return format_date(int(timestamp), template, self.tz, self.clock())
+            return format_date(int(timestamp), template, self.tz, self.clock(), self.user.locale)
         except (OverflowError, ValueError, OSError):
             return fallback

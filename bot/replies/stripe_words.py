@@ -1,0 +1,13 @@
+"""Stripe's own words (statuses, reasons, names of fields) as people say them, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.words import Words
+
+
+def stripe_word(words: Words, catalogue: str, code: str, facts: Mapping[str, Any] | None = None) -> str:
+    """Say one of Stripe's codes with a catalogue; one that is not in it without its underscores."""
+    if code in words.keys(catalogue):
+        return words.sentence(catalogue, code, facts)
+    return code.replace("_", " ")

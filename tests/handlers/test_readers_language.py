@@ -1,0 +1,36 @@
+"""Each person is answered in their own language, and a channel in the one of the settings."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.slack.seed import GERMAN
+from tests.stand.person import ALERTS, Person
+from tests.stand.shown import Shown
+from tests.stand.stand import Stand, open_stand
+from tests.stand.waiting import until
+
+ONE_LINK_AN_HOUR = '[limits]\nlinks_per_hour = 1\n[slack]\nlanguage = "ja-JP"\n'
+
+
+@pytest.fixture(scope="module")
+def module_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """A stand that speaks Japanese in channels."""
+    with open_stand(tmp_path_factory.mktemp("languages"), ONE_LINK_AN_HOUR) as stand:
+        yield stand
+
+
+def known(stand: Stand, user: str, says: str) -> Person:
+    """Somebody whose language the bot has read by now: the first answer did not wait for it."""
+    person = stand.person(user)
+    until(lambda: says in person.asks("alerts").words, f"an answer that says {says}")
+    return person
+
+
+def test_two_people_are_answered_in_two_languages_and_their_channel_in_a_third(stand: Stand) -> None:
+    lena = known(stand, GERMAN, "Keine offenen Alarme")
+    lena.asks("home jenny@example.com")
+    assert "mehr sind nicht möglich" in lena.asks("home jenny@example.com").words
+    assert "No open alerts" in stand.person().asks("alerts").words
+    (told,) = [Shown(each) for each in stand.messages_in(ALERTS) if not each["only_for"]]
+    assert "上限に達しました" in told.words
