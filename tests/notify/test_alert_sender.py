@@ -190,7 +190,7 @@ async def test_a_direct_message_is_the_alert_itself_and_follows_it_through_every
         (lambda: store.assign(alert.id, "U0ALEX", NOW), "assigned to <@U0ALEX>"),
         (lambda: store.snooze(alert.id, "U0SAM", NOW + 900, NOW), "Snoozed by <@U0SAM>"),
         (lambda: store.resolve(alert.id, "U0SAM", NOW), "Resolved by <@U0SAM>"),
-        (lambda: store.reopen(alert.id, NOW), "*Open*"),
+        (lambda: store.reopen(alert.id, NOW), "*Not taken yet*"),
     ):
         await change()
         for _ in range(3):
