@@ -3,7 +3,7 @@
 python -m docs.languages                     brings every catalogue up to date with messages/
 python -m docs.languages new de              begins one
 python -m docs.languages check de [file]     says what is wrong and how much is missing
-python -m docs.languages split de 3 folder   writes parts for several translators
+python -m docs.languages split de 3 folder   writes what is missing, in parts for several translators
 python -m docs.languages join de folder      takes their parts in
 """
 

@@ -59,7 +59,8 @@ def write(path: Path, catalogue: Catalog) -> None:
 
 
 def split(tag: str, catalogue: Catalog, units: Sequence[Unit], parts: int) -> list[Catalog]:
-    """Return the catalogue in parts of like length, for several translators."""
+    """Return what is not translated, in parts of like length for several translators."""
+    units = missing(catalogue, units)
     length, so_far = sum(len(unit.text) for unit in units) / parts, 0
     made: list[list[tuple[Unit, str]]] = [[] for _ in range(parts)]
     for unit in units:
