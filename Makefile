@@ -12,7 +12,7 @@ SITE := .site
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint smoke soak bench docs contents messages lock clean
+.PHONY: help install demo test lint smoke soak bench docs contents messages image lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -68,6 +68,10 @@ contents: $(READY) $(TOOLS)/.ready ## what runs, in .site: bill of materials, li
 	$(TOOLS)/bin/pip-licenses --python=$(BIN)/python --from=mixed --format=markdown \
 		--packages $$(sed -n 's/^\([A-Za-z0-9_.-]*\)==.*/\1/p' requirements.txt) > $(SITE)/licenses.md
 	$(TOOLS)/bin/pip-audit --require-hashes --requirement requirements.txt
+
+image: $(TOOLS)/.ready ## the container images: linted; where docker or podman works, built and run shut in
+	$(TOOLS)/bin/hadolint Dockerfile
+	deploy/try-image.sh
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header pyproject.toml

@@ -4,6 +4,8 @@ import configparser
 import json
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,26 @@ def test_everything_is_installed_with_its_hashes_and_compiled() -> None:
     assert len(installs) == 2
     assert all("--require-hashes" in run for run in installs)
     assert sum("compileall" in run for run in runs) == 2
+
+
+def test_the_images_are_tried_as_shut_in_as_the_compose_file_has_them() -> None:
+    script = (ROOT / "deploy" / "try-image.sh").read_text()
+    (options,) = re.findall(r"^shut_in=\((.*)\)$", script, re.MULTILINE)
+    assert {"--read-only", "--cap-drop ALL", "--security-opt no-new-privileges"} <= {
+        each.strip() for each in re.split(r" (?=--)", options)
+    }
+    assert set(re.findall(r"build --tag \S+ --target (\w+)", script)) <= stages().keys()
+
+
+def test_where_no_container_tool_works_that_is_said() -> None:
+    program = shutil.which("bash")
+    assert program is not None
+    script = str(ROOT / "deploy" / "try-image.sh")
+    ran = subprocess.run(
+        [program, script], env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "Neither docker nor podman works here: nothing was built or run.\n"
 
 
 def test_what_is_built_from_is_there_and_is_let_through() -> None:
