@@ -29,17 +29,23 @@ class OnCallCheckup:
 
 
 class OutsideCheckup:
-    """Reads the addresses of outside services, and tells them nothing."""
+    """Reads the addresses of outside services and of the monitor, and tells them nothing."""
 
-    def __init__(self, services: AppriseServices | None) -> None:
-        """None: there are none."""
+    def __init__(self, services: AppriseServices | None, *, heartbeat: bool) -> None:
+        """None: there are no services. `heartbeat`: a monitor is told that alerts work."""
         self._services = services
+        self._heartbeat = (
+            Check("heartbeat", "ok", "set") if heartbeat else Check("heartbeat", "warn", "not_set")
+        )
 
     async def __call__(self) -> tuple[Check, ...]:
         """Look. Never raises."""
+        return (await self._outside(), self._heartbeat)
+
+    async def _outside(self) -> Check:
         if self._services is None:
-            return (Check("outside", "warn", "not_set"),)
+            return Check("outside", "warn", "not_set")
         wrong = await self._services.not_understood()
         if wrong:
-            return (Check("outside", "broken", "not_understood", {"kinds": ", ".join(wrong)}),)
-        return (Check("outside", "ok", "understood", {"count": len(self._services)}),)
+            return Check("outside", "broken", "not_understood", {"kinds": ", ".join(wrong)})
+        return Check("outside", "ok", "understood", {"count": len(self._services)})

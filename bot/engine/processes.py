@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from bot.engine.tables import engine_processes
 from bot.store.database import Database
@@ -60,6 +60,14 @@ def is_gone(process: Process, me: Process) -> bool:
     except PermissionError:
         return False
     return False
+
+
+async def count_living(database: Database, now: int, dead_after: float) -> int:
+    """Count the processes that run jobs, and change nothing. Raises Unavailable."""
+    table = engine_processes
+    fresh = table.c.beat_at.between(now - dead_after, now + dead_after)
+    query = select(func.count()).select_from(table).where(fresh)
+    return await database.read(lambda connection: connection.scalar(query) or 0)
 
 
 class Processes:

@@ -1,10 +1,14 @@
 """Small answers of Stripe that are no models of their own."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
+from urllib.parse import urlsplit
 
 from bot.portal.models import Subscription
 from bot.portal.models.reading import flag, identifier, inner, mapping, text, texts
+
+WEBHOOK_PATH: Final = "/stripe/webhooks"
+"""Where the bot takes events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,15 @@ class WebhookEndpoint:
     status: str | None = None
     events: tuple[str, ...] = ()
     api_version: str | None = None
+
+    @property
+    def base(self) -> str | None:
+        """Return the address of the bot that it leads to; None when it leads to another program."""
+        parts = urlsplit(self.url)
+        path = parts.path.rstrip("/")
+        if not path.endswith(WEBHOOK_PATH):
+            return None
+        return parts._replace(path=path.removesuffix(WEBHOOK_PATH), query="", fragment="").geturl()
 
     @classmethod
     def of(cls, value: object) -> Self:

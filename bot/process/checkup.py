@@ -5,8 +5,10 @@
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.engine import make_url
 
 from bot.alerts.checkup import OnCallCheckup, OutsideCheckup
 from bot.alerts.outside import AppriseServices
@@ -14,9 +16,13 @@ from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.check import Check
+from bot.engine.jobs import Timing
+from bot.engine.processes import count_living
 from bot.group_members import GroupMembers
 from bot.health.doctor import Doctor, Probe, SetUp
 from bot.health.health_alerts import HealthAlerts, closed_channel
+from bot.health.machine import MachineCheckup
+from bot.health.public_address import PublicAddressCheckup
 from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
 from bot.process.alerts import alert_rules
@@ -28,6 +34,7 @@ from bot.slack.channels import ChannelCheckup
 from bot.slack.checkup import SlackCheckup, SlackRequirements
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.audit import AuditTrail
+from bot.store.clock import DatabaseClock
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.migrate import is_current
@@ -45,7 +52,7 @@ def make_doctor(
         key=KeyCheck(account.gateway),
         configurations=account.configurations,
         database_current=lambda: is_current(database),
-        further=_probes(settings, database, slack, words),
+        further=_probes(settings, account, database, slack, words),
     )
 
 
@@ -72,7 +79,7 @@ def _set_up(settings: Settings) -> SetUp:
 
 
 def _probes(
-    settings: Settings, database: Database, slack: AsyncWebClient, words: Words
+    settings: Settings, account: StripeAccount, database: Database, slack: AsyncWebClient, words: Words
 ) -> Mapping[str, Probe]:
     rotation, addresses = settings.portalbot_config.rotation, settings.outside_addresses
     on_call_named = rotation.people or ((rotation.group,) if rotation.group else settings.slack_oncall)
@@ -97,8 +104,27 @@ def _probes(
         **_app_token(settings, slack),
         "mail": _mail_server(settings),
         "oncall": OnCallCheckup(on_call, _now, named=bool(on_call_named)),
-        "outside": OutsideCheckup(pagers),
+        "outside": OutsideCheckup(
+            pagers, heartbeat=settings.portalbot_config.escalation.heartbeat_url is not None
+        ),
+        "address": PublicAddressCheckup(account.gateway.shop.webhook_endpoints),
+        "machine": _machine(settings, database),
     }
+
+
+def _machine(settings: Settings, database: Database) -> MachineCheckup:
+    file = make_url(settings.database_url.get_secret_value()).database if settings.uses_sqlite else None
+
+    async def running() -> int:
+        clock = DatabaseClock(database)
+        await clock.set()
+        return await count_living(database, clock.whole(), Timing().dead_after)
+
+    return MachineCheckup(
+        running,
+        database=Path(file).absolute() if file else None,
+        settings=Path(".env"),
+    )
 
 
 def _app_token(settings: Settings, slack: AsyncWebClient) -> Mapping[str, Probe]:

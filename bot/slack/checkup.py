@@ -1,7 +1,10 @@
 """The self-check's probe of Slack: the bot token, its scopes, and the groups and people of the settings."""
 
 import asyncio
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -12,6 +15,9 @@ from bot.slack.manifest import BOT_SCOPES
 
 MOST_PEOPLE = 20
 """How many people are looked up; Slack limits `users.info`."""
+
+MOST_OFF = 60
+"""Seconds between two clocks; at 300 no request of Slack or Stripe is believed."""
 
 _FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
@@ -65,7 +71,12 @@ class SlackCheckup:
         connected = Check("slack", "ok", "connected", {"workspace": str(answer.get("team", ""))})
         people = self._required.people[:MOST_PEOPLE] if granted == {""} or "users:read" in granted else ()
         found = await asyncio.gather(*map(self._group, self._required.groups), *map(self._person, people))
-        return (connected, *self._useful(granted), *(check for check in found if check is not None))
+        return (
+            connected,
+            *check_clock(answer.headers, time.time()),
+            *self._useful(granted),
+            *(check for check in found if check is not None),
+        )
 
     def _useful(self, granted: set[str]) -> tuple[Check, ...]:
         missing = sorted(self._required.useful_scopes - granted) if granted != {""} else []
@@ -94,6 +105,16 @@ class SlackCheckup:
             return None
         gone = (answer.get("user") or {}).get("deleted") is True
         return Check("slack_person", "broken", "gone", {"person": person}) if gone else None
+
+
+def check_clock(headers: Mapping[str, str], now: float) -> tuple[Check, ...]:
+    """Hold this machine's clock, `now`, against the date of an answer; a check only when they differ."""
+    date = next((value for name, value in headers.items() if name.lower() == "date"), "")
+    try:
+        off = round(now - parsedate_to_datetime(date).timestamp())
+    except ValueError:
+        return ()
+    return (Check("clock", "broken", "off", {"seconds": abs(off)}),) if abs(off) > MOST_OFF else ()
 
 
 def _reason(error: SlackApiError) -> str:

@@ -61,7 +61,8 @@ def test_everything_that_was_promised_is_looked_at(shop: Shop) -> None:
     found = examined(shop)
     assert found.keys() == {
         "key", "agents", "webhook", "signing_secret", "alert_channel", "database", "permissions",
-        "configuration", "slack", "slack_group", "mail", "oncall", "outside",
+        "configuration", "slack", "slack_group", "mail", "oncall", "outside", "heartbeat", "address",
+        "processes", "disk",
     }  # fmt: skip
     assert said(found["slack"]) == ("ok", "connected")
     assert said(found["mail"]) == ("warn", "not_set")
@@ -76,7 +77,10 @@ def test_each_note_says_which_setting_and_which_page_mends_it_and_the_end_lists_
     assert "page" not in found["slack"]
     ran = shop.runs("doctor", ALERT_CHANNEL="").out
     assert "mend it: SMTP_URL, MAIL_FROM, docs/settings.md" in ran
-    assert "Not set: ALERT_CHANNEL, SMTP_URL, MAIL_FROM, [escalation] outside_env." in ran
+    assert (
+        "Not set: ALERT_CHANNEL, SMTP_URL, MAIL_FROM, [escalation] outside_env, [escalation] heartbeat_url."
+        in ran
+    )
 
 
 def test_a_setting_that_nobody_reads_is_named_with_the_one_that_is_meant(shop: Shop) -> None:

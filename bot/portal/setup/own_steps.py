@@ -20,7 +20,7 @@ def webhook(seen: Seen) -> Outcome:
     """Is there an endpoint that reaches this bot, with the events that the rules need?"""
     own = seen.own
     every = known(seen.endpoints) or ()
-    here = [each for each in every if _leads_here(each, own.webhook_path)]
+    here = [each for each in every if each.base is not None]
     shown: dict[str, Any] = {
         "needed": list(own.events),
         "secret": own.webhook_secret,
@@ -76,10 +76,6 @@ def first_try(seen: Seen) -> Outcome:
     if chosen is not None:
         return optional("customer" if able else "bare_customer", **shown)
     return optional("nobody_live", **shown) if seen.livemode else missing("nobody", **shown)
-
-
-def _leads_here(endpoint: WebhookEndpoint, path: str) -> bool:
-    return urlsplit(endpoint.url).path.rstrip("/").endswith(path)
 
 
 def _host(url: str) -> str:

@@ -24,7 +24,6 @@ class OwnSide:
     """
 
     events: tuple[str, ...] = ()
-    webhook_path: str = "/stripe/webhooks"
     webhook_secret: bool = False
     api_version: str = ""
     newest_event: int | None = None
