@@ -65,12 +65,21 @@ class CloseBody(Body):
 
 
 class ShortcutBody(Body):
-    """An entry in a message's menu."""
+    """An entry in a message's menu; without a message, in the shortcuts menu."""
 
     user: str
-    channel: str
-    ts: str
+    channel: str = ""
+    ts: str = ""
     callback_id: str = "billing_help"
+
+
+class SuggestBody(Body):
+    """What is typed into a menu that loads its options."""
+
+    user: str
+    view: str
+    block: str
+    value: str
 
 
 class HomeBody(Body):
@@ -149,6 +158,7 @@ class Control:
             "close": _doing(CloseBody, self._close),
             "shortcut": _doing(ShortcutBody, self._shortcut),
             "home": _doing(HomeBody, self._home),
+            "suggest": self._suggest,
         }
         return [
             *(Route(f"/sandbox/{name}", _showing(show), methods=["GET"]) for name, show in read.items()),
@@ -177,7 +187,19 @@ class Control:
         return await self._interactions.close_view(body.user, body.view, all_of_them=body.all)
 
     async def _shortcut(self, body: ShortcutBody) -> Outcome:
+        if not body.ts:
+            return await self._interactions.open_shortcut(body.user, body.callback_id)
         return await self._interactions.shortcut(body.user, body.channel, body.ts, body.callback_id)
+
+    async def _suggest(self, request: Request) -> Response:
+        try:
+            body = SuggestBody.model_validate_json(await request.body())
+            options = await self._interactions.suggest(body.user, body.view, body.block, body.value)
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        except NoSuchThingError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
+        return JSONResponse({"options": options})
 
     async def _home(self, body: HomeBody) -> Outcome:
         return await self._interactions.open_home(body.user, body.tab)

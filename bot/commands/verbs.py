@@ -184,4 +184,5 @@ OPTION_NAMES = frozenset().union(*(verb.options for verb in VERBS))
 LINK_VERBS = tuple(verb for verb in VERBS if verb.flow is not None)
 
 SHORTCUT_CALLBACK = "billing_help"
+ANYWHERE_CALLBACK = "billing_help_anywhere"
 PAGE_CALLBACK = "page_on_call"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
+from bot.commands.verbs import ANYWHERE_CALLBACK, PAGE_CALLBACK, SHORTCUT_CALLBACK
 from bot.handlers.alert_buttons import ASSIGN_CALLBACK, AlertButtons
+from bot.handlers.billing_help import CUSTOMER, BillingHelp
 from bot.handlers.boundary import Boundary, ack_only, after_ack, before_ack
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
@@ -24,10 +25,12 @@ from bot.handlers.requests import (
     read_home_opened,
     read_interaction,
     read_look_again,
+    read_own_window,
     read_said,
     read_shortcut,
     read_slash_command,
     read_submission,
+    read_suggestion,
 )
 from bot.handlers.setting_changes import SettingChanges
 from bot.handlers.shortcut import Shortcut
@@ -64,6 +67,7 @@ class Handlers:
     commands: Commands
     buttons: Buttons
     shortcut: Shortcut
+    anywhere: BillingHelp
     home: Home
     alerts: AlertButtons
     mail: MailModal
@@ -103,6 +107,10 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     app.view(ASSIGN_CALLBACK)(assigned)
     app.shortcut(SHORTCUT_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.shortcut.open)))
     app.view(SHORTCUT_CALLBACK)(boundary.listener(read_submission, handlers.shortcut.submit, stores=True))
+    app.shortcut(ANYWHERE_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.anywhere.open)))
+    app.options(CUSTOMER)(boundary.listener(read_suggestion, handlers.anywhere.suggest))
+    app.action(CUSTOMER)(boundary.listener(read_interaction, after_ack(handlers.anywhere.choose)))
+    app.view(ANYWHERE_CALLBACK)(boundary.listener(read_own_window, handlers.anywhere.submit))
     app.shortcut(PAGE_CALLBACK)(boundary.listener(read_shortcut, after_ack(handlers.page.open)))
     app.view(PAGE_CALLBACK)(boundary.listener(read_submission, handlers.page.submit, stores=True))
     app.view("reason")(boundary.listener(read_submission, after_ack(handlers.buttons.with_reason)))

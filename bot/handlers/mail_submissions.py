@@ -24,13 +24,16 @@ from bot.notify.answer_sender import AnswerSender
 from bot.notify.mail_notices import MailNotices
 from bot.replies.mail import MailReplies
 from bot.slack.readers import Readers
-from bot.slack.request import RESPONSE_URL_SECONDS, RESPONSE_URL_USES, Place, SlackRequest
+from bot.slack.request import Place, SlackRequest
 from bot.slack.views import Views
 from bot.use_cases.dispatcher import Dispatcher
 from bot.use_cases.mail_service import MailService
 from bot.use_cases.results import MailQueued
 from bot.words import Message
 
+RESPONSE_URL_SECONDS = 1800
+RESPONSE_URL_USES = 5
+"""How long and how often Slack accepts messages at a `response_url`."""
 GIVE_UP_SECONDS = HOUR
 """How long a database that comes and goes is waited for, before the agent is told that there is no mail."""
 _OURS = frozenset({"database_unavailable", "tables_missing"})

@@ -5,26 +5,10 @@ from bot.errors import Refused
 from bot.notify.limit_notice import LimitNotice
 from bot.outcomes.links import AskedFrom
 from bot.replies import Replies
-from bot.slack.request import RESPONSE_URL_SECONDS, RESPONSE_URL_USES, SlackRequest
+from bot.slack.request import SlackRequest
 from bot.use_cases.access import Access, SlackUser
 from bot.use_cases.person import Person
 from bot.words import Message
-
-
-def asked_from(request: SlackRequest) -> AskedFrom:
-    """Return where somebody is told later what came of their request.
-
-    The answer itself, and the word that it takes longer, use up two messages of the address.
-    """
-    place, alive = request.place, bool(request.place.response_url)
-    return AskedFrom(
-        user=place.user,
-        channel=place.channel,
-        thread=place.thread,
-        response_url=place.response_url,
-        until=request.asked_at + RESPONSE_URL_SECONDS if alive else 0,
-        uses=RESPONSE_URL_USES - 2 if alive else 0,
-    )
 
 
 class Requesters:
@@ -52,7 +36,8 @@ class Requesters:
             channel=request.place.channel,
             thread=request.place.thread,
             request_key=request.key,
-            answers_to=asked_from(request),
+            answers_to=AskedFrom(request.place.user, request.place.channel, request.place.thread),
+            response_url=request.place.response_url,
         )
 
     def failure(self, reference: str) -> Message:

@@ -240,6 +240,23 @@ def read_submission(body: Body) -> SlackRequest:
     return seen.request(place, metadata.write(), key, fields)
 
 
+def read_own_window(body: Body) -> SlackRequest:
+    """Read a submitted modal that shows its answer itself."""
+    request = read_submission(body)
+    view = _Submission.model_validate(body).view.id
+    return replace(request, place=replace(request.place, view=view))
+
+
+class _Suggesting(Sender):
+    value: str = ""
+
+
+def read_suggestion(body: Body) -> SlackRequest:
+    """Read what somebody has typed into a menu that loads its options; `text` is that."""
+    seen = _Suggesting.model_validate(body)
+    return seen.request(Place(seen.user.id), seen.value)
+
+
 def modal_metadata(request: SlackRequest) -> ModalMetadata:
     """Return the metadata of a modal's request."""
     return ModalMetadata.model_validate_json(request.text)

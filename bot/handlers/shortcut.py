@@ -5,17 +5,19 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command
+from bot.commands.meant import meant_by
 from bot.commands.reading import read_words
 from bot.commands.verbs import LINK_VERBS
 from bot.handlers.boundary import Acknowledged
 from bot.handlers.command_runner import CommandRunner
 from bot.handlers.requests import ModalMetadata, modal_metadata
 from bot.portal.identifiers import find_references
+from bot.replies.billing_help import verb_choices
 from bot.slack.request import SlackRequest
 from bot.slack.views import Views
 from bot.words import Message, Words
 
-OFFERED = ("", *(verb.name for verb in LINK_VERBS if not verb.takes_target), "why")
+OFFERED = ("", *(verb.name for verb in LINK_VERBS if not verb.takes_target), "invoices", "why")
 CARD = "card"
 """The value of the option for the verb without a name: Slack wants each option to have a value."""
 MOST_CHOICES = 10
@@ -35,12 +37,16 @@ class Shortcut:
         Nothing is looked up before it opens, since a trigger is valid for three seconds.
         """
         found = [each.value for each in find_references(request.text)[:MOST_CHOICES]]
-        verbs = [
-            {"value": name or CARD, "summary": self._words.sentence("shortcut_verbs", name or CARD)}
-            for name in OFFERED
-        ]
+        meant = meant_by(request.text, OFFERED)
+        ordered = sorted(OFFERED, key=lambda verb: meant is None or verb != meant.verb)
         metadata = ModalMetadata.of(request, references=found)
-        view = self._words.view("shortcut", metadata=metadata.write(), references=found, verbs=verbs)
+        view = self._words.view(
+            "shortcut",
+            metadata=metadata.write(),
+            references=found,
+            verbs=verb_choices(self._words, ordered),
+            quote=meant.quote if meant else "",
+        )
         await self._views.open(request, view)
         return None
 
@@ -61,12 +67,15 @@ class Shortcut:
 
 
 def _command(request: SlackRequest) -> Command:
-    """Return the command that was put together in the modal. Raises BadUsage."""
-    verb = request.fields.get("verb", CARD)
+    return chosen_command(request.fields.get("verb", CARD), _who(request), request.fields.get("reason", ""))
+
+
+def chosen_command(verb: str, who: str, reason: str) -> Command:
+    """Return the command that was put together in a modal. Raises BadUsage."""
     words = [] if verb == CARD else [verb]
-    words += _who(request).split()
-    reason = " ".join(request.fields.get("reason", "").split())
-    if reason and verb != "why":
+    words += who.split()
+    reason = " ".join(reason.split())
+    if reason and verb not in {"why", "invoices"}:
         words.append(f"for:{reason}")
     return read_words(words)
 

@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.guarded import guarded
 from bot.logs import get_log
 from bot.notify.response_urls import respond
+from bot.outcomes.addresses import AnswerAddresses
 from bot.outcomes.course import Change, Course, Deed
 from bot.outcomes.links import AskedFrom, KnownLink
 from bot.outcomes.rows import TOLD_WITHIN_SECONDS, OutcomeRows, told_of
@@ -33,6 +34,7 @@ class OutcomeNotices:
     def __init__(
         self,
         rows: OutcomeRows,
+        addresses: AnswerAddresses,
         gateway: StripeGateway,
         client: AsyncWebClient,
         session: aiohttp.ClientSession,
@@ -42,6 +44,7 @@ class OutcomeNotices:
     ) -> None:
         """Use `session` for response URLs; `clock` gives Unix seconds."""
         self._rows = rows
+        self._addresses = addresses
         self._gateway = gateway
         self._names = CustomerNames(gateway)
         self._client = client
@@ -76,18 +79,18 @@ class OutcomeNotices:
             names = await self._names.of([known.link.customer])
             with self._readers.speaking_to(place.user):
                 message = outcome_message(self._words, known, names.get(known.link.customer, ""))
-            reached = await self._reach(place, message, now)
+            address = self._addresses.take(known.link.id, now) if place.direct_ts is None else None
+            reached = await self._reach(place, address, message)
             if reached is None:
                 return None
             known = replace(known, link=replace(known.link, place=reached))
         return replace(known, told=told_of(course))
 
-    async def _reach(self, place: AskedFrom, message: Message, now: int) -> AskedFrom | None:
-        if place.response_url and place.uses > 0 and now < place.until and place.direct_ts is None:
-            used = replace(place, uses=place.uses - 1)
+    async def _reach(self, place: AskedFrom, address: str | None, message: Message) -> AskedFrom | None:
+        if address is not None:
             try:
-                if await respond(self._session, place.response_url, message, thread=place.thread):
-                    return used
+                if await respond(self._session, address, message, thread=place.thread):
+                    return place
             except _SLACK_ERRORS as error:
                 _log.info("outcome_not_told_in_place", error=type(error).__name__)
         try:

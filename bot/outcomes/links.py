@@ -1,13 +1,13 @@
 """A link that an agent was shown, and where that agent is told what came of it. Times are Unix seconds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.outcomes.course import Course
 
 
 @dataclass(frozen=True, slots=True)
 class AskedFrom:
-    """Where a link was asked for: in Slack, at `response_url` until `until` and `uses` more times.
+    """Who asked for a link, in which channel and thread (a message's ts).
 
     `direct_channel` and `direct_ts` are the direct message that tells the agent of it, once there is one.
     """
@@ -15,9 +15,6 @@ class AskedFrom:
     user: str
     channel: str | None = None
     thread: str | None = None
-    response_url: str | None = field(default=None, repr=False)
-    until: int = 0
-    uses: int = 0
     direct_channel: str | None = None
     direct_ts: str | None = None
 

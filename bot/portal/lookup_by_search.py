@@ -77,6 +77,12 @@ def phone_query(phone: str) -> str:
     return " OR ".join(clauses)
 
 
+def name_or_email_query(text: str) -> str:
+    """Search for a part of a name or of an address, three characters at least."""
+    clauses = [f"{field}~{quoted(each)}" for field in ("name", "email") for each in _written_names(text)]
+    return " OR ".join(clauses)
+
+
 def _written_names(name: str) -> list[str]:
     """The name, and how it may be stored: cleaning makes quotes, dashes and full-width letters plain ones."""
     spellings = [name, name.replace("'", "’"), name.replace("-", "–")]

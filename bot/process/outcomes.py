@@ -14,6 +14,7 @@ def outcome_work(services: Services) -> list[Every]:
     rows, days = OutcomeRows(services.database), services.settings.portalbot_config.retention.audit_days
     notices = OutcomeNotices(
         rows,
+        services.addresses,
         services.account.gateway,
         services.slack,
         services.session,

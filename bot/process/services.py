@@ -17,6 +17,7 @@ from bot.health.doctor import Doctor
 from bot.health.health_alerts import HealthAlerts
 from bot.mail.rows import Mails, states_of
 from bot.metrics import Metrics
+from bot.outcomes.addresses import AnswerAddresses
 from bot.outcomes.rows import OutcomeRows, courses, hear
 from bot.process.account import open_account
 from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
@@ -79,6 +80,7 @@ class Services:
     clock: DatabaseClock
     queue: LazyQueue
     audit: AuditTrail
+    addresses: AnswerAddresses
     events: StripeEvents
     mails: Mails
     mail: MailService
@@ -131,6 +133,7 @@ def _make_services(
     database = Database(settings.database_url.get_secret_value())
     queue = LazyQueue(settings.database_url.get_secret_value())
     account = open_account(settings, database, metrics, remembers=remembers)
+    addresses = AnswerAddresses()
     audit = AuditTrail(database, metrics, states_of, courses)
     mails = make_mails(settings, database)
     links = LinkMaker(account, metrics, clock)
@@ -177,6 +180,7 @@ def _make_services(
         clock=shared_clock,
         queue=queue,
         audit=audit,
+        addresses=addresses,
         events=events,
         mails=mails,
         mail=mail,
@@ -191,7 +195,7 @@ def _make_services(
         change_requests=change_requests,
         change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, clock),
         doctor=doctor,
-        dispatcher=_make_dispatcher(answers, account, audit, metrics, anomalies, clock),
+        dispatcher=_make_dispatcher(answers, account, audit, addresses, metrics, anomalies, clock),
     )
 
 
@@ -218,6 +222,7 @@ def _make_dispatcher(
     answers: Mapping[UseCase, Answer],
     account: StripeAccount,
     audit: AuditTrail,
+    addresses: AnswerAddresses,
     metrics: Metrics,
     anomalies: Anomalies,
     clock: Callable[[], int],
@@ -225,6 +230,7 @@ def _make_dispatcher(
     return Dispatcher(
         answers,
         audit=audit,
+        addresses=addresses,
         metrics=metrics,
         livemode=account.livemode,
         on_disagreement=_report_to(anomalies),

@@ -11,6 +11,7 @@ from bot.commands.verbs import UseCase
 from bot.errors import Refused
 from bot.group_members import LookupFailed
 from bot.handlers.alert_buttons import AlertButtons
+from bot.handlers.billing_help import BillingHelp
 from bot.handlers.bolt_app import make_bolt_app
 from bot.handlers.boundary import Boundary
 from bot.handlers.buttons import Buttons
@@ -36,6 +37,7 @@ from bot.replies.change import ChangeReplies
 from bot.settings import Settings
 from bot.slack.user_groups import SlackUserGroups
 from bot.slack.views import Views
+from bot.use_cases.suggestions import CustomerSuggestions
 
 SECONDS_TO_FINISH = 25
 """How long answers in progress may take when the process is told to stop; platforms kill it after 30 s."""
@@ -144,6 +146,14 @@ def _make_web(services: Services) -> Web:
             commands=Commands(runner, replies),
             buttons=Buttons(runner, sender, views, recent_links, words, reason_needed=account.reason_needed),
             shortcut=Shortcut(runner, views, words),
+            anywhere=BillingHelp(
+                runner,
+                services.dispatcher,
+                CustomerSuggestions(account.gateway, account.lookup),
+                requesters,
+                views,
+                words,
+            ),
             home=Home(requesters, services.history, services.open_alerts, views, replies),
             alerts=AlertButtons(services.alert_actions, requesters, views, words),
             mail=mail_modal,

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
+from bot.commands.verbs import ANYWHERE_CALLBACK, PAGE_CALLBACK, SHORTCUT_CALLBACK
 from bot.errors import BadUsage
 from bot.words import Words
 
 # Scope → what it is needed for.
 BOT_SCOPES = {
-    "commands": "the slash command and the message shortcut",
+    "commands": "the slash command and the shortcuts",
     "chat:write": "answers when the response address has expired, in the channel or by direct message",
 }
 OPTIONAL_SCOPES = {
@@ -41,6 +41,7 @@ def make_manifest(words: Words, *, base_url: str | None, command: str) -> dict[s
     # Slack's manifest reference: optional scopes "must also be listed in the corresponding bot fields".
     scopes = {"bot": sorted(BOT_SCOPES | OPTIONAL_SCOPES), "bot_optional": sorted(OPTIONAL_SCOPES)}
     request_url = {} if address is None else {"request_url": address}
+    options_url = {} if address is None else {"message_menu_options_url": address}
     return {
         "display_information": {
             "name": say["name"],
@@ -51,7 +52,7 @@ def make_manifest(words: Words, *, base_url: str | None, command: str) -> dict[s
         "oauth_config": {"scopes": scopes},
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(BOT_EVENTS)},
-            "interactivity": {"is_enabled": True, **request_url},
+            "interactivity": {"is_enabled": True, **request_url, **options_url},
             "org_deploy_enabled": True,
             "socket_mode_enabled": address is None,
             "token_rotation_enabled": False,
@@ -84,6 +85,12 @@ def _features(say: Mapping[str, str], command: str, url: Mapping[str, str]) -> d
             }
         ],
         "shortcuts": [
+            {
+                "name": say["shortcut"],
+                "type": "global",
+                "callback_id": ANYWHERE_CALLBACK,
+                "description": say["anywhere_description"],
+            },
             {
                 "name": say["shortcut"],
                 "type": "message",

@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-RESPONSE_URL_SECONDS = 1800
-RESPONSE_URL_USES = 5
-"""How long and how often Slack accepts messages at a `response_url`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

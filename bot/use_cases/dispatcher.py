@@ -10,6 +10,7 @@ from bot.commands.verbs import VERBS, UseCase
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.metrics import Metrics
+from bot.outcomes.addresses import AnswerAddresses
 from bot.outcomes.links import IssuedLink
 from bot.outcomes.rows import add_link
 from bot.portal.link_request import Flow
@@ -76,6 +77,7 @@ class Dispatcher:
         answers: Mapping[UseCase, Answer],
         *,
         audit: AuditTrail,
+        addresses: AnswerAddresses,
         metrics: Metrics,
         livemode: bool,
         on_disagreement: OnDisagreement,
@@ -90,6 +92,7 @@ class Dispatcher:
             raise ValueError(f"nobody answers {', '.join(sorted(missing))}")
         self._answers = answers
         self._audit = audit
+        self._addresses = addresses
         self._metrics = metrics
         self._livemode = livemode
         self._on_disagreement = on_disagreement
@@ -131,10 +134,16 @@ class Dispatcher:
                 if made is None:
                     await self._audit.write(entry)
                 else:
-                    await self._audit.write(entry, partial(add_link, link=_issued(made, context)))
+                    await self._keep(made, context, entry)
         if made is not None:
             await self._tell_disagreement(context, made.disagreement)
         return result
+
+    async def _keep(self, made: LinkMade, context: CommandContext, entry: AuditEntry) -> None:
+        """Write the audit line of a link, and what its agent hears of it later depends on."""
+        link = _issued(made, context)
+        await self._audit.write(entry, partial(add_link, link=link))
+        self._addresses.keep(link.id, context.person.response_url, context.person.asked_at)
 
     async def _tell_disagreement(self, context: CommandContext, disagreement: Disagreement | None) -> None:
         if disagreement is not None:

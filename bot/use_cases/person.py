@@ -1,7 +1,7 @@
 """The person who gives a command, from Slack or at a terminal."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import NotAllowed
 from bot.outcomes.links import AskedFrom
@@ -16,8 +16,8 @@ class Person:
 
     `id` stands in the audit trail: a Slack user id, or `cli:<operating system user>`. `asked_at` is when they
     asked (Unix seconds), the same for each delivery of one request. `channel` and `thread` (a message's ts)
-    are where in Slack, and `answers_to` is where they hear of it later. So is `request_key`; it is None where
-    requests are not repeated.
+    are where in Slack, `answers_to` is where they hear of it later, and `response_url` the address that Slack
+    gave for answers. `request_key` is None where requests are not repeated.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Person:
     thread: str | None = None
     request_key: str | None = None
     answers_to: AskedFrom | None = None
+    response_url: str | None = field(default=None, repr=False)
 
 
 async def may(person: Person, verb: str) -> bool:

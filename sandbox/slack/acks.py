@@ -1,6 +1,6 @@
 """What the body of an ack does."""
 
-from sandbox.slack.block_checker import check_view
+from sandbox.slack.block_checker import check_options, check_view
 from sandbox.slack.drafts import RefusedError, read_draft, refuse_problems
 from sandbox.slack.model import BOT_USER, Channel, Json, User
 from sandbox.slack.outgoing import Ack
@@ -47,6 +47,19 @@ class AckEffects:
             self._show(view, answer, action)
         else:
             self._note("unknown response_action", view)
+
+    def on_suggestion(self, view: View, block_id: str, ack: Ack) -> list[Json]:
+        """Keep the options that a menu was answered with, and return them; none when Slack refuses them."""
+        answer = ack.json() or {}
+        options: list[Json] = [] if ack.failure else answer.get("options") or []
+        problems = [str(each) for each in check_options(options)]
+        if problems:
+            self._parts.violations.add("options of a menu", "invalid_options", tuple(problems))
+            return []
+        # What is chosen already stays known, also when it is not among the new ones.
+        known = {option["value"]: option for option in view.offered.get(block_id, [])}
+        view.offered[block_id] = list((known | {option["value"]: option for option in options}).values())
+        return options
 
     def _refuse(self, view: View, answer: Json) -> None:
         errors = answer.get("errors") or {}

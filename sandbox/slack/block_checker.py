@@ -75,6 +75,11 @@ def check_view(view: Any, surface: str) -> list[Problem]:
     return problems
 
 
+def check_options(options: Any) -> list[Problem]:
+    """Return everything wrong with the options that a menu is answered with; there may be none."""
+    return list(_walk(Many(limits.OPTION, 100, 0), options, "/options"))
+
+
 def _check_blocks(blocks: Any, pointer: str, maximum: int, surface: str) -> list[Problem]:
     if not isinstance(blocks, list):
         return [Problem(pointer, "must be an array", "invalid_blocks_format")]

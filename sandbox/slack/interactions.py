@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 from sandbox.slack import payloads
 from sandbox.slack.acks import AckEffects
-from sandbox.slack.inputs import Raw, action_json, find_element, missing_inputs, state_of
+from sandbox.slack.inputs import Raw, action_json, elements_of, find_element, missing_inputs, state_of
 from sandbox.slack.model import SLACKBOT, Channel, Draft, Json, Message, User
 from sandbox.slack.outgoing import Ack, BotConnection
 from sandbox.slack.parts import Parts
@@ -130,7 +130,7 @@ class Interactions:
             NoSuchThingError: the modal is closed.
         """
         user, view = self._user(user_id), self._view(view_id)
-        blocks = view.definition["blocks"]
+        blocks = view.blocks
         view.state = state_of(blocks, raw)
         if errors := missing_inputs(blocks, view.state):
             self._parts.views.refuse(view, errors)
@@ -164,6 +164,33 @@ class Interactions:
                 ack = await self._bot.send_interaction("view_closed", payload)
                 outcome = Outcome(ack.milliseconds, ack.failure)
         return outcome
+
+    async def suggest(self, user_id: str, view_id: str, block_id: str, typed: str) -> list[Json]:
+        """Type into a menu that loads its options; return those it shows then.
+
+        Raises:
+            NoSuchThingError: the modal is closed.
+        """
+        user, view = self._user(user_id), self._view(view_id)
+        element = next((e for b in view.blocks if b.get("block_id") == block_id for e in elements_of(b)), {})
+        if len(typed) < element.get("min_query_length", 3):
+            return []
+        action_id = str(element.get("action_id", ""))
+        payload = payloads.block_suggestion(user, view.to_slack(), block_id, action_id, typed)
+        ack = await self._bot.send_interaction(f"block_suggestion {action_id}", payload)
+        return self._effects.on_suggestion(view, block_id, ack)
+
+    async def open_shortcut(self, user_id: str, callback_id: str) -> Outcome:
+        """Choose an entry of the shortcuts menu.
+
+        Raises:
+            NoSuchThingError: no such person.
+        """
+        user, parts = self._user(user_id), self._parts
+        trigger_id, action_ts = parts.triggers.issue(user.id), parts.workspace.next_ts()
+        payload = payloads.global_shortcut(user, callback_id, trigger_id, action_ts)
+        ack = await self._bot.send_interaction(f"shortcut {callback_id}", payload)
+        return Outcome(ack.milliseconds, ack.failure)
 
     async def shortcut(self, user_id: str, channel_id: str, ts: str, callback_id: str) -> Outcome:
         """Choose an entry in a message's menu.
@@ -226,7 +253,7 @@ class Interactions:
     async def _click_in_view(
         self, user: User, view: View, block_id: str, action_id: str, values: Sequence[str], raw: Raw
     ) -> Outcome:
-        blocks = view.definition["blocks"]
+        blocks = view.blocks
         element = find_element(blocks, block_id, action_id)
         if element is None:
             raise NoSuchThingError(f"no element {action_id} in block {block_id}")

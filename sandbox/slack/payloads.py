@@ -124,6 +124,23 @@ def message_shortcut(
     }
 
 
+def global_shortcut(user: User, callback_id: str, trigger_id: str, action_ts: str) -> Json:
+    """Return what an entry of the shortcuts menu sends: there is no channel and no response_url."""
+    facts = {"callback_id": callback_id, "action_ts": action_ts}
+    return _interaction("shortcut", user, trigger_id) | facts
+
+
+def block_suggestion(user: User, view: Json, block_id: str, action_id: str, typed: str) -> Json:
+    """Return what a menu that loads its options asks; `typed` is what stands in it so far."""
+    return _interaction("block_suggestion", user, None) | {
+        "action_id": action_id,
+        "block_id": block_id,
+        "value": typed,
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": view,
+    }
+
+
 def event(inner: Json, event_time: int) -> Json:
     """Wrap an event as the Events API does."""
     return {

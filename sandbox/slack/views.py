@@ -20,7 +20,10 @@ class ViewError(Exception):
 
 @dataclass(slots=True)
 class View:
-    """One modal or home tab. `state` holds what the person filled in, `errors` what the bot refused."""
+    """One modal or home tab. `state` holds what the person filled in, `errors` what the bot refused.
+
+    `offered` has the options that were loaded into menus, by block id.
+    """
 
     id: str
     user: str
@@ -30,6 +33,17 @@ class View:
     previous_id: str | None = None
     state: Json = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, list[Json]] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Json]:
+        """Return the blocks, where menus that load their options hold those that were loaded."""
+        return [
+            {**block, "element": {**block["element"], "options": self.offered[block["block_id"]]}}
+            if block.get("block_id") in self.offered and "element" in block
+            else block
+            for block in self.definition["blocks"]
+        ]
 
     def to_slack(self) -> Json:
         """Return the view with its generated block ids and the state."""

@@ -45,6 +45,7 @@ def look(stand: Stand, later: int) -> None:
     services = stand.web.services
     notices = OutcomeNotices(
         OutcomeRows(services.database),
+        services.addresses,
         services.account.gateway,
         services.slack,
         services.session,

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from bot.commands.verbs import PAGE_CALLBACK, SHORTCUT_CALLBACK
+from bot.commands.verbs import ANYWHERE_CALLBACK, PAGE_CALLBACK, SHORTCUT_CALLBACK
 from bot.slack.manifest import BOT_EVENTS, BOT_SCOPES, OPTIONAL_SCOPES
 
 ROOT = Path(__file__).parents[2]
@@ -29,14 +29,17 @@ def test_every_address_of_the_manifest_is_the_one_entrance() -> None:
     entrance = f"{ADDRESS}/slack/events"
     assert made["features"]["slash_commands"][0]["url"] == entrance
     assert made["settings"]["event_subscriptions"]["request_url"] == entrance
-    assert made["settings"]["interactivity"] == {"is_enabled": True, "request_url": entrance}
+    assert made["settings"]["interactivity"] == {
+        "is_enabled": True, "request_url": entrance, "message_menu_options_url": entrance
+    }  # fmt: skip
 
 
 def test_the_manifest_has_the_command_and_the_shortcut_the_code_listens_to() -> None:
     made = json.loads(printed("--url", ADDRESS))
     assert [each["command"] for each in made["features"]["slash_commands"]] == ["/portal"]
-    callbacks = [each["callback_id"] for each in made["features"]["shortcuts"]]
-    assert callbacks == [SHORTCUT_CALLBACK, PAGE_CALLBACK] == ["billing_help", "page_on_call"]
+    shortcuts = {each["callback_id"]: each["type"] for each in made["features"]["shortcuts"]}
+    assert shortcuts == {ANYWHERE_CALLBACK: "global", SHORTCUT_CALLBACK: "message", PAGE_CALLBACK: "message"}
+    assert [*shortcuts] == ["billing_help_anywhere", "billing_help", "page_on_call"]
     assert made["settings"]["event_subscriptions"]["bot_events"] == list(BOT_EVENTS)
 
 

@@ -79,6 +79,24 @@ class Person:
         assert not outcome["failure"], outcome
         return self.window()
 
+    def uses_shortcut_anywhere(self) -> Shown:
+        """Use the global shortcut and wait for its window."""
+        outcome = self.stand.control("shortcut", user=self.user, callback_id="billing_help_anywhere")
+        assert not outcome["failure"], outcome
+        return self.window()
+
+    def types_ahead(self, window: Shown, text: str, block: str = "customer") -> list[Json]:
+        """Type into a menu that loads its options; what it offers then."""
+        asked = {"user": self.user, "view": window.content["id"], "block": block, "value": text}
+        options: list[Json] = self.stand.control("suggest", **asked)["options"]
+        return options
+
+    def chooses(self, window: Shown, value: str, block: str = "customer") -> Json:
+        """Choose an option that was offered; how the bot acknowledged it."""
+        place = {"user": self.user, "view": window.content["id"], "block": block, "action": block}
+        state = {block: {block: [value]}}
+        return self.stand.control("click", values=[value], state=state, **place)
+
     def submits(self, window: Shown, **values: str) -> Json:
         """Submit a window with these values by block id; how the bot took it."""
         state: dict[str, dict[str, list[str]]] = {}

@@ -3,6 +3,7 @@
 import { $, asUser, did, node, piece, post, state } from "./api.js";
 import * as composer from "./composer.js";
 import * as forms from "./forms.js";
+import * as lookup from "./lookup.js";
 import * as panels from "./panels.js";
 import * as tour from "./tour.js";
 
@@ -162,13 +163,14 @@ function onClick(event) {
     panels.openLink(link.href);
   }
   if (!button) return;
-  const { open, thread, shortcut } = button.dataset;
+  const { open, thread, shortcut, anywhere } = button.dataset;
   const article = button.closest("article");
   if (article) did("pressed", button.textContent);
   if (open) panels.showPane("main");
   if (open) { if (open === "home") openHome(); else if (open === "messages") openChannel(directMessages()); else openChannel(open); }
   if (thread) panels.openThread(article.dataset.channel, thread);
   if (shortcut) post("shortcut", asUser({ channel: article.dataset.channel, ts: article.dataset.ts, callback_id: shortcut }));
+  if (anywhere) post("shortcut", asUser({ callback_id: anywhere }));
   if ("dismiss" in button.dataset) article.remove();
   if ("hide" in button.dataset) $("#alarm").hidden = true;
   if ("close" in button.dataset) closeModal(false);
@@ -196,6 +198,7 @@ $("#user").addEventListener("change", (event) => {
   onView({ user: state.user });
 });
 forms.listen();
+lookup.listen();
 composer.listen();
 panels.listen(composer.compose);
 tour.listen({
