@@ -17,7 +17,7 @@ from tests.stand.person import Person
 from tests.stand.serving import Loop, client, free_socket, served
 from tests.stand.shown import Shown
 from tests.stand.stand import GENEROUS, Stand, environment
-from tests.stand.waiting import until
+from tests.stand.waiting import PATIENCE, until
 
 NO_LIMITS = GENEROUS + "[mail]\nminutes_between = 0\nper_day = 100000\n"
 
@@ -72,7 +72,7 @@ def preview(agent: Person, who: str = "jenny@example.com") -> Shown:
     return filled(agent)
 
 
-def filled(agent: Person, *words: str) -> Shown:
+def filled(agent: Person, *words: str, patience: float = PATIENCE) -> Shown:
     """The window once it shows a mail (with these words)."""
 
     def look() -> Shown | None:
@@ -80,7 +80,7 @@ def filled(agent: Person, *words: str) -> Shown:
         window = Shown(stack[-1]) if stack and stack[-1]["callback_id"] == "mail" else None
         return window if window and all(word in window.raw for word in words) else None
 
-    return until(look, f"the preview with {words}")
+    return until(look, f"the preview with {words}", patience)
 
 
 def told(agent: Person, *words: str) -> Shown:

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,8 +142,11 @@ class Served(Reached):
         return b"\n".join(path.read_bytes() for path in files if path.suffix != ".toml")
 
 
+OURS = (sys.executable, "-m", "bot")
+
+
 @contextmanager
-def serve(folder: Path, **more: str) -> Iterator[Served]:
+def serve(folder: Path, program: Sequence[str] = OURS, **more: str) -> Iterator[Served]:
     """Run `portalbot serve` against a sandbox in this process; an SMTP_URL among `more` is the sandbox's."""
     sandbox_socket, sandbox_url = free_socket()
     bot_url = f"http://127.0.0.1:{free_port()}"
@@ -156,7 +159,7 @@ def serve(folder: Path, **more: str) -> Iterator[Served]:
     def start(command: str) -> subprocess.Popen[bytes]:
         with (folder / "stdout").open("ab") as out, (folder / "stderr").open("ab") as err:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot", command],
+                [*program, command],
                 cwd=folder,
                 env=machine() | settings | {"PORT": bot_url.rpartition(":")[2], "HOST": "127.0.0.1"},
                 stdout=out,
