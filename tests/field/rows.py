@@ -60,7 +60,7 @@ class Row(BaseModel):
     missed: bool = False
     """Whether the last of what happens is never delivered, and is caught up with as at a start."""
     keeps: bool = False
-    """Whether `portalbot export` is looked at."""
+    """Whether the events in the database are looked at."""
 
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
