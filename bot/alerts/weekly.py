@@ -1,14 +1,16 @@
 """When a digest is due, and for which channel. Told once, whichever process gets there first."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from bot.alerts.alert import Facts
 from bot.alerts.digest import digest_of
 from bot.alerts.digest_money import answered
 from bot.alerts.rotation import Roster, turn_at
 from bot.alerts.rows.alerts import Alerts
-from bot.alerts.rows.week import Happening, count_issued, read_happenings, read_pages
+from bot.alerts.rows.week import Happening, Page, count_issued, read_happenings, read_pages
 from bot.alerts.settings import DigestTable
 from bot.durations import DAY
 from bot.store.database import Database
@@ -18,6 +20,24 @@ LATEST_SECONDS = 2 * DAY
 
 ChannelOf = Callable[[str], str | None]
 """The channel of a rule, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """What happened in each channel, and its pages."""
+
+    happenings: Mapping[str, Sequence[Happening]]
+    pages: Mapping[str, Sequence[Page]]
+
+    def answers(self, channel: str) -> Facts:
+        return answered(self.pages.get(channel, ()))
+
+    def facts(self, channel: str) -> Facts:
+        """Return the week of a channel as JSON; nothing for one in which nothing happened."""
+        digest, answers = digest_of(self.happenings.get(channel, [])), self.answers(channel)
+        if digest.is_empty and not answers["pages"]:
+            return {}
+        return {**digest.facts(), "answered": answers}
 
 
 class WeeklyDigest:
@@ -50,25 +70,30 @@ class WeeklyDigest:
         until = turn.starts_at
         before = turn_at(self._schedule, until - 1)
         since = before.starts_at if before else until
-        by_channel = self._by_channel(await read_happenings(self._database, since, until))
-        earlier = self._by_channel(await read_happenings(self._database, since - (until - since), since))
-        pages = await read_pages(self._database, since, until)
-        if self._channel is not None:
-            by_channel.setdefault(self._channel, [])
-        for channel, happenings in by_channel.items():
+        week, former = await self._week(since, until), await self._week(since - (until - since), since)
+        for channel in sorted(week.happenings.keys() | week.pages.keys()):
             is_main = channel == self._channel
             issued = await count_issued(self._database, since, until) if is_main else {}
-            digest = digest_of(happenings, issued)
-            if not digest.is_empty:
-                last_week = digest_of(earlier.get(channel, []))
+            digest, answers = digest_of(week.happenings.get(channel, []), issued), week.answers(channel)
+            if not digest.is_empty or answers["pages"]:
                 facts = {
                     "since": since,
                     "until": until,
                     **digest.facts(),
-                    "answered": answered(page for page in pages if page.channel == channel),
-                    "before": {} if last_week.is_empty else last_week.facts(),
+                    "answered": answers,
+                    "before": former.facts(channel),
                 }
                 await self._alerts.note(f"digest:{channel}:{until}", "digest", facts, now, channel=channel)
+
+    async def _week(self, since: int, until: int) -> _Week:
+        happenings = self._by_channel(await read_happenings(self._database, since, until))
+        if self._channel is not None:
+            happenings.setdefault(self._channel, [])
+        pages: defaultdict[str, list[Page]] = defaultdict(list)
+        for page in await read_pages(self._database, since, until):
+            if page.channel is not None:
+                pages[page.channel].append(page)
+        return _Week(happenings, pages)
 
     def _by_channel(self, happenings: tuple[Happening, ...]) -> dict[str, list[Happening]]:
         found: defaultdict[str, list[Happening]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """The digest in words: labels instead of Stripe's codes, and what a chart or a table needs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.alerts.alert import Facts
@@ -24,16 +24,10 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
         ("plans", _named(words, _rows(facts, "plans"))),
         ("coupons", _rows(facts, "coupons")),
     )
-    before = facts.get("before") or {}
-    answered = facts.get("answered") or {"pages": 0}
     columns = [(str(words.sentence("digest", name)), rows) for name, rows in counted if rows]
     return {
         **facts,
-        "sums": _sums(words, facts),
-        "sums_before": _sums(words, before),
-        "money": _money(words, facts, before),
-        "answered": answered,
-        "wait": words.writing.duration(answered.get("seconds") or 0),
+        "lines": _lines(words, facts, facts.get("before") or {}),
         "columns": [{"title": title, "rows": rows} for title, rows in columns],
         "table": "\n\n".join(_table(title, rows) for title, rows in columns),
         "chart": [{"label": _short(label), "value": number} for label, number in said]
@@ -47,27 +41,63 @@ def digest_facts(words: Words, facts: Facts) -> Mapping[str, Any]:
     }
 
 
-def _sums(words: Words, facts: Facts) -> Mapping[str, str]:
-    """Return what cancellations cost and what was kept a month, in words."""
-    return {name: _sum(words, facts.get(name) or ()) for name in ("lost", "kept")}
+def _lines(words: Words, facts: Facts, before: Facts) -> list[Mapping[str, str]]:
+    """Return the lines of the week that say anything, each with what it was the week before."""
+    told = (
+        ("failed", _amounts("failed")),
+        ("recovered", _amounts("recovered")),
+        ("lost", _monthly("lost", "cancelled")),
+        ("kept", _monthly("kept", "stayed")),
+        ("disputes", _amounts("disputes")),
+        ("acknowledged", _pages),
+    )
+    lines: list[Mapping[str, str]] = []
+    for name, read in told:
+        now, then = read(words, facts), read(words, before)
+        if now or then:
+            nothing = words.sentence("digest", "value", {"count": 0, "sum": ""})
+            lines.append({"name": words.sentence("digest", name), "now": now or nothing, "before": then})
+    return lines
+
+
+_Read = Callable[[Words, Facts], str]
+
+
+def _amounts(name: str) -> _Read:
+    """Read a number of things with what they were worth."""
+
+    def read(words: Words, facts: Facts) -> str:
+        found = facts.get(name) or {}
+        if not found.get("count"):
+            return ""
+        return words.sentence("digest", "value", {"count": found["count"], "sum": _sum(words, found["total"])})
+
+    return read
+
+
+def _monthly(name: str, counted: str) -> _Read:
+    """Read what customers who left, or stayed, pay a month."""
+
+    def read(words: Words, facts: Facts) -> str:
+        if not facts.get(counted):
+            return ""
+        named = {"count": facts[counted], "sum": _sum(words, facts.get(name) or ())}
+        return words.sentence("digest", "monthly_value", named)
+
+    return read
+
+
+def _pages(words: Words, facts: Facts) -> str:
+    answered = facts.get("answered") or {}
+    if not answered.get("pages"):
+        return ""
+    seconds = answered.get("seconds")
+    wait = "" if seconds is None else words.writing.duration(seconds)
+    return words.sentence("digest", "acknowledged_value", {**answered, "wait": wait})
 
 
 def _sum(words: Words, amounts: Iterable[Mapping[str, Any]]) -> str:
     return " + ".join(words.writing.money(each["amount"], each["currency"]) for each in amounts)
-
-
-def _money(words: Words, facts: Facts, before: Facts) -> list[Mapping[str, Any]]:
-    """Return the lines about payments and disputes that there is anything to say in."""
-    return [
-        {
-            "name": words.sentence("digest", name),
-            "count": facts[name]["count"],
-            "sum": _sum(words, facts[name]["total"]),
-            "before": before[name]["count"] if name in before else None,
-        }
-        for name in ("failed", "recovered", "disputes")
-        if facts.get(name, {}).get("count") or before.get(name, {}).get("count")
-    ]
 
 
 def _rows(facts: Facts, name: str) -> list[Row]:

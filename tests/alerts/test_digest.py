@@ -317,5 +317,17 @@ async def test_the_week_is_told_beside_the_week_before(database: Database) -> No
     said = str(
         note_message(WORDS, Note(1, None, told.key, CHANNEL, "digest", told.facts, MONDAY, None), None).blocks
     )
-    assert "*Payments failed:* 2, $120.00 (the week before: 1)" in said
-    assert "*Pages:* 2, 2 taken by nobody" in said
+    assert "*Payments failed:* 2, $120.00 (the week before: 1, $60.00)" in said
+    assert "*Time to acknowledge:* 2 pages, 2 taken by nobody (the week before: 1 page" in said
+
+
+def test_what_was_lost_is_told_with_how_soon_pages_were_taken_beside_the_week_before() -> None:
+    lost = digest_of([happened(subscription="sub_1"), happened(subscription="sub_2")]).facts()
+    answers = {"pages": 3, "nobody": 1, "seconds": 240}
+    facts = {"since": MONDAY, "until": NEXT_MONDAY, **lost, "answered": answers}
+    before = {**digest_of([]).facts(), "answered": {"pages": 1, "nobody": 0, "seconds": 60}}
+    shown = Note(1, None, "k", CHANNEL, "digest", {**facts, "before": before}, MONDAY, None)
+    said = str(note_message(WORDS, shown, None).blocks)
+    assert "*Lost:* 2, $40.00 a month\\n" in said
+    median = "median 4 minutes, 3 pages, 1 taken by nobody (the week before: median 1 minute, 1 page)"
+    assert f"*Time to acknowledge:* {median}" in said

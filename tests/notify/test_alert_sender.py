@@ -1,11 +1,12 @@
 """Every way a post can end, and what follows: nothing is lost, nothing stands twice, nobody is hurried."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from bot.alerts.alert import Alert
 from bot.alerts.rows.alerts import Alerts
 from bot.notify.alert_sender import PACE_MS, REFUSED_MS, UNSURE_MS, AlertSender
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult
@@ -184,14 +185,15 @@ async def test_a_direct_message_is_the_alert_itself_and_follows_it_through_every
     await sending.after()
     await store.note("direct", "alert_direct", {}, NOW, alert_id=alert.id, channel="U0SAM")
     await sending.after(PACE_MS)
-    for change, shows in (
+    changes: tuple[tuple[Callable[[], Awaitable[Alert]], str], ...] = (
         (lambda: store.acknowledge(alert.id, "U0SAM", NOW), "Acknowledged by <@U0SAM>"),
         (lambda: store.take_over(alert.id, "U0PRIYA", NOW), "Acknowledged by <@U0PRIYA>"),
         (lambda: store.assign(alert.id, "U0ALEX", NOW), "assigned to <@U0ALEX>"),
         (lambda: store.snooze(alert.id, "U0SAM", NOW + 900, NOW), "Snoozed by <@U0SAM>"),
         (lambda: store.resolve(alert.id, "U0SAM", NOW), "Resolved by <@U0SAM>"),
         (lambda: store.reopen(alert.id, NOW), "*Not taken yet*"),
-    ):
+    )
+    for change, shows in changes:
         await change()
         for _ in range(3):
             await sending.after(PACE_MS)
