@@ -142,10 +142,7 @@ _HELPS: Mapping[str, _Find] = {
     "cancellation.end_waits": _invoices,
     "subscription_paused.paused": _invoices_if_unpaid,
     "finalization_failed": _opening("invoice", stripe_address),
-    **dict.fromkeys(
-        ("dispute.open", "dispute.staged", "dispute.appeal", "dispute.inquiry", "dispute.inquiry_late"),
-        _opening("dispute", stripe_address),
-    ),
+    "dispute": _opening("dispute", stripe_address),
     "fraud_warning.open": _opening("refund", stripe_address),
     "refund.failed": _opening("payment_page", stripe_address),
     "refund.requires_action": _opening("payment_page", stripe_address),

@@ -1,5 +1,6 @@
 """Invoices, charges and what hangs on them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import stripe
@@ -182,6 +183,43 @@ def payment(
         payment_method_details=_details(method),
         **common,
     )
+
+
+def decline(world: World, invoice: StripeObject, method: StripeObject | None) -> None:
+    """Give an invoice the payment that was declined: an expired card says so, any other lacks money."""
+    card = (method or {}).get("card") or {}
+    expiry = card.get("exp_year", 9999), card.get("exp_month", 12)
+    today = datetime.fromtimestamp(invoice["created"], UTC)
+    code, finer, message = "card_declined", "insufficient_funds", "Your card has insufficient funds."
+    if expiry < (today.year, today.month):
+        code, finer, message = "expired_card", "expired_card", "Your card has expired."
+    error = embedded(
+        stripe.PaymentIntent.LastPaymentError,
+        type="card_error",
+        code=code,
+        decline_code=finer,
+        message=message,
+    )
+    intent = world.add(
+        "payment_intent",
+        id=world.named("pi", f"{invoice['id']}.declined.{invoice['attempt_count']}"),
+        amount=invoice["amount_due"],
+        created=invoice["created"],
+        currency=invoice["currency"],
+        customer=invoice["customer"],
+        status="requires_payment_method",
+        last_payment_error=error,
+        client_secret=None,
+    )
+    payment = build(
+        "invoice_payment",
+        id=world.named("inpay", intent["id"]),
+        invoice=invoice["id"],
+        payment={"type": "payment_intent", "payment_intent": intent["id"]},
+        status="open",
+    )
+    url = f"/v1/invoice_payments?invoice={invoice['id']}"
+    invoice["payments"] = {"object": "list", "data": [payment], "has_more": False, "url": url}
 
 
 def _details(method: StripeObject | None) -> StripeObject:

@@ -18,6 +18,7 @@ DEEPEST = 4
 ONLY_EXPANDED = {
     "Price": {"tiers", "currency_options"},
     "Coupon": {"applies_to", "currency_options"},
+    "Invoice": {"payments"},
     "Configuration.Features.SubscriptionUpdate": {"products"},
 }
 """Stored fields that stay out of an answer unless they are expanded, by class."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sandbox.stripe.actions.cancelling import UPDATED
 from sandbox.stripe.actions.changes import Desk
 from sandbox.stripe.annotations import StripeObject
-from sandbox.stripe.money import make_invoice, payment, receipt_number
+from sandbox.stripe.money import decline, make_invoice, payment, receipt_number
 from sandbox.stripe.seeds.methods import method_details
 
 DAY = 86_400
@@ -85,12 +85,18 @@ def detach(desk: Desk, customer: StripeObject, method: StripeObject) -> None:
 def can_charge(desk: Desk, subscription: StripeObject) -> bool:
     """Return whether a payment would go through."""
     customer = desk.world.get(subscription["customer"])
-    method = desk.world.find(
-        subscription["default_payment_method"] or customer["invoice_settings"]["default_payment_method"]
-    )
+    method = method_of(desk, subscription)
     if method is None:
         return customer["default_source"] is not None
     return not (method["type"] == "card" and method["card"]["last4"] == FAILS_WHEN_CHARGED)
+
+
+def method_of(desk: Desk, subscription: StripeObject) -> StripeObject | None:
+    """Return what the subscription is paid with: its own payment method, or the customer's default."""
+    customer = desk.world.get(subscription["customer"])
+    return desk.world.find(
+        subscription["default_payment_method"] or customer["invoice_settings"]["default_payment_method"]
+    )
 
 
 def bill(desk: Desk, subscription: StripeObject, amount: int | None, reason: str) -> StripeObject:
@@ -114,8 +120,9 @@ def bill(desk: Desk, subscription: StripeObject, amount: int | None, reason: str
 
 
 def fail(desk: Desk, subscription: StripeObject, invoice: StripeObject) -> None:
-    """Record that a charge for this invoice failed; the next attempt is in three days."""
+    """Record that a charge for this invoice failed, and why; the next attempt is in three days."""
     invoice.update(next_payment_attempt=desk.now + 3 * DAY, attempted=True)
+    decline(desk.world, invoice, method_of(desk, subscription))
     desk.tell("invoice.payment_failed", invoice)
     if subscription["status"] in {"active", "trialing"}:
         desk.change(subscription, UPDATED, lambda one: one.update(status="past_due"))
