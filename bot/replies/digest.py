@@ -70,7 +70,9 @@ def _amounts(name: str) -> _Read:
         found = facts.get(name) or {}
         if not found.get("count"):
             return ""
-        return words.sentence("digest", "value", {"count": found["count"], "sum": _sum(words, found["total"])})
+        return words.sentence(
+            "digest", "value", {"count": found["count"], "sum": _sum(words, found["total"])}
+        )
 
     return read
 

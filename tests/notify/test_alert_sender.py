@@ -19,15 +19,21 @@ pytestmark = pytest.mark.slow(15)
 
 @dataclass
 class Slack(Post):
-    """A Slack that ends posts, and looks for them, as told; `sent` holds what it took, `tried` everything."""
+    """A Slack that ends posts, and looks for them, as told; `sent` holds what it took, `tried` everything.
+
+    `ends` are the ends of changes, by the message that is changed.
+    """
 
     outcomes: list[PostResult] = field(default_factory=list)
+    ends: dict[str | None, PostResult] = field(default_factory=dict)
     found: list[PostResult] = field(default_factory=list)
     tried: list[OutgoingMessage] = field(default_factory=list)
     looked: list[tuple[str, str | None, int]] = field(default_factory=list)
 
     async def send(self, outgoing: OutgoingMessage) -> PostResult:
         self.tried.append(outgoing)
+        if outgoing.ts in self.ends:
+            return self.ends[outgoing.ts]
         return self.outcomes.pop(0) if self.outcomes else await super().send(outgoing)
 
     async def find(
@@ -215,7 +221,7 @@ async def test_a_direct_message_that_somebody_deleted_is_given_up(
     await sending.after(PACE_MS)
     await store.acknowledge(alert.id, "U0SAM", NOW)
     gone = PostResult(PostOutcome.GONE, error="message_not_found")
-    sending.slack.outcomes = [PostResult(PostOutcome.DONE, CHANNEL, "1.1"), gone]
+    sending.slack.ends = {"1.2": gone}
     assert [await sending.after(ms) for ms in (PACE_MS, REFUSED_MS)] == [4, 4]
 
 
