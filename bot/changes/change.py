@@ -35,13 +35,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangePlace:
-    """Where somebody is told what became of their request: in Slack, at `response_url` while it lives."""
+    """Where somebody is told what became of their request: in Slack, at `response_url` while it lives.
+
+    `checklist` is the command that draws the list anew in which a button was pressed, and `checklist_url` the
+    response URL that has it replaced.
+    """
 
     user: str
     channel: str | None = None
     thread: str | None = None
     response_url: str | None = None
     replaces: bool = False
+    checklist: str = ""
+    checklist_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,11 @@ from bot.handlers.requesters import Requesters
 from bot.handlers.requests import ModalMetadata, modal_metadata
 from bot.handlers.setting_changes import SettingChanges, change_place
 from bot.portal.configuring.limits import PRODUCTS
+from bot.portal.configuring.table import BY_PATH
 from bot.replies import Replies
 from bot.replies.change import ChangeReplies
-from bot.replies.config_edit import PAGES, edit_view
+from bot.replies.config_edit import FOCUSED, PAGES, edit_view
+from bot.replies.configuration_changes import title_of
 from bot.slack.request import SlackRequest
 from bot.slack.views import Views
 from bot.use_cases.change_drafts import ChangeDrafts
@@ -24,6 +26,7 @@ from bot.words import Message, Words
 __all__ = ["ConfigEdit", "read_edit"]
 
 FIRST = next(iter(PAGES))
+_EVERY_PAGE = PAGES.keys() | FOCUSED.keys()
 
 
 class ConfigEdit:
@@ -48,14 +51,24 @@ class ConfigEdit:
 
     async def open(self, request: SlackRequest, command: Command) -> Message | None:
         """Open the window at once, and fill it when the configuration was read."""
+        return await self._open(request, command.subject, FIRST)
+
+    async def open_page(self, request: SlackRequest) -> Message | None:
+        """Open the window at the page that a button names; `request.text` is configuration and page."""
+        configuration, _, page = request.text.partition(" ")
+        if page not in _EVERY_PAGE:
+            raise BadUsage("old_button")
+        return await self._open(request, configuration, page)
+
+    async def _open(self, request: SlackRequest, asked: str, page: str) -> Message | None:
         view = await self._views.open(request, self._windows.reading_view())
-        person = self._requesters.person(request)
         try:
-            draft = await self._drafts.open(command.subject, person, change_place(request.place))
+            draft = await self._drafts.open(asked, self._requesters.person(request), change_place(request))
         except Refused as refused:
             return await self._changes.refused(refused, view)
-        metadata = ModalMetadata.of(request, references=[str(draft.id), FIRST])
-        await self._views.update(view, edit_view(self._words, draft, FIRST, metadata.write()))
+        metadata = ModalMetadata.of(request, references=[str(draft.id), page]).write()
+        offered = await self._drafts.offered(draft) if page == "products" else None
+        await self._views.update(view, edit_view(self._words, draft, page, metadata, offered))
         return None
 
     async def turn(self, request: SlackRequest) -> Message | None:
@@ -81,7 +94,7 @@ class ConfigEdit:
             number, _ = _references(modal_metadata(request))
             draft = await self._drafts.draft(number, person)
             filled = filled_in(request, _products(draft))
-            wrong = {block: self._replies.plainly(each) for block, each in filled.wrong.items()}
+            wrong = {block: self._plainly(each) for block, each in filled.wrong.items()}
             if not wrong:
                 draft = await self._drafts.check(number, person, filled.settings)
         except Unavailable:
@@ -102,12 +115,17 @@ class ConfigEdit:
         """The refusal beside the input it is about, if that stands on this page."""
         path = str(refused.facts.get("path") or "")
         on_page = path in request.fields["values"]
-        return {path: self._replies.plainly(refused)} if path and on_page and path != PRODUCTS else {}
+        return {path: self._plainly(refused)} if path and on_page and path != PRODUCTS else {}
+
+    def _plainly(self, refused: Refused) -> str:
+        """Say what is wrong with the title that its input has in the window, where the setting has one."""
+        path, said = str(refused.facts.get("path") or ""), self._replies.plainly(refused)
+        return said.replace(path, title_of(self._words, path)) if path in BY_PATH else said
 
     async def _show(self, request: SlackRequest, draft: Change) -> Message | None:
         view, person = request.fields[VIEW], self._requesters.person(request)
         try:
-            shown = await self._drafts.show(draft, person, change_place(request.place))
+            shown = await self._drafts.show(draft, person, draft.place or change_place(request))
         except Refused as refused:
             return await self._changes.refused(refused, view)
         await self._changes.fill(request, view, shown)
@@ -120,6 +138,6 @@ def _products(draft: Change) -> list[dict[str, Any]]:
 
 def _references(metadata: ModalMetadata) -> tuple[int, str]:
     number, page = [*metadata.references, "", ""][:2]
-    if not number.isdigit() or page not in PAGES:
+    if not number.isdigit() or page not in _EVERY_PAGE:
         raise BadUsage("old_button")
     return int(number), page

@@ -10,6 +10,7 @@ from bot.handlers.alert_buttons import ASSIGN_CALLBACK, AlertButtons
 from bot.handlers.billing_help import CUSTOMER, BillingHelp
 from bot.handlers.boundary import Boundary, ack_only, after_ack, before_ack
 from bot.handlers.buttons import Buttons
+from bot.handlers.change_buttons import read_change_answer, read_look_again, read_setting_button
 from bot.handlers.commands import Commands
 from bot.handlers.config_edit import ConfigEdit, read_edit
 from bot.handlers.home import Home
@@ -21,10 +22,8 @@ from bot.handlers.requests import (
     is_said_by_person,
     read_alert_action,
     read_beside,
-    read_change_answer,
     read_home_opened,
     read_interaction,
-    read_look_again,
     read_own_window,
     read_said,
     read_shortcut,
@@ -53,7 +52,8 @@ ANYTHING = re.compile(".*", re.DOTALL)
 
 def register_changes(app: AsyncApp, boundary: Boundary, changes: SettingChanges, edit: ConfigEdit) -> None:
     """Register what changes the portal's settings. Call it before `register`, whose catch-alls come last."""
-    app.action(re.compile("^setting:"))(boundary.listener(read_beside, after_ack(changes.propose)))
+    app.action(re.compile("^setting:"))(boundary.listener(read_setting_button, after_ack(changes.propose)))
+    app.action(re.compile("^config_open:"))(boundary.listener(read_setting_button, after_ack(edit.open_page)))
     app.action(re.compile("^change:"))(boundary.listener(read_change_answer, changes.answer, stores=True))
     app.action(re.compile("^config_page:"))(boundary.listener(read_edit, after_ack(edit.turn)))
     app.view(EDIT_CALLBACK)(boundary.listener(read_edit, edit.submit))

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from bot.handlers.message_text import message_text
-from bot.handlers.view_payload import Option, State, View, ViewPlace
+from bot.handlers.view_payload import Option, View, ViewPlace
 from bot.slack.request import Place, SlackRequest
 
 Body = Mapping[str, Any]
@@ -153,14 +153,6 @@ def read_beside(body: Body) -> SlackRequest:
     return replace(request, place=replace(request.place, replaces=False))
 
 
-def read_change_answer(body: Body) -> SlackRequest:
-    """Read a button of a change; `text` is `<action> <number of the change>`."""
-    request = read_beside(body)
-    seen = _Interaction.model_validate(body)
-    action = seen.actions[0].action_id if seen.actions else ""
-    return replace(request, text=f"{action.removeprefix('change:')} {request.text}")
-
-
 def read_alert_action(body: Body) -> SlackRequest:
     """Read what was pressed or chosen on an alert; `text` is `<alert id> <action>[:<value>]`."""
     request = read_beside(body)
@@ -168,17 +160,6 @@ def read_alert_action(body: Body) -> SlackRequest:
     action = seen.actions[0] if seen.actions else _Action()
     chosen = f"assign:{action.selected_user}" if action.selected_user else request.text
     return replace(request, text=f"{action.block_id.removeprefix('alert:')} {chosen}")
-
-
-class _Ticked(BaseModel):
-    state: State = Field(default_factory=State)
-
-
-def read_look_again(body: Body) -> SlackRequest:
-    """Read the button that draws a list again; what was ticked in it is added to its command."""
-    request = read_interaction(body)
-    ticked = _Ticked.model_validate(body).state.ticked
-    return replace(request, text=f"{request.text} ticked:{','.join(ticked)}") if ticked else request
 
 
 class ModalMetadata(BaseModel):

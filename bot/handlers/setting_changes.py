@@ -16,7 +16,8 @@ from bot.notify.change_notices import ChangeNotices
 from bot.portal.configuring.repairs import read_repair
 from bot.replies import Replies
 from bot.replies.change import ChangeReplies
-from bot.slack.request import Place, SlackRequest
+from bot.replies.setup import CHECKLIST
+from bot.slack.request import SlackRequest
 from bot.slack.views import Views
 from bot.use_cases.change_requests import ChangeRequests, Shown
 from bot.words import Message
@@ -47,7 +48,7 @@ class SettingChanges:
         view = await self._views.open(request, self._changes.reading_view())
         try:
             shown = await self._requests.repair(
-                repair, self._requesters.person(request), change_place(request.place)
+                repair, self._requesters.person(request), change_place(request)
             )
         except Refused as refused:
             return await self.refused(refused, view)
@@ -89,7 +90,7 @@ class SettingChanges:
             "approve": lambda: self._requests.approve(_number(number), person),
             "decline": lambda: self._requests.decline(_number(number), person),
             "withdraw": lambda: self._requests.withdraw(_number(number), person),
-            "undo": lambda: self._requests.undo(_number(number), person, change_place(request.place)),
+            "undo": lambda: self._requests.undo(_number(number), person, change_place(request)),
         }
         if name not in answers:
             raise BadUsage("old_button")
@@ -112,6 +113,17 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def change_place(place: Place) -> ChangePlace:
-    """Return where somebody is told later: beside the message they pressed a button of, not in its place."""
-    return ChangePlace(place.user, place.channel, place.thread, place.response_url)
+def change_place(request: SlackRequest) -> ChangePlace:
+    """Return where somebody is told later: beside the message they pressed a button of, not in its place.
+
+    When that message is the checklist, it is drawn anew besides.
+    """
+    place, line = request.place, request.fields.get(CHECKLIST, "")
+    return ChangePlace(
+        place.user,
+        place.channel,
+        place.thread,
+        place.response_url,
+        checklist=line,
+        checklist_url=place.response_url if line else None,
+    )

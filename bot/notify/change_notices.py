@@ -4,9 +4,11 @@ What could not be told is told by a later call: the row says which state each of
 """
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from bot.changes.change import Change, State
+from bot.changes.change import Change, ChangePlace, State
 from bot.changes.rows import ChangeRows
+from bot.errors import Refused
 from bot.logs import get_log
 from bot.notify.answer_sender import AnswerSender
 from bot.replies.change import ChangeReplies
@@ -14,11 +16,19 @@ from bot.slack.post import OutgoingMessage, PostOutcome, SlackPost
 from bot.slack.readers import Readers
 from bot.slack.request import Place
 from bot.use_cases.customer_names import CustomerNames
+from bot.words import Message
 from bot.words.speaking import speaking
 
 EVENT_TYPE = "portal_change"
 
 _log = get_log(__name__)
+
+
+class DrawChecklist(Protocol):
+    """Draws the checklist that a command asks for, as it is now. Raises Refused."""
+
+    async def __call__(self, line: str, *, may_change: bool) -> Message:
+        """Return it, with the buttons of somebody who may change settings or who asks for it."""
 
 
 class ChangeNotices:
@@ -32,6 +42,7 @@ class ChangeNotices:
         replies: ChangeReplies,
         channels: Sequence[str],
         names: CustomerNames,
+        draw: DrawChecklist,
         clock: Callable[[], int],
         readers: Readers,
     ) -> None:
@@ -42,6 +53,7 @@ class ChangeNotices:
         self._replies = replies
         self._channels = channels
         self._names = names
+        self._draw = draw
         self._clock = clock
         self._readers = readers
 
@@ -97,4 +109,18 @@ class ChangeNotices:
         if not await self._sender.send(place, message):
             return False
         await self._rows.note(change.id, told=change.state)
+        await self._draw_anew(where, change)
         return True
+
+    async def _draw_anew(self, where: ChangePlace, change: Change) -> None:
+        """Show the checklist as it is now, in the place of the one in which a button was pressed."""
+        if not where.checklist or change.state not in {State.APPLIED, State.SETTLED, State.UNDONE}:
+            return
+        try:
+            with self._readers.speaking_to(where.user):
+                drawn = await self._draw(where.checklist, may_change=change.actor == change.decided_by)
+        except Refused as refused:  # it has a button of its own to look again
+            _log.info("checklist_not_drawn", change=change.id, code=refused.code)
+            return
+        place = Place(where.user, response_url=where.checklist_url, replaces=True)
+        await self._sender.send_if_possible(place, drawn)

@@ -1,9 +1,11 @@
 """Builds what changes the portal's settings, and tells people of it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.alerts.alert import Facts
 from bot.changes.rows import ChangeRows
+from bot.commands.reading import read_command
 from bot.durations import DAY, HOUR
 from bot.engine import Every
 from bot.logs import get_log
@@ -11,10 +13,12 @@ from bot.notify.answer_sender import AnswerSender
 from bot.notify.change_notices import ChangeNotices
 from bot.process.services import Services, now
 from bot.replies.change import ChangeReplies
+from bot.replies.setup import setup_message
 from bot.slack.client import slack_client
 from bot.slack.post import SlackPost
 from bot.store.database import Database
 from bot.use_cases.customer_names import CustomerNames
+from bot.words import Message
 
 SWEEP_SECONDS = 1.0
 """Seconds between two looks for what a process that was killed left behind."""
@@ -26,6 +30,11 @@ def make_change_notices(services: Services) -> ChangeNotices:
     def count_error(way: str) -> None:
         services.metrics.slack_errors.labels(way=way).inc()
 
+    async def draw(line: str, *, may_change: bool) -> Message:
+        command = read_command(line)
+        found = await services.setup.survey(command.subject)
+        return setup_message(services.words, replace(found, may_change=may_change), command)
+
     channels = (services.settings.approvals_channel, services.settings.alert_channel)
     return ChangeNotices(
         ChangeRows(services.database),
@@ -34,6 +43,7 @@ def make_change_notices(services: Services) -> ChangeNotices:
         ChangeReplies(services.words),
         tuple(dict.fromkeys(each for each in channels if each)),
         CustomerNames(services.account.gateway),
+        draw,
         now,
         services.readers,
     )

@@ -91,6 +91,7 @@ class Services:
     anomalies: Anomalies
     history: HistoryReader
     configurations: ConfigurationReader
+    setup: SetupReader
     changes: ConfigurationChanges
     change_requests: ChangeRequests
     change_drafts: ChangeDrafts
@@ -151,6 +152,7 @@ def _make_services(
     change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
     doctor = make_doctor(settings, account, database, slack, words)
     events = StripeEvents(database, alert_rules(settings).ignores, hear)
+    setup = SetupReader(account, own_readings(settings, audit, events))
     answers: dict[UseCase, Answer] = {
         UseCase.CARD: CardReader(account, mails, OutcomeRows(database), clock).answer,
         UseCase.LINK: links.answer,
@@ -159,7 +161,7 @@ def _make_services(
         UseCase.EMAIL: mail.answer,
         UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
         UseCase.CONFIGURATIONS: configurations.answer,
-        UseCase.SETUP: SetupReader(account, own_readings(settings, audit, events)).answer,
+        UseCase.SETUP: setup.answer,
         UseCase.PRODUCT: ProductReader(account).answer,
         UseCase.HISTORY: history.answer,
         UseCase.ONCALL: on_call.commands.answer,
@@ -191,6 +193,7 @@ def _make_services(
         anomalies=anomalies,
         history=history,
         configurations=configurations,
+        setup=setup,
         changes=changes,
         change_requests=change_requests,
         change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, clock),

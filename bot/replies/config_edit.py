@@ -25,6 +25,11 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "products": (PRODUCTS,),
 }
 """The pages, and the beginnings of the paths that stand on them; Slack's windows hold a hundred blocks."""
+FOCUSED: Final[Mapping[str, tuple[str, ...]]] = {
+    "policies": ("business_profile.",),
+    "return_url": ("default_return_url",),
+}
+"""Pages that stand alone, for one step of the set-up."""
 PRICES, QUANTITY, MORE = "prices:", "quantity:", "more_products"
 MOST_OPTIONS: Final = 100
 """Options that Slack allows in a menu."""
@@ -58,7 +63,7 @@ def settings_on(page: str) -> tuple[Setting, ...]:
     return tuple(
         setting
         for path, setting in BY_PATH.items()
-        if path.startswith(PAGES[page]) and (path != PRODUCTS) is (page != "products")
+        if path.startswith({**PAGES, **FOCUSED}[page]) and (path != PRODUCTS) is (page != "products")
     )
 
 
@@ -83,9 +88,9 @@ def edit_view(
         name=draft.name or draft.configuration,
         configuration=draft.configuration,
         livemode=draft.livemode,
-        pages=[
-            {"key": key, "label": words.sentence("edit_pages", key), "here": key == page} for key in PAGES
-        ],
+        pages=[]
+        if page in FOCUSED
+        else [{"key": key, "label": words.sentence("edit_pages", key), "here": key == page} for key in PAGES],
         problem=problem,
         fields=fields,
         lists=page == "products" or any(BY_PATH[each.block].shape.is_list for each in fields),

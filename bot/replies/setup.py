@@ -7,7 +7,7 @@ from bot.commands.command import Command
 from bot.portal.setup import StepReport, StepResult
 from bot.replies.button import LONGEST_VALUE, Button, button
 from bot.replies.details import Detail, details_button, ids_detail
-from bot.replies.setting_button import setting_button
+from bot.replies.setting_button import page_button, setting_button
 from bot.use_cases.results import SetupSurvey
 from bot.words import Message, Words
 
@@ -27,8 +27,20 @@ STATED = (
     "last_method", "retention", "redesign", "domain", "connect", "pricing",
 )  # fmt: skip
 """What is ticked by hand, in the order in which it is shown."""
+_PAGES = {
+    ("features", "some"): ("edit_configuration", "features"),
+    ("features", "too_many_products"): ("edit_configuration", "products"),
+    ("prices", "kind"): ("edit_configuration", "products"),
+    ("prices", "same_interval"): ("edit_configuration", "products"),
+    ("policies", "links"): ("fill_in", "policies"),
+    ("policies", "headline"): ("fill_in", "policies"),
+    ("return_url", "none_set"): ("fill_in", "return_url"),
+}
+"""Button and page of the settings for what no repair can know, by step and outcome."""
 _COMMON = frozenset({"not_permitted", "not_read", "unsaved"})
 LOOK_AGAIN = "again"
+CHECKLIST = "checklist"
+"""Begins the keys of the buttons in the checklist, which is drawn anew when their change is made."""
 
 
 def setup_message(words: Words, found: SetupSurvey, command: Command) -> Message:
@@ -40,7 +52,7 @@ def setup_message(words: Words, found: SetupSurvey, command: Command) -> Message
         configuration=found.configuration,
         missing=found.missing,
         ready=sum(each.result is StepResult.DONE for each in found.steps),
-        steps=[_shown(words, each, may_change=found.may_change) for each in found.steps],
+        steps=[_shown(words, each, found) for each in found.steps],
         stated=_stated(words, ticked),
         buttons=[*_buttons(words, found, command), *details_button(words, _details(words, found))],
     )
@@ -87,7 +99,20 @@ def _place(report: StepReport) -> tuple[str, Mapping[str, object]]:
     return key, {"step": report.step, **report.outcome.evidence}
 
 
-def _shown(words: Words, report: StepReport, *, may_change: bool) -> dict[str, object]:
+def _step_button(words: Words, report: StepReport, found: SetupSurvey) -> Button | None:
+    """The button that changes what the step is about, in a window."""
+    key = f"{CHECKLIST}-{report.step}"
+    button = setting_button(words, report.outcome.repair, may_change=found.may_change, key=key)
+    label, page = _PAGES.get((report.step, report.outcome.words), ("", ""))
+    if report.result is not StepResult.DONE and report.outcome.evidence.get("customer"):
+        line = f"home {report.outcome.evidence['customer']}"
+        return Button(report.step, words.sentence("buttons", "home"), line, action="ask")
+    if button or not page or found.configuration is None:
+        return button
+    return page_button(words, label, found.configuration.id, page, key)
+
+
+def _shown(words: Words, report: StepReport, found: SetupSurvey) -> dict[str, object]:
     return {
         "mark": words.sentence("marks", MARKS[report.result]),
         "title": step_title(words, report),
@@ -95,7 +120,7 @@ def _shown(words: Words, report: StepReport, *, may_change: bool) -> dict[str, o
         "result": str(report.result),
         "url": report.url,
         "page": report.source if report.source.startswith("https://") else "",
-        "button": setting_button(words, report.outcome.repair, may_change=may_change, key=report.step),
+        "button": _step_button(words, report, found),
     }
 
 

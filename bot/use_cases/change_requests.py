@@ -180,7 +180,7 @@ class ChangeRequests:
             undo_of=change.id,
             customer=change.customer,
             effects={"prices": (change.effects or {}).get("prices", {})},
-            place=place,
+            place=_with_checklist(place, change),
             told=State.SHOWN,
         )
         return await self._rows.add(row, self._clock())
@@ -266,6 +266,14 @@ def _as_json(price: Price) -> dict[str, Any]:
         "currency": price.currency,
         "recurring": recurring,
     }
+
+
+def _with_checklist(place: ChangePlace, change: Change) -> ChangePlace:
+    """Have the list drawn anew again from which whoever undoes a change of their own made it."""
+    of_change = change.place
+    if of_change is None or of_change.user != place.user:
+        return place
+    return replace(place, checklist=of_change.checklist, checklist_url=of_change.checklist_url)
 
 
 def _not_undone(change: Change, now: int) -> PortalBlocks:

@@ -37,6 +37,7 @@ IN_THE_DASHBOARD: Final = (
     Offer("account", "Complete the account", "Details, support address, branding, statement descriptor."),
     Offer("product", "Add a product", "Pro, monthly and yearly, with description and picture."),
     Offer("portal", "Save the portal settings", "As they are before anybody touches them."),
+    Offer("customer", "Add a customer", "Frida, with a card, on Pro by the month."),
     Offer("endpoint", "Register the webhook", "An endpoint that reaches the bot, with all events."),
 )
 """What only the Dashboard can do; shown for an account that is yet to be set up."""

@@ -17,6 +17,7 @@ from sandbox.stripe.faults import Faults
 from sandbox.stripe.keys import Key
 from sandbox.stripe.portal import Portal
 from sandbox.stripe.seeds import ACCOUNTS, CONNECTED, PLATFORM, Addresses, Story, seed
+from sandbox.stripe.seeds.builder import Builder
 from sandbox.stripe.sessions import PortalSessions
 from sandbox.stripe.world import World
 
@@ -149,7 +150,9 @@ class StripeSandbox:
 
     def in_dashboard(self, step: str) -> None:
         """Do what the merchant does in the Dashboard. Raises `LookupError` for an unknown step."""
-        STEPS[step](Desk(self.test, self.events), self._addresses)
+        builder = Builder(self.test)
+        STEPS[step](Desk(self.test, self.events), builder, self._addresses)
+        self._stories[False, self.account] += builder.stories
 
     def listen(self, *, listening: bool) -> None:
         """Disable the account's webhook endpoint, as Stripe does with a dead one, or enable it again."""

@@ -6,7 +6,7 @@ on the configuration as it is when the button is pressed.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.errors import BadUsage
@@ -70,10 +70,14 @@ class Repair:
         }
         return json.dumps({name: each for name, each in parts.items() if each}, separators=(",", ":"))
 
-    @property
-    def fits_a_button(self) -> bool:
-        """Return whether it is short enough for a button's value."""
-        return len(self.written()) <= LONGEST_REPAIR
+    def for_a_button(self) -> "Repair | None":
+        """Return the repair in a length that fits a button's value, None when its list of products is all.
+
+        Where plan changes are switched on, the list may be left out: it is proposed again then.
+        """
+        others = {path: value for path, value in self.set.items() if path != PRODUCTS}
+        tried = (self, replace(self, set=others)) if others.get(_UPDATES) else (self,)
+        return next((each for each in tried if len(each.written()) <= LONGEST_REPAIR), None)
 
 
 def read_repair(text: str) -> Repair:

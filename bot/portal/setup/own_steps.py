@@ -68,6 +68,7 @@ def first_try(seen: Seen) -> Outcome:
     chosen = able or next(iter(customers), None)
     shown = {
         "customer": chosen.id if chosen else None,
+        "who": (chosen.email or chosen.id) if chosen else None,
         "email": able is not None,
         "links_made": seen.own.links_made,
     }

@@ -186,4 +186,6 @@ async def test_the_dashboard_sets_a_fresh_account_up() -> None:
     assert [one["name"] for one in world.every("product")] == ["Pro"]
     (saved,) = world.every("billing_portal.configuration")
     assert saved["is_default"]
+    (story,) = sandbox.stripe.stories()
+    assert [one["status"] for one in world.subscriptions_of(story.customer_id)] == ["active"]
     assert [one["enabled_events"] for one in world.every("webhook_endpoint")] == [["*"]]
