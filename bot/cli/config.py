@@ -12,7 +12,6 @@ from bot.cli.terminal import Terminal, run, terminal_person, with_services
 from bot.errors import BadUsage
 from bot.portal.configurations import Configurations
 from bot.portal.configuring.file import Deviation, deviations, read_toml, write_toml
-from bot.portal.configuring.reading import read_assignments
 from bot.portal.configuring.table import Settings
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.models import Configuration
@@ -82,11 +81,11 @@ def set_settings(terminal: Terminal, words: Sequence[str], *, sure: bool, as_jso
     """Change settings of one configuration, after showing the difference and asking. Raises Refused."""
     if len(words) < 2:
         raise BadUsage("config_set_usage")
-    asked, wanted = words[0], read_assignments(words[1:])
+    person = terminal_person()
 
     async def work(services: Services) -> tuple[Proposal, Settings]:
         await services.change_requests.sweep()  # what a command that was killed left to be found out
-        proposal = await services.changes.propose(asked, wanted)
+        proposal = await services.change_commands.propose(words[0], words[1:], person)
         _say_difference(terminal, proposal, to_stderr=as_json)
         used_by = await services.change_requests.used_by(proposal)
         if used_by is not None:
@@ -95,7 +94,7 @@ def set_settings(terminal: Terminal, words: Sequence[str], *, sure: bool, as_jso
             return proposal, {}
         if not sure and not _agreed(terminal):
             raise NotConfirmed("change_not_confirmed")
-        return proposal, (await services.changes.change(proposal, terminal_person())).after
+        return proposal, (await services.changes.change(proposal, person)).after
 
     proposal, after = run(with_services(work))
     configuration = proposal.configuration

@@ -19,6 +19,7 @@ from bot.replies.change import ChangeReplies
 from bot.replies.setup import CHECKLIST
 from bot.slack.request import SlackRequest
 from bot.slack.views import Views
+from bot.use_cases.change_commands import ChangeCommands
 from bot.use_cases.change_requests import ChangeRequests, Shown
 from bot.words import Message
 
@@ -29,6 +30,7 @@ class SettingChanges:
     def __init__(
         self,
         requests: ChangeRequests,
+        commands: ChangeCommands,
         notices: ChangeNotices,
         requesters: Requesters,
         views: Views,
@@ -36,6 +38,7 @@ class SettingChanges:
         changes: ChangeReplies,
     ) -> None:
         self._requests = requests
+        self._commands = commands
         self._notices = notices
         self._requesters = requesters
         self._views = views
@@ -86,15 +89,7 @@ class SettingChanges:
         """Store what was pressed on a request; `request.text` is `<action> <number>`."""
         name, _, number = request.text.partition(" ")
         person = self._requesters.person(request)
-        answers = {
-            "approve": lambda: self._requests.approve(_number(number), person),
-            "decline": lambda: self._requests.decline(_number(number), person),
-            "withdraw": lambda: self._requests.withdraw(_number(number), person),
-            "undo": lambda: self._requests.undo(_number(number), person, change_place(request)),
-        }
-        if name not in answers:
-            raise BadUsage("old_button")
-        answered = await answers[name]()
+        answered = await self._commands.answer(name, _number(number), person, change_place(request))
         return Acknowledged(await ack(), lambda _: self._go_on(answered))
 
     async def _go_on(self, change: Change) -> Message | None:

@@ -36,6 +36,7 @@ from bot.use_cases.account import StripeAccount
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.alert_list import OpenAlerts
 from bot.use_cases.card import CardReader
+from bot.use_cases.change_commands import ChangeCommands
 from bot.use_cases.change_drafts import ChangeDrafts
 from bot.use_cases.change_requests import ChangeRequests
 from bot.use_cases.configuration_changes import ConfigurationChanges
@@ -95,6 +96,7 @@ class Services:
     changes: ConfigurationChanges
     change_requests: ChangeRequests
     change_drafts: ChangeDrafts
+    change_commands: ChangeCommands
     doctor: Doctor
     dispatcher: Dispatcher
 
@@ -197,6 +199,9 @@ def _make_services(
         changes=changes,
         change_requests=change_requests,
         change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, clock),
+        change_commands=ChangeCommands(
+            change_requests, changes, change_rows, audit, clock, livemode=account.livemode
+        ),
         doctor=doctor,
         dispatcher=_make_dispatcher(answers, account, audit, addresses, metrics, anomalies, clock),
     )

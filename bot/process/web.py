@@ -119,6 +119,7 @@ def _make_web(services: Services) -> Web:
     recent_links = RecentLinks(now)
     setting_changes = SettingChanges(
         services.change_requests,
+        services.change_commands,
         make_change_notices(services),
         requesters,
         views,

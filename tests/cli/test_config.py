@@ -102,6 +102,10 @@ def test_what_cannot_be_is_a_sentence_and_changes_nothing(
     assert ran.code == code
     assert part in ran.json["error"]["message"]
     assert json.dumps(present(shop)) == before
+    if code == 1:
+        line = shop.runs("history", "--json").json[0]
+        assert (line["verb"], line["outcome"]) == ("config", "refused")
+        assert line["reason"] == " ".join(typed)
 
 
 def test_without_a_yes_nothing_is_changed(shop: Shop) -> None:

@@ -159,6 +159,9 @@ def test_an_agent_cannot_approve(stand: Stand) -> None:
     agent.channel = ALERTS
     assert "Not everybody may use" in agent.presses(posted, "Approve").words
     assert not may_pause(stand)
+    line = stand.audit()[0]
+    assert (line.actor, line.outcome, line.code) == (AGENT, "refused", "not_lead")
+    assert "features.subscription_pause.enabled: false → true" in str(line.reason)
 
 
 def test_a_request_is_refused_when_somebody_changed_the_settings_meanwhile(stand: Stand) -> None:
