@@ -4,6 +4,7 @@ What could not be told is told by a later call: the row says which state each of
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.changes.change import Change, ChangePlace, State
@@ -31,6 +32,14 @@ class DrawChecklist(Protocol):
         """Return it, with the buttons of somebody who may change settings or who asks for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class LookUps:
+    """What is looked up just before somebody is told: what customers are called, and the checklist."""
+
+    names: CustomerNames
+    draw: DrawChecklist
+
+
 class ChangeNotices:
     """Shows changes. Never raises for what Slack does."""
 
@@ -41,8 +50,7 @@ class ChangeNotices:
         sender: AnswerSender,
         replies: ChangeReplies,
         channels: Sequence[str],
-        names: CustomerNames,
-        draw: DrawChecklist,
+        look_ups: LookUps,
         clock: Callable[[], int],
         readers: Readers,
     ) -> None:
@@ -52,8 +60,7 @@ class ChangeNotices:
         self._sender = sender
         self._replies = replies
         self._channels = channels
-        self._names = names
-        self._draw = draw
+        self._look_ups = look_ups
         self._clock = clock
         self._readers = readers
 
@@ -77,7 +84,7 @@ class ChangeNotices:
             await self.tell(change.id)
 
     async def _show(self, change: Change) -> bool:
-        names = await self._names.of([change.customer])
+        names = await self._look_ups.names.of([change.customer])
         with speaking(None):
             message = self._replies.request(change, self._clock(), names.get(change.customer or "", ""))
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": change.key}}
@@ -118,7 +125,9 @@ class ChangeNotices:
             return
         try:
             with self._readers.speaking_to(where.user):
-                drawn = await self._draw(where.checklist, may_change=change.actor == change.decided_by)
+                drawn = await self._look_ups.draw(
+                    where.checklist, may_change=change.actor == change.decided_by
+                )
         except Refused as refused:  # it has a button of its own to look again
             _log.info("checklist_not_drawn", change=change.id, code=refused.code)
             return

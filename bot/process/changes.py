@@ -10,7 +10,7 @@ from bot.durations import DAY, HOUR
 from bot.engine import Every
 from bot.logs import get_log
 from bot.notify.answer_sender import AnswerSender
-from bot.notify.change_notices import ChangeNotices
+from bot.notify.change_notices import ChangeNotices, LookUps
 from bot.process.services import Services, now
 from bot.replies.change import ChangeReplies
 from bot.replies.setup import setup_message
@@ -42,8 +42,7 @@ def make_change_notices(services: Services) -> ChangeNotices:
         AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, services.words),
         ChangeReplies(services.words),
         tuple(dict.fromkeys(each for each in channels if each)),
-        CustomerNames(services.account.gateway),
-        draw,
+        LookUps(CustomerNames(services.account.gateway), draw),
         now,
         services.readers,
     )
