@@ -14,9 +14,13 @@ from bot.alerts.rows.week import Happening, Page, count_issued, read_happenings,
 from bot.alerts.settings import DigestTable
 from bot.durations import DAY
 from bot.store.database import Database
+from bot.store.recurring import last_noted, take_note
 
 LATEST_SECONDS = 2 * DAY
 """A digest later than this is not told any more: the next one is nearer."""
+
+DIGEST = "digest"
+"""The name under which it is noted which week was told last."""
 
 ChannelOf = Callable[[str], str | None]
 """The channel of a rule, by its name."""
@@ -68,6 +72,8 @@ class WeeklyDigest:
         if turn is None or now - turn.starts_at > LATEST_SECONDS:
             return
         until = turn.starts_at
+        if await last_noted(self._database, DIGEST) == until:
+            return
         before = turn_at(self._schedule, until - 1)
         since = before.starts_at if before else until
         week, former = await self._week(since, until), await self._week(since - (until - since), since)
@@ -84,6 +90,7 @@ class WeeklyDigest:
                     "before": former.facts(channel),
                 }
                 await self._alerts.note(f"digest:{channel}:{until}", "digest", facts, now, channel=channel)
+        await take_note(self._database, DIGEST, until)
 
     async def _week(self, since: int, until: int) -> _Week:
         happenings = self._by_channel(await read_happenings(self._database, since, until))

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from bot.durations import DAY
 from bot.mail.tables import mails
 from bot.store.database import Database
 from bot.store.tables import stripe_events
+
+LATEST_DELIVERY = 4 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ async def read_backlog(database: Database, *, behind: int, since: int, now: int)
     late = (stripe_events.c.received_at - stripe_events.c.created > behind) & (
         stripe_events.c.received_at > since
     )
+    # Stripe delivers for three days; there is an index of when it created an event, and none of deliveries.
+    late &= stripe_events.c.created > since - LATEST_DELIVERY
 
     def work(connection: Connection) -> Backlog:
         oldest = connection.scalar(select(func.min(stripe_events.c.received_at)).where(waiting))

@@ -2,14 +2,9 @@
 
 from collections.abc import Callable
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.errors import Refused
+from bot.alerts.rows.alerts import Alerts
+from bot.errors import Refused, Unavailable
 from bot.logs import get_log
-from bot.words import Words
-from bot.words.speaking import speaking
 
 LIMIT_CODES = frozenset({"too_many_links", "too_many_customers"})
 QUIET_SECONDS = 600
@@ -19,51 +14,35 @@ _log = get_log(__name__)
 
 
 class LimitNotice:
-    """Posts about a person and a limit at most once in ten minutes, however often they try."""
+    """Posts about a person and a limit about once in ten minutes, however often they try.
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        words: Words,
-        channel: str | None,
-        clock: Callable[[], int],
-        count_error: Callable[[str], None],
-    ) -> None:
-        """Post to `channel`; when it is None, reached limits are only logged.
+    As a note among the alerts' messages: it waits for a channel that is closed, and people hear that it is.
+    """
 
-        `clock` gives Unix seconds; `count_error` is called with "alert_channel" when Slack refuses.
-        """
-        self._client = client
-        self._words = words
+    def __init__(self, alerts: Alerts, channel: str | None, clock: Callable[[], int]) -> None:
+        """Post to `channel`; when it is None, reached limits are only logged. `clock` gives Unix seconds."""
+        self._alerts = alerts
         self._channel = channel
         self._clock = clock
-        self._count_error = count_error
         self._told: dict[tuple[str, str], int] = {}
 
     async def tell(self, actor: str, refused: Refused) -> None:
-        """Post about a refusal when a limit is its reason. Never raises for what Slack does."""
-        if refused.code not in LIMIT_CODES or not self._is_news(actor, refused.code):
+        """Post about a refusal when a limit is its reason. Never raises when the database does not answer."""
+        now = self._clock()
+        if refused.code not in LIMIT_CODES or not self._is_news(actor, refused.code, now):
             return
         _log.warning("link_limit_reached", actor=actor, limit=refused.code)
         if self._channel is None:
             return
-        with speaking(None):
-            message = self._words.message("limit_reached", actor=actor, code=refused.code, **refused.facts)
+        key = f"limit:{refused.code}:{actor}:{now // QUIET_SECONDS}"
+        facts = {"actor": actor, "code": refused.code, **refused.facts}
         try:
-            await self._client.chat_postMessage(
-                channel=self._channel,
-                text=message.text,
-                blocks=message.blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            self._count_error("alert_channel")
-            _log.warning("limit_notice_failed", error=type(error).__name__)
+            await self._alerts.note(key, "limit_reached", facts, now, channel=self._channel)
+        except Unavailable:
+            _log.error("limit_notice_not_kept", actor=actor)
 
-    def _is_news(self, actor: str, code: str) -> bool:
-        now = self._clock()
-        self._told = {key: at for key, at in self._told.items() if now - at < QUIET_SECONDS}
+    def _is_news(self, actor: str, code: str, now: int) -> bool:
+        self._told = {key: at for key, at in self._told.items() if 0 <= now - at < QUIET_SECONDS}
         if (actor, code) in self._told:
             return False
         self._told[actor, code] = now

@@ -46,7 +46,7 @@ def make_answering(services: Services) -> Answering:
     requesters = Requesters(
         Access.from_settings(settings, user_groups, user_groups.home_teams, services.people.is_outsider),
         replies,
-        LimitNotice(services.slack, words, account.alert_channel, now, count_error),
+        LimitNotice(services.on_call.alerts, account.alert_channel, now),
     )
     submissions = MailSubmissions(
         MailRequests(services.database),

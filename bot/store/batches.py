@@ -1,16 +1,25 @@
 """Work on many rows in small transactions with pauses between them, so that nobody else waits for it."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, delete, select, true
 
 from bot.store.database import Database
 
-BATCH = 500
-PAUSE_SECONDS = 0.01
-PAGES = 500
+BATCH = 200
+PAGE = 1000
+"""Rows that are looked at in one go by who only reads."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.25
+"""Seconds after a transaction."""
+SHARE = 5
+"""How many times as long as it took a transaction is followed by a pause.
+
+Who waits for a SQLite file looks again after longer and longer pauses, and must find it free.
+"""
+FREE_PAGES = 50
 """Pages of a SQLite file that are given back at a time."""
 
 Batch = Callable[[Connection, Any], tuple[Any, int]]
@@ -21,7 +30,7 @@ async def in_batches(database: Database, batch: Batch) -> int:
     """Run `batch` until it has come to the end; return how many rows it changed. Raises Unavailable."""
     place, total = None, 0
     while True:
-        came_to = place
+        came_to, began = place, time.monotonic()
         place, count = await database.write(
             lambda connection, place=came_to: batch(connection, place),  # type: ignore[misc]
             lasting=False,
@@ -29,7 +38,9 @@ async def in_batches(database: Database, batch: Batch) -> int:
         total += count
         if place is None:
             return total
-        await asyncio.sleep(PAUSE_SECONDS)
+        took = time.monotonic() - began
+        await database.checkpoint()
+        await asyncio.sleep(min(max(SHARE * took, SHORTEST_PAUSE), LONGEST_PAUSE))
 
 
 async def delete_in_batches(database: Database, table: Table, ids: Select[Any]) -> int:
@@ -43,6 +54,16 @@ async def delete_in_batches(database: Database, table: Table, ids: Select[Any]) 
     return await in_batches(database, batch)
 
 
+def next_page(connection: Connection, column: Column[Any], last: object) -> tuple[ColumnElement[bool], Any]:
+    """Return what selects the next `PAGE` rows after `last` (None: from the first), and where they end.
+
+    None is the end of the table. So a table is read through without an index of what is looked for.
+    """
+    after = column > last if last is not None else true()
+    end = connection.scalar(select(column).where(after).order_by(column).offset(PAGE - 1).limit(1))
+    return (after if end is None else after & (column <= end)), end
+
+
 async def return_free_pages(database: Database) -> None:
     """Let a SQLite file shrink by what was deleted, if it was made to. Raises Unavailable."""
     if not database.is_sqlite:
@@ -52,7 +73,7 @@ async def return_free_pages(database: Database) -> None:
         # As a script, which runs to its end: as a statement it gives back a single page. It ends the
         # transaction that it finds, in which nothing was done.
         raw: Any = connection.connection.driver_connection
-        raw.executescript(f"PRAGMA incremental_vacuum({PAGES})")
+        raw.executescript(f"PRAGMA incremental_vacuum({FREE_PAGES})")
         left = int(connection.exec_driver_sql("PRAGMA freelist_count").scalar() or 0)
         return (left if left and left != before else None), 0
 

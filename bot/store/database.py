@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Unavailable
-from bot.store.sqlite import PASSING, WRITING, sqlite_engine
+from bot.store.sqlite import PASSING, WRITING, checkpoint, sqlite_engine
 
 PATIENCE_SECONDS = 5.0
 POSTGRESQL_CONNECTIONS = 5
@@ -69,6 +69,11 @@ class Database:
         may take what is not `lasting`: what Stripe is asked for again, and what is only counted.
         """
         return await self._run(self._writing if lasting else self._passing, work)
+
+    async def checkpoint(self) -> None:
+        """Move what was written into the SQLite file itself, if it is one, so that no other writer has to."""
+        if self.is_sqlite:
+            await asyncio.to_thread(checkpoint, str(self._engine.url.database))
 
     async def _run(self, engine: Engine, work: Work[Result]) -> Result:
         given_up = threading.Event()

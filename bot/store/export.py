@@ -12,9 +12,8 @@ from sqlalchemy import Connection, Table, or_, select
 
 from bot.errors import BadUsage
 from bot.redaction import redact_credentials, redact_value
+from bot.store.batches import next_page
 from bot.store.database import Database
-
-BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,12 @@ class _Batch:
 
     def __call__(self, connection: Connection) -> tuple[list[dict[str, Any]], object]:
         table = self.exported.table
-        after = [table.c.id > self.last] if self.last is not None else []
-        looked_at = select(table.c.id).where(*after).order_by(table.c.id)
-        end = connection.scalar(looked_at.offset(BATCH - 1).limit(1))
-        if end is not None:
-            after.append(table.c.id <= end)
-        if self.since:
-            after.append(or_(*(table.c[name] >= self.since for name in self.exported.changed)))
+        here, end = next_page(connection, table.c.id, self.last)
         columns = [column for column in table.c if column.name not in self.exported.kept_here]
-        rows = connection.execute(select(*columns).where(*after).order_by(table.c.id)).mappings().all()
+        query = select(*columns).where(here).order_by(table.c.id)
+        if self.since:
+            query = query.where(or_(*(table.c[name] >= self.since for name in self.exported.changed)))
+        rows = connection.execute(query).mappings().all()
         return [dict(row) for row in rows], _END if end is None else end
 
 

@@ -1,6 +1,7 @@
 """What Slack got a 200 for is kept, also when the process dies right after it; the rest gets a 5xx."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
 from bot.alerts.alert import Alert, Occurrence, Severity, Status
 from bot.alerts.rows.alerts import Alerts
@@ -19,10 +21,12 @@ from bot.mail.rows import Mails
 from bot.process import answering
 from bot.process.services import now, open_services
 from bot.store.database import Database
+from bot.store.tables import metadata
+from tests.alerts.alert_stand import AlertStand
 from tests.postgres import migrated_database, postgres_server
 from tests.stand.clicks import mail_window, on_alert, run, swap
 from tests.stand.person import AGENT, ALERTS, LEAD, ONCALL
-from tests.stand.signing import interaction_form
+from tests.stand.signing import interaction_form, stripe_header
 from tests.stand.stand import GENEROUS, Stand, open_stand
 
 pytestmark = pytest.mark.slow(12)
@@ -52,7 +56,20 @@ def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     if request.param == "postgresql":
         more["DATABASE_URL"] = str(request.getfixturevalue("module_postgres_url"))
     with open_stand(tmp_path_factory.mktemp("killed"), CONFIG, **more) as stand:
+        stand.loop.run(upgraded(stand.web.services.database))
         yield stand
+
+
+async def upgraded(database: Database) -> None:
+    """A newer process has migrated while this one goes on: a deploy in which both are there for a while."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(text("CREATE TABLE of_tomorrow (id INTEGER)"))
+        for table in metadata.tables:
+            connection.execute(text(f"ALTER TABLE {table} ADD COLUMN of_tomorrow TEXT"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await database.write(work)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +83,24 @@ def dying(bot: Stand, monkeypatch: pytest.MonkeyPatch) -> Stand:
     bot.loop.run(bot.web.background.finish(10))
     monkeypatch.setattr(BackgroundTasks, "start", lambda *_: None)
     return bot
+
+
+def test_beside_a_newer_process_it_is_ready_and_makes_links(bot: Stand) -> None:
+    assert bot.bot_http.get("/readyz").status_code == 200
+    assert bot.person().asks("home jenny@example.com").preformatted
+    body = json.dumps({
+        "id": "evt_beside", "object": "event", "type": "payout.failed", "created": now(), "livemode": False,
+        "data": {"object": {"id": "po_1", "object": "payout", "amount": 100, "currency": "eur"}},
+    }).encode()  # fmt: skip
+    sent = bot.bot_http.post(
+        "/stripe/webhooks", content=body, headers={"stripe-signature": stripe_header(body)}
+    )
+    assert sent.status_code == 200
+    AlertStand.of(bot).handle()
+    assert any(
+        alert.rule == "payout_failed"
+        for alert in reopened(bot, lambda database: Alerts(database).unresolved())
+    )
 
 
 def reopened(stand: Stand, look: Callable[[Database], Any]) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.alerts.alert_stand import AlertStand
 from tests.stand.person import ALERTS
 from tests.stand.shown import Shown
 from tests.stand.stand import Stand, open_stand
@@ -29,6 +30,7 @@ def strict_live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 
 def notices(stand: Stand) -> list[Shown]:
+    AlertStand.of(stand).send()
     return [Shown(message) for message in stand.messages_in(ALERTS) if "limit" in str(message["text"])]
 
 

@@ -9,9 +9,11 @@ from bot.alerts.alert import Alert
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.stuck import StuckMessages
 from bot.alerts.settings import Rotation
+from bot.errors import NotAllowed
 from bot.health.health_alerts import HealthAlerts
 from bot.notify.alert_sender import PACE_MS, REFUSED_MS, AlertSender
 from bot.notify.closed_channels import ClosedChannels
+from bot.notify.limit_notice import LimitNotice
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult
 from bot.store.database import Database
 from tests.alerts.alert_stand import AlertStand
@@ -153,6 +155,18 @@ async def test_a_channel_that_opens_while_others_are_told_about_it_stops_nobody(
     await closed.refused(CHANNEL, "is_archived")
     await closed.tell()
     assert asked == [CHANNEL]
+
+
+async def test_what_is_said_of_a_limit_waits_for_a_channel_that_is_closed(database: Database) -> None:
+    sending = Sending(database, {CHANNEL: "is_archived"})
+    notice = LimitNotice(Alerts(database), CHANNEL, sending.clock.whole)
+    for _ in range(3):
+        await notice.tell("U1", NotAllowed("too_many_links", limit=3))
+    await sending.turns()
+    sending.slack.closed.clear()
+    await sending.turns(4, REFUSED_MS)
+    (said,) = [each.message for each in sending.slack.sent if "limit" in each.message.text]
+    assert "3 within an hour" in str(said.blocks)
 
 
 def test_in_slack_the_direct_message_takes_the_alert_and_doctor_says_invite_me(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import BadUsage
 from bot.metrics import Metrics
 from bot.process.exported import EXPORTED
-from bot.store import export
+from bot.store import batches
 from bot.store.audit import AuditTrail
 from bot.store.database import Database
 from bot.store.events import StripeEvents
@@ -23,7 +23,7 @@ from tests.store.test_events import EVENT
 async def test_every_row_is_exported_once_with_table_and_id(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "BATCH", 2)
+    monkeypatch.setattr(batches, "PAGE", 2)
     for at in range(5):
         await AuditTrail(database, Metrics()).write(replace(ENTRY, at=at))
     for name in ("evt_b", "evt_a", "evt_c"):
@@ -42,7 +42,7 @@ async def exported(database: Database, **asked: Any) -> list[tuple[str, object]]
 async def test_an_export_goes_on_after_any_of_its_lines(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "BATCH", 2)
+    monkeypatch.setattr(batches, "PAGE", 2)
     for at in range(3):
         await AuditTrail(database, Metrics()).write(replace(ENTRY, at=at))
     for name in ("evt_a", "evt_b"):
@@ -58,7 +58,7 @@ async def test_an_export_goes_on_after_any_of_its_lines(
 async def test_an_export_since_holds_what_is_new_and_what_changed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "BATCH", 2)
+    monkeypatch.setattr(batches, "PAGE", 2)
     for at in (1, 100, 2, 3, 4, 101):
         await AuditTrail(database, Metrics()).write(replace(ENTRY, at=at))
     assert [row for _, row in await exported(database, since=100)] == [2, 6]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from bot.alerts.alert import Status
 from bot.alerts.rows.tables import alert_events, alert_mutes, alert_notes, alerts, oncall_overrides
@@ -81,14 +81,28 @@ async def forget_alerts(database: Database, customer: str) -> int:
 
     What each event did keeps its id and its time, so that a repeated delivery has no second effect.
     """
-    return await database.write(lambda connection: _forget(connection, customer))
+    count = await in_batches(database, lambda connection, _: _forget_alerts(connection, customer))
+    await in_batches(database, lambda connection, _: _forget_events(connection, customer))
+    return count
 
 
-def _forget(connection: Connection, customer: str) -> int:
-    ids = connection.scalars(select(alerts.c.id).where(alerts.c.customer == customer)).all()
-    about = or_(alert_events.c.customer == customer, alert_events.c.alert_id.in_(ids))
-    emptied: dict[str, object] = {"customer": None, "subscription": None, "alert_id": None, "facts": {}}
-    connection.execute(update(alert_events).where(about).values(**emptied, group_key=alert_events.c.id))
+_EMPTIED: dict[str, object] = {"customer": None, "subscription": None, "alert_id": None, "facts": {}}
+
+
+def _forget_alerts(connection: Connection, customer: str) -> tuple[object, int]:
+    ids = connection.scalars(select(alerts.c.id).where(alerts.c.customer == customer).limit(BATCH)).all()
+    _empty(connection, alert_events.c.alert_id.in_(ids))
     connection.execute(delete(alert_notes).where(alert_notes.c.alert_id.in_(ids)))
     connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
-    return len(ids)
+    return (True if len(ids) == BATCH else None), len(ids)
+
+
+def _forget_events(connection: Connection, customer: str) -> tuple[object, int]:
+    of_customer = select(alert_events.c.id).where(alert_events.c.customer == customer)
+    ids = connection.scalars(of_customer.limit(BATCH)).all()
+    _empty(connection, alert_events.c.id.in_(ids))
+    return (True if len(ids) == BATCH else None), len(ids)
+
+
+def _empty(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(update(alert_events).where(which).values(**_EMPTIED, group_key=alert_events.c.id))

@@ -1,12 +1,17 @@
 """What happened in a span of time, for the digest: events as they took effect, and what was issued."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from bot.alerts.alert import Facts, Severity
 from bot.alerts.rows.tables import alert_events, alerts
+from bot.durations import HOUR
+from bot.store.batches import PAGE, next_page
 from bot.store.database import Database
 from bot.store.tables import audit
 
@@ -53,17 +58,25 @@ _COLUMNS = (
 async def read_happenings(database: Database, since: int, until: int) -> tuple[Happening, ...]:
     """Read what happened from `since` until before `until` (Unix seconds), oldest first.
 
-    Raises Unavailable.
+    In small reads, since this process's own writers wait for each. Raises Unavailable.
     """
     query = (
-        select(*_COLUMNS)
+        select(alert_events.c.id, *_COLUMNS)
         .select_from(alert_events.outerjoin(alerts, alerts.c.id == alert_events.c.alert_id))
-        .where(alert_events.c.at >= since, alert_events.c.at < until)
+        .where(alert_events.c.at < until)
         .order_by(alert_events.c.at, alert_events.c.id)
-        .limit(MOST_READ)
+        .limit(PAGE)
     )
-    rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(Happening(**{**row._mapping, "about": row.about or {}}) for row in rows)
+    found: list[Happening] = []
+    at, last = since, ""
+    while len(found) < MOST_READ:
+        after = (alert_events.c.at >= at) & or_(alert_events.c.at > at, alert_events.c.id > last)
+        rows = await _all(database, query.where(after))
+        found += (Happening(*row[1:-1], row.about or {}) for row in rows)
+        if len(rows) < PAGE:
+            break
+        at, last = rows[-1].at, rows[-1].id
+    return tuple(found)
 
 
 async def read_pages(database: Database, since: int, until: int) -> tuple[Page, ...]:
@@ -73,19 +86,32 @@ async def read_pages(database: Database, since: int, until: int) -> tuple[Page, 
         alerts.c.raised_at,
         func.coalesce(alerts.c.acknowledged_at, alerts.c.resolved_at).label("taken_at"),
     ).where(alerts.c.raised_at >= since, alerts.c.raised_at < until, alerts.c.severity == Severity.PAGE)
-    rows = await database.read(lambda connection: connection.execute(query.limit(MOST_READ)).all())
-    return tuple(Page(*row) for row in rows)
+
+    def read(connection: Connection, last: object) -> tuple[Sequence[Row[Any]], Any]:
+        here, end = next_page(connection, alerts.c.id, last)
+        return connection.execute(query.where(here).order_by(alerts.c.id)).all(), end
+
+    found: list[Page] = []
+    last: object = None
+    while True:
+        rows, last = await database.read(partial(read, last=last))
+        found += (Page(*row) for row in rows)
+        if last is None:
+            return tuple(found)
 
 
 async def count_issued(database: Database, since: int, until: int) -> Mapping[str, int]:
     """Count the links and mails that were issued in that span, by verb. Raises Unavailable."""
-    query = (
-        select(audit.c.verb, func.count().label("number"))
-        .where(audit.c.at >= since, audit.c.at < until, audit.c.outcome == "issued")
-        .group_by(audit.c.verb)
-    )
+    found: Counter[str] = Counter()
+    for hour in range(since, until, HOUR):
+        query = (
+            select(audit.c.verb, func.count())
+            .where(audit.c.at >= hour, audit.c.at < min(hour + HOUR, until), audit.c.outcome == "issued")
+            .group_by(audit.c.verb)
+        )
+        found.update({row[0]: row[1] for row in await _all(database, query)})
+    return dict(found)
 
-    def work(connection: Connection) -> Mapping[str, int]:
-        return {row.verb: row.number for row in connection.execute(query)}
 
-    return await database.read(work)
+async def _all(database: Database, query: Select[Any]) -> Sequence[Row[Any]]:
+    return await database.read(lambda connection: connection.execute(query).all())
