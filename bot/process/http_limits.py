@@ -6,7 +6,9 @@ Measured without: forty megabytes of one header took the process four seconds, g
 
 import asyncio
 import logging
+import os
 import resource
+import socket
 from enum import IntEnum
 from typing import Any, cast
 
@@ -22,6 +24,8 @@ BODY_SECONDS = 30.0
 MOST_CONNECTIONS = 1_000
 ACCEPTED_AT_ONCE = 100
 """Connections that are accepted before those beyond the limit are closed."""
+WAITING = 2_048
+"""Connections that the system keeps until they are accepted: whoever finds no place waits for a second."""
 OTHER_FILES = 200
 """Open files that connections leave to everything else: database, Slack, Stripe, mail server."""
 FILES_WANTED = 4_096
@@ -136,6 +140,15 @@ def leave_room_for_files() -> None:
         soft = wanted
     if soft != resource.RLIM_INFINITY:
         MOST_CONNECTIONS = min(MOST_CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
+
+
+def let_wait(listener: int) -> None:
+    """Let `WAITING` connections wait at an open port, given its file number.
+
+    asyncio has one number for this and for how many it accepts at once.
+    """
+    with socket.socket(fileno=os.dup(listener)) as same:
+        same.listen(WAITING)
 
 
 def quiet_about_accepting(loop: asyncio.AbstractEventLoop) -> None:

@@ -15,6 +15,7 @@ from bot.process.http_limits import (
     ACCEPTED_AT_ONCE,
     BoundedHttp,
     leave_room_for_files,
+    let_wait,
     quiet_about_accepting,
 )
 from bot.process.routes import make_app
@@ -41,6 +42,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then call `on_ready`."""
         await super().startup(sockets)
+        for server in self.servers:
+            for each in server.sockets:
+                let_wait(each.fileno())
         if self.started:
             self._on_ready()
 

@@ -18,6 +18,9 @@ OUTCOME_MARKS = {Outcome.GOOD: "✅", Outcome.BAD: "❌", Outcome.NEUTRAL: "⚪"
 MORE = ("snooze:1h", "snooze:morning", "assign_other", "mute_day")
 """What the menu beside the buttons has in every state; Slack allows one more."""
 
+LIMIT_REACHED = "limit_reached"
+"""The note that is about a person and no alert; its words name the facts themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -110,6 +113,8 @@ def alert_title(words: Words, alert: Alert) -> tuple[Mrkdwn, Whole]:
 
 def note_message(words: Words, note: Note, alert: Alert | None, *, plainly: bool = False) -> Message:
     """Show a note with its facts; `plainly` without what Slack may refuse to show (`<template>_plain`)."""
+    if note.template == LIMIT_REACHED:
+        return words.message(note.template, **note.facts)
     title, plain = alert_title(words, alert) if alert else ("", "")
     facts = digest_facts(words, note.facts) if note.template == "digest" else Known(note.facts)
     template = f"{note.template}_plain" if plainly else note.template
