@@ -2,7 +2,7 @@
 
     python -m benchmarks.half_open [--connections 1100] [--seconds 40]
 
-What is closed is opened again after a second. Meanwhile somebody asks for `/healthz` and sends a signed command,
+What is closed is opened again after a second. Meanwhile somebody asks for `/healthz` and sends a command,
 each over a connection of its own. What must hold: every answer within a second, less than a megabyte of log.
 """
 
