@@ -87,15 +87,16 @@ async def read_pages(database: Database, since: int, until: int) -> tuple[Page, 
         func.coalesce(alerts.c.acknowledged_at, alerts.c.resolved_at).label("taken_at"),
     ).where(alerts.c.raised_at >= since, alerts.c.raised_at < until, alerts.c.severity == Severity.PAGE)
 
-    def read(connection: Connection, last: object) -> tuple[Sequence[Row[Any]], Any]:
+    def read(connection: Connection, last: object) -> tuple[list[Page], Any]:
         here, end = next_page(connection, alerts.c.id, last)
-        return connection.execute(query.where(here).order_by(alerts.c.id)).all(), end
+        rows = connection.execute(query.where(here).order_by(alerts.c.id))
+        return [Page(row.channel, row.raised_at, row.taken_at) for row in rows], end
 
     found: list[Page] = []
     last: object = None
     while True:
-        rows, last = await database.read(partial(read, last=last))
-        found += (Page(*row) for row in rows)
+        pages, last = await database.read(partial(read, last=last))
+        found += pages
         if last is None:
             return tuple(found)
 
@@ -105,11 +106,11 @@ async def count_issued(database: Database, since: int, until: int) -> Mapping[st
     found: Counter[str] = Counter()
     for hour in range(since, until, HOUR):
         query = (
-            select(audit.c.verb, func.count())
+            select(audit.c.verb, func.count().label("number"))
             .where(audit.c.at >= hour, audit.c.at < min(hour + HOUR, until), audit.c.outcome == "issued")
             .group_by(audit.c.verb)
         )
-        found.update({row[0]: row[1] for row in await _all(database, query)})
+        found.update({row.verb: row.number for row in await _all(database, query)})
     return dict(found)
 
 
