@@ -72,11 +72,16 @@ async def read_happenings(database: Database, since: int, until: int) -> tuple[H
     while len(found) < MOST_READ:
         after = (alert_events.c.at >= at) & or_(alert_events.c.at > at, alert_events.c.id > last)
         rows = await _all(database, query.where(after))
-        found += (Happening(*row[1:-1], row.about or {}) for row in rows)
+        found += map(_happening, rows)
         if len(rows) < PAGE:
             break
         at, last = rows[-1].at, rows[-1].id
     return tuple(found)
+
+
+def _happening(row: Row[Any]) -> Happening:
+    values: dict[str, Any] = {name: row._mapping[name] for name in row._mapping if name != "id"}
+    return Happening(**{**values, "about": row.about or {}})
 
 
 async def read_pages(database: Database, since: int, until: int) -> tuple[Page, ...]:
