@@ -2,11 +2,14 @@
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.words.watch import Watch, templates
 
 # Every run looks at the same examples, so that a change is judged by itself and not by luck;
 # HYPOTHESIS_PROFILE=thorough looks at ten times as many, and at others each time.
@@ -16,6 +19,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 OURS = ("SLACK_", "STRIPE_", "MERCHANT_", "SUPPORT_", "DATABASE_", "SMTP_", "MAIL_", "ALERT_", "PORTALBOT_")
 OTHERS = {"PORT", "HOST", "DYNO", "LOG_LEVEL", "LOG_FORMAT", "METRICS_TOKEN"}
+
+WATCH = Watch()
+
+
+def pytest_sessionstart() -> None:
+    """From here on everything the bot says in a test is looked at."""
+    WATCH.begin()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,3 +65,32 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(OURS) or name in OTHERS:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def nothing_internal_is_shown() -> Iterator[None]:
+    """What the bot has said in a test is markup as text, an id, a number or a code: see `Watch`."""
+    yield
+    wrong, WATCH.wrong = WATCH.wrong, []
+    assert not wrong
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of a parallel run hands on which templates it has seen; the whole run has to see them all."""
+    worker = getattr(session.config, "workeroutput", None)
+    if worker is not None:
+        worker["rendered"] = sorted(WATCH.rendered)
+    elif _is_whole(session.config) and (unseen := templates() - WATCH.rendered):
+        print(f"\nNo test has the bot say: {', '.join(sorted(unseen))}")  # noqa: T201
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a process of a parallel run hands on."""
+    WATCH.rendered.update(getattr(node, "workeroutput", {}).get("rendered", ()))
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    chosen = config.option.keyword or config.option.markexpr or config.option.collectonly or config.option.lf
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen

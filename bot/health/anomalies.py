@@ -37,6 +37,7 @@ class Anomalies:
         `missed` is the rule that Stripe's message names and ours did not find, None when it names none.
         """
         facts = {"flow": flow, "missed": missed, "allowed": stripe_allowed}
+        _log.warning("rules_disagree", **facts)  # the alert says no codes
         await self._report(HealthProblem("rules_disagree", facts, flow))
 
     async def report_slack(self, event: str) -> None:

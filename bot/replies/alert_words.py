@@ -207,8 +207,7 @@ def _plan_changes(
         lines = {side: Known(each[side]) if each.get(side) else None for side in ("before", "after")}
         said = {side: plan_words(words, line, about) if line else None for side, line in lines.items()}
         if said["before"] == said["after"]:
-            # Two prices that read alike are told apart by their ids.
-            said = {side: f"{said[side]} ({line['price']})" if line else None for side, line in lines.items()}
+            said["after"] = words.sentence("alert_words", "reads_alike", {"plan": said["after"]})
         found.append(said)
     return found
 
@@ -230,7 +229,8 @@ def plan_words(words: Words, line: Mapping[str, Any], about: Mapping[str, Any]) 
         ),
     )
     known = (about["plans"] or {}).get(price) or line["plan"]
-    name = ", ".join(part for part in (known, cost) if part) or price
+    name = ", ".join(part for part in (known, cost) if part)
+    name = name or words.sentence("plans", "unnamed")
     return words.sentence("alert_words", "plan", {"name": name, "quantity": line["quantity"]})
 
 

@@ -178,7 +178,8 @@ class ChangeReplies:
         if BY_PATH[path].shape is not Shape.PRODUCTS:
             return entry_of(self._words, path, value)[:LONGEST_ENTRY]
         names = [
-            price_name(self._words, prices[each]) if each in prices else each for each in value["prices"]
+            price_name(self._words, prices[each]) if each in prices else f"`{each}`"
+            for each in value["prices"]
         ]
         return entry_of(self._words, path, {**value, "product": "", "prices": names})[:LONGEST_ENTRY]
 
@@ -197,4 +198,4 @@ class ChangeReplies:
 def _with_ids(text: str, ids: Sequence[str], alike: Sequence[Sequence[str]]) -> str:
     """Append the ids that not all entries have that read `alike`, within the length of an entry."""
     own = ", ".join(each for each in ids if not all(each in other for other in alike))[:LONGEST_IDS]
-    return f"{text[: LONGEST_ENTRY - len(own) - 3]} ({own})" if own else text
+    return f"{text[: LONGEST_ENTRY - len(own) - 5]} (`{own}`)" if own else text

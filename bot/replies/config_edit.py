@@ -126,13 +126,12 @@ def _products(
     words: Words, entries: Sequence[Mapping[str, Any]], offered: Mapping[str, Sequence[Price]]
 ) -> list[Field]:
     fields: list[Field] = []
-    for entry in entries:
+    for position, entry in enumerate(entries, 1):
         product, known = entry["product"], {price.id: price for price in offered.get(entry["product"], ())}
-        named = next((price.product_name for price in known.values() if price.product_name), product)
+        named = next((price.product_name for price in known.values() if price.product_name), None)
+        named = named or words.sentence("edit_pages", "nameless", {"position": position})
         listed = [*entry["prices"], *(each for each in known if each not in entry["prices"])]
-        options = tuple(
-            Choice(each, price_name(words, known[each]) if each in known else each) for each in listed
-        )[:MOST_OPTIONS]
+        options = tuple(Choice(each, price_name(words, known.get(each))) for each in listed)[:MOST_OPTIONS]
         chosen = tuple(each for each in options if each.value in entry["prices"])
         title = words.sentence("edit_pages", "prices_of", {"product": named})
         fields.append(

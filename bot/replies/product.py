@@ -38,7 +38,7 @@ def product_message(words: Words, found: ProductView) -> Message:
     return words.message(
         "product",
         product=product,
-        name=product.name or product.id,
+        name=product.name or words.sentence("plans", "unnamed"),
         livemode=found.livemode,
         address=page(f"products/{product.id}", livemode=found.livemode),
         image=next(iter(product.images), ""),
@@ -63,7 +63,7 @@ def seen_at(words: Words, found: ProductView) -> Mapping[str, str]:
     product, price = found.sheet.product, _shown_price(found)
     own = (product.statement_descriptor or "").strip()
     facts = {
-        "name": (product.name or product.id)[:LONGEST_TEXT],
+        "name": (product.name or words.sentence("plans", "unnamed"))[:LONGEST_TEXT],
         "description": (product.description or "")[:LONGEST_TEXT],
         "cost": price_cost(words, price) if price else "",
         "per_unit": price is not None and price.not_listable not in {"tiered", "metered"},

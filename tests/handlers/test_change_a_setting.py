@@ -157,7 +157,7 @@ def test_who_asked_withdraws_and_nobody_else_can(stand: Stand) -> None:
 def test_an_agent_cannot_approve(stand: Stand) -> None:
     agent, _, posted = asked(stand)
     agent.channel = ALERTS
-    assert "Not everybody may use" in agent.presses(posted, "Approve").words
+    assert "Not everybody may change portal settings" in agent.presses(posted, "Approve").words
     assert not may_pause(stand)
     line = stand.audit()[0]
     assert (line.actor, line.outcome, line.code) == (AGENT, "refused", "not_lead")

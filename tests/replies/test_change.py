@@ -35,7 +35,7 @@ def test_what_is_left_open_is_no_difference() -> None:
         {PRODUCTS: [product("price_1")]}, {PRODUCTS: [left_open, product("price_2")]}, State.SHOWN
     )
     lines: Any = ChangeReplies(Words())._facts(change)["lines"]
-    assert [(line["added"], line["removed"]) for line in lines] == [(["price_2"], [])]
+    assert [(line["added"], line["removed"]) for line in lines] == [(["`price_2`"], [])]
 
 
 def test_a_line_keeps_its_length_with_long_ids() -> None:

@@ -62,7 +62,7 @@ def texts() -> list[tuple[str, str]]:
 
 def said(text: str) -> str:
     """A text as it is read: each branch as a sentence of its own, each blank as one word."""
-    text = re.sub(r"\{%-?\s*(?:if|elif|else|endif|for|endfor)\b.*?%\}", " | ", text, flags=re.DOTALL)
+    text = re.sub(r"\{%-?\s*(?:if|elif|else|endif|for|endfor|set)\b.*?%\}", " | ", text, flags=re.DOTALL)
     text = re.sub(r"\{\{.*?\}\}", "X", text, flags=re.DOTALL)
     return re.sub(r"`[^`]*`", "X", text)
 

@@ -39,12 +39,14 @@ def product_details(seen: Seen) -> Outcome:
         name = {**_WRONG, **_BETTER}.get(finding.rule)
         if name is not None:
             shown.setdefault(name, []).append(str(finding.evidence["product"]))
-    names = {each.product.id: each.product.name or each.product.id for each in sheets}
+    names = {each.product.id: each.product.name for each in sheets if each.product.name}
     evidence = {
         "products": len(sheets),
         **{name: ids[:MOST_NAMED] for name, ids in shown.items()},
         "lacking": [name for name in (*_WRONG.values(), *_BETTER.values()) if name in shown],
-        "names": sorted({names[each] for ids in shown.values() for each in ids})[:MOST_NAMED],
+        "names": sorted({names[each] for ids in shown.values() for each in ids if each in names})[
+            :MOST_NAMED
+        ],
     }
     if any(name in shown for name in _WRONG.values()):
         return missing("wrong", **evidence)
