@@ -14,7 +14,7 @@ from bot.commands.command import Command
 from bot.commands.reading import read_words
 from bot.errors import Refused
 from bot.logs import configure_logs
-from bot.portal.candidates import Ambiguous, SeveralSubscriptions
+from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.portal.rules import finding_report
 from bot.process.services import Services, now, open_services
@@ -107,13 +107,17 @@ class Terminal:
 
     def _said(self, refused: Refused) -> str:
         lines = [str(self._words.refusal(refused))]
+        if isinstance(refused, NobodyButNear):
+            lines = [
+                str(self._words.sentence("choices", "near", {"email": None, "name": None, **refused.facts}))
+            ]
         if isinstance(refused, LinkRefused):
             for finding in refused.findings:
                 text, remedy = explanation(self._words, finding)
                 lines.append(f"- {text} {remedy}".rstrip())
         if refused.stripe_said:
             lines.append(f"Stripe says: {refused.stripe_said}")
-        if isinstance(refused, Ambiguous):
+        if isinstance(refused, Ambiguous | NobodyButNear):
             lines += [
                 f"- {each.customer} {each.name or ''} {each.email or ''}" for each in refused.candidates
             ]
@@ -127,11 +131,10 @@ class Terminal:
             message = f"{message} Stripe says: {refused.stripe_said}"
         error: dict[str, Any] = {"code": refused.code, "message": message}
         if isinstance(refused, Ambiguous):
-            error["candidates"] = [
-                {"customer": each.customer, "email": each.email, "created": each.created}
-                for each in refused.candidates
-            ]
+            error["candidates"] = _customers(refused.candidates)
             return error
+        if isinstance(refused, NobodyButNear):
+            error["did_you_mean"] = _customers(refused.candidates)
         if isinstance(refused, SeveralProducts):
             candidates = [
                 {"product": each.id, "name": each.name, "created": each.created}
@@ -147,6 +150,10 @@ class Terminal:
                 {"subscription": each.id, "created": each.created} for each in refused.candidates
             ]
         return error
+
+
+def _customers(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    return [{"customer": each.customer, "email": each.email, "created": each.created} for each in candidates]
 
 
 def terminal_person() -> Person:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from bot.errors import Refused
+from bot.errors import NotFound, Refused
 from bot.portal.models import Customer, Subscription
 
 # Whether Stripe's login page takes trialing or past-due subscriptions for active is not documented.
@@ -53,6 +53,14 @@ class Ambiguous(Refused):
     def __init__(self, candidates: Sequence[Candidate], *, matched_by: str) -> None:
         super().__init__("ambiguous", count=len(candidates), matched_by=matched_by)
         self.candidates = tuple(candidates)
+
+
+class NobodyButNear(NotFound):
+    """Nobody is what was typed, but `candidates` are nearly; the person may pick one of them."""
+
+    def __init__(self, nobody: NotFound, customers: Iterable[Customer]) -> None:
+        super().__init__(nobody.code, stripe_said=nobody.stripe_said, **nobody.facts)
+        self.candidates = tuple(Candidate.of(each, login_page_opens=False) for each in customers)
 
 
 class SeveralSubscriptions(Refused):

@@ -1,20 +1,22 @@
 """From what was pasted to one customer, in as few calls to Stripe as possible.
 
 Calls: any id 1 (a subscription item 2, an account 0), an address 2 (a list and a search at once)
-and one more for each other spelling when nobody was found, a number, phone or name 1.
+and one more for each other spelling when nobody was found, a number, phone or name 1. When nobody has an
+address or a name, one more looks for who nearly has it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Final
 
-from bot.errors import NotFound, WrongPlace
-from bot.portal.candidates import Ambiguous, Candidate, SeveralSubscriptions, is_current
+from bot.errors import NotFound, Refused, WrongPlace
+from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions, is_current
 from bot.portal.found import Found, MatchedBy, living
 from bot.portal.identifiers import Kind, Pasted, read_pasted
 from bot.portal.lookup_by_id import find_by_id
-from bot.portal.lookup_by_search import find_by_email, find_by_name, find_by_number, find_by_phone
+from bot.portal.lookup_by_search import UNSEARCHED, find_by_email, find_by_name, find_by_number, find_by_phone
 from bot.portal.models import Customer, Subscription
-from bot.portal.stripe_access import Page, StripeGateway
+from bot.portal.near_misses import near_ones, near_query
+from bot.portal.stripe_access import PAGE_SIZE, Page, StripeGateway
 
 __all__ = [
     "Ambiguous",
@@ -22,6 +24,7 @@ __all__ = [
     "Found",
     "Lookup",
     "MatchedBy",
+    "NobodyButNear",
     "SeveralSubscriptions",
     "living",
     "read_pasted",
@@ -45,21 +48,41 @@ class Lookup:
         Raises:
             WrongPlace: other mode or account, said without a call where the paste shows it.
             NotFound: nobody, or a guest.
+            NobodyButNear: nobody has this address or name, but some nearly have it.
             Ambiguous: several, with candidates.
             Unavailable: Stripe does not answer, or a permission is missing.
         """
         self._refuse_wrong_place(pasted)
         match pasted.kind:
             case Kind.EMAIL:
-                return await find_by_email(self._gateway, pasted.value)
+                return await self._or_near(pasted, find_by_email(self._gateway, pasted.value))
             case Kind.PHONE:
                 return await find_by_phone(self._gateway, pasted.value)
             case Kind.NAME:
-                return await find_by_name(self._gateway, pasted.value)
+                return await self._or_near(pasted, find_by_name(self._gateway, pasted.value))
             case Kind.INVOICE_NUMBER | Kind.RECEIPT_NUMBER:
                 return await find_by_number(self._gateway, pasted.kind, pasted.value)
             case _:
                 return await find_by_id(self._gateway, pasted.kind, pasted.value)
+
+    async def _or_near(self, pasted: Pasted, finding: Awaitable[Found]) -> Found:
+        """Find somebody by an address or a name, or offer who nearly has it."""
+        try:
+            return await finding
+        except NotFound as nobody:
+            known = self._gateway.recent.everybody()
+            near = near_ones(pasted.kind, pasted.value, (*known, *await self._searched(pasted, nobody)))
+            if not near:
+                raise
+            raise NobodyButNear(nobody, near) from None
+
+    async def _searched(self, pasted: Pasted, nobody: NotFound) -> tuple[Customer, ...]:
+        """Search for who may nearly have it: one call, none where the account has no search."""
+        query = None if nobody.code == UNSEARCHED else near_query(pasted.kind, pasted.value)
+        try:
+            return await self._gateway.search_customers(query, most=PAGE_SIZE) if query else ()
+        except Refused:
+            return ()  # what was asked is answered already: nobody has it
 
     async def completed(self, found: Found) -> Found:
         """Read the customer in full when the find held only its id: one call, or none."""

@@ -16,6 +16,8 @@ from bot.portal.phones import digits, international
 from bot.portal.search_language import quoted
 from bot.portal.stripe_access import StripeGateway
 
+UNSEARCHED: Final = "no_customer_with_email_exactly"
+"""The refusal where nobody has an address and there is no search for its other spellings."""
 # Stripe's substring search wants three characters at least.
 SHORTEST_SUBSTRING: Final = 3
 
@@ -28,9 +30,7 @@ async def find_by_email(gateway: StripeGateway, email: str) -> Found:
     """
     people = await people_with(gateway, email, grace=SEARCH_GRACE_SECONDS)
     if not people.everybody:
-        raise NotFound(
-            "no_customer_with_email_exactly" if people.unsearched else "no_customer_with_email", email=email
-        )
+        raise NotFound(UNSEARCHED if people.unsearched else "no_customer_with_email", email=email)
     if len(people.everybody) > 1:
         raise ambiguous(people.everybody, matched_by=Kind.EMAIL.value)
     matched = MatchedBy.EMAIL if people.exact else MatchedBy.EMAIL_OTHER_CASE
@@ -48,7 +48,7 @@ async def find_by_name(gateway: StripeGateway, name: str) -> Found:
     sign = "~" if len(name) >= SHORTEST_SUBSTRING else ":"
     query = " OR ".join(f"name{sign}{quoted(each)}" for each in _written_names(name))
     customers = await gateway.search_customers(query)
-    return _one(customers, Kind.NAME, MatchedBy.NAME, "no_customer_with_name")
+    return _one(customers, Kind.NAME, MatchedBy.NAME, "no_customer_with_name", name=name)
 
 
 async def find_by_number(gateway: StripeGateway, kind: Kind, number: str) -> Found:
@@ -91,9 +91,11 @@ def _written_names(name: str) -> list[str]:
     return list(dict.fromkeys(spellings))
 
 
-def _one(customers: Sequence[Customer], kind: Kind, matched_by: MatchedBy, none_code: str) -> Found:
+def _one(
+    customers: Sequence[Customer], kind: Kind, matched_by: MatchedBy, none_code: str, **facts: str
+) -> Found:
     if not customers:
-        raise NotFound(none_code)
+        raise NotFound(none_code, **facts)
     if len(customers) > 1:
         raise ambiguous(customers, matched_by=kind.value)
     return Found(customers[0], kind, matched_by)

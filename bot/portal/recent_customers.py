@@ -58,6 +58,10 @@ class RecentCustomers:
             return None
         return Found(holder, pasted.kind, subscription=subscription, subscription_id=subscription.id)
 
+    def everybody(self) -> tuple[Customer, ...]:
+        """Return every customer who was shown a moment ago."""
+        return tuple(self._customers.values())
+
     def drop(self) -> None:
         """Forget everybody."""
         self._customers.clear()

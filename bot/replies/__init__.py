@@ -11,7 +11,7 @@ from bot.commands.command import Command, Unclear
 from bot.commands.verbs import VERBS
 from bot.errors import Refused
 from bot.portal.customer_texts import CustomerTexts
-from bot.portal.lookup import Ambiguous, SeveralSubscriptions
+from bot.portal.lookup import Ambiguous, NobodyButNear, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.replies.alert import alert_title
@@ -30,6 +30,7 @@ from bot.replies.oncall import oncall_message
 from bot.replies.passcode import passcode_message
 from bot.replies.picker import (
     customers_message,
+    near_message,
     offers_message,
     plans_message,
     prices_message,
@@ -142,6 +143,8 @@ class Replies:
             match refused:
                 case Ambiguous():
                     return customers_message(self._words, refused, command)
+                case NobodyButNear():
+                    return near_message(self._words, refused, command)
                 case SeveralSubscriptions():
                     return subscriptions_message(self._words, refused, command)
                 case ChoosePlan():

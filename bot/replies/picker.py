@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands.command import Command
-from bot.portal.lookup import Ambiguous, Candidate, SeveralSubscriptions
+from bot.portal.lookup import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions
 from bot.portal.models import MISSING, Coupon, Item
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
@@ -32,6 +32,18 @@ class Choice:
 
 def customers_message(words: Words, refused: Ambiguous, command: Command) -> Message:
     """Choose a customer."""
+    return _customers(
+        words, words.markup("refusals", refused.code, refused.facts), refused.candidates, command
+    )
+
+
+def near_message(words: Words, refused: NobodyButNear, command: Command) -> Message:
+    """Offer customers who are nearly what was typed."""
+    sentence = words.markup("choices", "near", {"email": None, "name": None, **refused.facts})
+    return _customers(words, sentence, refused.candidates, command)
+
+
+def _customers(words: Words, sentence: str, candidates: Sequence[Candidate], command: Command) -> Message:
     choices = [
         Choice(
             words.markup("choices", "customer", _customer(words, each), part="title"),
@@ -39,10 +51,10 @@ def customers_message(words: Words, refused: Ambiguous, command: Command) -> Mes
             command.line(subject=each.customer),
             each.name or each.email or "",
         )
-        for each in refused.candidates
+        for each in candidates
     ]
-    ids = [(each.name or each.email or "–", each.customer) for each in refused.candidates]
-    return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
+    ids = [(each.name or each.email or "–", each.customer) for each in candidates]
+    return _message(words, sentence, choices, ids)
 
 
 def _customer(words: Words, candidate: Candidate) -> dict[str, object]:

@@ -90,6 +90,16 @@ def test_several_matches_are_ambiguous_with_the_candidates(shop: Shop) -> None:
         assert isinstance(each["created"], int)
 
 
+def test_who_is_nearly_what_was_typed_is_listed_beside_the_refusal(shop: Shop) -> None:
+    error = shop.runs("link", "home", "jeny@example.com", "--json").json["error"]
+    assert error["code"] == "no_customer_with_email"
+    assert [(each["customer"], each["email"]) for each in error["did_you_mean"]] == [
+        (shop.customer("jenny"), "jenny@example.com")
+    ]
+    said = shop.runs("link", "home", "jeny@example.com").err
+    assert f"Did you mean:\n- {shop.customer('jenny')} Jenny Rosen jenny@example.com" in said
+
+
 @pytest.mark.parametrize(("arguments", "code", "error"), [
     (("home", "nobody@example.com"), 1, "no_customer_with_email"),
     (("home", "cus_nobody0000"), 1, "no_such_customer"),

@@ -124,3 +124,20 @@ def test_a_choice_of_customers_says_what_they_have_and_names_them_on_the_buttons
     assert "cus_" not in picker.words
     assert picker.labels[-1] == "Details"
     assert "Choose" not in picker.labels
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    ("jeny@example.com", "No customer has the address"),
+    ("jenny+shop@example.com", "No customer has the address"),
+    ('"Rosen Jenny"', "No customer is called “Rosen Jenny”"),
+])  # fmt: skip
+def test_who_is_nearly_what_was_typed_is_offered_and_chosen_goes_on_with_the_command(
+    agent: Person, stand: Stand, typed: str, said: str
+) -> None:
+    made = len(sessions(stand))
+    offered = agent.asks(f"payment {typed}")
+    assert said in offered.words
+    assert "Did you mean:" in offered.words
+    assert len(sessions(stand)) == made
+    choose(agent, offered, stand.customer("jenny"))
+    assert flow(stand) == "payment_method_update"

@@ -80,7 +80,8 @@ def test_a_refusal_the_rules_did_not_see_is_shown_and_counted(
     before = disagreements(stand, "subscription_cancel")
     answer = agent.asks(f"cancel {subscription('jenny')} anyway:yes")
     assert "The rules and Stripe disagree" in answer.words
-    assert "CFG_CANCEL_OFF" in answer.raw
+    assert "for a reason they don't name" in answer.words
+    assert "CFG_CANCEL_OFF" not in answer.words
     assert disagreements(stand, "subscription_cancel") == before + 1
     assert "rules_disagree" in open_rules(stand)
     stand.on_loop(kept.drop)

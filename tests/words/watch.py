@@ -93,6 +93,7 @@ class Watch:
     def __init__(self) -> None:
         self.wrong: list[str] = []
         self.rendered: set[str] = set()
+        self._seen: set[tuple[str, str, str, bool]] = set()
 
     def message(self, name: str, message: Message) -> None:
         self.view(name, {"text": message.text, "blocks": message.blocks})
@@ -108,6 +109,9 @@ class Watch:
             self.text(f"email/{name}", "plain_text", text, has_details=False)
 
     def text(self, name: str, kind: str, text: str, *, has_details: bool) -> None:
+        if (text, name, kind, has_details) in self._seen:
+            return
+        self._seen.add((text, name, kind, has_details))
         self.wrong += [
             f"{name}: {found}: {text[:300]}" for found in problems(name, kind, text, has_details=has_details)
         ]
