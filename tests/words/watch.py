@@ -23,6 +23,7 @@ from typing import Any
 from bot.mail.mail import RenderedMail
 from bot.mail.templates import MailTemplates
 from bot.words import Message, Words, messages_folder
+from bot.words.structure import _Include
 
 UNSEEN = frozenset(
     ["value", "action_id", "block_id", "url", "image_url", "private_metadata", "callback_id", "type", "style"]
@@ -106,7 +107,7 @@ class Watch:
     def mail(self, name: str, mail: RenderedMail) -> None:
         page = re.sub(r"<style.*?</style>|<[^>!]+>", "", mail.html, flags=re.DOTALL)
         for text in (mail.subject, mail.text, page):
-            self.text(f"email/{name}", "plain_text", text, has_details=False)
+            self.text(name, "plain_text", text, has_details=False)
 
     def text(self, name: str, kind: str, text: str, *, has_details: bool) -> None:
         if (text, name, kind, has_details) in self._seen:
@@ -123,20 +124,22 @@ class Watch:
 
     def begin(self) -> None:
         """Look at everything that is rendered from now on."""
-        self._follow(Words, "message", lambda words, name, said: self.message(name, said))
-        self._follow(Words, "view", lambda words, name, said: self.view(name, said))
-        self._follow(Words, "sentence", lambda words, name, said: self.sentence(name, said))
-        self._follow(Words, "_template", lambda words, name, said: None)
-        self._follow(MailTemplates, "write", lambda mails, contents, said: self.mail(contents.template, said))
+        self._follow(Words, "message", lambda _, name: name, self.message)
+        self._follow(Words, "view", lambda _, name: name, self.view)
+        self._follow(Words, "sentence", lambda _, catalogue: catalogue, self.sentence)
+        self._follow(MailTemplates, "write", lambda _, contents: f"email/{contents.template}", self.mail)
+        self._follow(_Include, "render", lambda include, _: include._name, lambda _name, _said: None)
 
-    def _follow(self, owner: type, method: str, look: Callable[[Any, Any, Any], None]) -> None:
+    def _follow(
+        self, owner: type, method: str, named: Callable[[Any, Any], str], look: Callable[[str, Any], None]
+    ) -> None:
         original = getattr(owner, method)
 
         @wraps(original)
         def followed(bound: Any, first: Any, /, *others: Any, **more: Any) -> Any:
-            said = original(bound, first, *others, **more)
-            self.rendered.add(f"email/{first.template}" if owner is MailTemplates else first)
-            look(bound, first, said)
+            said, name = original(bound, first, *others, **more), named(bound, first)
+            self.rendered.add(name)
+            look(name, said)
             return said
 
         setattr(owner, method, followed)
