@@ -31,7 +31,7 @@ def test_a_rules_note_says_in_a_sentence_what_came_after() -> None:
 @pytest.mark.parametrize(("template", "facts", "words"), [
     ("alert_next", {"mention": ["U0PRIYA"], "silent": ["U0SAM"]}, "<@U0PRIYA> you're next on the list"),
     ("alerts_waiting", {"mention": [], "count": 1, "since": AT}, "1 alert in this channel has not been"),
-    ("oncall_swapped", {"by": "U1", "other": "U2", "turns": []}, "<@U1> and <@U2> have swapped turns on call"),
+    ("oncall_swapped", {"by": "U1", "other": "U2", "turns": []}, "<@U1> and <@U2> have swapped turns"),
 ])  # fmt: skip
 def test_who_is_on_call_reads_what_changed(template: str, facts: dict[str, Any], words: str) -> None:
     assert words in said(template, facts, "Dispute")
