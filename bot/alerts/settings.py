@@ -103,10 +103,14 @@ class _Section(BaseModel):
 
 
 class Rotation(_Section):
-    """Who is on call. Without this section it is everybody in SLACK_ONCALL."""
+    """Who is on call. Without this section it is everybody in SLACK_ONCALL.
+
+    `user_group` is a Slack group that the bot keeps equal to who is on call.
+    """
 
     people: tuple[Annotated[str, AfterValidator(_user)], ...] = ()
     group: Annotated[str, AfterValidator(_group)] | None = None
+    user_group: Annotated[str, AfterValidator(_group)] | None = None
     handover: Annotated[tuple[Handover, ...], BeforeValidator(_handovers)] = ()
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
     start: date | None = None
@@ -115,6 +119,8 @@ class Rotation(_Section):
     def _fits_together(self) -> Self:
         if self.people and self.group:
             raise ValueError("[rotation] has people or a group, not both")
+        if self.user_group and self.user_group == self.group:
+            raise ValueError("[rotation] user_group is changed by the bot, so that group must be another one")
         if self.handover and not self.people:
             raise ValueError("[rotation] handover needs people to hand over to")
         if self.handover and self.start is None:

@@ -134,8 +134,13 @@ def manifest(
     from bot.words import Words
 
     with Terminal(as_json=False):
-        command = load_settings(require=Purpose.USE_DATABASE).slack_command
-        made = make_manifest(Words(), base_url=None if socket_mode else url or "", command=command)
+        settings = load_settings(require=Purpose.USE_DATABASE)
+        made = make_manifest(
+            Words(),
+            base_url=None if socket_mode else url or "",
+            command=settings.slack_command,
+            keeps_group=settings.portalbot_config.rotation.user_group is not None,
+        )
         typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 

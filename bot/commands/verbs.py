@@ -159,7 +159,7 @@ VERBS: tuple[Verb, ...] = (
         Subject.NOTHING,
         "",
         role=Role.ONCALL,
-        options=frozenset({"take", "until", "swap"}),
+        options=frozenset({"take", "until", "swap", "accept", "decline"}),
         words=frozenset({"take", "back"}),
         stores=True,
     ),

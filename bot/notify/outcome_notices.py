@@ -96,8 +96,8 @@ class OutcomeNotices:
         try:
             return await self._direct(place, message)
         except SlackApiError as error:  # no way to this person; asking again would change nothing
-            _log.warning("agent_not_reached", slack=error.response.get("error"))
-            return None if error.response.status_code == 429 else place
+            _log.warning("agent_not_reached", error=str(error.response.status_code))
+            return None if error.response.status_code != 200 else place
         except _SLACK_ERRORS as error:
             _log.warning("outcome_not_told", error=type(error).__name__)
             return None

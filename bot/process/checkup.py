@@ -83,12 +83,14 @@ def _probes(
 ) -> Mapping[str, Probe]:
     rotation, addresses = settings.portalbot_config.rotation, settings.outside_addresses
     on_call_named = rotation.people or ((rotation.group,) if rotation.group else settings.slack_oncall)
-    everybody = {*settings.slack_agents, *settings.slack_leads, *settings.slack_oncall, *on_call_named}
+    kept = (rotation.user_group,) if rotation.user_group else ()
+    everybody = {*settings.slack_agents, *settings.slack_leads, *settings.slack_oncall, *on_call_named, *kept}
     required = SlackRequirements(
         token=settings.slack_bot_token is not None,
         groups=tuple(sorted(each for each in everybody if each.startswith("S"))),
         people=tuple(each for each in on_call_named if not each.startswith("S")),
         alerts=settings.alert_channel is not None,
+        keeps_group=bool(kept),
     )
     members = GroupMembers(SlackUserGroups(slack))
     on_call = OnCall(rotation, settings.slack_oncall, members, OnCallRows(database))

@@ -1,6 +1,6 @@
 """The tables that `portalbot export` prints, and the columns it leaves out."""
 
-from bot.alerts.rows.tables import alert_events, alert_notes, alerts, oncall_overrides
+from bot.alerts.rows.tables import alert_events, alert_notes, alerts, oncall_overrides, oncall_swaps
 from bot.changes.tables import portal_changes
 from bot.mail.tables import mails
 from bot.outcomes.tables import customer_changes, portal_links
@@ -21,6 +21,7 @@ EXPORTED = (
         kept_here=frozenset({"text", "html", "place", "begun_by"}),
     ),
     Exported("oncall_overrides", oncall_overrides, ("created_at", "ends_at")),
+    Exported("oncall_swaps", oncall_swaps, ("created_at", "answered_at")),
     # Not exported: where who asked is reached in Slack, and the key that Stripe knows a change by.
     Exported("portal_links", portal_links, ("at", "due_at"), kept_here=frozenset({"place"})),
     Exported("customer_changes", customer_changes, ("at",)),

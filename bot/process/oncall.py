@@ -13,10 +13,12 @@ from bot.alerts.outside import AppriseServices, Outside
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.rows.swaps import SwapRows
 from bot.engine import Every, Job, JobQueue
 from bot.group_members import GroupMembers
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
+from bot.slack.oncall_group import OnCallGroup
 from bot.slack.people import SlackPeople
 from bot.slack.place_links import PlaceLinks
 from bot.slack.user_groups import SlackUserGroups
@@ -45,6 +47,7 @@ class OnCallServices:
     forgotten: ForgottenAlerts
     handovers: Handovers
     heartbeat: Heartbeat | None
+    group: OnCallGroup | None = None
 
     @property
     def jobs(self) -> Sequence[Job]:
@@ -58,6 +61,8 @@ class OnCallServices:
             Every("forgotten_alerts", SECONDS_BETWEEN_QUESTIONS, self.forgotten.look),
             Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),
         ]
+        if self.group is not None:
+            periodic.append(Every("oncall_group", SECONDS_BETWEEN_HANDOVERS, self.group.keep))
         if self.heartbeat is not None:
             # Every process tries; a row in the database lets one of them send the heartbeat, once a minute.
             periodic.append(Every("sign of life", SECONDS_BETWEEN_BEATS, self.heartbeat.beat))
@@ -78,14 +83,16 @@ def make_oncall(
     addresses = settings.outside_addresses
     outside: Outside | None = AppriseServices(addresses, outside_wording(words)) if addresses else None
     address = file.escalation.heartbeat_url
+    kept = file.rotation.user_group
     return OnCallServices(
         on_call=on_call,
+        group=OnCallGroup(kept, on_call, SlackUserGroups(slack), slack, clock.whole) if kept else None,
         alerts=alerts,
         rows=rows,
         commands=OnCallCommands(
             on_call=on_call,
             rows=rows,
-            alerts=alerts,
+            swaps=SwapRows(database),
             people=people,
             channel=settings.alert_channel,
             clock=clock.whole,

@@ -1,8 +1,9 @@
 """Makes the message for `oncall`: who is on call, with buttons to take over, hand back or swap."""
 
 from bot.replies.button import Button, button
-from bot.use_cases.oncall import OnCallView
+from bot.use_cases.oncall import OnCallChange, OnCallView
 from bot.words import Message, Words
+from bot.words.escaping import Mrkdwn
 
 MOST_STANDING_IN = 5
 
@@ -12,9 +13,11 @@ def oncall_message(words: Words, view: OnCallView) -> Message:
     present = view.present
     return words.message(
         "oncall",
-        change=view.change.value,
-        until=view.until,
-        other=view.other,
+        change=_changed(words, view),
+        waiting=[
+            words.markup("oncall_changes", "waiting", {"by": each.by, "other": each.other})
+            for each in view.waiting
+        ],
         mention=present.mention,
         next_change=present.duty.until,
         turns=present.turns[1:],
@@ -24,7 +27,29 @@ def oncall_message(words: Words, view: OnCallView) -> Message:
     )
 
 
+def _changed(words: Words, view: OnCallView) -> Mrkdwn | str:
+    if view.change is OnCallChange.NOTHING:
+        return ""
+    facts = {"until": view.until, "other": view.other}
+    return words.markup("oncall_changes", view.change.value, facts)
+
+
 def _buttons(words: Words, view: OnCallView) -> list[Button]:
+    return [*_answers(words, view), *_turns(words, view)]
+
+
+def _answers(words: Words, view: OnCallView) -> list[Button]:
+    """The answers to the first swap that this person was asked for, should the direct message be gone."""
+    asked = next((each for each in view.waiting if each.other == view.person), None)
+    if asked is None:
+        return []
+    return [
+        button(words, "accept_swap", f"oncall accept:{asked.id}", primary=True),
+        button(words, "decline_swap", f"oncall decline:{asked.id}"),
+    ]
+
+
+def _turns(words: Words, view: OnCallView) -> list[Button]:
     if any(
         each.person == view.person and each.starts_at <= view.present.at for each in view.present.standing_in
     ):

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.check import Check
-from bot.slack.manifest import BOT_SCOPES
+from bot.slack.manifest import BOT_SCOPES, GROUP_SCOPES
 
 MOST_PEOPLE = 20
 """How many people are looked up; Slack limits `users.info`."""
@@ -28,17 +28,20 @@ class SlackRequirements:
 
     `token`: there is a bot token, without which Slack is not called. `groups` are the user groups of roles
     and of the rotation, `people` the users on call. `alerts`: alerts are posted to a channel.
+    `keeps_group`: one of the groups is changed by the bot.
     """
 
     token: bool
     groups: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     alerts: bool = False
+    keeps_group: bool = False
 
     @property
     def scopes(self) -> set[str]:
         """Return the scopes without which something does not work."""
-        return set(BOT_SCOPES) | ({"usergroups:read"} if self.groups else set())
+        groups = {"usergroups:read"} if self.groups else set()
+        return {*BOT_SCOPES, *groups, *(GROUP_SCOPES if self.keeps_group else ())}
 
     @property
     def useful_scopes(self) -> set[str]:

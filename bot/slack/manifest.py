@@ -26,20 +26,26 @@ OPTIONAL_SCOPES = {
     "users:read": "time zones of people on call, and their names for swaps",
     "usergroups:read": "roles by user group (SLACK_AGENTS=S…); free workspaces have none",
 }
+GROUP_SCOPES = {"usergroups:write": "the group of whoever is on call (`[rotation] user_group`)"}
+"""Asked for only where the settings name such a group."""
 BOT_EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 EVENTS_PATH = "/slack/events"
 
 
-def make_manifest(words: Words, *, base_url: str | None, command: str) -> dict[str, Any]:
+def make_manifest(
+    words: Words, *, base_url: str | None, command: str, keeps_group: bool = False
+) -> dict[str, Any]:
     """Return the manifest of an app that is reached at `base_url`; None makes one for Socket Mode.
 
-    `command` is the slash command with its slash. With Socket Mode the manifest has no addresses. Raises
-    BadUsage("manifest_url") when `base_url` is no https address.
+    `command` is the slash command with its slash. With `keeps_group` the bot may change user groups. With
+    Socket Mode the manifest has no addresses. Raises BadUsage("manifest_url") when `base_url` is no https
+    address.
     """
     address = None if base_url is None else _events_address(base_url)
     say = {key: words.sentence("manifest", key, {"command": command}) for key in words.keys("manifest")}
     # Slack's manifest reference: optional scopes "must also be listed in the corresponding bot fields".
-    scopes = {"bot": sorted(BOT_SCOPES | OPTIONAL_SCOPES), "bot_optional": sorted(OPTIONAL_SCOPES)}
+    optional = OPTIONAL_SCOPES | (GROUP_SCOPES if keeps_group else {})
+    scopes = {"bot": sorted(BOT_SCOPES | optional), "bot_optional": sorted(optional)}
     request_url = {} if address is None else {"request_url": address}
     options_url = {} if address is None else {"message_menu_options_url": address}
     return {

@@ -39,6 +39,10 @@ class SlackUserGroups:
         users = response.get("users")
         return frozenset(str(user) for user in users or ())
 
+    def team_of(self, group_id: str) -> str | None:
+        """Return the workspace of a group that was read, where Slack wants it named; None elsewhere."""
+        return self._team_of.get(group_id)
+
     async def home_teams(self) -> frozenset[str]:
         """Return the ids of the bot's workspace and of its organization, if any. Raises LookupFailed.
 

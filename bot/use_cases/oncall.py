@@ -1,16 +1,17 @@
 """The command `oncall`: who is on call, taking over for a while, handing back, and swapping turns."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.alerts.roster import OnCall, OnCallNow
 from bot.alerts.rotation import Override, next_clock_time, swap
-from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.rows.swaps import Swap, SwapRows
 from bot.alerts.settings import clock_time
 from bot.durations import DAY, read_span
 from bot.errors import BadUsage
@@ -39,15 +40,17 @@ class OnCallChange(StrEnum):
     NOTHING = ""
     TOOK = "took"
     HANDED_BACK = "handed_back"
+    ASKED = "asked"
     SWAPPED = "swapped"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
 class OnCallView:
     """The answer to `oncall`.
 
-    `person` is who asked. `until` (Unix seconds, of TOOK) and `other` (a user, of SWAPPED) belong to
-    `change`.
+    `person` is who asked. `until` (Unix seconds, of TOOK) and `other` (a user, of swaps) belong to `change`.
+    `waiting` are swaps that nobody has answered yet.
     """
 
     present: OnCallNow
@@ -55,6 +58,7 @@ class OnCallView:
     change: OnCallChange = OnCallChange.NOTHING
     until: int | None = None
     other: str | None = None
+    waiting: tuple[Swap, ...] = ()
 
 
 class OnCallCommands:
@@ -65,7 +69,7 @@ class OnCallCommands:
         *,
         on_call: OnCall,
         rows: OnCallRows,
-        alerts: Alerts,
+        swaps: SwapRows,
         people: People,
         channel: str | None,
         clock: Callable[[], int],
@@ -73,7 +77,7 @@ class OnCallCommands:
         """Announce swaps in `channel`; `clock` gives Unix seconds."""
         self._on_call = on_call
         self._rows = rows
-        self._alerts = alerts
+        self._swaps = swaps
         self._people = people
         self._channel = channel
         self._clock = clock
@@ -91,12 +95,17 @@ class OnCallCommands:
         if other is not None:
             context.did = f"swap with {other[:40]}"
             return await self._swap(person, other, now)
+        for answer, accepted in (("accept", True), ("decline", False)):
+            number = command.option(answer)
+            if number is not None:
+                context.did = f"{answer} swap {number[:20]}"
+                return await self._answer_swap(person, number, now, accepted=accepted)
         if command.subject == "back":
             context.did = "hand back"
             return await self._hand_back(person, now)
         if command.subject == "take":
             raise BadUsage("take_until_when")
-        return OnCallView(await self._on_call.at(now), person)
+        return await self._view(person, now)
 
     async def _take(self, context: CommandContext, asked: str, now: int) -> OnCallView:
         person = context.person.id
@@ -105,29 +114,42 @@ class OnCallCommands:
         until = _read_end(asked, zone, now)
         context.did = f"take until {until}"
         await self._rows.stand_in([Override(person, now, until)], person, now)
-        return OnCallView(await self._on_call.at(now), person, OnCallChange.TOOK, until)
+        return await self._view(person, now, OnCallChange.TOOK, until=until)
 
     async def _hand_back(self, person: str, now: int) -> OnCallView:
         if not await self._rows.hand_back(person, now):
             raise BadUsage("nothing_to_hand_back")
-        return OnCallView(await self._on_call.at(now), person, OnCallChange.HANDED_BACK)
+        return await self._view(person, now, OnCallChange.HANDED_BACK)
 
     async def _swap(self, person: str, asked: str, now: int) -> OnCallView:
         present = await self._on_call.at(now)
         other = await self._read_person(asked, present.roster.people)
-        overrides = swap(present.roster, person, other, now)
-        if not overrides:
+        turns = swap(present.roster, person, other, now)
+        if not turns:
             raise BadUsage("no_turns_to_swap")
-        await self._rows.stand_in(overrides, person, now)
-        if self._channel is not None:
-            turns = [
-                {"person": each.person, "starts_at": each.starts_at, "ends_at": each.ends_at}
-                for each in overrides
-            ]
-            facts = {"by": person, "other": other, "turns": turns}
-            key = f"swap:{person}:{other}:{now}"
-            await self._alerts.note(key, "oncall_swapped", facts, now, channel=self._channel)
-        return OnCallView(await self._on_call.at(now), person, OnCallChange.SWAPPED, other=other)
+        await self._swaps.ask(person, other, turns, now)
+        return await self._view(person, now, OnCallChange.ASKED, other=other)
+
+    async def _answer_swap(self, person: str, number: str, now: int, *, accepted: bool) -> OnCallView:
+        """Swap the turns, or tell who asked that they stay. Raises BadUsage."""
+        waiting = await self._swaps.waiting(now)
+        asked = next((each for each in waiting if str(each.id) == number and each.other == person), None)
+        if asked is None:
+            raise BadUsage("swap_answered")
+        present = await self._on_call.at(now)
+        if accepted and swap(present.roster, asked.by, asked.other, now) != asked.turns:
+            raise BadUsage("swap_outdated")
+        done = await self._swaps.answer(asked.id, person, accepted=accepted, now=now, channel=self._channel)
+        if done is None:
+            raise BadUsage("swap_answered")
+        change = OnCallChange.SWAPPED if accepted else OnCallChange.DECLINED
+        return await self._view(person, now, change, other=asked.by)
+
+    async def _view(
+        self, person: str, now: int, change: OnCallChange = OnCallChange.NOTHING, **facts: Any
+    ) -> OnCallView:
+        present, waiting = await asyncio.gather(self._on_call.at(now), self._swaps.waiting(now))
+        return OnCallView(present, person, change, waiting=waiting, **facts)
 
     async def _read_person(self, asked: str, among: tuple[str, ...]) -> str:
         named = _PERSON.fullmatch(asked.strip())

@@ -36,6 +36,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "reactions.add": chat.add_reaction,
     "usergroups.list": directory.usergroups,
     "usergroups.users.list": directory.usergroup_users,
+    "usergroups.users.update": directory.usergroup_update,
     "users.info": directory.users_info,
     "users.list": directory.users_list,
     "views.open": views.open_view,
@@ -45,7 +46,7 @@ METHODS: Final[Mapping[str, Method]] = {
 }
 SCOPES: Final = (
     "channels:history,channels:read,chat:write,commands,groups:read,im:write,reactions:write,"
-    "usergroups:read,users:read,users:read.email"
+    "usergroups:read,usergroups:write,users:read,users:read.email"
 )
 FAULTS: Final = ("429", "500", "ratelimited", "latency", "down", "lost")
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 
-from bot.alerts.rows.tables import oncall_overrides
+from bot.alerts.rows.tables import oncall_overrides, oncall_swaps
+from bot.words import Words
 from tests.alerts.oncall_parts import notes
 from tests.stand.person import AGENT, ALERTS, LEAD, ONCALL, STRANGER, Person
+from tests.stand.shown import Shown
 from tests.stand.stand import Stand, open_stand
 
 ROTATION = f"""
@@ -29,9 +31,13 @@ def weekly_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 def weekly(weekly_stand: Stand) -> Iterator[Stand]:
     """A stand with a weekly rotation, where nobody stands in yet."""
     weekly_stand.reset()
-    work = delete(oncall_overrides)
     database = weekly_stand.web.services.database
-    weekly_stand.loop.run(database.write(lambda connection: connection.execute(work)))
+
+    def clear(connection: Connection) -> None:
+        for table in (oncall_overrides, oncall_swaps):
+            connection.execute(delete(table))
+
+    weekly_stand.loop.run(database.write(clear))
     yield weekly_stand
     assert weekly_stand.violations() == []
 
@@ -70,27 +76,74 @@ def test_taking_over_with_a_button(weekly: Stand) -> None:
     assert f"<@{ONCALL}>" in on_call(taken.words)
 
 
-def test_two_people_swap_their_turns(weekly: Stand) -> None:
+def ask_to_swap(weekly: Stand, typed: str = "@priya") -> Shown:
+    return weekly.person().asks(f"oncall swap:{typed}")
+
+
+def test_a_swap_counts_once_the_other_accepts_it(weekly: Stand) -> None:
     before = on_call(weekly.person().asks("oncall").words)
-    swapped = weekly.person().asks("oncall swap:@priya")
-    assert f"You and <@{LEAD}> have swapped turns" in swapped.words
+    asked = ask_to_swap(weekly)
+    assert f"I've asked <@{LEAD}>" in asked.words
+    assert on_call(asked.words) == before
+    *_, told = weekly.loop.run(notes(weekly.web.services.database))
+    assert (told.template, told.channel) == ("oncall_swap_asked", LEAD)
+    priya = weekly.person(LEAD)
+    swapped = priya.presses(priya.asks("oncall"), "Accept the swap")
+    assert f"You and <@{AGENT}> have swapped turns" in swapped.words
     assert on_call(swapped.words) != before
-    assert "Standing in" in swapped.words
-    for name in ('"Priya Nair"', f"<@{LEAD}|priya>", LEAD):
-        assert "have swapped turns" in weekly.person().asks(f"oncall swap:{name}").words
+    *_, told = weekly.loop.run(notes(weekly.web.services.database))
+    assert (told.template, told.channel) == ("oncall_swapped", ALERTS)
+    assert (told.facts["by"], told.facts["other"]) == (AGENT, LEAD)
+
+
+def test_a_declined_swap_changes_nothing_and_who_asked_is_told(weekly: Stand) -> None:
+    before = on_call(weekly.person().asks("oncall").words)
+    ask_to_swap(weekly)
+    priya = weekly.person(LEAD)
+    declined = priya.presses(priya.asks("oncall"), "Decline the swap")
+    assert "Declined" in declined.words
+    assert on_call(declined.words) == before
+    *_, told = weekly.loop.run(notes(weekly.web.services.database))
+    assert (told.template, told.channel) == ("oncall_swap_declined", AGENT)
+
+
+def test_the_direct_message_about_a_swap_has_both_answers(weekly: Stand) -> None:
+    ask_to_swap(weekly)
+    *_, told = weekly.loop.run(notes(weekly.web.services.database))
+    message = Words().message("oncall_swap_asked", facts=told.facts)
+    assert f"<@{AGENT}> would like to swap turns" in message.text
+    values = [each["value"] for each in message.blocks[-1]["elements"]]
+    assert values == [f"oncall {each}:{told.facts['swap']}" for each in ("accept", "decline")]
+
+
+def test_only_who_was_asked_can_accept_and_only_once(weekly: Stand) -> None:
+    ask_to_swap(weekly)
+    *_, told = weekly.loop.run(notes(weekly.web.services.database))
+    number, said = told.facts["swap"], "wasn't asked of you"
+    assert said in weekly.person().asks(f"oncall accept:{number}").words
+    priya = weekly.person(LEAD)
+    assert "have swapped turns" in priya.asks(f"oncall accept:{number}").words
+    for again in (f"accept:{number}", f"decline:{number}", "accept:999", "accept:x"):
+        assert said in priya.asks(f"oncall {again}").words
+
+
+def test_asking_twice_is_one_request_by_whatever_name(weekly: Stand) -> None:
+    for name in ("@priya", '"Priya Nair"', f"<@{LEAD}|priya>", LEAD):
+        assert "I've asked" in ask_to_swap(weekly, name).words
+    assert weekly.person(LEAD).asks("oncall").words.count("asks <@") == 1
 
 
 def test_swapping_by_the_menu(weekly: Stand) -> None:
     alex = weekly.person()
     shown = alex.asks("oncall")
     ((block, element),) = shown.elements("users_select")
-    swapped = alex.waits_for(
+    asked = alex.waits_for(
         lambda: weekly.control(
             "click", user=AGENT, channel=str(shown.content["channel"]), ts=shown.ts, block=block,
             action=element["action_id"], values=[LEAD],
         )
     )  # fmt: skip
-    assert "have swapped turns" in swapped.words
+    assert "I've asked" in asked.words
 
 
 def test_what_cannot_be_done_is_said(weekly: Stand) -> None:
@@ -111,13 +164,3 @@ def test_what_cannot_be_done_is_said(weekly: Stand) -> None:
 def test_people_on_call_may_take_over_without_being_agents_and_strangers_may_not(stand: Stand) -> None:
     assert "You're on call until" in stand.person(ONCALL).asks("oncall take:1h").words
     assert "customer support" in stand.person(STRANGER).asks("oncall take:1h").words
-
-
-def test_a_swap_is_told_to_the_channel_since_it_changes_somebody_elses_week(weekly: Stand) -> None:
-    weekly.person().asks("oncall swap:@priya")
-    *_, told = weekly.loop.run(notes(weekly.web.services.database))
-    assert (told.template, told.channel) == ("oncall_swapped", ALERTS)
-    assert (told.facts["by"], told.facts["other"]) == (AGENT, LEAD)
-    assert {turn["person"] for turn in told.facts["turns"]} == {AGENT, LEAD}
-    line = weekly.audit()[0]
-    assert (line.verb, line.actor, line.reason) == ("oncall", AGENT, "swap with @priya")

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from bot.alerts.alert import Status
-from bot.alerts.rows.tables import alert_events, alert_mutes, alert_notes, alerts, oncall_overrides
+from bot.alerts.rows.tables import (
+    alert_events,
+    alert_mutes,
+    alert_notes,
+    alerts,
+    oncall_overrides,
+    oncall_swaps,
+)
 from bot.store.batches import BATCH, delete_in_batches, in_batches
 from bot.store.database import Database
 
@@ -57,6 +64,7 @@ def _prune_batch(connection: Connection, before: int, last: int | None) -> tuple
 def _prune_rest(connection: Connection, before: int) -> None:
     connection.execute(delete(alert_mutes).where(alert_mutes.c.until < before))
     connection.execute(delete(oncall_overrides).where(oncall_overrides.c.ends_at < before))
+    connection.execute(delete(oncall_swaps).where(oncall_swaps.c.expires_at < before))
 
 
 async def traces_of(database: Database, customer: str) -> Traces:

@@ -151,3 +151,18 @@ oncall_overrides = Table(
     sqlite_autoincrement=True,
 )
 """Who stands in on call, by Slack user id."""
+
+oncall_swaps = Table(
+    "oncall_swaps",
+    metadata,
+    Column("id", ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("by", Text, nullable=False),
+    Column("other", Text, nullable=False),
+    Column("turns", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
+    Column("accepted", Boolean),
+    sqlite_autoincrement=True,
+)
+"""Swaps that `by` has asked `other` for; `turns` are the overrides that an accepted one makes."""

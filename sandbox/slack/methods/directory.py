@@ -1,5 +1,6 @@
 """Who and what there is: auth.test, users, user groups, conversations."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -70,6 +71,22 @@ def usergroup_users(parts: Parts, fields: Json) -> Json:
     if group is None:
         raise RefusedError("no_such_subteam")
     return {"users": list(group.members)}
+
+
+def usergroup_update(parts: Parts, fields: Json) -> Json:
+    """usergroups.users.update: who is in a group from now on; Slack takes no empty list."""
+    group = parts.workspace.groups.get(str(fields.get("usergroup") or ""))
+    if group is None:
+        raise RefusedError("no_such_subteam")
+    given = fields.get("users") or ""
+    users = tuple(given if isinstance(given, list) else filter(None, str(given).split(",")))
+    if not users:
+        raise RefusedError("no_users_provided")
+    if any(user not in parts.workspace.users for user in users):
+        raise RefusedError("invalid_users")
+    changed = replace(group, members=users)
+    parts.workspace.groups[group.id] = changed
+    return {"usergroup": {"id": changed.id, "handle": changed.handle, "users": list(changed.members)}}
 
 
 def usergroups(parts: Parts, _fields: Json) -> Json:

@@ -1,0 +1,73 @@
+"""Keeps a Slack user group equal to who is on call, so that mentioning it reaches them."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.alerts.roster import OnCall
+from bot.errors import Unavailable
+from bot.group_members import LookupFailed
+from bot.logs import get_log
+from bot.slack.user_groups import SlackUserGroups
+
+LOOK_AGAIN_SECONDS = 600.0
+"""So often Slack is asked whether somebody else has changed the group; Slack allows few such questions."""
+_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+_log = get_log(__name__)
+
+
+class OnCallGroup:
+    """Changes one group."""
+
+    def __init__(
+        self,
+        group: str,
+        on_call: OnCall,
+        groups: SlackUserGroups,
+        client: AsyncWebClient,
+        clock: Callable[[], int],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` gives Unix seconds. The bot needs the scopes `usergroups:read` and `usergroups:write`."""
+        self._group = group
+        self._on_call = on_call
+        self._groups = groups
+        self._client = client
+        self._clock = clock
+        self._monotonic = monotonic
+        self._kept: frozenset[str] = frozenset()
+        self._look_again_at = 0.0
+
+    async def keep(self) -> None:
+        """Change the group when somebody else is on call than it holds.
+
+        Raises Unavailable when the database or Slack does not answer, or Slack refuses; then it is the next
+        turn's work. Slack takes no empty group, so that with nobody on call it stays as it is.
+        """
+        people = frozenset((await self._on_call.at(self._clock())).duty.people)
+        if not people or (people == self._kept and self._monotonic() < self._look_again_at):
+            return
+        try:
+            held = await self._groups.members(self._group)
+            if held != people:
+                team = self._groups.team_of(self._group)
+                await self._client.usergroups_users_update(
+                    usergroup=self._group, users=sorted(people), team_id=team
+                )
+                _log.info("oncall_group_changed", group=self._group, people=len(people))
+        except LookupFailed as error:
+            raise Unavailable("oncall_group_not_kept", reason=_reason(error.__cause__), retry=True) from error
+        except _FAILURES as error:
+            raise Unavailable("oncall_group_not_kept", reason=_reason(error), retry=True) from error
+        self._kept = people
+        self._look_again_at = self._monotonic() + LOOK_AGAIN_SECONDS
+
+
+def _reason(error: BaseException | None) -> str | None:
+    """Return Slack's word for a refusal; None where there is none, as on a gateway's error page."""
+    data = error.response.data if isinstance(error, SlackApiError) else None
+    return str(data.get("error") or "") or None if isinstance(data, Mapping) else None
