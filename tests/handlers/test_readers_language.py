@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.slack.seed import GERMAN
-from tests.stand.person import ALERTS, Person
-from tests.stand.shown import Shown
+from tests.alerts.alert_stand import AlertStand
+from tests.stand.person import Person
 from tests.stand.stand import Stand, open_stand
 from tests.stand.waiting import until
 
@@ -32,5 +32,4 @@ def test_two_people_are_answered_in_two_languages_and_their_channel_in_a_third(s
     lena.asks("home jenny@example.com")
     assert "mehr sind nicht möglich" in lena.asks("home jenny@example.com").words
     assert "No open alerts" in stand.person().asks("alerts").words
-    (told,) = [Shown(each) for each in stand.messages_in(ALERTS) if not each["only_for"]]
-    assert "上限に達しました" in told.words
+    AlertStand.of(stand).sent_until("上限に達しました")
