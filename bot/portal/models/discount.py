@@ -2,27 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
-from bot.portal.models.reading import (
-    MISSING,
-    Missing,
-    Reference,
-    flag,
-    flag_or_missing,
-    identifier,
-    inner,
-    mapping,
-    moment,
-    reference,
-    text,
-    texts,
-    whole,
-)
+from bot.portal.models.model import Id, Model, Moment, Source, at, made_by
+from bot.portal.models.reading import MISSING, Missing, Reference, inner, mapping, text, texts, whole
+
+
+def _percent(source: Source) -> float | None:
+    percent = source.get("percent_off")
+    return float(percent) if isinstance(percent, int | float) and not isinstance(percent, bool) else None
+
+
+def _minimums(source: Source) -> Mapping[str, int]:
+    restrictions = inner(source, "restrictions")
+    options = inner(restrictions, "currency_options")
+    amounts = {currency: whole(mapping(option), "minimum_amount") for currency, option in options.items()}
+    amounts[text(restrictions, "minimum_amount_currency") or ""] = whole(restrictions, "minimum_amount")
+    return {currency: amount for currency, amount in amounts.items() if currency and amount is not None}
+
+
+def _products(source: Source) -> tuple[str, ...] | None:
+    applies_to = source.get("applies_to")
+    return texts(mapping(applies_to), "products") if isinstance(applies_to, Mapping) else None
 
 
 @dataclass(frozen=True, slots=True)
-class Coupon:
+class Coupon(Model):
     """What is taken off. `valid` is Stripe's word on whether it can still be applied to a customer.
 
     A coupon with `amount_off` (smallest unit) counts in `currency` and in `further_currencies` only.
@@ -34,39 +38,20 @@ class Coupon:
     valid: bool | Missing = MISSING
     duration: str | None = None
     amount_off: int | None = None
-    percent_off: float | None = None
+    percent_off: float | None = made_by(_percent)
     duration_in_months: int | None = None
     currency: str | None = None
-    further_currencies: frozenset[str] = frozenset()
-    products: tuple[str, ...] | None = None
-    redeem_by: int | None = None
+    further_currencies: frozenset[str] = made_by(
+        lambda source: frozenset(inner(source, "currency_options")), default=frozenset()
+    )
+    products: tuple[str, ...] | None = made_by(_products)
+    redeem_by: Moment = None
     max_redemptions: int | None = None
     times_redeemed: int | None = None
 
-    @classmethod
-    def of(cls, value: object) -> Self:
-        """Read a `coupon` object."""
-        source = mapping(value)
-        applies_to = source.get("applies_to")
-        return cls(
-            id=text(source, "id") or "",
-            name=text(source, "name"),
-            valid=flag_or_missing(source, "valid"),
-            duration=text(source, "duration"),
-            amount_off=whole(source, "amount_off"),
-            percent_off=_percent(source),
-            duration_in_months=whole(source, "duration_in_months"),
-            currency=text(source, "currency"),
-            further_currencies=frozenset(inner(source, "currency_options")),
-            products=texts(mapping(applies_to), "products") if isinstance(applies_to, Mapping) else None,
-            redeem_by=moment(source, "redeem_by"),
-            max_redemptions=whole(source, "max_redemptions"),
-            times_redeemed=whole(source, "times_redeemed"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class PromotionCode:
+class PromotionCode(Model):
     """A code customers type; `customer` is set when only one customer may use it.
 
     `first_time` limits it to customers who never bought before. `minimums` are the least amounts it counts
@@ -76,43 +61,16 @@ class PromotionCode:
     id: str
     code: str | None = None
     active: bool | Missing = MISSING
-    created: int | None = None
-    customer: str | None = None
+    created: Moment = None
+    customer: Id = None
     coupon: Reference[Coupon] | None = None
-    first_time: bool = False
-    minimums: Mapping[str, int] = field(default_factory=dict)
-    expires_at: int | None = None
+    first_time: bool = at("restrictions.first_time_transaction", default=False)
+    minimums: Mapping[str, int] = field(default_factory=dict, metadata={"make": _minimums})
+    expires_at: Moment = None
     max_redemptions: int | None = None
     times_redeemed: int | None = None
 
     @classmethod
-    def of(cls, value: object) -> Self:
-        """Read a `promotion_code` object; before 2025-09 the coupon stood on the code itself."""
-        source = mapping(value)
-        restrictions = inner(source, "restrictions")
-        coupon = inner(source, "promotion").get("coupon") or source.get("coupon")
-        return cls(
-            id=text(source, "id") or "",
-            code=text(source, "code"),
-            active=flag_or_missing(source, "active"),
-            created=moment(source, "created"),
-            customer=identifier(source.get("customer")),
-            coupon=reference(coupon, Coupon.of),
-            first_time=flag(restrictions, "first_time_transaction") is True,
-            minimums=_minimums(restrictions),
-            expires_at=moment(source, "expires_at"),
-            max_redemptions=whole(source, "max_redemptions"),
-            times_redeemed=whole(source, "times_redeemed"),
-        )
-
-
-def _percent(source: Mapping[str, object]) -> float | None:
-    percent = source.get("percent_off")
-    return float(percent) if isinstance(percent, int | float) and not isinstance(percent, bool) else None
-
-
-def _minimums(restrictions: Mapping[str, object]) -> Mapping[str, int]:
-    options = inner(restrictions, "currency_options")
-    amounts = {currency: whole(mapping(option), "minimum_amount") for currency, option in options.items()}
-    amounts[text(restrictions, "minimum_amount_currency") or ""] = whole(restrictions, "minimum_amount")
-    return {currency: amount for currency, amount in amounts.items() if currency and amount is not None}
+    def shaped(cls, source: Source) -> Source:
+        """Read the coupon from where it stands since 2025-09, or stood before: on the code itself."""
+        return {**source, "coupon": inner(source, "promotion").get("coupon") or source.get("coupon")}

@@ -1,13 +1,12 @@
 """Invoices."""
 
 from dataclasses import dataclass
-from typing import Self
 
-from bot.portal.models.reading import mapping, moment, text, whole
+from bot.portal.models.model import Model, Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Invoice:
+class Invoice(Model):
     """An invoice, as far as the answer shows it; amounts in the smallest unit, times in Unix seconds.
 
     `hosted_invoice_url` is where it can be looked at and paid. The address works for 30 days once it was
@@ -21,9 +20,9 @@ class Invoice:
     amount_due: int | None = None
     amount_remaining: int | None = None
     currency: str | None = None
-    created: int | None = None
-    due_date: int | None = None
-    next_payment_attempt: int | None = None
+    created: Moment = None
+    due_date: Moment = None
+    next_payment_attempt: Moment = None
     hosted_invoice_url: str | None = None
 
     @property
@@ -35,21 +34,3 @@ class Invoice:
     def to_pay(self) -> int | None:
         """What remains to be paid; what is due where an older API version does not say what remains."""
         return self.amount_due if self.amount_remaining is None else self.amount_remaining
-
-    @classmethod
-    def of(cls, value: object) -> Self:
-        """Read an `invoice` object."""
-        source = mapping(value)
-        return cls(
-            id=text(source, "id") or "",
-            status=text(source, "status"),
-            number=text(source, "number"),
-            total=whole(source, "total"),
-            amount_due=whole(source, "amount_due"),
-            amount_remaining=whole(source, "amount_remaining"),
-            currency=text(source, "currency"),
-            created=moment(source, "created"),
-            due_date=moment(source, "due_date"),
-            next_payment_attempt=moment(source, "next_payment_attempt"),
-            hosted_invoice_url=text(source, "hosted_invoice_url"),
-        )

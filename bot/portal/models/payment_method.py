@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from bot.portal.models.reading import Reference, inner, mapping, reference, text, whole
+from bot.portal.models.reading import inner, mapping, text, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,3 @@ def _type(kind_of_object: str | None, declared: str | None) -> str | None:
     if kind_of_object == "source" and declared == "three_d_secure":
         return "card"
     return declared
-
-
-def payment_method_reference(value: object) -> Reference[PaymentMethod] | None:
-    """Read an expandable payment method or source."""
-    return reference(value, PaymentMethod.of)

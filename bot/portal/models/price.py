@@ -2,29 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from bot.portal.models.reading import (
-    MISSING,
-    Missing,
-    Reference,
-    decimal_text,
-    flag,
-    flag_or_missing,
-    identifier,
-    inner,
-    mapping,
-    moment,
-    reference,
-    text,
-    text_or_missing,
-    texts,
-    whole,
-)
+from bot.portal.models.model import Has, Id, Model, Moment, Source, at, made_by
+from bot.portal.models.reading import MISSING, Missing, Reference, decimal_text, text
+
+
+def _currencies(source: Source) -> frozenset[str] | None:
+    options = source.get("currency_options")
+    return (
+        frozenset(each for each in options if isinstance(each, str)) if isinstance(options, Mapping) else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class Product(Model):
     """What is sold. Only there when the price's `product` was expanded. `images` are addresses."""
 
     id: str
@@ -34,28 +25,12 @@ class Product:
     description: str | None = None
     images: tuple[str, ...] = ()
     statement_descriptor: str | None = None
-    tax_code: str | None = None
-    created: int | None = None
-
-    @classmethod
-    def of(cls, value: object) -> Self:
-        """Read a `product` object."""
-        source = mapping(value)
-        return cls(
-            id=text(source, "id") or "",
-            name=text(source, "name"),
-            active=flag(source, "active"),
-            unit_label=text(source, "unit_label"),
-            description=text(source, "description"),
-            images=texts(source, "images"),
-            statement_descriptor=text(source, "statement_descriptor"),
-            tax_code=identifier(source.get("tax_code")),
-            created=moment(source, "created"),
-        )
+    tax_code: Id = None
+    created: Moment = None
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class Price(Model):
     """What is charged. Amounts are integers in the currency's smallest unit.
 
     `unit_amount` is None for tiered prices and for fractions of the smallest unit, which stand in
@@ -67,21 +42,21 @@ class Price:
     active: bool | Missing = MISSING
     currency: str | None = None
     unit_amount: int | None = None
-    unit_amount_decimal: str | None = None
+    unit_amount_decimal: str | None = made_by(lambda source: decimal_text(source, "unit_amount_decimal"))
     type: str | None = None
-    interval: str | None = None
-    interval_count: int | None = None
-    usage_type: str | Missing = MISSING
-    meter: str | None = None
+    interval: str | None = at("recurring.interval")
+    interval_count: int | None = at("recurring.interval_count")
+    usage_type: str | Missing = at("recurring.usage_type", MISSING)
+    meter: str | None = at("recurring.meter")
     billing_scheme: str | Missing = MISSING
     tax_behavior: str | None = None
-    has_transform_quantity: bool = False
-    transform_divide_by: int | None = None
-    has_custom_unit_amount: bool = False
+    has_transform_quantity: Has = at("transform_quantity", default=False)
+    transform_divide_by: int | None = at("transform_quantity.divide_by")
+    has_custom_unit_amount: Has = at("custom_unit_amount", default=False)
     lookup_key: str | None = None
     nickname: str | None = None
     livemode: bool | None = None
-    currency_options: frozenset[str] | None = None
+    currency_options: frozenset[str] | None = made_by(_currencies)
     from_plan: bool = False
 
     @property
@@ -119,63 +94,12 @@ class Price:
         return "metered" if self.usage_type not in {MISSING, "licensed"} or self.meter else None
 
     @classmethod
-    def of(cls, value: object) -> Self:
-        """Read a `price`, or a `plan` from an older API version."""
-        source = mapping(value)
-        return cls._of_plan(source) if text(source, "object") == "plan" else cls._of_price(source)
-
-    @classmethod
-    def _of_price(cls, source: Mapping[str, object]) -> Self:
-        recurring = inner(source, "recurring")
-        transform = source.get("transform_quantity")
-        return cls(
-            id=text(source, "id") or "",
-            product=reference(source.get("product"), Product.of),
-            active=flag_or_missing(source, "active"),
-            currency=text(source, "currency"),
-            unit_amount=whole(source, "unit_amount"),
-            unit_amount_decimal=decimal_text(source, "unit_amount_decimal"),
-            type=text(source, "type"),
-            interval=text(recurring, "interval"),
-            interval_count=whole(recurring, "interval_count"),
-            usage_type=text_or_missing(recurring, "usage_type"),
-            meter=text(recurring, "meter"),
-            billing_scheme=text_or_missing(source, "billing_scheme"),
-            tax_behavior=text(source, "tax_behavior"),
-            has_transform_quantity=isinstance(transform, Mapping),
-            transform_divide_by=whole(mapping(transform), "divide_by"),
-            has_custom_unit_amount=isinstance(source.get("custom_unit_amount"), Mapping),
-            lookup_key=text(source, "lookup_key"),
-            nickname=text(source, "nickname"),
-            livemode=flag(source, "livemode"),
-            currency_options=_currencies(source.get("currency_options")),
-        )
-
-    @classmethod
-    def _of_plan(cls, source: Mapping[str, object]) -> Self:
-        transform = source.get("transform_usage")
-        return cls(
-            id=text(source, "id") or "",
-            product=reference(source.get("product"), Product.of),
-            active=flag_or_missing(source, "active"),
-            currency=text(source, "currency"),
-            unit_amount=whole(source, "amount"),
-            unit_amount_decimal=decimal_text(source, "amount_decimal"),
-            type="recurring",
-            interval=text(source, "interval"),
-            interval_count=whole(source, "interval_count"),
-            usage_type=text_or_missing(source, "usage_type"),
-            meter=text(source, "meter"),
-            billing_scheme=text_or_missing(source, "billing_scheme"),
-            has_transform_quantity=isinstance(transform, Mapping),
-            transform_divide_by=whole(mapping(transform), "divide_by"),
-            nickname=text(source, "nickname"),
-            livemode=flag(source, "livemode"),
-            from_plan=True,
-        )
-
-
-def _currencies(value: object) -> frozenset[str] | None:
-    if not isinstance(value, Mapping):
-        return None
-    return frozenset(name for name in value if isinstance(name, str))
+    def shaped(cls, source: Source) -> Source:
+        """Read a `plan` of an older API version as the price it is."""
+        if text(source, "object") != "plan":
+            return source
+        return {
+            **source, "type": "recurring", "recurring": source, "from_plan": True,
+            "unit_amount": source.get("amount"), "unit_amount_decimal": source.get("amount_decimal"),
+            "transform_quantity": source.get("transform_usage"), "currency_options": None,
+        }  # fmt: skip

@@ -1,22 +1,11 @@
 """Subscription schedules: what is planned to happen to a subscription later."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
+from bot.portal.models.model import Id, Model, Moment, at
 from bot.portal.models.price import Price
-from bot.portal.models.reading import (
-    MISSING,
-    Missing,
-    entries,
-    identifier,
-    inner,
-    mapping,
-    moment,
-    text,
-    text_or_missing,
-    whole,
-)
+from bot.portal.models.reading import MISSING, Missing, entries, identifier, mapping, moment, whole
 
 LIVE_SCHEDULE: Final = frozenset({"active", "not_started"})
 """The statuses of a schedule that still has something to say."""
@@ -51,15 +40,15 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedPause:
+class PlannedPause(Model):
     """A pause that a schedule holds; `status` is `scheduled`, `succeeded` or `error`."""
 
-    pause_at: int | None
-    status: str | None
+    pause_at: Moment = at("pause.pause_at")
+    status: str | None = at("pause.status.type")
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Model):
     """A `subscription_schedule`. `phases` is `MISSING` when the answer left them out.
 
     `current_end` is when the present phase ends, in Unix seconds; None before the first and after the last.
@@ -68,31 +57,8 @@ class Schedule:
     id: str
     status: str | Missing = MISSING
     phases: tuple[Phase, ...] | Missing = MISSING
-    pauses: tuple[PlannedPause, ...] = ()
+    pauses: tuple[PlannedPause, ...] = at("pause_schedules", ())
     end_behavior: str | None = None
-    current_end: int | None = None
-    customer: str | None = None
-    subscription: str | None = None
-
-    @classmethod
-    def of(cls, value: object) -> Self:
-        """Read a schedule object."""
-        source = mapping(value)
-        phases = source.get("phases")
-        return cls(
-            id=text(source, "id") or "",
-            status=text_or_missing(source, "status"),
-            phases=tuple(Phase.of(entry) for entry in entries(phases))
-            if isinstance(phases, list | tuple)
-            else MISSING,
-            pauses=tuple(_pause(mapping(entry)) for entry in entries(source.get("pause_schedules"))),
-            end_behavior=text(source, "end_behavior"),
-            current_end=moment(inner(source, "current_phase"), "end_date"),
-            customer=identifier(source.get("customer")),
-            subscription=identifier(source.get("subscription")),
-        )
-
-
-def _pause(source: Mapping[str, object]) -> PlannedPause:
-    pause = inner(source, "pause")
-    return PlannedPause(moment(pause, "pause_at"), text(inner(pause, "status"), "type"))
+    current_end: Moment = at("current_phase.end_date")
+    customer: Id = None
+    subscription: Id = None
