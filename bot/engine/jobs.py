@@ -60,11 +60,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Work that every process with the engine repeats, also after a turn that failed."""
+    """Work that every process with the engine repeats, also after a turn that failed.
+
+    `seconds` are between two turns. With a `sweep` there is no turn until something was written to the
+    database, `sweep` seconds have passed, or the last turn has said in how many seconds to look again.
+    """
 
     name: str
     seconds: float
-    work: Callable[[], Awaitable[None]]
+    work: Callable[[], Awaitable[float | None]]
+    sweep: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Timing:
     at the next beat.
     """
 
-    poll: float = 0.25
+    poll: float = 1.0
     beat: float = 5.0
     dead_after: float = 30.0
     finish: float = 20.0

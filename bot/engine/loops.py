@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from enum import Enum
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.engine.jobs import Every
 from bot.errors import Refused
 from bot.guarded import Failed, guarded
 from bot.logs import get_log
+from bot.store.bell import Bell, wait_for
 
 LONGEST_PAUSE = 5.0
 """Seconds before a turn that failed again and again is tried once more, unless the work itself is rarer."""
@@ -23,6 +25,13 @@ REFUSED_FOR = 600.0
 """Seconds for which work is refused, `NO_ACCIDENT` times at least, until people are told."""
 
 _log = get_log(__name__)
+
+
+class _Refused(Enum):
+    REFUSED = 0
+
+
+_REFUSED: Final = _Refused.REFUSED
 
 
 class LoopWatch(Protocol):
@@ -50,17 +59,19 @@ class Unwatched:
         """See `LoopWatch.works`."""
 
 
-async def run_periodically(every: Every, watch: LoopWatch) -> None:
+async def run_periodically(every: Every, watch: LoopWatch, bell: Bell) -> None:
     """Take turns until cancelled. An error is logged with its traceback and told, a refusal when it lasts."""
     failures: int | None = None
     refused = _Refusals()
+    rung = bell.waiter()
     while True:
+        rung.clear()
         went_well = await guarded(partial(_turn, every), _log, loop=every.name)
         if isinstance(went_well, Failed):
             failures = (failures or 0) + 1
             stays = failures >= NO_ACCIDENT or every.seconds >= RARE
             await guarded(partial(watch.failed, every.name, stays=stays), _log, loop=every.name)
-        elif not went_well:
+        elif went_well is _REFUSED:
             if refused.again():
                 await guarded(
                     partial(watch.failed, every.name, stays=True, refused=True), _log, loop=every.name
@@ -69,6 +80,9 @@ async def run_periodically(every: Every, watch: LoopWatch) -> None:
             failures = 0
             await guarded(partial(watch.works, every.name), _log, loop=every.name)
         await asyncio.sleep(_pause(every.seconds, failures or 0))
+        if every.sweep is not None and not failures and went_well is not _REFUSED:
+            again = went_well if isinstance(went_well, float) else every.sweep
+            await wait_for(rung, min(again, every.sweep) - every.seconds)
 
 
 class _Refusals:
@@ -94,13 +108,13 @@ class _Refusals:
         return told
 
 
-async def _turn(every: Every) -> bool:
+async def _turn(every: Every) -> "float | _Refused | None":
+    """Take a turn; in how many seconds to look again, if it says so."""
     try:
-        await every.work()
+        return await every.work()
     except Refused as refused:
         _log.warning("periodic_work_refused", work=every.name, code=refused.code)
-        return False
-    return True
+        return _REFUSED
 
 
 def _pause(seconds: float, failures: int) -> float:

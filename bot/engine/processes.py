@@ -89,7 +89,7 @@ class Processes:
             if connection.execute(living).first() is None:
                 insert_new(connection, table, table.c.id, row)
 
-        await self._database.write(write, lasting=False)
+        await self._database.write(write, lasting=False, wakes=False)
 
     async def leave(self) -> None:
         """Delete this process's heartbeat, so that others take its jobs at once."""

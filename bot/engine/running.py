@@ -24,6 +24,7 @@ from bot.errors import Refused
 from bot.logs import get_log
 from bot.store.clock import DatabaseClock
 from bot.store.database import Database
+from bot.store.notifications import hearing_others
 
 VERSION = "1"
 """Pinned: DBOS would make it of the source's hash, and leave every waiting job behind at the next deploy."""
@@ -64,9 +65,11 @@ async def running_engine(
         Every("takeover", timing.beat, lambda: _take_over(processes, client, me, clock)),
         *every,
     ]
-    tasks = [asyncio.create_task(run_periodically(each, watch or Unwatched())) for each in watches]
+    bell, watch = database.bell, watch or Unwatched()
+    tasks = [asyncio.create_task(run_periodically(each, watch, bell)) for each in watches]
     try:
-        yield client
+        async with hearing_others(database.url, bell):
+            yield client
     finally:
         if not await busy.stop(timing.finish):
             _log.warning("stopped_before_jobs_finished")

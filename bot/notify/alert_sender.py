@@ -98,28 +98,31 @@ class AlertSender:
         self._enrich = enrich
         self._now_ms = now_ms
 
-    async def send_due(self) -> int:
-        """Send one message to each channel that has one waiting, and return how many were tried.
+    async def send_due(self) -> float | None:
+        """Send one message to each channel that has one waiting; say in how many seconds one more is due.
 
-        Raises Unavailable when the database does not answer.
+        None when nothing waits. Raises Unavailable when the database does not answer.
         """
         await self._closed.tell()
-        channels = await self._outbox.channels(self._now_ms())
-        return sum(await asyncio.gather(*map(self._serve, channels)))
+        waiting = await self._outbox.channels(self._now_ms())
+        await asyncio.gather(*map(self._serve, waiting.free))
+        if waiting.free:
+            return 0.0
+        return None if waiting.until is None else max(0, waiting.until - self._now_ms()) / 1000
 
-    async def _serve(self, channel: str) -> int:
+    async def _serve(self, channel: str) -> None:
         item = await self._outbox.take(channel, self._now_ms())
         if item is None:
-            return 0
+            return
         with self._showing.speaking_to(channel):
-            return await self._send(item, channel)
+            await self._send(item, channel)
 
-    async def _send(self, item: ToSend, channel: str) -> int:
+    async def _send(self, item: ToSend, channel: str) -> None:
         if item.in_doubt and await self._was_there(item, channel):
-            return 1
+            return
         if isinstance(item, NoteToSend) and self._is_too_late(item):
             await self._outbox.give_up(item, channel, self._now_ms())
-            return 1
+            return
         shown = item.alert if isinstance(item, AlertToSend) else item.shown
         about = await self._enrich(shown) if shown else None
         try:
@@ -128,17 +131,16 @@ class AlertSender:
             # A message that cannot be rendered must not hold up the others.
             _log.exception("alert_without_words", rule=item.alert.rule if item.alert else "")
             await self._outbox.give_up(item, channel, self._now_ms())
-            return 1
+            return
         began = self._now_ms()
         if not await self._outbox.renew(channel, began):
-            return 0  # this process stood still for so long that another one has the channel
+            return  # this process stood still for so long that another one has the channel
         posted = await self._post.send(outgoing)
         if posted.outcome is PostOutcome.UNSHOWABLE:
             _log.error("alert_blocks_refused", error=posted.error)
             posted = await self._post.send(replace(outgoing, message=self._plain(item, outgoing)))
         self._metrics.alert_posts.labels(outcome=posted.outcome.name.lower()).inc()
         await self._record(item, channel, posted, began, about)
-        return 1
 
     def _is_too_late(self, item: NoteToSend) -> bool:
         """Say whether somebody has taken the alert before this first told of it."""

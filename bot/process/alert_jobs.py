@@ -37,6 +37,8 @@ from bot.words import Message
 HANDLING_SECONDS = 0.3
 SENDING_SECONDS = 0.2
 WAKING_SECONDS = 5.0
+SWEEP_SECONDS = 5.0
+"""Between two looks while nothing was written that this process has heard of."""
 EARLIER = 20
 """How many earlier alerts of the customer an alert can name."""
 
@@ -58,8 +60,8 @@ class AlertJobs:
     def every(self) -> list[Every]:
         """Return the periodic work."""
         return [
-            Every("stripe_events", HANDLING_SECONDS, self._handle),
-            Every("alert_messages", SENDING_SECONDS, self._send),
+            Every("stripe_events", HANDLING_SECONDS, self._handle, sweep=SWEEP_SECONDS),
+            Every("alert_messages", SENDING_SECONDS, self.sender.send_due, sweep=SWEEP_SECONDS),
             Every("snoozed_alerts", WAKING_SECONDS, self._wake),
             Every("due_dates", MINUTE, self._pass_due_dates),
             Every("missed_events", HOUR, self._catch_up),
@@ -67,9 +69,6 @@ class AlertJobs:
 
     async def _handle(self) -> None:
         await self.handler.handle_waiting()
-
-    async def _send(self) -> None:
-        await self.sender.send_due()
 
     async def _wake(self) -> None:
         await self.alerts.wake_snoozed(self.clock())

@@ -73,4 +73,7 @@ def change_work(services: Services) -> list[Every]:
     async def prune() -> None:
         await ChangeRows(services.database).prune(now() - days * DAY if days else 0, now() - DAY)
 
-    return [Every("portal_changes", SWEEP_SECONDS, sweep), Every("change_pruning", HOUR, prune)]
+    return [
+        Every("portal_changes", SWEEP_SECONDS, sweep, sweep=5 * SWEEP_SECONDS),
+        Every("change_pruning", HOUR, prune),
+    ]

@@ -53,7 +53,9 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
         clock=now,
         patience=patience or RetryPolicy(),
     )
-    return MailJobs([delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep), pruning])
+    return MailJobs(
+        [delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep, sweep=5 * SWEEP_SECONDS), pruning]
+    )
 
 
 def make_mail_notices(services: Services) -> MailNotices:

@@ -57,7 +57,12 @@ class OnCallServices:
     def every(self, queue: JobQueue) -> Sequence[Every]:
         """Return the periodic work, which puts new jobs into `queue`."""
         periodic = [
-            Every("escalations", SECONDS_BETWEEN_ESCALATIONS, lambda: self.escalations.begin(queue)),
+            Every(
+                "escalations",
+                SECONDS_BETWEEN_ESCALATIONS,
+                lambda: self.escalations.begin(queue),
+                sweep=10 * SECONDS_BETWEEN_ESCALATIONS,
+            ),
             Every("forgotten_alerts", SECONDS_BETWEEN_QUESTIONS, self.forgotten.look),
             Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),
         ]

@@ -26,4 +26,7 @@ def outcome_work(services: Services) -> list[Every]:
     async def prune() -> None:
         await rows.prune(now() - days * DAY if days else 0, now())
 
-    return [Every("link_outcomes", LOOK_SECONDS, notices.look), Every("outcome_pruning", HOUR, prune)]
+    return [
+        Every("link_outcomes", LOOK_SECONDS, notices.look, sweep=5 * LOOK_SECONDS),
+        Every("outcome_pruning", HOUR, prune),
+    ]

@@ -115,6 +115,7 @@ def _uvicorn_config(settings: Settings, web: Web) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # nothing here asks who called
         timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS,
     )
 

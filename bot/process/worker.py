@@ -67,7 +67,12 @@ def _every(services: Services, queue: JobQueue) -> list[Every]:
         *change_work(services),
         *outcome_work(services),
         *_self_check(services).every(),
-        Every("mail_requests", SECONDS_BETWEEN_MAIL_REQUESTS, make_answering(services).submissions.sweep),
+        Every(
+            "mail_requests",
+            SECONDS_BETWEEN_MAIL_REQUESTS,
+            make_answering(services).submissions.sweep,
+            sweep=5 * SECONDS_BETWEEN_MAIL_REQUESTS,
+        ),
         Every("digest", SECONDS_BETWEEN_DIGESTS, _weekly_digest(services).tell),
     ]
 

@@ -97,7 +97,7 @@ class AuditTrail:
             return added
 
         try:
-            return await self._database.write(work)
+            return await self._database.write(work, wakes=False)
         except Unavailable:
             self._metrics.audit_failures.inc()
             _log.error("audit_line_lost", verb=entry.verb, outcome=entry.outcome, actor=entry.actor)

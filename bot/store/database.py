@@ -12,18 +12,22 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Unavailable
+from bot.store.bell import Bell
+from bot.store.notifications import notify_others
 from bot.store.sqlite import PASSING, WRITING, checkpoint, sqlite_engine
 
 PATIENCE_SECONDS = 5.0
 POSTGRESQL_CONNECTIONS = 5
+
+_CHANGED: Final = "portalbot_changed_rows"
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -46,6 +50,8 @@ class Database:
         # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
         self._patience = patience_seconds
+        self.bell = Bell()
+        """Rings for what this process wrote; `hearing_others` has it ring for other processes, too."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -60,27 +66,35 @@ class Database:
 
     async def read(self, work: Work[Result]) -> Result:
         """Run a transaction that only reads. Raises Unavailable("database_unavailable")."""
-        return await self._run(self._engine, work)
+        result, _ = await self._run(self._engine, work, wakes=False)
+        return result
 
-    async def write(self, work: Work[Result], *, lasting: bool = True) -> Result:
+    async def write(self, work: Work[Result], *, lasting: bool = True, wakes: bool = True) -> Result:
         """Run a transaction, undone when `work` raises. Raises Unavailable("database_unavailable").
 
         `work` runs in another thread: it gets plain values and returns plain values. On SQLite a power cut
-        may take what is not `lasting`: what Stripe is asked for again, and what is only counted.
+        may take what is not `lasting`: what Stripe is asked for again, and what is only counted. What
+        changed rows rings the bell, here and in other processes, unless nothing waits for it (`wakes`).
         """
-        return await self._run(self._writing if lasting else self._passing, work)
+        engine = self._writing if lasting else self._passing
+        result, changed = await self._run(engine, work, wakes=wakes)
+        if changed:
+            self.bell.ring()
+        return result
 
     async def checkpoint(self) -> None:
         """Move what was written into the SQLite file itself, if it is one, so that no other writer has to."""
         if self.is_sqlite:
             await asyncio.to_thread(checkpoint, str(self._engine.url.database))
 
-    async def _run(self, engine: Engine, work: Work[Result]) -> Result:
+    async def _run(self, engine: Engine, work: Work[Result], *, wakes: bool) -> tuple[Result, bool]:
         given_up = threading.Event()
         running = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._patience):
-                return await running.run_in_executor(self._threads, _transaction, engine, work, given_up)
+                return await running.run_in_executor(
+                    self._threads, _transaction, engine, work, given_up, wakes
+                )
         except (SQLAlchemyError, TimeoutError, OSError) as error:
             _log.error("database_error", **describe(error))  # no traceback: the driver's text quotes rows
             raise unavailable(error, self._engine.url, retry=True) from None
@@ -88,13 +102,34 @@ class Database:
             given_up.set()
 
 
-def _transaction(engine: Engine, work: Work[Result], given_up: threading.Event) -> Result:
+def _transaction(
+    engine: Engine, work: Work[Result], given_up: threading.Event, wakes: bool
+) -> tuple[Result, bool]:
+    """Do the work in a transaction; say whether somebody is to hear that it changed rows."""
     with engine.begin() as connection:
+        before = changed_rows(connection) if wakes else 0
         result = work(connection)
+        changed = wakes and changed_rows(connection) != before
+        if changed and engine.dialect.name == "postgresql":
+            notify_others(connection)
         if given_up.is_set():
             # The caller has been told that it failed; then it must not have happened.
             raise TimeoutError
-        return result
+        return result, changed
+
+
+def changed_rows(connection: Connection) -> int:
+    """Return how many rows a connection has changed since it was opened."""
+    if connection.dialect.name == "sqlite":
+        return int(getattr(connection.connection.driver_connection, "total_changes", 0))
+    return int(connection.info.get(_CHANGED, 0))
+
+
+def _count_changed(connection: Connection, cursor: Any, *_: object) -> None:
+    """Add what PostgreSQL says a statement did: `UPDATE 2`, `INSERT 0 1`, `SELECT 7`."""
+    what, _space, count = (cursor.statusmessage or "").rpartition(" ")
+    if what.startswith(("INSERT", "UPDATE", "DELETE")):
+        connection.info[_CHANGED] = connection.info.get(_CHANGED, 0) + int(count)
 
 
 def unavailable(error: BaseException, url: URL, *, retry: bool) -> Unavailable:
@@ -135,7 +170,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 def _postgresql_engine(url: URL, patience_seconds: float) -> Engine:
     milliseconds = int(patience_seconds * 1000)
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=POSTGRESQL_CONNECTIONS,
@@ -149,3 +184,5 @@ def _postgresql_engine(url: URL, patience_seconds: float) -> Engine:
             "options": f"-c statement_timeout={milliseconds} -c timezone=UTC",
         },
     )
+    event.listen(engine, "after_cursor_execute", _count_changed)
+    return engine

@@ -66,12 +66,12 @@ class LinkLimits:
             taking = insert(link_grants).values(row).returning(link_grants.c.id)
             return int(connection.execute(taking).scalar_one())
 
-        return Grant(await self._database.write(take), actor, customer, now)
+        return Grant(await self._database.write(take, wakes=False), actor, customer, now)
 
     async def release(self, grant: Grant) -> None:
         """Give the allowance back, because no link came of it."""
         giving_back = delete(link_grants).where(link_grants.c.id == grant.id)
-        await self._database.write(lambda connection: connection.execute(giving_back))
+        await self._database.write(lambda connection: connection.execute(giving_back), wakes=False)
 
 
 def _grants_of_the_hour(connection: Connection, actor: str, now: int) -> Sequence[_Past]:

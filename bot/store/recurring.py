@@ -20,4 +20,4 @@ async def take_note(database: Database, name: str, now: int) -> None:
         if not insert_new(connection, recurring, recurring.c.id, {"id": name, "last_at": now}):
             connection.execute(update(recurring).where(recurring.c.id == name).values(last_at=now))
 
-    await database.write(work, lasting=False)
+    await database.write(work, lasting=False, wakes=False)

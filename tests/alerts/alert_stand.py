@@ -43,9 +43,9 @@ class AlertStand:
         self.stand.loop.run(self.stand.sandbox.stripe.events.settled())
         self.stand.loop.run(self.work.handler.handle_waiting())
 
-    def send(self) -> int:
+    def send(self) -> None:
         """One round of the sender."""
-        return self.stand.loop.run(self.work.sender.send_due())
+        self.stand.loop.run(self.work.sender.send_due())
 
     def sent_until(self, text: str) -> Json:
         """Send, as fast as the pace allows, until the channel shows a message with this text."""

@@ -17,6 +17,7 @@ from bot.health.health_alerts import HealthAlerts
 from bot.health.loop_failures import LoopFailures
 from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.store.bell import Bell
 from bot.store.database import Database
 from tests.alerts.oncall_parts import CHANNEL, Clock
 from tests.engine.conftest import QUICK
@@ -65,8 +66,10 @@ async def test_a_bug_in_a_turn_does_not_end_what_is_done_again_and_again(
     assert all(each["reference"] and each["exc_info"] for each in errors)
 
 
-async def looping(every: Every, told: Told, condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    task = asyncio.create_task(run_periodically(every, told))
+async def looping(
+    every: Every, told: Told, condition: Callable[[], bool | Awaitable[bool]], bell: Bell | None = None
+) -> None:
+    task = asyncio.create_task(run_periodically(every, told, bell or Bell()))
     try:
         await until(condition)
         assert not task.done()
@@ -91,6 +94,53 @@ async def test_what_is_rarely_done_need_not_fail_three_times() -> None:
     told = Told()
     await looping(Every("look", 3600, Failing(9)), told, lambda: bool(told.failed_turns))
     assert told.failed_turns == [("look", True)]
+
+
+@dataclass
+class Looking:
+    """Work that says in how many seconds to look again."""
+
+    again: list[float | None]
+    turns: int = 0
+
+    async def __call__(self) -> float | None:
+        self.turns += 1
+        return self.again[min(self.turns, len(self.again)) - 1]
+
+
+async def test_without_anything_written_there_is_no_turn_until_the_sweep() -> None:
+    work, bell = Looking([None]), Bell()
+
+    async def rung_twice() -> bool:
+        if work.turns < 3:
+            await asyncio.sleep(0.02)
+            bell.ring()
+        return work.turns == 3
+
+    every = Every("look", 0.001, work, sweep=3600)
+    await looping(every, Told(), lambda: work.turns == 1, bell)
+    work.turns = 0
+    await looping(every, Told(), rung_twice, bell)
+    sweeping = Looking([None])
+    await looping(Every("look", 0.001, sweeping, sweep=0.01), Told(), lambda: sweeping.turns > 2)
+
+
+async def test_work_that_says_when_it_is_due_is_done_then_and_at_the_sweep_at_the_latest() -> None:
+    due = Looking([0.0, 0.01, None])
+    await looping(Every("send", 0.001, due, sweep=3600), Told(), lambda: due.turns == 3)
+    late = Looking([3600.0])
+    await looping(Every("send", 0.001, late, sweep=0.01), Told(), lambda: late.turns > 2)
+
+
+async def test_what_is_written_while_a_turn_is_taken_is_not_missed() -> None:
+    bell, seen = Bell(), []
+
+    async def work() -> None:
+        seen.append(1)
+        if len(seen) == 1:
+            bell.ring()
+
+    await looping(Every("look", 0.001, work, sweep=3600), Told(), lambda: len(seen) == 2, bell)
 
 
 async def test_a_watch_that_fails_itself_ends_nothing() -> None:

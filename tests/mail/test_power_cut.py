@@ -58,8 +58,8 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     """A disk that keeps what was synced: SQLite syncs at the commits of synchronous=FULL and no others."""
     made, original = Disk(tmp_path / "synced"), store._transaction
 
-    def transaction(engine: Engine, work: Work[object], given_up: threading.Event) -> object:
-        result = original(engine, work, given_up)
+    def transaction(engine: Engine, work: Work[object], given_up: threading.Event, wakes: bool) -> object:
+        result = original(engine, work, given_up, wakes)
         if engine.get_execution_options().get("sqlite_synchronous") == "FULL":
             made.sync(Path(str(engine.url.database)))
         return result

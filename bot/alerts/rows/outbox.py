@@ -55,6 +55,14 @@ class NoteToSend:
         return self.alert if self.note.template in COPIES else None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Channels with something to send: those that are `free`; when the next of the others is, in Unix ms."""
+
+    free: tuple[str, ...]
+    until: int | None = None
+
+
 ToSend = AlertToSend | NoteToSend
 
 
@@ -66,14 +74,16 @@ class AlertOutbox:
         self._database = database
         self._process = process
 
-    async def channels(self, now_ms: int) -> tuple[str, ...]:
-        """List channels in which something may be sent now."""
-        query = _channels_with_work()
-        busy = select(slack_pace.c.channel).where(not_(_is_free(now_ms)))
+    async def channels(self, now_ms: int) -> Waiting:
+        """List channels in which something may be sent now, and when one that has to wait is due."""
+        paced = select(slack_pace.c.channel, _held_until(now_ms)).where(not_(_is_free(now_ms)))
 
-        def work(connection: Connection) -> tuple[str, ...]:
-            waiting = set(connection.scalars(query)) - {None}
-            return tuple(sorted(waiting - set(connection.scalars(busy)))) if waiting else ()
+        def work(connection: Connection) -> Waiting:
+            waiting = set(connection.scalars(_channels_with_work())) - {None}
+            if not waiting:
+                return Waiting(())
+            held = {channel: until for channel, until in connection.execute(paced) if channel in waiting}
+            return Waiting(tuple(sorted(waiting - held.keys())), min(held.values(), default=None))
 
         return await self._database.read(work)
 
@@ -102,7 +112,7 @@ class AlertOutbox:
         renewing = update(slack_pace).where(self._mine(channel)).values(leased_until=now_ms + LEASE_MS)
         returning = renewing.returning(slack_pace.c.channel)
         return await self._database.write(
-            lambda connection: connection.execute(returning).first() is not None, lasting=False
+            lambda connection: connection.execute(returning).first() is not None, lasting=False, wakes=False
         )
 
     async def sent(
@@ -209,6 +219,12 @@ def _is_free(now_ms: int) -> ColumnElement[bool]:
     """Select channels that nobody has leased and whose time has come, if such times are to be believed."""
     paced = slack_pace.c.next_at_ms.between(now_ms + 1, now_ms + LONGEST_WAIT_MS)
     return not_(paced) & not_(slack_pace.c.leased_until.between(now_ms + 1, now_ms + LEASE_MS))
+
+
+def _held_until(now_ms: int) -> ColumnElement[int]:
+    """Select until when a channel that is not free is held, by its pace or by a lease."""
+    paced = slack_pace.c.next_at_ms.between(now_ms + 1, now_ms + LONGEST_WAIT_MS)
+    return case((paced, slack_pace.c.next_at_ms), else_=slack_pace.c.leased_until)
 
 
 def _waiting_notes() -> Select[Any]:

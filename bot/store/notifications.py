@@ -1,0 +1,66 @@
+"""Rings the bell for what other processes wrote: LISTEN and NOTIFY of PostgreSQL.
+
+A notification that is lost loses nothing: whatever waits for the bell looks by itself from time to time.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+
+from bot.logs import get_log
+from bot.store.bell import Bell
+
+CHANNEL = "portalbot_wrote"
+US = secrets.token_hex(8)
+"""Tells the notifications of this process from those of others."""
+SECONDS_UNTIL_AGAIN = 5.0
+
+_NOTIFY = text("SELECT pg_notify(:channel, :us)")
+_log = get_log(__name__)
+
+
+def notify_others(connection: Connection) -> None:
+    """Have other processes hear of this transaction, once it is committed."""
+    connection.execute(_NOTIFY, {"channel": CHANNEL, "us": US})
+
+
+@asynccontextmanager
+async def hearing_others(url: str, bell: Bell) -> AsyncIterator[None]:
+    """Ring the bell for what others write, for the time of the `with` block; harmless on SQLite."""
+    if make_url(url).get_backend_name() == "sqlite":
+        yield
+        return
+    hearing = asyncio.create_task(_hear(url, bell))
+    try:
+        yield
+    finally:
+        hearing.cancel()
+        await asyncio.gather(hearing, return_exceptions=True)
+
+
+async def _hear(url: str, bell: Bell) -> None:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    while True:
+        try:
+            await _listen(address, bell, US)
+        except (psycopg.Error, OSError) as error:
+            _log.warning("notifications_lost", error=type(error).__name__)
+        await asyncio.sleep(SECONDS_UNTIL_AGAIN)
+
+
+async def _listen(address: str, bell: Bell, us: str) -> None:
+    """Listen until the connection ends. Raises psycopg.Error."""
+    connection = await psycopg.AsyncConnection.connect(
+        address, autocommit=True, application_name="portalbot", connect_timeout=5, keepalives_idle=30
+    )
+    async with connection:
+        await connection.execute(f"LISTEN {CHANNEL}".encode())
+        bell.ring()  # what was written meanwhile
+        async for heard in connection.notifies():
+            if heard.payload != us:
+                bell.ring()
