@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from cachetools import LRUCache
+
 from bot.errors import Unavailable
 from bot.portal.link_parameters import session_parameters
 from bot.portal.link_request import Flow, LinkRequest, Then
@@ -16,6 +18,9 @@ __all__ = ["UNUSED_LIFETIME", "Flow", "LinkRequest", "PortalLink", "Then", "crea
 
 # Stripe documents five minutes for a session nobody opened; the answer has no field for it.
 UNUSED_LIFETIME: Final = 300
+
+_READ: Final[LRUCache[str, tuple[Mapping[str, object], Configuration]]] = LRUCache(16)
+"""Configurations that came with the last links, by id: as Stripe sent them, and read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,19 @@ def _link(answer: Mapping[str, object], request: LinkRequest, livemode: bool) ->
         customer_account=text(answer, "customer_account") or request.customer_account,
         subscription=request.subscription,
         configuration=identifier(configuration) or request.configuration,
-        configuration_details=Configuration.of(configuration) if isinstance(configuration, Mapping) else None,
+        configuration_details=_details(configuration) if isinstance(configuration, Mapping) else None,
         livemode=livemode if said_livemode is None else said_livemode,
         created=created,
         expires_at=created + UNUSED_LIFETIME,
         locale=text(answer, "locale") or request.locale,
         recover_until=request.recover_until,
     )
+
+
+def _details(source: Mapping[str, object]) -> Configuration:
+    """Read a session's configuration; the one of every link is hardly ever another one than before."""
+    key = text(source, "id") or ""
+    known = _READ.get(key)
+    if known is None or known[0] != source:
+        known = _READ[key] = (source, Configuration.of(source))
+    return known[1]

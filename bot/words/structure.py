@@ -57,12 +57,20 @@ DROPPED = _Dropped()
 # and language.
 @cache
 def _template(environment: Environment, source: str) -> Template:
-    return environment.from_string(source)
+    return _with_plain_globals(environment.from_string(source))
+
+
+def _with_plain_globals(template: Template) -> Template:
+    """Spare each filling-in the walk through the chain of mappings in which Jinja keeps globals."""
+    template.globals = dict(template.globals)
+    return template
 
 
 @cache
 def _compiled(source: str) -> TemplateExpression:
-    return IN_ENGLISH.plain.compile_expression(source, undefined_to_none=False)
+    expression = IN_ENGLISH.plain.compile_expression(source, undefined_to_none=False)
+    _with_plain_globals(expression._template)
+    return expression
 
 
 class Compiler:
