@@ -43,6 +43,7 @@ smoke: ## install, migrate, demo, a command each, in a fresh environment: make s
 soak: $(READY) ## the long tests: FUZZ=100000 hostile requests, kills, a failing Slack; several minutes
 	$(BIN)/python -m benchmarks.soak_fuzz --requests $(FUZZ)
 	$(BIN)/python -m benchmarks.soak_clicks
+	$(BIN)/python -m benchmarks.soak_changes
 	$(BIN)/python -m benchmarks.soak_alerts
 	$(BIN)/python -m benchmarks.soak_mail
 

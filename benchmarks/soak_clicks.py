@@ -246,9 +246,9 @@ def environment_of_bot(url: str, sandbox: str, folder: Path) -> dict[str, str]:
     """Settings of the bot that is killed."""
     config = folder / "clicks.toml"
     config.write_text(CONFIG)
-    agents = {"SLACK_AGENTS": f"{AGENT},{LEAD},{ONCALL}", "SLACK_ONCALL": ONCALL, "LOG_LEVEL": "ERROR"}
+    agents = {"SLACK_AGENTS": f"{AGENT},{LEAD},{ONCALL}", "SLACK_LEADS": LEAD, "SLACK_ONCALL": ONCALL}
     mail = {"SMTP_URL": "smtp://127.0.0.1:9", "MAIL_FROM": "billing@merchant.example"}
-    return bot_environment(sandbox, url, free_port(), config, **agents, **mail)
+    return bot_environment(sandbox, url, free_port(), config, LOG_LEVEL="ERROR", **agents, **mail)
 
 
 def lines(found: list[Kind]) -> str:

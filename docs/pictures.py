@@ -34,7 +34,7 @@ def demo(*options: str) -> Iterator[str]:
 
 
 def opened(browser: Browser, address: str, size: dict[str, int], *, tour: bool = False) -> Page:
-    """Open the demo's page, without the tour unless it belongs into the picture."""
+    """Open the demo's page, without the tour unless it belongs into the picture, or there is none."""
     page = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
     page.goto(address)
     page.locator("#messages article").first.wait_for()
@@ -129,30 +129,96 @@ def events(browser: Browser, address: str) -> None:
 
 
 def set_up(browser: Browser, address: str) -> None:
-    """An account that nobody has set up: what is missing, and a change that was asked for and approved."""
-    page = opened(browser, address, DESK)
+    """An account on its first day, set up from its checklist until it is ready."""
+    page = opened(browser, address, DESK, tour=True)
     page.select_option("#user", "U0PRIYA")
     types(page, "/portal setup").evaluate("answer => answer.scrollIntoView()")
-    takes(page, "pictures/setup.png")
-    page.select_option("#user", "U0ALEX")
-    why = types(page, "/portal why ursula@example.com update")
-    why.get_by_role("button", name="Ask for this change").first.click()
-    page.get_by_role("button", name="Ask a lead").click()
-    page.get_by_text("The request waits").last.wait_for()
+    takes(page, "pictures/setup-fresh.png")
+    page.click(".tabs [data-tab=events]")
+    for done in ("account", "product", "portal", "endpoint", "customer"):
+        page.click(f"[data-dashboard={done}]")
+        page.get_by_text("Done:").wait_for()
+    page.get_by_role("button", name="Look again").click()
+    step(page, "Login page").get_by_role("button").wait_for()
+    shows_list(page, "pictures/setup.png")
+    for title in ("Login page", "Way back to your site"):
+        step(page, title).get_by_role("button", name="Change this setting").click()
+        page.get_by_role("button", name="Change it").click()
+        leaves_window(page, "told where you asked")
+        step(page, title).get_by_text("✓").wait_for()
+    step(page, "Headline and policies").get_by_role("button", name="Fill in").click()
+    page.get_by_label("Headline").fill("Your plan with Example")
+    page.get_by_label("Privacy policy").fill("https://example.com/privacy")
+    page.get_by_label("Terms of service").fill("https://example.com/terms")
+    takes(page, "pictures/setup-fill-in.png")
+    page.get_by_role("button", name="Show the change").click()
+    page.get_by_role("button", name="Change it").click()
+    leaves_window(page, "told where you asked")
+    page.get_by_role("heading", name="ready for customers").wait_for()
+    step(page, "What customers may do").get_by_role("button", name="Change this setting").click()
+    page.get_by_role("button", name="Change it").wait_for()
+    takes(page, "pictures/setup-features.png")
     page.keyboard.press("Escape")
-    page.locator("#modal").wait_for(state="hidden")
+    shows_list(page, "pictures/setup-ready.png")
+    page.close()
+    page = opened(browser, address, PHONE, tour=True)
+    types(page, "/portal setup").evaluate("answer => answer.scrollIntoView()")
+    takes(page, "pictures/setup-phone.png")
+    page.close()
+
+
+def change(browser: Browser, address: str) -> None:
+    """A customer of that account who could not switch plans: asked for, approved, switched, undone."""
+    page = opened(browser, address, DESK, tour=True)
+    why = types(page, "/portal why frida@example.com update")
+    why.get_by_role("button", name="Ask for this change").first.click()
+    page.get_by_role("button", name="Ask a lead").wait_for()
+    takes(page, "pictures/change-window.png")
+    page.get_by_role("button", name="Ask a lead").click()
+    leaves_window(page, "The request waits")
     page.select_option("#user", "U0PRIYA")
     page.click("[data-open=C0ALERTS]")
     page.get_by_role("button", name="Approve").wait_for()
     takes(page, "pictures/change-asked.png")
     page.get_by_role("button", name="Approve").click()
     page.get_by_role("button", name="Yes").click()
-    page.get_by_role("button", name="Undo").wait_for()
+    undo = page.get_by_role("button", name="Undo").last
+    undo.wait_for()
+    takes(page, "pictures/change-approved.png")
     page.select_option("#user", "U0ALEX")
     page.click("[data-open=C0SUPPORT]")
-    opens(page, "/portal update ursula@example.com")
+    opens(page, "/portal update frida@example.com")
     takes(page, "pictures/change-made.png")
+    portal = page.frame_locator("#portal-frame")
+    portal.get_by_text("$200.00").click()
+    portal.get_by_role("button", name="Continue").click()
+    portal.get_by_role("button", name="Confirm").click()
+    page.select_option("#user", "U0PRIYA")
+    page.click("[data-open=C0ALERTS]")
+    undo.click()
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_text("undid the change").wait_for()
+    takes(page, "pictures/change-undone.png")
     page.close()
+
+
+def step(page: Page, title: str) -> Locator:
+    """A step of the checklist that stands there."""
+    return page.locator("#messages .block.section").filter(has_text=title)
+
+
+def shows_list(page: Page, name: str) -> None:
+    """Take a picture of the checklist from its beginning."""
+    heading = page.locator("#messages article").filter(has=page.get_by_role("heading", name="Set-up"))
+    heading.evaluate("answer => answer.scrollIntoView()")
+    takes(page, name)
+
+
+def leaves_window(page: Page, told: str) -> None:
+    """Close the window once it says this."""
+    page.locator("#modal").get_by_text(told).wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#modal").wait_for(state="hidden")
 
 
 def main() -> None:
@@ -162,8 +228,9 @@ def main() -> None:
         with demo() as address:
             for take in (start, product, alert, events):
                 take(browser, address)
-        with demo("--account", "unfinished") as address:
+        with demo("--account", "fresh") as address:
             set_up(browser, address)
+            change(browser, address)
         browser.close()
 
 
