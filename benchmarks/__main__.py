@@ -1,6 +1,6 @@
 """`make bench`: measures, prints every promise beside its figure, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [web] [webhooks] [mails] [calls] [rules]
+python -m benchmarks [waits] [web] [processes] [webhooks] [mails] [rules]
 
 With names only those parts are measured and printed, and nothing is written. Exits 1 when a promise is
 broken.
@@ -12,25 +12,27 @@ from pathlib import Path
 
 from benchmarks.intake import measure_intake
 from benchmarks.mails import measure_mails
-from benchmarks.promise import promise_table
+from benchmarks.processes import measure_processes
+from benchmarks.promise import Part, promise_table
 from benchmarks.report import (
-    Part,
-    calls_part,
     intake_part,
     mails_part,
+    processes_part,
     report,
     rules_part,
-    web_part,
+    waits_part,
 )
 from benchmarks.rule_engine import measure
 from benchmarks.run_web import run_web
-from benchmarks.stripe_calls import count_stripe_calls
+from benchmarks.waits import measure_waits
+from benchmarks.web_report import web_part
 
 PARTS: dict[str, Callable[[], Part]] = {
+    "waits": lambda: waits_part(measure_waits()),
     "web": lambda: web_part(run_web()),
+    "processes": lambda: processes_part(measure_processes()),
     "webhooks": lambda: intake_part(measure_intake()),
     "mails": lambda: mails_part(measure_mails()),
-    "calls": lambda: calls_part(count_stripe_calls()),
     "rules": lambda: rules_part(measure()),
 }
 

@@ -14,6 +14,14 @@ class Promise:
     kept: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the page, and what it promises."""
+
+    body: str
+    promises: tuple[Promise, ...] = ()
+
+
 def at_most(what: str, limit: float, measured: float, unit: str, digits: int = 0) -> Promise:
     """Promise that a figure stays at or under a limit."""
     return Promise(what, f"≤ {limit:g} {unit}", f"{measured:.{digits}f} {unit}", measured <= limit)

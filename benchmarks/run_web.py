@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import Sent, Target
+from benchmarks.bare import calls_by_hand
+from benchmarks.load import Sent, Target, Times
 from benchmarks.slack_side import SlackSide
 from benchmarks.web import (
     CONCURRENCY,
@@ -15,7 +16,6 @@ from benchmarks.web import (
     STRIPE_SECONDS,
     Acks,
     Links,
-    Process,
     acks_of,
     bot_environment,
     free_port,
@@ -33,16 +33,22 @@ ANSWER_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything one run found out. `lost` counts commands of the rushes that never got an answer."""
+    """Everything one run found out. `lost` counts commands of the rushes that never got an answer.
+
+    `bare` are acknowledgements of servers that do nothing else, by name; `by_hand` is one call to Stripe
+    with an HTTP client, at each of CONCURRENCY.
+    """
 
     acks: list[Acks]
     links: list[Links]
-    process: Process
+    megabytes: float
     lost: int
+    bare: dict[str, Acks]
+    by_hand: dict[int, Times]
 
 
 def run_web() -> Measured:
-    """Start portalbot twice, and measure the second."""
+    """Measure portalbot, and what there is to compare it with."""
     objects = sandbox_objects()
     customer = objects.pop("customer")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
@@ -50,15 +56,26 @@ def run_web() -> Measured:
         file.write_text(json.dumps(objects))
         stand_in, slack_port, port = free_port(), free_port(), free_port()
         environment = bot_environment(stand_in, slack_port, folder, port)
-        with running(["bot", "serve"], port, environment) as (_, first_start):
-            pass
         stripe = ["benchmarks.stand_in", str(stand_in), str(STRIPE_SECONDS), str(file)]
         servers.enter_context(running(stripe, stand_in))
-        process, second_start = servers.enter_context(running(["bot", "serve"], port, environment))
+        bare = {name: _bare(name) for name in ("bolt", "route")}
+        process, _ = servers.enter_context(running(["bot", "serve"], port, environment))
         target = Target(port, SECRET, f"home {customer}", f"http://127.0.0.1:{slack_port}")
         acks, links, lost = asyncio.run(_measure(target, slack_port, process))
         megabytes = memory_megabytes(process)
-    return Measured(acks, links, Process(first_start, second_start, megabytes), lost)
+        by_hand = {
+            concurrent: asyncio.run(calls_by_hand(stand_in, customer, concurrent, LINKS[concurrent]))
+            for concurrent in CONCURRENCY
+        }
+    return Measured(acks, links, megabytes, lost, bare, by_hand)
+
+
+def _bare(name: str) -> Acks:
+    port = free_port()
+    with running(["benchmarks.bare", str(port), name, SECRET], port) as (process, _):
+        target = Target(port, SECRET, "home", f"http://127.0.0.1:{port}")
+        acks, _ = asyncio.run(acks_of(target, 50, COMMANDS[50], process))
+        return acks
 
 
 async def _measure(target: Target, slack_port: int, process: int) -> tuple[list[Acks], list[Links], int]:
@@ -72,7 +89,7 @@ async def _measure(target: Target, slack_port: int, process: int) -> tuple[list[
                 measured, sent = await acks_of(target, concurrent, COMMANDS[concurrent], process)
                 acks.append(measured)
                 lost += await _never_answered(slack, sent)
-            links.append(await links_of(target, slack, concurrent, LINKS[concurrent]))
+            links.append(await links_of(target, slack, concurrent, LINKS[concurrent], process))
         return acks, links, lost
 
 

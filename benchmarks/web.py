@@ -38,21 +38,16 @@ class Acks:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Agents who each wait for their link before they type the next command."""
+    """Agents who each wait for their link before they type the next command.
+
+    `processor` is milliseconds for each command, from its acknowledgement to its link.
+    """
 
     concurrent: int
     acks: Times
     to_link: Times
     lost: int
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """What a process costs."""
-
-    start_seconds: float
-    second_start_seconds: float
-    megabytes: float
+    processor: float
 
 
 def free_port() -> int:
@@ -171,9 +166,11 @@ async def acks_of(target: Target, concurrent: int, total: int, process: int) -> 
     return Acks(concurrent, total / seconds, times, refused, processor), sent
 
 
-async def links_of(target: Target, slack: SlackSide, concurrent: int, total: int) -> Links:
+async def links_of(target: Target, slack: SlackSide, concurrent: int, total: int, process: int) -> Links:
     """Measure the time from a command to its link, by agents who wait for it before they type again."""
+    before = processor_milliseconds(process)
     sent = await commands(target, concurrent, total, after=lambda each: slack.answered(each.number))
+    processor = (processor_milliseconds(process) - before) / total
     times = [slack.links[each.number] - each.sent for each in sent if each.number in slack.links]
     acks = Times.of([each.acknowledged - each.sent for each in sent])
-    return Links(concurrent, acks, Times.of(times), len(sent) - len(times))
+    return Links(concurrent, acks, Times.of(times), len(sent) - len(times), processor)

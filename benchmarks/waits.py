@@ -1,0 +1,126 @@
+"""What an agent waits for, verb by verb, when Stripe answers late: the whole bot against the sandbox."""
+
+import json
+import tempfile
+import time
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.web import STRIPE_SECONDS, bot_environment, free_port, read_json, running
+
+TYPED = (
+    "{customer}", "jenny@example.com", "home {customer}", "payment {customer}", "details {customer}",
+    "cancel {subscription}", "pause {subscription}", "update {subscription}",
+    "switch {subscription} {price}", "why {subscription}", "email {customer}",
+    "passcode jenny@example.com", "invoices {customer}", "config", "history {customer}", "alerts", "help",
+)  # fmt: skip
+IN_SERIES = {
+    "{customer}": 1, "jenny@example.com": 2, "home {customer}": 1, "payment {customer}": 1,
+    "details {customer}": 1, "cancel {subscription}": 2, "pause {subscription}": 2,
+    "update {subscription}": 2, "switch {subscription} {price}": 2, "why {subscription}": 2,
+    "email {customer}": 2, "passcode jenny@example.com": 1, "history {customer}": 0, "alerts": 0, "help": 0,
+}  # fmt: skip
+"""Promised calls to Stripe one after the other, when nothing about the customer is known yet."""
+QUIET_SECONDS = 1.0
+"""So long nothing must come in until a command counts as answered."""
+PLACES = ("response-url", "slack-api")
+_READS = ("users.", "usergroups.", "auth.", "team.", "conversations.")
+SECRET, TOKEN = "waits-secret", "xoxb-sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Seconds from Enter to the answer, and how many calls to Stripe that took, side by side or in series.
+
+    `first`: nothing about the customer is known; `again`: it was on the screen less than a minute ago.
+    """
+
+    typed: str
+    promised: int | None
+    calls: int
+    first: float
+    again: float
+
+    @property
+    def in_series(self) -> int:
+        """Return how many answers of Stripe, one after the other, fit into the first wait."""
+        return int(self.first / STRIPE_SECONDS)
+
+
+def measure_waits() -> list[Wait]:
+    """Type every verb twice into a bot of its own, which knows nothing of the customer the first time."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
+        sandbox, stripe, port = free_port(), free_port(), free_port()
+        base = f"http://127.0.0.1:{sandbox}"
+        arguments = ["sandbox", "--port", str(sandbox), "--bot-url", f"http://127.0.0.1:{port}"]
+        servers.enter_context(
+            running([*arguments, "--signing-secret", SECRET, "--bot-token", TOKEN], sandbox)
+        )
+        late = ["benchmarks.late_stripe", str(stripe), str(STRIPE_SECONDS), base]
+        servers.enter_context(running(late, stripe))
+        environment = bot_environment(stripe, sandbox, folder, port) | {
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_BOT_TOKEN": TOKEN,
+            "STRIPE_API_KEY": "rk_test_sandbox",
+            "SMTP_URL": "smtp://127.0.0.1:9?tls=never",
+            "MAIL_FROM": "billing@example.com",
+        }
+        known = _known(base)
+        waits = []
+        for typed in TYPED:
+            with running(["bot", "serve"], port, environment):
+                time.sleep(4 * STRIPE_SECONDS + 1)  # it has read what every answer needs
+                (first, calls), (again, _) = (_wait(base, typed.format(**known)) for _ in range(2))
+            shown = typed.replace("{", "<").replace("}", ">")
+            waits.append(Wait(shown, IN_SERIES.get(typed), calls, first, again))
+        return waits
+
+
+def _wait(sandbox: str, text: str) -> tuple[float, int]:
+    """Type a command; the seconds until its last answer was there, and the calls to Stripe until then."""
+    before = max((each["number"] for each in read_json(f"{sandbox}/sandbox/calls")), default=0)
+    began = time.time()
+    answered = _type(sandbox, text)
+    if answered["failure"]:
+        raise RuntimeError(f"{text}: {answered['failure']}")
+    last = acknowledged = time.time()
+    quiet_since = time.monotonic()
+    calls: list[Any] = []
+    while time.monotonic() - quiet_since < QUIET_SECONDS:
+        time.sleep(0.02)
+        calls = [each for each in read_json(f"{sandbox}/sandbox/calls") if each["number"] > before]
+        shown = [each["at"] for each in calls if each["service"] in PLACES and _shows(each["name"])]
+        newest = max(shown, default=acknowledged)
+        if newest > last:
+            last, quiet_since = newest, time.monotonic()
+    asked = [each for each in calls if each["service"] == "stripe" and each["at"] <= last]
+    return last - began, len(asked)
+
+
+def _known(sandbox: str) -> dict[str, str]:
+    stories = read_json(f"{sandbox}/sandbox/stories")
+    customer = next(each["customer"] for each in stories if each["label"] == "jenny")
+    subscription = _stripe(sandbox, f"subscriptions?customer={customer}")[0]["id"]
+    price = _stripe(sandbox, "prices?lookup_keys[]=team_monthly")[0]["id"]
+    return {"customer": customer, "subscription": subscription, "price": price}
+
+
+def _stripe(sandbox: str, path: str) -> Any:
+    request = urllib.request.Request(f"{sandbox}/v1/{path}", headers={"Authorization": "Bearer rk_test_x"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["data"]
+
+
+def _type(sandbox: str, text: str) -> Any:
+    body = json.dumps({"user": "U0ALEX", "channel": "C0SUPPORT", "text": f"/portal {text}"}).encode()
+    request = urllib.request.Request(
+        f"{sandbox}/sandbox/type", data=body, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def _shows(name: str) -> bool:
+    return not name.rpartition("/")[2].startswith(_READS)
