@@ -15,10 +15,10 @@ from babel.dates import format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from bot.durations import DAY, HOUR
-from bot.mail.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.mail.contrast import readable_on
 from bot.mail.mail import RenderedMail
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
+from bot.portal.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.portal.locales import AUTO, long_date
 from bot.portal.money import money
 

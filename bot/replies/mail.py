@@ -8,10 +8,10 @@ from babel.core import UnknownLocaleError
 from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.errors import Refused
-from bot.mail.catalogues import cldr_locale
 from bot.mail.mail import Mail, State
 from bot.mail.sanitize import LONGEST_NOTE
 from bot.mail.templates import LINK
+from bot.portal.catalogues import cldr_locale
 from bot.portal.locales import SESSION_LOCALES
 from bot.replies.button import Button, button
 from bot.replies.identity import identity

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel import Locale
-
-from bot.portal.customer_texts import ENGLISH, CustomerTexts
+from bot.portal.catalogues import ENGLISH, cldr_locale
+from bot.portal.customer_texts import CustomerTexts
 from bot.portal.models import Customer
 from bot.portal.rules import Finding
 from bot.words import Words
@@ -15,10 +14,11 @@ MOST_TEXTS = 3
 
 @dataclass(frozen=True, slots=True)
 class ToTell:
-    """A text to copy; `language` is its name when it is not English."""
+    """A text to copy; where it is not English, `language` is its name, and `english` says the same."""
 
     text: str
     language: str
+    english: str
 
 
 def texts_to_tell(
@@ -26,11 +26,14 @@ def texts_to_tell(
 ) -> tuple[ToTell, ...]:
     """The texts for what is certain to be in the way, each once: several rules may come down to the same."""
     found = (texts.text(each, customer.preferred_locales) for each in findings)
-    told = {each.text: each.language for each in found if each is not None}
-    return tuple(ToTell(text, _name(words, language)) for text, language in list(told.items())[:MOST_TEXTS])
+    told = {each.text: each for each in found if each is not None}
+    return tuple(
+        ToTell(each.text, _name(words, each.language), each.english)
+        for each in list(told.values())[:MOST_TEXTS]
+    )
 
 
 def _name(words: Words, language: str) -> str:
-    if language == ENGLISH:
+    if language.startswith(ENGLISH):
         return ""
-    return Locale.parse(language, sep="-").get_display_name(words.writing.locale.language) or language
+    return cldr_locale(language).get_display_name(words.writing.locale.language) or language

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from bot.durations import DAY
 from bot.mail.addresses import read_address
-from bot.mail.catalogues import FALLBACKS, cldr_locale
 from bot.mail.contrast import contrast, readable_on
 from bot.mail.mail import Mail, RenderedMail, State
 from bot.mail.message import Sender, envelope
@@ -28,6 +27,7 @@ from bot.mail.templates import (
     OpenInvoice,
     last_full_day,
 )
+from bot.portal.catalogues import FALLBACKS, cldr_locale
 from bot.portal.locales import AUTO, SESSION_LOCALES
 from bot.words import messages_folder
 
@@ -36,7 +36,7 @@ UNTIL = NOW + 7 * 86_400
 MERCHANT = Merchant("Tea & Co", "help@tea.example")
 MAIL_TEMPLATES = MailTemplates(messages_folder())
 LANGUAGES = sorted(SESSION_LOCALES)
-NAMELESS = {"cs", "el", "lt"}
+NAMELESS = {"cs", "el", "hr", "lt", "lv", "pl"}
 """Languages in which a name in a greeting would inflect: they greet without it."""
 LOCALES = messages_folder() / "locales"
 

@@ -87,6 +87,7 @@ def test_what_to_tell_the_customer_is_in_the_customers_language(
     assert piece in text
     assert "price_" not in text
     assert language.rsplit(maxsplit=1)[-1] in shown.words
+    assert "In English: This plan" in shown.words
 
 
 def test_consequences_are_said_with_dates_and_amounts(agent: Person, subscription: Find, price: Find) -> None:

@@ -1,4 +1,4 @@
-"""The languages of mails: gettext catalogues, compiled when a language is first needed.
+"""What customers read, by language: gettext catalogues, compiled when a language is first needed.
 
 A merchant's own folder comes first, then ours; a regional variant falls back to its language, and every
 language to English, which is what the templates are written in.
@@ -16,7 +16,9 @@ from babel.support import NullTranslations, Translations
 
 from bot.portal.locales import SESSION_LOCALES
 
-DOMAIN: Final = "mail"
+MAIL: Final = "mail"
+TEXTS: Final = "customer_texts"
+"""The catalogues there are: of mails, and of the texts that agents hand on."""
 ENGLISH: Final = "en"
 FALLBACKS: Final = {"es-419": "es", "fr-CA": "fr", "zh-HK": "zh-TW"} | {
     tag: ENGLISH for tag in SESSION_LOCALES if tag.startswith("en-")
@@ -32,9 +34,10 @@ def cldr_locale(tag: str) -> Locale:
 class Catalogues:
     """Translations by tag of the portal."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        """`folders` hold `<tag>/LC_MESSAGES/mail.po`; an earlier one overrides strings of a later one."""
+    def __init__(self, folders: Sequence[Path], domain: str = MAIL) -> None:
+        """`folders` hold `<tag>/LC_MESSAGES/<domain>.po`; an earlier one overrides strings of a later one."""
         self._folders = tuple(folders)
+        self._domain = domain
         self._read: dict[str, NullTranslations] = {}
 
     def get(self, tag: str) -> NullTranslations:
@@ -47,7 +50,7 @@ class Catalogues:
         found: NullTranslations = NullTranslations()
         for each in (FALLBACKS.get(tag), tag):
             for folder in reversed(self._folders):
-                file = folder / (each or "") / "LC_MESSAGES" / f"{DOMAIN}.po"
+                file = folder / (each or "") / "LC_MESSAGES" / f"{self._domain}.po"
                 if each and file.is_file():
                     newer = compiled(file)
                     newer.add_fallback(found)
@@ -62,4 +65,4 @@ def compiled(file: Path) -> Translations:
     written = io.BytesIO()
     write_mo(written, catalogue)
     written.seek(0)
-    return Translations(written, DOMAIN)
+    return Translations(written)
