@@ -188,6 +188,16 @@ def test_an_inbox_shows_what_the_mail_is_for_and_the_address_of_support_can_be_t
     assert "mailto:help@tea.example" in Page(html).links
 
 
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_outlook_pads_the_button_and_the_expiry_stands_on_a_line_of_its_own(template: str) -> None:
+    html = write(template).html
+    button = html.partition('class="button"')[2].partition(">")[0]
+    assert "mso-padding-alt: 14px 28px" in button
+    assert 'bgcolor="' in button
+    expiry = re.findall(r'<p class="until"[^>]*>(This link works for 7 days, until [^<.]*\.)</p>', html)
+    assert len(expiry) == (template == "recovery_link")
+
+
 @given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
 def test_the_button_can_be_read_on_any_color(color: str) -> None:
     assert contrast(readable_on(color), color) >= 4.5
