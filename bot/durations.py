@@ -1,7 +1,11 @@
-"""Spans of time: their lengths in seconds, and the way people write them (`90s`, `30m`, `2h`, `7d`)."""
+"""Time: clocks, spans in seconds, and the way people write spans (`90s`, `30m`, `2h`, `7d`)."""
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+Clock: TypeAlias = Callable[[], int]
+"""Gives the time in Unix seconds."""
 
 MINUTE: Final = 60
 HOUR: Final = 3_600

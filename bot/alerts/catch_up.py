@@ -1,9 +1,10 @@
 """Closing gaps: events that Stripe has and that never arrived here, because something was down."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.alerts.read_events import stored_event
-from bot.durations import HOUR
+from bot.durations import HOUR, Clock
 from bot.portal.stripe_access import StripeGateway
 from bot.store.events import StoredEvent, StripeEvents
 
@@ -12,25 +13,18 @@ OVERLAP_SECONDS = 2 * HOUR
 MOST_PAGES = 100
 
 
+@dataclass(eq=False, repr=False)
 class CatchUp:
-    """Lists what happened at Stripe and stores what is not there yet."""
+    """Lists what happened at Stripe and stores what is not there yet.
 
-    def __init__(
-        self,
-        gateway: StripeGateway,
-        events: StripeEvents,
-        clock: Callable[[], int],
-        ignores: Callable[[str], bool],
-    ) -> None:
-        """`clock` gives Unix seconds.
+    Events of a type that `ignores` knows are left where they are: nobody needs them, and the endpoint
+    need not be subscribed to them.
+    """
 
-        Events of a type that `ignores` knows are left where they are: nobody needs them, and the endpoint
-        need not be subscribed to them.
-        """
-        self._gateway = gateway
-        self._events = events
-        self._clock = clock
-        self._ignores = ignores
+    gateway: StripeGateway
+    events: StripeEvents
+    clock: Clock
+    ignores: Callable[[str], bool]
 
     async def fetch(self, since: int | None = None) -> tuple[StoredEvent, ...]:
         """Store what was missed and return it; it is handled like any other event.
@@ -39,17 +33,17 @@ class CatchUp:
         have been missed. Raises Refused when Stripe or the database does not answer.
         """
         if since is None:
-            newest = await self._events.newest_created(self._gateway.livemode)
+            newest = await self.events.newest_created(self.gateway.livemode)
             if newest is None:
                 return ()
             since = newest - OVERLAP_SECONDS
         found: list[StoredEvent] = []
         after: str | None = None
         for _ in range(MOST_PAGES):
-            page, has_more = await self._gateway.events(since=since, after=after)
+            page, has_more = await self.gateway.events(since=since, after=after)
             for payload in page:
-                event = stored_event(payload, self._clock())
-                if event is not None and self._is_wanted(event) and await self._events.add(event):
+                event = stored_event(payload, self.clock())
+                if event is not None and self._is_wanted(event) and await self.events.add(event):
                     found.append(event)
             after = str(page[-1].get("id") or "") if page else None
             if not has_more or not after:
@@ -57,4 +51,4 @@ class CatchUp:
         return tuple(found)
 
     def _is_wanted(self, event: StoredEvent) -> bool:
-        return event.livemode is self._gateway.livemode and not self._ignores(event.type)
+        return event.livemode is self.gateway.livemode and not self.ignores(event.type)

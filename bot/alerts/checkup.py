@@ -1,18 +1,17 @@
 """The part of the self-check about pages: is somebody on call, and do the outside addresses lead anywhere."""
 
-from collections.abc import Callable
-
 from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
 from bot.check import Check
+from bot.durations import Clock
 from bot.errors import Unavailable
 
 
 class OnCallCheckup:
     """Looks who is on call now."""
 
-    def __init__(self, on_call: OnCall, clock: Callable[[], int], *, named: bool) -> None:
-        """`named`: the settings say who could be; `clock` gives Unix seconds."""
+    def __init__(self, on_call: OnCall, clock: Clock, *, named: bool) -> None:
+        """`named`: the settings say who could be."""
         self._on_call = on_call
         self._clock = clock
         self._named = named

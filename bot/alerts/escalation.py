@@ -10,6 +10,7 @@ the job runs again, so nothing here may be left out because it is late, and no s
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from itertools import groupby
 
 from bot.alerts.alert import DIRECT, Alert, Severity
@@ -36,30 +37,22 @@ Rung = Callable[[int, int], Awaitable[bool]]
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class Escalations:
-    """Begins escalations and takes their steps."""
+    """Begins escalations and takes their steps.
 
-    def __init__(
-        self,
-        *,
-        alerts: Alerts,
-        rows: OnCallRows,
-        on_call: OnCall,
-        plan: Escalation,
-        clock: Callable[[], float],
-        channel: str | None,
-        outside: Outside | None = None,
-        tries_outside: Sequence[float] = TRIES_OUTSIDE,
-    ) -> None:
-        """`clock` gives Unix seconds; `channel` is where alerts go that say nothing else."""
-        self._alerts = alerts
-        self._rows = rows
-        self._on_call = on_call
-        self._plan = plan
-        self._clock = clock
-        self._channel = channel
-        self._outside = outside
-        self._tries_outside = tries_outside
+    `channel` is where alerts go that say nothing else.
+    """
+
+    _: KW_ONLY
+    alerts: Alerts
+    rows: OnCallRows
+    on_call: OnCall
+    plan: Escalation
+    clock: Callable[[], float]
+    channel: str | None
+    outside: Outside | None = None
+    tries_outside: Sequence[float] = TRIES_OUTSIDE
 
     @property
     def job(self) -> Job:
@@ -68,14 +61,14 @@ class Escalations:
 
     async def begin(self, queue: JobQueue) -> None:
         """Begin what is due. Any number of processes may do this at once. Raises Unavailable."""
-        pages = await self._alerts.to_escalate((Severity.PAGE,))
+        pages = await self.alerts.to_escalate((Severity.PAGE,))
         if pages:
-            present = await self._on_call.at(int(self._clock()))
+            present = await self.on_call.at(int(self.clock()))
             for alert in pages:
-                begun_at = self._clock()
+                begun_at = self.clock()
                 await queue.put(JOB, f"{JOB}:{alert.id}:{alert.episode}", alert.id, alert.episode, begun_at)
                 await self._mention(alert, present)
-                await self._alerts.mark_escalated(alert.id, alert.episode, int(begun_at))
+                await self.alerts.mark_escalated(alert.id, alert.episode, int(begun_at))
         await self._remind()
 
     async def escalate(self, steps: Steps, alert_id: int, episode: int, begun_at: float) -> None:
@@ -84,10 +77,10 @@ class Escalations:
             await self._until(steps, begun_at, after)
             if not await self._insist(steps, name, rung, alert_id, episode):
                 return
-        if self._outside is None:
+        if self.outside is None:
             return
-        await self._until(steps, begun_at, self._plan.outside_after)
-        for number, pause in enumerate(self._tries_outside):
+        await self._until(steps, begun_at, self.plan.outside_after)
+        for number, pause in enumerate(self.tries_outside):
             await steps.sleep(max(pause, SHORTEST_SLEEP))
             if await self._insist(steps, f"outside {number}", self._tell_outside, alert_id, episode):
                 return
@@ -95,7 +88,7 @@ class Escalations:
 
     async def _until(self, steps: Steps, begun_at: float, after: float) -> None:
         # Never longer than from the beginning, which a clock that was ahead may have put into the future.
-        left = min(begun_at + after - self._clock(), after)
+        left = min(begun_at + after - self.clock(), after)
         await steps.sleep(max(left, SHORTEST_SLEEP))
 
     async def _insist(self, steps: Steps, name: str, rung: Rung, alert_id: int, episode: int) -> bool:
@@ -118,62 +111,62 @@ class Escalations:
 
     def _rungs(self) -> list[tuple[str, float, Rung]]:
         rungs: list[tuple[str, float, Rung]] = [
-            ("direct message", self._plan.dm_after, self._tell_directly),
-            ("next person", self._plan.next_after, self._tell_next),
+            ("direct message", self.plan.dm_after, self._tell_directly),
+            ("next person", self.plan.next_after, self._tell_next),
         ]
         return sorted(rungs, key=lambda rung: rung[1])
 
     async def _mention(self, alert: Alert, present: OnCallNow) -> None:
         key = f"mention:{alert.id}:{alert.episode}"
         message = Message(key, "alert_mention", {"mention": list(present.mention)})
-        await self._rows.tell_while_open(alert.id, alert.episode, [message], int(self._clock()))
+        await self.rows.tell_while_open(alert.id, alert.episode, [message], int(self.clock()))
 
     async def _tell_directly(self, alert_id: int, episode: int) -> bool:
-        now = int(self._clock())
-        present = await self._on_call.at(now)
-        return await self._rows.tell_while_open(
+        now = int(self.clock())
+        present = await self.on_call.at(now)
+        return await self.rows.tell_while_open(
             alert_id, episode, [_direct(person, alert_id, episode) for person in present.duty.people], now
         )
 
     async def _tell_next(self, alert_id: int, episode: int) -> bool:
-        now = int(self._clock())
-        present = await self._on_call.at(now)
+        now = int(self.clock())
+        present = await self.on_call.at(now)
         messages = []
         for person in present.duty.others[:1]:
             facts = {"mention": [person], "silent": list(present.duty.people)}
             key = f"next:{alert_id}:{episode}"
             messages = [Message(key, "alert_next", facts), _direct(person, alert_id, episode)]
-        return await self._rows.tell_while_open(alert_id, episode, messages, now)
+        return await self.rows.tell_while_open(alert_id, episode, messages, now)
 
     async def _tell_outside(self, alert_id: int, episode: int) -> bool:
         """Tell the services; whether nothing is left to do, also because somebody has taken it."""
         try:
-            alert = await self._alerts.get(alert_id)
+            alert = await self.alerts.get(alert_id)
         except NotFound:
             return True
-        if not is_waiting(alert, episode) or self._outside is None:
+        if not is_waiting(alert, episode) or self.outside is None:
             return True
-        if not await self._outside.tell(alert):
+        if not await self.outside.tell(alert):
             return False
         message = Message(f"outside:{alert_id}:{episode}", "alert_outside", {"reached": True})
-        await self._rows.tell_while_open(alert_id, episode, [message], int(self._clock()))
+        await self.rows.tell_while_open(alert_id, episode, [message], int(self.clock()))
         return True
 
     async def _say_outside_failed(self, alert_id: int, episode: int) -> bool:
         _log.error("outside_services_not_reached", alert=alert_id)
         message = Message(f"outside:{alert_id}:{episode}", "alert_outside", {"reached": False})
-        return await self._rows.tell_while_open(alert_id, episode, [message], int(self._clock()))
+        return await self.rows.tell_while_open(alert_id, episode, [message], int(self.clock()))
 
     async def _remind(self) -> None:
         """Mention once, by channel, every alert of severity notify that nobody has taken for a while."""
-        now, plan = int(self._clock()), self._plan
+        now, plan = int(self.clock()), self.plan
         if not plan.notify_after:
             return
-        waiting = await self._alerts.to_escalate((Severity.NOTIFY,))
+        waiting = await self.alerts.to_escalate((Severity.NOTIFY,))
         due = [alert for alert in waiting if not -MINUTE <= now - alert.raised_at < plan.notify_after]
         if not due:
             return
-        present = await self._on_call.at(now)
+        present = await self.on_call.at(now)
         if plan.quiet_hours and in_hours(*plan.quiet_hours, present.roster.zone, now):
             return
         by_channel = sorted(due, key=self._channel_of)
@@ -186,10 +179,10 @@ class Escalations:
         facts = {"mention": list(present.mention), "count": len(alerts), "since": oldest.raised_at}
         last = max(told)
         key = f"remind:{channel}:{last}:{told[last]}"
-        await self._rows.tell_once(told, Message(key, "alerts_waiting", facts, channel or None), now)
+        await self.rows.tell_once(told, Message(key, "alerts_waiting", facts, channel or None), now)
 
     def _channel_of(self, alert: Alert) -> str:
-        return alert.message_channel or alert.channel or self._channel or ""
+        return alert.message_channel or alert.channel or self.channel or ""
 
 
 def _direct(person: str, alert_id: int, episode: int) -> Message:

@@ -4,12 +4,12 @@ The table of events is the queue. A process that dies in the middle leaves its t
 event is simply still unhandled; there is nothing to take over.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.alerts.alert import Occurrence, Outcome
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
-from bot.durations import HOUR
+from bot.durations import HOUR, Clock
 from bot.errors import Unavailable
 from bot.logs import get_log
 from bot.metrics import Metrics
@@ -26,8 +26,7 @@ _log = get_log(__name__)
 class EventHandler:
     """Handles what is stored and not handled yet."""
 
-    def __init__(self, alerts: Alerts, rules: AlertRules, metrics: Metrics, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, alerts: Alerts, rules: AlertRules, metrics: Metrics, clock: Clock) -> None:
         self._alerts = alerts
         self._rules = rules
         self._metrics = metrics

@@ -1,17 +1,15 @@
 """Alerts that somebody took and nobody resolved: who took one is asked, and a page opens again."""
 
-from collections.abc import Callable
-
 from bot.alerts.alert import ASKED, Severity
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.settings import Escalation
+from bot.durations import Clock
 
 
 class ForgottenAlerts:
     """Asks about them, once for each time that one was taken."""
 
-    def __init__(self, alerts: Alerts, plan: Escalation, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, alerts: Alerts, plan: Escalation, clock: Clock) -> None:
         self._alerts = alerts
         self._plan = plan
         self._clock = clock

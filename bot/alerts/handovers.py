@@ -1,10 +1,8 @@
 """A note at each change of who is on call, so that nobody is it without knowing."""
 
-from collections.abc import Callable
-
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
-from bot.durations import HOUR
+from bot.durations import HOUR, Clock
 
 NEWS_SECONDS = 6 * HOUR
 """A change longer ago is history: the bot was down, or has just been set up."""
@@ -13,9 +11,7 @@ NEWS_SECONDS = 6 * HOUR
 class Handovers:
     """Announces changes."""
 
-    def __init__(
-        self, on_call: OnCall, alerts: Alerts, channel: str | None, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, on_call: OnCall, alerts: Alerts, channel: str | None, clock: Clock) -> None:
         """Without a channel nothing is announced."""
         self._on_call = on_call
         self._alerts = alerts

@@ -12,7 +12,7 @@ from bot.alerts.rotation import Roster, turn_at
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.week import Happening, Page, count_issued, read_happenings, read_pages
 from bot.alerts.settings import DigestTable
-from bot.durations import DAY
+from bot.durations import DAY, Clock
 from bot.store.database import Database
 from bot.store.recurring import last_noted, take_note
 
@@ -55,7 +55,7 @@ class WeeklyDigest:
         table: DigestTable,
         channel: str | None,
         channel_of: ChannelOf,
-        clock: Callable[[], int],
+        clock: Clock,
     ) -> None:
         """`channel` is where alerts go that say nothing else, and where links and mails are counted."""
         self._database = database

@@ -1,6 +1,7 @@
 """Handles the global shortcut: from anywhere, also on a phone, to a customer without knowing a command."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -23,39 +24,31 @@ from bot.words import Message, Words
 CUSTOMER, VERB, REASON = "customer", "verb", "reason"
 
 
+@dataclass(eq=False, repr=False)
 class BillingHelp:
     """Handles the window that the shortcut opens, with a field that searches as somebody types."""
 
-    def __init__(
-        self,
-        runner: CommandRunner,
-        dispatcher: Dispatcher,
-        suggestions: CustomerSuggestions,
-        requesters: Requesters,
-        views: Views,
-        words: Words,
-    ) -> None:
-        self._runner = runner
-        self._dispatcher = dispatcher
-        self._suggestions = suggestions
-        self._requesters = requesters
-        self._views = views
-        self._words = words
+    runner: CommandRunner
+    dispatcher: Dispatcher
+    suggestions: CustomerSuggestions
+    requesters: Requesters
+    views: Views
+    words: Words
 
     async def open(self, request: SlackRequest) -> Message | None:
         """Open the window. Nothing is looked up before, since a trigger is valid for three seconds."""
-        await self._views.open(request, help_view(self._words, OFFERED))
+        await self.views.open(request, help_view(self.words, OFFERED))
         return None
 
     async def suggest(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
         """Answer with the customers that fit what was typed so far."""
         options: Mapping[str, Any]
         try:
-            found = await self._suggestions.matching(request.text, self._requesters.person(request))
+            found = await self.suggestions.matching(request.text, self.requesters.person(request))
         except NotAllowed:
             options = {"options": []}
         else:
-            options = suggestion_options(self._words, found, request.text)
+            options = suggestion_options(self.words, found, request.text)
         return Acknowledged(await ack(options=options["options"]))
 
     async def choose(self, request: SlackRequest) -> Message | None:
@@ -63,25 +56,25 @@ class BillingHelp:
         view, who = request.place.view, request.text
         if not view or not who:
             return None
-        person = self._requesters.person(request)
+        person = self.requesters.person(request)
         try:
-            card = await self._dispatcher.do(Command(BY_NAME[""], who), person)
+            card = await self.dispatcher.do(Command(BY_NAME[""], who), person)
         except Refused as refused:
-            shown = help_view(self._words, OFFERED, refused=refused)
+            shown = help_view(self.words, OFFERED, refused=refused)
         else:
             assert isinstance(card, CustomerCard)  # noqa: S101 (what the bare command answers)
-            shown = help_view(self._words, OFFERED, card=card)
-        await self._views.update(view, shown)
+            shown = help_view(self.words, OFFERED, card=card)
+        await self.views.update(view, shown)
         return None
 
     async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
         """Do what was chosen and show the answer in the window. Raises BadUsage."""
         who = request.fields.get(CUSTOMER, "")
         if not who:
-            missing = self._words.sentence("refusals", "who_missing_in_window")
+            missing = self.words.sentence("refusals", "who_missing_in_window")
             return Acknowledged(await ack(response_action="errors", errors={CUSTOMER: missing}))
         # The block of the menu is named after the customer, so that Slack forgets the choice for another.
         verb = next((each for block, each in request.fields.items() if block.startswith(VERB)), CARD)
         command = chosen_command(verb, who, request.fields.get(REASON, ""))
-        response = await ack(response_action="update", view=self._words.view("answer_window"))
-        return Acknowledged(response, lambda asked: self._runner.run(asked, command))
+        response = await ack(response_action="update", view=self.words.view("answer_window"))
+        return Acknowledged(response, lambda asked: self.runner.run(asked, command))

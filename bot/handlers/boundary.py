@@ -79,22 +79,15 @@ async def ack_only(ack: AsyncAck, _request: SlackRequest) -> Acknowledged:
     return Acknowledged(await ack())
 
 
+@dataclass(eq=False, repr=False)
 class Boundary:
     """Makes the listeners that Bolt calls."""
 
-    def __init__(
-        self,
-        sender: AnswerSender,
-        replies: Replies,
-        background: BackgroundTasks,
-        log: FilteringBoundLogger,
-        readers: Readers,
-    ) -> None:
-        self._sender = sender
-        self._replies = replies
-        self._log = log
-        self._background = background
-        self._readers = readers
+    sender: AnswerSender
+    replies: Replies
+    background: BackgroundTasks
+    log: FilteringBoundLogger
+    readers: Readers
 
     def listener(self, read: Read, receive: Receive, *, stores: bool = False) -> Listener:
         """Return a listener that acknowledges a request, does the work afterwards and delivers its message.
@@ -110,7 +103,7 @@ class Boundary:
             except ValidationError:
                 return BoltResponse(status=400, body="")
             # The work in the background takes both along: the reference stands in each of its log lines.
-            with bound_contextvars(reference=asked.reference), self._readers.speaking_to(asked.place.user):
+            with bound_contextvars(reference=asked.reference), self.readers.speaking_to(asked.place.user):
                 return await self._acknowledge(ack, asked, receive, stores=stores)
 
         return listen
@@ -118,15 +111,15 @@ class Boundary:
     async def _acknowledge(
         self, ack: AsyncAck, asked: SlackRequest, receive: Receive, *, stores: bool
     ) -> BoltResponse:
-        acknowledged = await guarded(lambda: self._receive(receive, ack, asked), self._log)
+        acknowledged = await guarded(lambda: self._receive(receive, ack, asked), self.log)
         if isinstance(acknowledged, Failed):
             failed = _response(500) if stores else await ack()
             acknowledged = Acknowledged(failed, message=self._failure(acknowledged))
         work, message = acknowledged.work, acknowledged.message
         if work is not None:
-            self._background.start(lambda: self._do(asked, work))
+            self.background.start(lambda: self._do(asked, work))
         elif message is not None:
-            self._background.start(lambda: self._tell(asked, message))
+            self.background.start(lambda: self._tell(asked, message))
         return acknowledged.response
 
     async def _receive(self, receive: Receive, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
@@ -134,29 +127,29 @@ class Boundary:
             async with asyncio.timeout(SECONDS_TO_STORE):
                 return await receive(ack, request)
         except TimeoutError:
-            too_late = self._replies.refusal(Unavailable("not_stored_in_time", retry=True))
+            too_late = self.replies.refusal(Unavailable("not_stored_in_time", retry=True))
             return Acknowledged(_response(503), message=too_late)
         except Unavailable as unavailable:
-            return Acknowledged(_response(503), message=self._replies.refusal(unavailable))
+            return Acknowledged(_response(503), message=self.replies.refusal(unavailable))
         except Refused as refused:
-            return Acknowledged(await ack(), message=self._replies.refusal(refused))
+            return Acknowledged(await ack(), message=self.replies.refusal(refused))
 
     async def _do(self, request: SlackRequest, work: Work) -> None:
-        done = await guarded(lambda: self._answer(request, work), self._log)
+        done = await guarded(lambda: self._answer(request, work), self.log)
         await self._tell(request, self._failure(done) if isinstance(done, Failed) else done)
 
     async def _tell(self, request: SlackRequest, message: Message | None) -> None:
         if message is not None:
-            await self._sender.send(request.place, self._replies.signed(message, request.reference))
+            await self.sender.send(request.place, self.replies.signed(message, request.reference))
 
     def _failure(self, failed: Failed) -> Message:
-        return self._replies.failure(failed.reference)
+        return self.replies.failure(failed.reference)
 
     async def _answer(self, request: SlackRequest, work: Work) -> Message | None:
         try:
             return await work(request)
         except Refused as refused:
-            return self._replies.refusal(refused)
+            return self.replies.refusal(refused)
 
 
 def _with_reference(request: SlackRequest) -> SlackRequest:

@@ -1,6 +1,6 @@
 """Handles buttons. A button's value is a command, which is read and authorised as if it had been typed."""
 
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from slack_bolt.async_app import AsyncAck
 
@@ -19,26 +19,20 @@ from bot.slack.views import Views
 from bot.words import Message, Words
 
 
+@dataclass(eq=False, repr=False)
 class Buttons:
-    """Handles pressed buttons, and the modals that some of them open."""
+    """Handles pressed buttons, and the modals that some of them open.
 
-    def __init__(
-        self,
-        runner: CommandRunner,
-        sender: AnswerSender,
-        views: Views,
-        recent_links: RecentLinks,
-        words: Words,
-        *,
-        reason_needed: bool,
-    ) -> None:
-        """With `reason_needed`, a button that makes a link first asks for the reason (`for:`) in a modal."""
-        self._runner = runner
-        self._sender = sender
-        self._views = views
-        self._recent_links = recent_links
-        self._words = words
-        self._reason_needed = reason_needed
+    With `reason_needed`, a button that makes a link first asks for the reason (`for:`) in a modal.
+    """
+
+    runner: CommandRunner
+    sender: AnswerSender
+    views: Views
+    recent_links: RecentLinks
+    words: Words
+    _: KW_ONLY
+    reason_needed: bool
 
     async def receive(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
         """Acknowledge a button. The answer to its command replaces the message that has the button.
@@ -47,22 +41,22 @@ class Buttons:
         """
         command = read_command(request.text)
         if command.changes_what_is_kept:
-            return await self._runner.receive(ack, request, command)
+            return await self.runner.receive(ack, request, command)
         return Acknowledged(await ack(), lambda asked: self._run(asked, command))
 
     async def _run(self, request: SlackRequest, command: Command) -> Message | None:
-        if self._reason_needed and command.makes_link and command.option("for") is None:
+        if self.reason_needed and command.makes_link and command.option("for") is None:
             metadata = ModalMetadata.of(request, line=request.text)
-            await self._views.open(request, self._words.view("reason", metadata=metadata.write()))
+            await self.views.open(request, self.words.view("reason", metadata=metadata.write()))
             return None
         return await self._answer(request, command)
 
     async def _answer(self, request: SlackRequest, command: Command) -> Message | None:
         moved = await self._privately(request, command)
-        message = await self._runner.run(moved, command)
+        message = await self.runner.run(moved, command)
         if message is None or moved is request:
             return message
-        await self._sender.send(moved.place, message)
+        await self.sender.send(moved.place, message)
         return None
 
     async def _privately(self, request: SlackRequest, command: Command) -> SlackRequest:
@@ -73,12 +67,12 @@ class Buttons:
         place = request.place
         if not command.makes_link or place.view or place.channel or place.response_url:
             return request
-        view = await self._views.open(request, self._words.view("answer_window"))
+        view = await self.views.open(request, self.words.view("answer_window"))
         return replace(request, place=replace(place, view=view))
 
     async def swap(self, request: SlackRequest) -> Message | None:
         """Swap turns on call with the chosen person. The answer replaces the message that has the menu."""
-        return await self._runner.change(request, read_words(["oncall", f"swap:{request.text}"]))
+        return await self.runner.change(request, read_words(["oncall", f"swap:{request.text}"]))
 
     async def with_reason(self, request: SlackRequest) -> Message | None:
         """Do the command of a button with the reason that was typed in the modal."""
@@ -91,17 +85,17 @@ class Buttons:
 
         `request.text` is the session's id.
         """
-        link = self._recent_links.find(request.place.user, request.text)
+        link = self.recent_links.find(request.place.user, request.text)
         if link is None:
-            view = self._words.view("copy_gone")
+            view = self.words.view("copy_gone")
         else:
-            view = self._words.view("copy_link", url=link.url, expires_at=link.expires_at)
-        await self._views.open(request, view)
+            view = self.words.view("copy_link", url=link.url, expires_at=link.expires_at)
+        await self.views.open(request, view)
         return None
 
     async def details(self, request: SlackRequest) -> Message | None:
         """Show what stands behind a Details button in a window."""
-        await self._views.open(request, details_view(self._words, request.text))
+        await self.views.open(request, details_view(self.words, request.text))
         return None
 
     async def unknown(self, request: SlackRequest) -> Message | None:  # noqa: ARG002

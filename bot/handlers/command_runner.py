@@ -35,31 +35,25 @@ class Modal:
     keep: Keep | None = None
 
 
+@dataclass(eq=False, repr=False)
 class CommandRunner:
-    """Runs commands for Slack users."""
+    """Runs commands for Slack users.
 
-    def __init__(
-        self,
-        dispatcher: Dispatcher,
-        requesters: Requesters,
-        replies: Replies,
-        recent_links: RecentLinks,
-        progress: Progress,
-        modals: Mapping[UseCase, Modal],
-    ) -> None:
-        """Use `modals` for the verbs that are answered in a modal instead of a message."""
-        self._dispatcher = dispatcher
-        self._requesters = requesters
-        self._replies = replies
-        self._recent_links = recent_links
-        self._progress = progress
-        self._modals = modals
+    Use `modals` for the verbs that are answered in a modal instead of a message.
+    """
+
+    dispatcher: Dispatcher
+    requesters: Requesters
+    replies: Replies
+    recent_links: RecentLinks
+    progress: Progress
+    modals: Mapping[UseCase, Modal]
 
     async def receive(self, ack: AsyncAck, request: SlackRequest, command: Command) -> Acknowledged:
         """Acknowledge a command; one that changes what is kept once that is stored. Raises Unavailable."""
         if not command.changes_what_is_kept:
             return Acknowledged(await ack(), lambda asked: self.run(asked, command))
-        modal = self._modals.get(command.verb.use_case)
+        modal = self.modals.get(command.verb.use_case)
         if modal is not None and modal.keep is not None:
             left = await modal.keep(request)
             return Acknowledged(await ack(), left)
@@ -69,12 +63,12 @@ class CommandRunner:
     async def change(self, request: SlackRequest, command: Command) -> Message:
         """Do a command that changes what is kept and return its message. Raises Unavailable."""
         try:
-            result = await self._dispatcher.do(command, self._requesters.person(request))
+            result = await self.dispatcher.do(command, self.requesters.person(request))
         except Unavailable:
             raise
         except Refused as refused:
-            return await self._requesters.refusal(request, command, refused)
-        return self._replies.of(result, command)
+            return await self.requesters.refusal(request, command, refused)
+        return self.replies.of(result, command)
 
     async def run(self, request: SlackRequest, command: Command) -> Message | None:
         """Run the command and return the message with its result or refusal; None when a modal shows it.
@@ -82,17 +76,17 @@ class CommandRunner:
         Raises BadUsage("needs_window") when it needs a modal, and came in a way that opens none.
         """
         if command.verb.use_case is UseCase.HELP:
-            return self._replies.help()
-        modal = self._modals.get(command.verb.use_case)
+            return self.replies.help()
+        modal = self.modals.get(command.verb.use_case)
         if modal is not None and command.wants_window:
             if not request.trigger:
                 raise BadUsage("needs_window", verb=command.verb.name)
             return await modal.open(request, command)
         try:
-            work = self._dispatcher.do(command, self._requesters.person(request))
-            result = await self._progress.during(request.place, work)
+            work = self.dispatcher.do(command, self.requesters.person(request))
+            result = await self.progress.during(request.place, work)
         except Refused as refused:
-            return await self._requesters.refusal(request, command, refused)
+            return await self.requesters.refusal(request, command, refused)
         if isinstance(result, LinkMade):
-            self._recent_links.put(request.place.user, result.link)
-        return self._replies.of(result, command)
+            self.recent_links.put(request.place.user, result.link)
+        return self.replies.of(result, command)

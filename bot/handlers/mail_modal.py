@@ -3,7 +3,7 @@
 What is sent off is kept before Slack gets its answer; `bot.handlers.mail_submissions` goes on from there.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncAck
 
@@ -26,26 +26,19 @@ from bot.use_cases.results import MailPreview
 from bot.words import Message
 
 
+@dataclass(eq=False, repr=False)
 class MailModal:
     """Shows a mail before it is sent, and queues it."""
 
-    def __init__(
-        self,
-        dispatcher: Dispatcher,
-        submissions: MailSubmissions,
-        requesters: Requesters,
-        views: Views,
-        replies: MailReplies,
-    ) -> None:
-        self._dispatcher = dispatcher
-        self._submissions = submissions
-        self._requesters = requesters
-        self._views = views
-        self._replies = replies
+    dispatcher: Dispatcher
+    submissions: MailSubmissions
+    requesters: Requesters
+    views: Views
+    replies: MailReplies
 
     async def open(self, request: SlackRequest, command: Command) -> Message | None:
         """Open the modal at once, and fill it when Stripe has answered."""
-        view = await self._views.open(request, self._replies.reading_view())
+        view = await self.views.open(request, self.replies.reading_view())
         metadata = ModalMetadata.of(request, references=[request.key])
         return await self._shown(request, command, MailForm(), view, metadata)
 
@@ -65,19 +58,19 @@ class MailModal:
         errors = self._errors(request)
         if errors:
             return Acknowledged(await ack(response_action="errors", errors=errors))
-        view = self._replies.kept_view()
-        left = await self._submissions.keep(request)
+        view = self.replies.kept_view()
+        left = await self.submissions.keep(request)
         return Acknowledged(await ack(response_action="update", view=view), left)
 
     def _errors(self, request: SlackRequest) -> dict[str, str]:
         errors = {}
         recipient = request.fields.get(RECIPIENT, "").strip()
         if recipient and not _is_address(recipient):
-            errors[RECIPIENT] = self._replies.refusal(BadUsage("mail_address_unusable"))
+            errors[RECIPIENT] = self.replies.refusal(BadUsage("mail_address_unusable"))
         if len(request.fields.get(NOTE, "")) > LONGEST_NOTE:
-            errors[NOTE] = self._replies.refusal(BadUsage("note_too_long", limit=LONGEST_NOTE))
-        if self._replies.livemode and not request.fields.get(CONFIRMED):
-            errors[CONFIRMED] = self._replies.refusal(BadUsage("mail_not_confirmed"))
+            errors[NOTE] = self.replies.refusal(BadUsage("note_too_long", limit=LONGEST_NOTE))
+        if self.replies.livemode and not request.fields.get(CONFIRMED):
+            errors[CONFIRMED] = self.replies.refusal(BadUsage("mail_not_confirmed"))
         return errors
 
     async def _shown(
@@ -85,16 +78,16 @@ class MailModal:
     ) -> Message | None:
         """Show the preview in the modal, or why there is none."""
         try:
-            preview = await self._dispatcher.do(command, self._requesters.person(request), form=form)
+            preview = await self.dispatcher.do(command, self.requesters.person(request), form=form)
         except Refused as refused:
-            return await self._submissions.refused(request, command, refused, view)
+            return await self.submissions.refused(request, command, refused, view)
         assert isinstance(preview, MailPreview)  # noqa: S101 (a form that is not to be sent)
         line = command.line(subject=preview.found.customer.id)
         going_on = metadata.model_copy(update={"line": line}).write()
         try:
-            await self._views.update(view, self._replies.preview_view(preview, going_on))
+            await self.views.update(view, self.replies.preview_view(preview, going_on))
         except Unavailable as unavailable:
-            return await self._requesters.refusal(request, command, unavailable)
+            return await self.requesters.refusal(request, command, unavailable)
         return None
 
 

@@ -5,13 +5,12 @@ any process that runs jobs does the same a little later, and the agent is told i
 """
 
 import contextlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.commands.command import Command
 from bot.commands.reading import read_command
-from bot.durations import HOUR
+from bot.durations import HOUR, Clock
 from bot.errors import Refused, Unavailable
 from bot.guarded import Failed, guarded
 from bot.handlers.boundary import Work
@@ -43,7 +42,7 @@ _log = get_log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MailSubmissions:
-    """Keeps mails that were sent off, and decides about them. `clock` gives Unix seconds."""
+    """Keeps mails that were sent off, and decides about them."""
 
     requests: MailRequests
     dispatcher: Dispatcher
@@ -53,7 +52,7 @@ class MailSubmissions:
     replies: MailReplies
     notices: MailNotices
     sender: AnswerSender
-    clock: Callable[[], int]
+    clock: Clock
     readers: Readers
 
     async def keep(self, request: SlackRequest) -> Work | None:

@@ -5,9 +5,9 @@ process, or this one after a restart, does not have the link, and the modal says
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.durations import Clock
 from bot.portal.links import PortalLink
 
 MOST_LINKS = 1_000
@@ -23,8 +23,7 @@ class _Kept:
 class RecentLinks:
     """Remembers links by session id, each only for the person who got it."""
 
-    def __init__(self, clock: Callable[[], int]) -> None:
-        """Take `clock`, which gives Unix seconds."""
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._links: OrderedDict[str, _Kept] = OrderedDict()
 

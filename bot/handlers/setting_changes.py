@@ -4,6 +4,7 @@ What somebody says yes or no to is stored before Slack gets its 200.
 """
 
 import contextlib
+from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck
 
@@ -24,35 +25,24 @@ from bot.use_cases.change_requests import ChangeRequests, Shown
 from bot.words import Message
 
 
+@dataclass(eq=False, repr=False)
 class SettingChanges:
     """Shows what a repair would change, takes the yes, and carries it out."""
 
-    def __init__(
-        self,
-        requests: ChangeRequests,
-        commands: ChangeCommands,
-        notices: ChangeNotices,
-        requesters: Requesters,
-        views: Views,
-        replies: Replies,
-        changes: ChangeReplies,
-    ) -> None:
-        self._requests = requests
-        self._commands = commands
-        self._notices = notices
-        self._requesters = requesters
-        self._views = views
-        self._replies = replies
-        self._changes = changes
+    requests: ChangeRequests
+    commands: ChangeCommands
+    notices: ChangeNotices
+    requesters: Requesters
+    views: Views
+    replies: Replies
+    changes: ChangeReplies
 
     async def propose(self, request: SlackRequest) -> Message | None:
         """Open the window at once, and fill it with the difference when Stripe has answered."""
         repair = read_repair(request.text)
-        view = await self._views.open(request, self._changes.reading_view())
+        view = await self.views.open(request, self.changes.reading_view())
         try:
-            shown = await self._requests.repair(
-                repair, self._requesters.person(request), change_place(request)
-            )
+            shown = await self.requests.repair(repair, self.requesters.person(request), change_place(request))
         except Refused as refused:
             return await self.refused(refused, view)
         await self.fill(request, view, shown)
@@ -61,14 +51,14 @@ class SettingChanges:
     async def fill(self, request: SlackRequest, view: str, shown: Shown) -> None:
         """Show a proposed change in a window that is open."""
         metadata = ModalMetadata.of(request, references=[str(shown.change.id)])
-        preview = self._changes.preview_view(shown.change, metadata.write(), may_change=shown.may_change)
-        await self._views.update(view, preview)
+        preview = self.changes.preview_view(shown.change, metadata.write(), may_change=shown.may_change)
+        await self.views.update(view, preview)
 
     async def refused(self, refused: Refused, view: str) -> Message | None:
         """Say in the window why there is nothing to say yes to, else in a message."""
-        message = self._replies.refusal(refused)
+        message = self.replies.refusal(refused)
         with contextlib.suppress(Unavailable):
-            if await self._views.update(view, self._changes.refused_view(refused)):
+            if await self.views.update(view, self.changes.refused_view(refused)):
                 return None
         return message
 
@@ -76,29 +66,29 @@ class SettingChanges:
         """Store the yes, and say in the window that it was taken."""
         try:
             number = _number(next(iter(modal_metadata(request).references), ""))
-            change = await self._requests.say_yes(number, self._requesters.person(request))
+            change = await self.requests.say_yes(number, self.requesters.person(request))
         except Unavailable:
             raise
         except Refused as refused:
-            view = self._changes.refused_view(refused)
+            view = self.changes.refused_view(refused)
             return Acknowledged(await ack(response_action="update", view=view))
-        view = self._changes.going_view(change)
+        view = self.changes.going_view(change)
         return Acknowledged(await ack(response_action="update", view=view), lambda _: self._go_on(change))
 
     async def answer(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
         """Store what was pressed on a request; `request.text` is `<action> <number>`."""
         name, _, number = request.text.partition(" ")
-        person = self._requesters.person(request)
-        answered = await self._commands.answer(name, _number(number), person, change_place(request))
+        person = self.requesters.person(request)
+        answered = await self.commands.answer(name, _number(number), person, change_place(request))
         return Acknowledged(await ack(), lambda _: self._go_on(answered))
 
     async def _go_on(self, change: Change) -> Message | None:
         """Do what was said yes to, and tell everybody; what a kill cuts short is done by the sweep."""
         if change.state is State.APPROVED:
-            change = await self._requests.carry_out(change)
-        await self._notices.tell(change.id)
+            change = await self.requests.carry_out(change)
+        await self.notices.tell(change.id)
         if change.undo_of is not None:
-            await self._notices.tell(change.undo_of)
+            await self.notices.tell(change.undo_of)
         return None
 
 

@@ -5,12 +5,12 @@ problem is gone. A problem that happens at one moment (forged webhooks, a rule t
 an alert, or counts onto the one that is open, at most once an hour.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.alerts.alert import Facts, Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
-from bot.durations import HOUR
+from bot.durations import HOUR, Clock
 
 TYPE = "portalbot.own_trouble"
 FAMILY = "own:"
@@ -63,10 +63,8 @@ def closed_channel(channel: str, reason: str, *, main: str | None) -> HealthProb
 class HealthAlerts:
     """Raises and resolves these alerts. Every method raises Unavailable("database_unavailable")."""
 
-    def __init__(
-        self, alerts: Alerts, channel: str | None, clock: Callable[[], int], *, livemode: bool
-    ) -> None:
-        """Send the alerts to `channel`, or to nobody when it is None; `clock` gives Unix seconds."""
+    def __init__(self, alerts: Alerts, channel: str | None, clock: Clock, *, livemode: bool) -> None:
+        """Send the alerts to `channel`, or to nobody when it is None."""
         self._alerts = alerts
         self._channel = channel
         self._clock = clock

@@ -1,10 +1,11 @@
 """Periodic checks of the bot itself: the self-check every hour, the backlog every 30 seconds."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import KW_ONLY, dataclass
 
 from bot.alerts.rows.oncall import OnCallRows
 from bot.check import Check, Checkup
-from bot.durations import DAY, HOUR
+from bot.durations import DAY, HOUR, Clock
 from bot.engine import Every
 from bot.health.backlog import Backlog
 from bot.health.health_alerts import HealthAlerts, HealthProblem, closed_channel
@@ -38,32 +39,23 @@ ReadBacklog = Callable[[int, int], Awaitable[Backlog]]
 """Counts the backlog; given the start of the period and the present time, both in Unix seconds."""
 
 
+@dataclass(eq=False, repr=False)
 class SelfCheck:
-    """Checks, and raises alerts about what it finds. Of several processes one does each check."""
+    """Checks, and raises alerts about what it finds. Of several processes one does each check.
 
-    def __init__(
-        self,
-        *,
-        alerts: HealthAlerts,
-        rows: OnCallRows,
-        examine: Examine,
-        backlog: ReadBacklog,
-        behind_after: int,
-        main: str | None,
-        clock: Callable[[], int],
-    ) -> None:
-        """Take `rows` to agree with other processes whose turn it is.
+    Take `rows` to agree with other processes whose turn it is.
 
-        `behind_after` is how many seconds an event may wait or be late; `main` is ALERT_CHANNEL; `clock`
-        gives Unix seconds.
-        """
-        self._alerts = alerts
-        self._rows = rows
-        self._examine = examine
-        self._backlog = backlog
-        self._behind_after = behind_after
-        self._main = main
-        self._clock = clock
+    `behind_after` is how many seconds an event may wait or be late; `main` is ALERT_CHANNEL.
+    """
+
+    _: KW_ONLY
+    alerts: HealthAlerts
+    rows: OnCallRows
+    examine: Examine
+    backlog: ReadBacklog
+    behind_after: int
+    main: str | None
+    clock: Clock
 
     def every(self) -> list[Every]:
         """Return the periodic work."""
@@ -75,41 +67,41 @@ class SelfCheck:
 
     async def check(self) -> None:
         """Run the self-check, once an hour over all processes. Raises Unavailable."""
-        if not await self._rows.is_my_turn("self_check", self._clock(), HOUR):
+        if not await self.rows.is_my_turn("self_check", self.clock(), HOUR):
             return
-        checks = (await self._examine(PROBES)).checks
+        checks = (await self.examine(PROBES)).checks
         checked = frozenset(name for check in checks for name in _covered_by(check))
-        await self._alerts.reconcile(checked, tuple(found for check in checks for found in _problems(check)))
+        await self.alerts.reconcile(checked, tuple(found for check in checks for found in _problems(check)))
 
     async def check_channels(self) -> None:
         """Check whether the bot may post where alerts go, once a minute over all processes."""
-        if not await self._rows.is_my_turn("alert_channels", self._clock(), SECONDS_BETWEEN_CHANNELS):
+        if not await self.rows.is_my_turn("alert_channels", self.clock(), SECONDS_BETWEEN_CHANNELS):
             return
-        checks = (await self._examine({CHANNELS})).checks
+        checks = (await self.examine({CHANNELS})).checks
         closed = tuple(
-            closed_channel(str(check.facts["channel"]), str(check.facts["reason"]), main=self._main)
+            closed_channel(str(check.facts["channel"]), str(check.facts["reason"]), main=self.main)
             for check in checks
             if check.name == CHANNELS and check.result == "broken" and "channel" in check.facts
         )
         known = all("channel" in check.facts for check in checks)
-        await self._alerts.reconcile(CHANNEL_PROBLEMS if known else frozenset(), closed)
+        await self.alerts.reconcile(CHANNEL_PROBLEMS if known else frozenset(), closed)
 
     async def check_backlog(self) -> None:
         """Check whether events wait too long or arrive late, or mails are stuck. Raises Unavailable."""
-        now = self._clock()
-        if not await self._rows.is_my_turn("backlog", now, int(SECONDS_BETWEEN_CHECKS)):
+        now = self.clock()
+        if not await self.rows.is_my_turn("backlog", now, int(SECONDS_BETWEEN_CHECKS)):
             return
-        recent = await self._backlog(now - HOUR, now)
-        of_the_day = await self._backlog(now - DAY, now)
+        recent = await self.backlog(now - HOUR, now)
+        of_the_day = await self.backlog(now - DAY, now)
         found = []
-        if recent.oldest > self._behind_after or recent.late:
+        if recent.oldest > self.behind_after or recent.late:
             facts = {"waiting": recent.waiting, "minutes": recent.oldest // 60, "late": recent.late}
             found.append(HealthProblem("events_behind", facts))
         if of_the_day.parked or of_the_day.failed:
             found.append(
                 HealthProblem("mails_in_trouble", {"parked": of_the_day.parked, "failed": of_the_day.failed})
             )
-        await self._alerts.reconcile(frozenset({"events_behind", "mails_in_trouble"}), tuple(found))
+        await self.alerts.reconcile(frozenset({"events_behind", "mails_in_trouble"}), tuple(found))
 
 
 def _problems(check: Check) -> list[HealthProblem]:

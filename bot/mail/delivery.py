@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
+from bot.durations import Clock
 from bot.engine import Job, JobQueue, Steps
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.logs import get_log
@@ -63,7 +64,7 @@ class RetryPolicy:
 class Delivery:
     """Sends mails; one per process that runs the engine.
 
-    `count` is told each outcome, `tell` each mail whose state has changed; `clock` gives Unix seconds.
+    `count` is told each outcome, `tell` each mail whose state has changed.
     `at_once` is how many mails, and connections to the mail server, one process has in hand.
     """
 
@@ -74,7 +75,7 @@ class Delivery:
     make_link: MakesLinks
     count: Callable[[str], None]
     tell: Callable[[Mail], Awaitable[None]]
-    clock: Callable[[], int]
+    clock: Clock
     patience: RetryPolicy = field(default_factory=RetryPolicy)
     at_once: int = 24
     _enqueued: dict[str, int] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
+from bot.durations import Clock
 from bot.errors import Unavailable
 from bot.mail.mail import Mail
 from bot.portal.link_request import Flow, LinkRequest
@@ -16,23 +18,19 @@ MADE: Final = "made"
 """The outcome of the line that names the session; the mail itself was "issued" when it was queued."""
 
 
+@dataclass(eq=False, repr=False)
 class SessionLinks:
     """Makes them, with the mail and its attempt as idempotency key: a repeated step gets the same session.
 
     Whoever had the mail sent was within the limits when it was queued; here the audit trail learns which
     session came of it.
+
+    `write` refuses a live session whose line it cannot write.
     """
 
-    def __init__(
-        self,
-        gateway: StripeGateway,
-        write: Callable[[AuditEntry], Awaitable[object]],
-        clock: Callable[[], int],
-    ) -> None:
-        """`write` refuses a live session whose line it cannot write; `clock` gives Unix seconds."""
-        self._gateway = gateway
-        self._write = write
-        self._clock = clock
+    gateway: StripeGateway
+    write: Callable[[AuditEntry], Awaitable[object]]
+    clock: Clock
 
     async def __call__(self, mail: Mail) -> Secret:
         """Make the session; see `bot.mail.delivery.MakesLinks`."""
@@ -49,10 +47,10 @@ class SessionLinks:
             recover_until=session.recover_until,
             idempotency_key=hashlib.sha256(f"{mail.id} {mail.attempt}".encode()).hexdigest(),
         )
-        link = await create_link(self._gateway, request)
-        await self._write(
+        link = await create_link(self.gateway, request)
+        await self.write(
             AuditEntry(
-                at=self._clock(),
+                at=self.clock(),
                 actor=mail.actor,
                 verb="email",
                 outcome=MADE,

@@ -8,7 +8,7 @@ again. After a 429 no process sends to that channel until Slack's `Retry-After` 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 from jinja2 import TemplateError
@@ -75,97 +75,90 @@ class Showing:
     speaking_to: Callable[[str], AbstractContextManager[object]] = nullcontext
 
 
+@dataclass(eq=False, repr=False)
 class AlertSender:
-    """Sends what is due: with each call of `send_due` at most one message per channel."""
+    """Sends what is due: with each call of `send_due` at most one message per channel.
 
-    def __init__(
-        self,
-        outbox: AlertOutbox,
-        post: SlackPost,
-        metrics: Metrics,
-        closed: ClosedChannels,
-        *,
-        showing: Showing,
-        enrich: Enrich,
-        now_ms: Callable[[], int],
-    ) -> None:
-        """Send with `post`, whose client must not retry; `now_ms` gives Unix milliseconds."""
-        self._outbox = outbox
-        self._post = post
-        self._metrics = metrics
-        self._closed = closed
-        self._showing = showing
-        self._enrich = enrich
-        self._now_ms = now_ms
+    Send with `post`, whose client must not retry; `now_ms` gives Unix milliseconds.
+    """
+
+    outbox: AlertOutbox
+    post: SlackPost
+    metrics: Metrics
+    closed: ClosedChannels
+    _: KW_ONLY
+    showing: Showing
+    enrich: Enrich
+    now_ms: Callable[[], int]
 
     async def send_due(self) -> float | None:
         """Send one message to each channel that has one waiting; say in how many seconds one more is due.
 
         None when nothing waits. Raises Unavailable when the database does not answer.
         """
-        await self._closed.tell()
-        waiting = await self._outbox.channels(self._now_ms())
+        await self.closed.tell()
+        waiting = await self.outbox.channels(self.now_ms())
         await asyncio.gather(*map(self._serve, waiting.free))
         if waiting.free:
             return 0.0
-        return None if waiting.until is None else max(0, waiting.until - self._now_ms()) / 1000
+        return None if waiting.until is None else max(0, waiting.until - self.now_ms()) / 1000
 
     async def _serve(self, channel: str) -> None:
-        item = await self._outbox.take(channel, self._now_ms())
+        item = await self.outbox.take(channel, self.now_ms())
         if item is None:
             return
-        with self._showing.speaking_to(channel):
+        with self.showing.speaking_to(channel):
             await self._send(item, channel)
 
     async def _send(self, item: ToSend, channel: str) -> None:
         if item.in_doubt and await self._was_there(item, channel):
             return
         if isinstance(item, NoteToSend) and self._is_too_late(item):
-            await self._outbox.give_up(item, channel, self._now_ms())
+            await self.outbox.give_up(item, channel, self.now_ms())
             return
         shown = item.alert if isinstance(item, AlertToSend) else item.shown
-        about = await self._enrich(shown) if shown else None
+        about = await self.enrich(shown) if shown else None
         try:
             outgoing = await self._outgoing(item, channel, about)
         except _RENDER_ERRORS:
             # A message that cannot be rendered must not hold up the others.
             _log.exception("alert_without_words", rule=item.alert.rule if item.alert else "")
-            await self._outbox.give_up(item, channel, self._now_ms())
+            await self.outbox.give_up(item, channel, self.now_ms())
             return
-        began = self._now_ms()
-        if not await self._outbox.renew(channel, began):
+        began = self.now_ms()
+        if not await self.outbox.renew(channel, began):
             return  # this process stood still for so long that another one has the channel
-        posted = await self._post.send(outgoing)
+        posted = await self.post.send(outgoing)
         if posted.outcome is PostOutcome.UNSHOWABLE:
             _log.error("alert_blocks_refused", error=posted.error)
-            posted = await self._post.send(replace(outgoing, message=self._plain(item, outgoing)))
-        self._metrics.alert_posts.labels(outcome=posted.outcome.name.lower()).inc()
+            posted = await self.post.send(replace(outgoing, message=self._plain(item, outgoing)))
+        self.metrics.alert_posts.labels(outcome=posted.outcome.name.lower()).inc()
         await self._record(item, channel, posted, began, about)
 
     def _is_too_late(self, item: NoteToSend) -> bool:
         """Say whether somebody has taken the alert before this first told of it."""
         is_new = item.note.message_ts is None
-        return is_new and item.note.template in self._showing.kinds.while_open and not _is_open(item)
+        return is_new and item.note.template in self.showing.kinds.while_open and not _is_open(item)
 
     def _plain(self, item: ToSend, outgoing: OutgoingMessage) -> Message:
         """Return the message without the blocks that Slack refused: some workspaces lack the newer ones."""
-        if isinstance(item, NoteToSend) and item.note.template in self._showing.kinds.with_plain_form:
-            return self._showing.note(item, True)
+        if isinstance(item, NoteToSend) and item.note.template in self.showing.kinds.with_plain_form:
+            return self.showing.note(item, True)
         return Message(outgoing.message.text, [])
 
     async def _outgoing(self, item: ToSend, channel: str, about: Facts | None) -> OutgoingMessage:
         metadata = _metadata(item)
         if isinstance(item, NoteToSend) and item.shown:
-            message = await self._showing.alert(_with(item.shown, about), item.note)
+            message = await self.showing.alert(_with(item.shown, about), item.note)
             place = item.note.message_channel or channel
             return OutgoingMessage(message, place, metadata, ts=item.note.message_ts)
         if isinstance(item, NoteToSend):
-            message = self._showing.note(item, False)
+            message = self.showing.note(item, False)
             if item.note.channel is None and item.alert is not None:
                 target = item.alert.message_channel or channel
                 return OutgoingMessage(message, target, metadata, thread=item.alert.message_ts)
             return OutgoingMessage(message, channel, metadata)
-        message = await self._showing.alert(_with(item.alert, about), None)
+        message = await self.showing.alert(_with(item.alert, about), None)
         return OutgoingMessage(
             message, item.alert.message_channel or channel, metadata, ts=item.alert.message_ts
         )
@@ -176,7 +169,7 @@ class AlertSender:
         Return True when it is there, and also when that cannot be told yet, so that it is not posted again
         now.
         """
-        place = await self._outbox.id_of_channel(channel)
+        place = await self.outbox.id_of_channel(channel)
         if place is None:
             return False
         thread = None
@@ -186,15 +179,15 @@ class AlertSender:
                 place, thread = item.alert.message_channel or place, item.alert.message_ts
         else:
             begun = item.alert.posting_at
-        found = await self._post.find(place, _metadata(item), (begun or 0) - LOOK_BACK_SECONDS, thread)
-        now = self._now_ms()
+        found = await self.post.find(place, _metadata(item), (begun or 0) - LOOK_BACK_SECONDS, thread)
+        now = self.now_ms()
         match found.outcome:
             case PostOutcome.DONE:
-                await self._outbox.sent(_as_begun(item), channel, now, channel=found.channel, ts=found.ts)
+                await self.outbox.sent(_as_begun(item), channel, now, channel=found.channel, ts=found.ts)
                 return True
             case PostOutcome.LIMITED | PostOutcome.UNSURE:
                 wait = int(found.wait * 1000) or UNSURE_MS
-                await self._outbox.not_sent(item, channel, now + wait, in_doubt=True)
+                await self.outbox.not_sent(item, channel, now + wait, in_doubt=True)
                 return True
         if found.outcome in {PostOutcome.REFUSED, PostOutcome.CLOSED}:
             # The bot may not read the channel: posting twice is better than not at all.
@@ -204,51 +197,51 @@ class AlertSender:
     async def _record(
         self, item: ToSend, channel: str, posted: PostResult, began: int, about: Facts | None
     ) -> None:
-        now = self._now_ms()
+        now = self.now_ms()
         match posted.outcome:
             case PostOutcome.DONE:
                 alert = item.alert.id if item.alert else None
                 _log.info("alert_posted", alert=alert, channel=posted.channel, message=posted.ts)
-                mine = await self._outbox.sent(
+                mine = await self.outbox.sent(
                     item, channel, began + PACE_MS, channel=posted.channel, ts=posted.ts, about=about
                 )
                 if not mine:
                     await self._take_back(item, posted)
-                await self._closed.works(channel)
+                await self.closed.works(channel)
             case PostOutcome.LIMITED:
-                await self._outbox.not_sent(item, channel, now + int(posted.wait * 1000), in_doubt=False)
+                await self.outbox.not_sent(item, channel, now + int(posted.wait * 1000), in_doubt=False)
             case PostOutcome.UNSURE:
                 _log.warning("slack_answer_lost", error=posted.error)
-                await self._outbox.not_sent(item, channel, now + UNSURE_MS, in_doubt=True)
+                await self.outbox.not_sent(item, channel, now + UNSURE_MS, in_doubt=True)
             case PostOutcome.GONE if isinstance(item, AlertToSend):
-                await self._outbox.message_gone(item.alert, channel)
+                await self.outbox.message_gone(item.alert, channel)
             case PostOutcome.GONE | PostOutcome.UNSHOWABLE:
                 _log.error("alert_message_given_up", error=posted.error)
-                await self._outbox.give_up(item, channel, now + PACE_MS)
+                await self.outbox.give_up(item, channel, now + PACE_MS)
             case PostOutcome.CLOSED:
                 await self._record_closed(item, channel, posted.error)
             case PostOutcome.REFUSED:
                 _log.error("alert_refused", channel=channel, error=posted.error)
-                await self._outbox.not_sent(item, channel, now + REFUSED_MS, in_doubt=False)
+                await self.outbox.not_sent(item, channel, now + REFUSED_MS, in_doubt=False)
 
     async def _take_back(self, item: ToSend, posted: PostResult) -> None:
         """Delete a message that was posted too late: another process posts it, and knows nothing of this."""
         _log.warning("alert_posted_too_late", channel=posted.channel)
         stood = item.note.message_ts if isinstance(item, NoteToSend) else item.alert.message_ts
         if stood is None:
-            await self._post.delete(posted.channel, posted.ts)
+            await self.post.delete(posted.channel, posted.ts)
 
     async def _record_closed(self, item: ToSend, channel: str, error: str) -> None:
         _log.error("alert_channel_refused", channel=channel, error=error)
-        soon = self._now_ms() + PACE_MS
+        soon = self.now_ms() + PACE_MS
         if channel.startswith(_PEOPLE):
             # A direct message holds up no other; whoever is next in the escalation is told all the same.
-            await self._outbox.give_up(item, channel, soon)
-            await self._closed.cannot_reach(channel, error)
-        elif await self._closed.refused(channel, error):
-            await self._outbox.not_sent(item, channel, soon, in_doubt=False)
+            await self.outbox.give_up(item, channel, soon)
+            await self.closed.cannot_reach(channel, error)
+        elif await self.closed.refused(channel, error):
+            await self.outbox.not_sent(item, channel, soon, in_doubt=False)
         else:
-            await self._outbox.not_sent(item, channel, self._now_ms() + REFUSED_MS, in_doubt=False)
+            await self.outbox.not_sent(item, channel, self.now_ms() + REFUSED_MS, in_doubt=False)
 
 
 def _is_open(item: NoteToSend) -> bool:

@@ -4,12 +4,11 @@ An alert that waits for it is told directly to whoever is on call. An alert of t
 wrong, until a message gets through. What was meant for a rule's own channel goes to ALERT_CHANNEL.
 """
 
-from collections.abc import Callable
-
 from bot.alerts.alert import UNPOSTED
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.stuck import StuckMessages, note_key
+from bot.durations import Clock
 from bot.health.health_alerts import HealthAlerts, HealthProblem, closed_channel
 from bot.logs import get_log
 
@@ -27,9 +26,9 @@ class ClosedChannels:
         on_call: OnCall,
         *,
         fallback: str | None,
-        clock: Callable[[], int],
+        clock: Clock,
     ) -> None:
-        """`fallback` is ALERT_CHANNEL, where a rule's alerts go instead; `clock` gives Unix seconds."""
+        """`fallback` is ALERT_CHANNEL, where a rule's alerts go instead."""
         self._stuck = stuck
         self._alerts = alerts
         self._health = health

@@ -1,8 +1,7 @@
 """Tells the alert channel when somebody reaches a limit on links: a stolen account, or a busy day."""
 
-from collections.abc import Callable
-
 from bot.alerts.rows.alerts import Alerts
+from bot.durations import Clock
 from bot.errors import Refused, Unavailable
 from bot.logs import get_log
 
@@ -19,8 +18,8 @@ class LimitNotice:
     As a note among the alerts' messages: it waits for a channel that is closed, and people hear that it is.
     """
 
-    def __init__(self, alerts: Alerts, channel: str | None, clock: Callable[[], int]) -> None:
-        """Post to `channel`; when it is None, reached limits are only logged. `clock` gives Unix seconds."""
+    def __init__(self, alerts: Alerts, channel: str | None, clock: Clock) -> None:
+        """Post to `channel`; when it is None, reached limits are only logged."""
         self._alerts = alerts
         self._channel = channel
         self._clock = clock

@@ -6,13 +6,13 @@ be updated at any time.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.durations import Clock
 from bot.errors import Unavailable
 from bot.logs import get_log
 from bot.mail.mail import Mail, MailPlace
@@ -40,10 +40,10 @@ class MailNotices:
         session: aiohttp.ClientSession,
         mails: Mails,
         replies: MailReplies,
-        clock: Callable[[], int],
+        clock: Clock,
         readers: Readers,
     ) -> None:
-        """Use `session` for response URLs; `clock` gives Unix seconds."""
+        """Use `session` for response URLs."""
         self._client = client
         self._session = session
         self._views = Views(client)

@@ -1,6 +1,6 @@
 """Tells agents what came of their links: where they asked, or in one direct message that is changed later."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.durations import Clock
 from bot.errors import Refused
 from bot.guarded import guarded
 from bot.logs import get_log
@@ -39,10 +40,10 @@ class OutcomeNotices:
         client: AsyncWebClient,
         session: aiohttp.ClientSession,
         words: Words,
-        clock: Callable[[], int],
+        clock: Clock,
         readers: Readers,
     ) -> None:
-        """Use `session` for response URLs; `clock` gives Unix seconds."""
+        """Use `session` for response URLs."""
         self._rows = rows
         self._addresses = addresses
         self._gateway = gateway

@@ -7,6 +7,7 @@ replaces nothing there (github.com/slackapi/bolt-js/issues/2287). It uses up one
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.notify.answer_sender import AnswerSender
@@ -19,16 +20,16 @@ PATIENCE_SECONDS = 2.0
 Result = TypeVar("Result")
 
 
+@dataclass(eq=False, repr=False)
 class Progress:
-    """Waits for the work on a command, and shows a message when it takes long."""
+    """Waits for the work on a command, and shows a message when it takes long.
 
-    def __init__(
-        self, sender: AnswerSender, words: Words, patience_seconds: float = PATIENCE_SECONDS
-    ) -> None:
-        """Show the message after `patience_seconds`."""
-        self._sender = sender
-        self._words = words
-        self._patience = patience_seconds
+    Show the message after `patience_seconds`.
+    """
+
+    sender: AnswerSender
+    words: Words
+    patience_seconds: float = PATIENCE_SECONDS
 
     async def during(self, place: Place, work: Awaitable[Result]) -> Result:
         """Return the result of the work; show the message once when it takes long.
@@ -37,9 +38,9 @@ class Progress:
         """
         task = asyncio.ensure_future(work)
         try:
-            done, _ = await asyncio.wait({task}, timeout=self._patience)
+            done, _ = await asyncio.wait({task}, timeout=self.patience_seconds)
             if not done:
-                await self._sender.send_if_possible(place, self._words.message("progress"))
+                await self.sender.send_if_possible(place, self.words.message("progress"))
             return await task
         finally:
             task.cancel()  # only ever unfinished when we ourselves were cancelled

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from typing import Final
 from urllib.parse import quote
 
@@ -25,19 +26,14 @@ def ignore_call(resource: str, outcome: str) -> None:
     """Count nothing."""
 
 
+@dataclass(eq=False, repr=False)
 class StripeCalls:
     """Sends requests as plain JSON: building the SDK's objects costs twenty times the parsing."""
 
-    def __init__(
-        self,
-        client: stripe.StripeClient,
-        *,
-        patience: float = PATIENCE_SECONDS,
-        count_call: CountCall = ignore_call,
-    ) -> None:
-        self._client = client
-        self._patience = patience
-        self._count_call = count_call
+    client: stripe.StripeClient
+    _: KW_ONLY
+    patience: float = PATIENCE_SECONDS
+    count_call: CountCall = ignore_call
 
     async def get(
         self,
@@ -73,36 +69,36 @@ class StripeCalls:
         tries = AsyncRetrying(
             retry=retry_if_exception_type(stripe.RateLimitError),
             wait=_until_retry,
-            stop=stop_before_delay(self._patience),
+            stop=stop_before_delay(self.patience),
             reraise=True,
         )
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self.patience):
                 return await tries(self._once, resource, method, path, parameters)
         except stripe.StripeError as error:
             # Without its cause: Stripe's exception carries the whole response.
             raise refusal_of(error) from None
         except TimeoutError:
-            self._count_call(resource, "timed_out")
+            self.count_call(resource, "timed_out")
             raise Unavailable("stripe_timed_out", retry=True) from None
 
     async def _once(
         self, resource: str, method: str, path: str, parameters: Mapping[str, object]
     ) -> Mapping[str, object]:
         try:
-            response = await self._client.raw_request_async(method, path, **parameters)
+            response = await self.client.raw_request_async(method, path, **parameters)
         except stripe.StripeError as error:
-            self._count_call(resource, _outcome(error))
+            self.count_call(resource, _outcome(error))
             raise
         except (AttributeError, TypeError):
             # The SDK trips over an error that is a text or a list, as proxies send it.
-            self._count_call(resource, "unreadable")
+            self.count_call(resource, "unreadable")
             raise unreadable() from None
         answer = mapping(response.data)
         if not answer:
-            self._count_call(resource, "unreadable")
+            self.count_call(resource, "unreadable")
             raise unreadable()
-        self._count_call(resource, "ok")
+        self.count_call(resource, "ok")
         return answer
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.alerts.alert import DIRECT, UNPOSTED, Alert, Note, StormLimit
@@ -16,7 +16,7 @@ from bot.alerts.rows.due_dates import pass_due_dates
 from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
 from bot.alerts.rows.stuck import StuckMessages
 from bot.alerts.rows.totals import read_total
-from bot.durations import HOUR, MINUTE
+from bot.durations import HOUR, MINUTE, Clock
 from bot.engine import Every
 from bot.health.health_alerts import HealthAlerts
 from bot.health.missed_events import tell_missed_events
@@ -55,7 +55,7 @@ class AlertJobs:
     sender: AlertSender
     catch_up: CatchUp
     health: HealthAlerts
-    clock: Callable[[], int]
+    clock: Clock
 
     def every(self) -> list[Every]:
         """Return the periodic work."""

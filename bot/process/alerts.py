@@ -1,9 +1,8 @@
 """Builds what people use to work on alerts. `alert_jobs` builds what raises and sends them."""
 
-from collections.abc import Callable
-
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
+from bot.durations import Clock
 from bot.health.health_alerts import SEVERITIES
 from bot.settings import Settings
 from bot.slack.people import SlackPeople
@@ -27,7 +26,7 @@ def make_alert_actions(
     database: Database,
     audit: AuditTrail,
     people: SlackPeople,
-    clock: Callable[[], int],
+    clock: Clock,
 ) -> AlertActions:
     """Return the actions behind the buttons of alerts."""
     return AlertActions(
@@ -41,7 +40,7 @@ def make_alert_actions(
 
 
 def make_open_alerts(
-    settings: Settings, database: Database, actions: AlertActions, clock: Callable[[], int]
+    settings: Settings, database: Database, actions: AlertActions, clock: Clock
 ) -> OpenAlerts:
     """Return what answers the command `alerts`.
 

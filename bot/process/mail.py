@@ -1,7 +1,6 @@
 """Builds what agents use to preview and queue mails. `mail_jobs` builds what sends them."""
 
-from collections.abc import Callable
-
+from bot.durations import Clock
 from bot.engine import JobQueue
 from bot.mail.rows import Mails
 from bot.mail.templates import MailTemplates
@@ -25,7 +24,7 @@ def make_mail_service(
     links: LinkMaker,
     mails: Mails,
     queue: JobQueue,
-    clock: Callable[[], int],
+    clock: Clock,
 ) -> MailService:
     """Return what previews mails and queues them."""
     return MailService(

@@ -1,6 +1,6 @@
 """Builds what knows and pages the people on call, the same in the web process and in the worker."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,6 +14,7 @@ from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.rows.swaps import SwapRows
+from bot.durations import Clock
 from bot.engine import Every, Job, JobQueue
 from bot.group_members import GroupMembers
 from bot.replies.outside import outside_wording
@@ -118,7 +119,7 @@ def make_oncall(
 
 
 def make_paging(
-    account: StripeAccount, services: OnCallServices, slack: AsyncWebClient, clock: Callable[[], int]
+    account: StripeAccount, services: OnCallServices, slack: AsyncWebClient, clock: Clock
 ) -> Paging:
     """Return what answers the command `page`."""
     return Paging(

@@ -1,7 +1,7 @@
 """Builds the services that web process, worker and command line share, from the settings."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.changes.rows import ChangeRows
 from bot.check import Checkup
 from bot.commands.verbs import UseCase
+from bot.durations import Clock
 from bot.engine.lazy_queue import LazyQueue
 from bot.health.anomalies import Anomalies
 from bot.health.doctor import Doctor
@@ -111,12 +112,12 @@ class Services:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, *, remembers: bool, clock: Callable[[], int] = now
+    settings: Settings, *, remembers: bool, clock: Clock = now
 ) -> AsyncIterator[Services]:
     """Build the services for the time of the `with` block. Nothing is connected before its first use.
 
     With `remembers`, portal configurations and prices are cached for five minutes, as processes that run do;
-    the command line always reads Stripe. `settings` must hold a Stripe key; `clock` gives Unix seconds.
+    the command line always reads Stripe. `settings` must hold a Stripe key.
     """
     timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
@@ -128,7 +129,7 @@ async def open_services(
 
 
 def _make_services(
-    settings: Settings, session: aiohttp.ClientSession, *, remembers: bool, clock: Callable[[], int]
+    settings: Settings, session: aiohttp.ClientSession, *, remembers: bool, clock: Clock
 ) -> Services:
     words = Words(language=settings.portalbot_config.slack.language)
     metrics, slack = Metrics(), slack_client(settings, session)
@@ -213,7 +214,7 @@ def _make_change_requests(
     changes: ConfigurationChanges,
     rows: ChangeRows,
     audit: AuditTrail,
-    clock: Callable[[], int],
+    clock: Clock,
 ) -> ChangeRequests:
     return ChangeRequests(
         account,
@@ -233,7 +234,7 @@ def _make_dispatcher(
     addresses: AnswerAddresses,
     metrics: Metrics,
     anomalies: Anomalies,
-    clock: Callable[[], int],
+    clock: Clock,
 ) -> Dispatcher:
     return Dispatcher(
         answers,

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.roster import OnCall
+from bot.durations import Clock
 from bot.errors import Unavailable
 from bot.group_members import LookupFailed
 from bot.logs import get_log
@@ -29,10 +30,10 @@ class OnCallGroup:
         on_call: OnCall,
         groups: SlackUserGroups,
         client: AsyncWebClient,
-        clock: Callable[[], int],
+        clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` gives Unix seconds. The bot needs the scopes `usergroups:read` and `usergroups:write`."""
+        """The bot needs the scopes `usergroups:read` and `usergroups:write`."""
         self._group = group
         self._on_call = on_call
         self._groups = groups

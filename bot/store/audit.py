@@ -63,21 +63,17 @@ _NAMES = tuple(field.name for field in fields(AuditEntry) if field.name not in _
 _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 
 
+@dataclass(eq=False, repr=False)
 class AuditTrail:
-    """Reads and writes the audit trail."""
+    """Reads and writes the audit trail.
 
-    def __init__(
-        self,
-        database: Database,
-        metrics: Metrics,
-        mail_states: MailStates | None = None,
-        courses: LinkCourses | None = None,
-    ) -> None:
-        """Leave empty what lines say of mails when `mail_states` is None, and of links without `courses`."""
-        self._database = database
-        self._metrics = metrics
-        self._mail_states = mail_states
-        self._courses = courses
+    Leave empty what lines say of mails when `mail_states` is None, and of links without `courses`.
+    """
+
+    database: Database
+    metrics: Metrics
+    mail_states: MailStates | None = None
+    courses: LinkCourses | None = None
 
     async def write(
         self, entry: AuditEntry, with_it: Callable[[Connection], None] = lambda _connection: None
@@ -97,9 +93,9 @@ class AuditTrail:
             return added
 
         try:
-            return await self._database.write(work, wakes=False)
+            return await self.database.write(work, wakes=False)
         except Unavailable:
-            self._metrics.audit_failures.inc()
+            self.metrics.audit_failures.inc()
             _log.error("audit_line_lost", verb=entry.verb, outcome=entry.outcome, actor=entry.actor)
             if entry.session is not None and entry.livemode:
                 raise Unavailable("audit_unwritable", retry=True) from None
@@ -113,7 +109,7 @@ class AuditTrail:
             tables.audit.c.session.is_not(None),
         )
         query = select(func.count(), func.count(tables.audit.c.actor.distinct())).where(*made)
-        count, people = await self._database.read(lambda connection: connection.execute(query).one())
+        count, people = await self.database.read(lambda connection: connection.execute(query).one())
         return int(count), int(people)
 
     async def history(
@@ -129,12 +125,12 @@ class AuditTrail:
         def read(connection: Connection) -> tuple[AuditEntry, ...]:
             rows = [row._mapping for row in connection.execute(query)]
             mailed = [row["request_key"] for row in rows if row["verb"] == "email" and row["request_key"]]
-            states = self._mail_states(connection, mailed) if mailed and self._mail_states else {}
+            states = self.mail_states(connection, mailed) if mailed and self.mail_states else {}
             made = [row["session"] for row in rows if row["session"]]
-            links = self._courses(connection, made) if made and self._courses else {}
+            links = self.courses(connection, made) if made and self.courses else {}
             return tuple(_entry(row, states, links) for row in rows)
 
-        return await self._database.read(read)
+        return await self.database.read(read)
 
 
 def add_line(connection: Connection, entry: AuditEntry) -> bool:

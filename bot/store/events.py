@@ -34,22 +34,18 @@ EVENT_COLUMNS = (
 )
 
 
+@dataclass(eq=False, repr=False)
 class StripeEvents:
-    """Stores events. Every method raises Unavailable("database_unavailable")."""
+    """Stores events. Every method raises Unavailable("database_unavailable").
 
-    def __init__(
-        self,
-        database: Database,
-        is_ignored: Callable[[str], bool] = lambda _: False,
-        hear: Callable[[Connection, StoredEvent], None] = lambda _connection, _event: None,
-    ) -> None:
-        """Keep only the envelope of events whose type `is_ignored`.
+    Keep only the envelope of events whose type `is_ignored`.
 
-        `hear` is told each new event in the transaction that stores it: pure database work, and quick.
-        """
-        self._database = database
-        self._is_ignored = is_ignored
-        self._hear = hear
+    `hear` is told each new event in the transaction that stores it: pure database work, and quick.
+    """
+
+    database: Database
+    is_ignored: Callable[[str], bool] = lambda _: False
+    hear: Callable[[Connection, StoredEvent], None] = lambda _connection, _event: None
 
     async def add(self, event: StoredEvent) -> bool:
         """Store the event; False when it was there already. It is committed when this returns.
@@ -68,18 +64,18 @@ class StripeEvents:
         def work(connection: Connection) -> bool:
             new = insert_new(connection, stripe_events, stripe_events.c.id, row)
             if new:
-                self._hear(connection, event)
+                self.hear(connection, event)
             return new
 
-        return await self._database.write(work, lasting=False)
+        return await self.database.write(work, lasting=False)
 
     def _kept(self, event: StoredEvent) -> Mapping[str, Any]:
-        return envelope(event.payload) if self._is_ignored(event.type) else event.payload
+        return envelope(event.payload) if self.is_ignored(event.type) else event.payload
 
     async def newest_created(self, livemode: bool) -> int | None:
         """Return when Stripe created the newest event of this mode (Unix seconds), None without one."""
         query = select(func.max(stripe_events.c.created)).where(stripe_events.c.livemode.is_(livemode))
-        newest = await self._database.read(lambda connection: connection.scalar(query))
+        newest = await self.database.read(lambda connection: connection.scalar(query))
         return cast("int | None", newest)
 
 

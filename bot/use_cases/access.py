@@ -47,26 +47,20 @@ class Lists:
     open_to_all: bool = False
 
 
+@dataclass(eq=False, repr=False)
 class Access:
-    """Decides for each command and each click whether a user may do it."""
+    """Decides for each command and each click whether a user may do it.
 
-    def __init__(
-        self,
-        lists: Lists,
-        roles: Mapping[str, WhoMay],
-        groups: GroupMembers,
-        home_teams: HomeTeams | None = None,
-        is_outsider: IsOutsider | None = None,
-    ) -> None:
-        """Take `roles` from the `[roles]` table: who may use a verb, by the verb's name.
+    Take `roles` from the `[roles]` table: who may use a verb, by the verb's name.
 
-        Without `home_teams` users of other workspaces are not refused, without `is_outsider` guests are not.
-        """
-        self._lists = lists
-        self._roles = roles
-        self._groups = groups
-        self._home_teams = home_teams
-        self._is_outsider = is_outsider
+    Without `home_teams` users of other workspaces are not refused, without `is_outsider` guests are not.
+    """
+
+    lists: Lists
+    roles: Mapping[str, WhoMay]
+    groups: GroupMembers
+    home_teams: HomeTeams | None = None
+    is_outsider: IsOutsider | None = None
 
     @classmethod
     def from_settings(
@@ -107,20 +101,20 @@ class Access:
         return role
 
     async def _role(self, user: SlackUser, verb: str) -> Role:
-        wanted = self._roles.get(verb or "card", "lead" if verb in LEADS_ONLY else "agent")
-        lead = await self._among(self._lists.leads, user)
+        wanted = self.roles.get(verb or "card", "lead" if verb in LEADS_ONLY else "agent")
+        lead = await self._among(self.lists.leads, user)
         if wanted == "lead":
-            return self._decide(lead, Role.LEAD, "not_lead", verb, self._lists.leads)
-        agent = lead or (True if self._lists.open_to_all else await self._among(self._lists.agents, user))
+            return self._decide(lead, Role.LEAD, "not_lead", verb, self.lists.leads)
+        agent = lead or (True if self.lists.open_to_all else await self._among(self.lists.agents, user))
         role = Role.LEAD if lead else Role.AGENT
         if wanted != "agent":
             return self._decide(await self._among(wanted, user), role, "not_lead", verb, wanted)
         oncall: bool | None = False
         if not agent and verb in ON_CALL_VERBS:
-            oncall = await self._among(self._lists.oncall, user)
+            oncall = await self._among(self.lists.oncall, user)
             role = Role.ONCALL if oncall else role
         known = agent or oncall or (None if None in {lead, agent, oncall} else False)
-        return self._decide(known, role, "not_agent", verb, self._lists.leads + self._lists.agents)
+        return self._decide(known, role, "not_agent", verb, self.lists.leads + self.lists.agents)
 
     async def _refuse_outsiders(self, user: SlackUser) -> None:
         """Raise NotAllowed for bots, guests and people of another workspace or organization.
@@ -128,12 +122,12 @@ class Access:
         People of other workspaces can press buttons in shared channels, and guests can type commands. Where
         Slack does not say whether somebody is a guest, the lists decide alone.
         """
-        if self._is_outsider is not None and await self._is_outsider(user.user_id):
+        if self.is_outsider is not None and await self.is_outsider(user.user_id):
             raise NotAllowed("not_a_member")
-        if self._home_teams is None or not user.team_id:
+        if self.home_teams is None or not user.team_id:
             return
         try:
-            home = await self._home_teams()
+            home = await self.home_teams()
         except LookupFailed:
             raise NotAllowed("roles_unknown") from None
         if not home & {user.team_id, user.enterprise_id}:
@@ -146,7 +140,7 @@ class Access:
         answer: bool | None = False
         for group in (member for member in members if member.startswith("S")):
             try:
-                if user.user_id in await self._groups.of(group):
+                if user.user_id in await self.groups.of(group):
                     return True
             except LookupFailed:
                 answer = None

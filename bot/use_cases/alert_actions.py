@@ -4,13 +4,13 @@ Each action is authorised like a command and written to the audit trail.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, tzinfo
 
 from bot.alerts.alert import Alert, Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.snooze import snoozed_until
-from bot.durations import DAY, HOUR
+from bot.durations import DAY, HOUR, Clock
 from bot.errors import BadUsage, Refused
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.use_cases.person import Person
@@ -35,26 +35,20 @@ class AlertAction:
     value: str = ""
 
 
+@dataclass(eq=False, repr=False)
 class AlertActions:
-    """Does these actions. The alert's message in Slack is updated by the worker."""
+    """Does these actions. The alert's message in Slack is updated by the worker.
 
-    def __init__(
-        self,
-        alerts: Alerts,
-        audit: AuditTrail,
-        zone_of: ZoneOf,
-        clock: Callable[[], int],
-        *,
-        channel: str | None,
-        livemode: bool,
-    ) -> None:
-        """Post test pages to `channel`; `clock` gives Unix seconds."""
-        self._alerts = alerts
-        self._audit = audit
-        self._zone_of = zone_of
-        self._clock = clock
-        self._channel = channel
-        self._livemode = livemode
+    Post test pages to `channel`.
+    """
+
+    alerts: Alerts
+    audit: AuditTrail
+    zone_of: ZoneOf
+    clock: Clock
+    _: KW_ONLY
+    channel: str | None
+    livemode: bool
 
     async def do(self, action: AlertAction, person: Person) -> Alert:
         """Do the action and return the changed alert. Raises Refused."""
@@ -78,8 +72,8 @@ class AlertActions:
         Return the alert; None when this very request has raised it before. Raises Refused.
         """
         role = await person.authorise(VERB)
-        now = self._clock()
-        outcome = await self._alerts.raise_or_count(
+        now = self.clock()
+        outcome = await self.alerts.raise_or_count(
             Occurrence(
                 key=f"test_page:{person.request_key or now}",
                 type="test_page",
@@ -88,8 +82,8 @@ class AlertActions:
                 severity=Severity.PAGE,
                 group_key=f"test_page:{person.request_key or now}",
                 template="test_page",
-                livemode=self._livemode,
-                channel=self._channel,
+                livemode=self.livemode,
+                channel=self.channel,
                 facts={"by": person.id},
             ),
             now,
@@ -98,7 +92,7 @@ class AlertActions:
         return outcome.alert if outcome else None
 
     async def _do(self, action: AlertAction, by: str) -> Alert:
-        now, number, alerts = self._clock(), action.alert_id, self._alerts
+        now, number, alerts = self.clock(), action.alert_id, self.alerts
         changes: Mapping[str, Callable[[], Awaitable[Alert]]] = {
             "ack": lambda: alerts.acknowledge(number, by, now),
             "take": lambda: alerts.take_over(number, by, now),
@@ -121,9 +115,9 @@ class AlertActions:
         return alert
 
     async def _snooze(self, action: AlertAction, by: str, now: int) -> Alert:
-        zone = await self._zone_of(by)
+        zone = await self.zone_of(by)
         until = snoozed_until(action.value, now, zone or UTC)
-        return await self._alerts.snooze(action.alert_id, by, until, now)
+        return await self.alerts.snooze(action.alert_id, by, until, now)
 
     async def _write_audit_line(
         self,
@@ -135,16 +129,16 @@ class AlertActions:
         customer: str | None,
     ) -> None:
         entry = AuditEntry(
-            at=self._clock(),
+            at=self.clock(),
             actor=person.id,
             role=role,
             verb=VERB,
             outcome=outcome,
-            livemode=self._livemode,
+            livemode=self.livemode,
             customer=customer,
             channel=person.channel,
             reason=reason,
             code=code,
             request_key=person.request_key,
         )
-        await self._audit.write(entry)
+        await self.audit.write(entry)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.alerts.alert import LONGEST_MUTE, Alert, Mute, Severity, Status
 from bot.alerts.rows.alerts import Alerts
-from bot.durations import read_span
+from bot.durations import Clock, read_span
 from bot.errors import BadUsage
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.context import CommandContext
@@ -66,10 +66,8 @@ class _ChangeMade:
 class OpenAlerts:
     """Answers the command `alerts`, and lists open alerts for the App Home."""
 
-    def __init__(
-        self, alerts: Alerts, actions: AlertActions, rules: Iterable[str], clock: Callable[[], int]
-    ) -> None:
-        """Take the names of all `rules`, which can be muted; `clock` gives Unix seconds."""
+    def __init__(self, alerts: Alerts, actions: AlertActions, rules: Iterable[str], clock: Clock) -> None:
+        """Take the names of all `rules`, which can be muted."""
         self._alerts = alerts
         self._actions = actions
         self._rules = frozenset(rules)

@@ -1,10 +1,9 @@
 """The customer's card: who it is, what is subscribed, and what the portal lets the customer do now."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
-from bot.durations import DAY
+from bot.durations import DAY, Clock
 from bot.errors import PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.mail.mail import Mail
@@ -32,10 +31,7 @@ _log = get_log(__name__)
 class CardReader:
     """Answers with a customer's card."""
 
-    def __init__(
-        self, account: StripeAccount, mails: Mails, outcomes: OutcomeRows, clock: Callable[[], int]
-    ) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, account: StripeAccount, mails: Mails, outcomes: OutcomeRows, clock: Clock) -> None:
         self._account = account
         self._mails = mails
         self._outcomes = outcomes

@@ -1,9 +1,11 @@
 """What people press and type about changes of settings; a refusal is in the audit trail too."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 
 from bot.changes.change import Change, ChangePlace
 from bot.changes.rows import ChangeRows
+from bot.durations import Clock
 from bot.errors import BadUsage, NotFound, Refused, Unavailable
 from bot.portal.configuring.reading import read_assignments
 from bot.store.audit import AuditEntry, AuditTrail
@@ -15,34 +17,25 @@ LONGEST_REASON = 500
 """Characters that are kept of what was typed."""
 
 
+@dataclass(eq=False, repr=False)
 class ChangeCommands:
     """Passes answers and typed settings on."""
 
-    def __init__(
-        self,
-        requests: ChangeRequests,
-        changes: ConfigurationChanges,
-        rows: ChangeRows,
-        audit: AuditTrail,
-        clock: Callable[[], int],
-        *,
-        livemode: bool,
-    ) -> None:
-        """`clock` gives Unix seconds."""
-        self._requests = requests
-        self._changes = changes
-        self._rows = rows
-        self._audit = audit
-        self._clock = clock
-        self._livemode = livemode
+    requests: ChangeRequests
+    changes: ConfigurationChanges
+    rows: ChangeRows
+    audit: AuditTrail
+    clock: Clock
+    _: KW_ONLY
+    livemode: bool
 
     async def answer(self, name: str, number: int, person: Person, place: ChangePlace) -> Change:
         """Take what was pressed on a change: approve, decline, withdraw or undo. Raises Refused."""
         answers: dict[str, Callable[[], Awaitable[Change]]] = {
-            "approve": lambda: self._requests.approve(number, person),
-            "decline": lambda: self._requests.decline(number, person),
-            "withdraw": lambda: self._requests.withdraw(number, person),
-            "undo": lambda: self._requests.undo(number, person, place),
+            "approve": lambda: self.requests.approve(number, person),
+            "decline": lambda: self.requests.decline(number, person),
+            "withdraw": lambda: self.requests.withdraw(number, person),
+            "undo": lambda: self.requests.undo(number, person, place),
         }
         if name not in answers:
             raise BadUsage("old_button")
@@ -51,15 +44,15 @@ class ChangeCommands:
         except (Unavailable, NotFound):
             raise
         except Refused as refused:
-            change = await self._rows.get(number)
-            reason = audit_line(change, self._clock(), name).reason
+            change = await self.rows.get(number)
+            reason = audit_line(change, self.clock(), name).reason
             await self._note(person, f"{name}: {reason}", refused, customer=change.customer)
             raise
 
     async def propose(self, asked: str, words: Sequence[str], person: Person) -> Proposal:
         """Read `<path>=<value>` each, and check them against the configuration. Raises Refused."""
         try:
-            return await self._changes.propose(asked, read_assignments(words))
+            return await self.changes.propose(asked, read_assignments(words))
         except Unavailable:
             raise
         except Refused as refused:
@@ -70,16 +63,16 @@ class ChangeCommands:
         self, person: Person, reason: str, refused: Refused, *, customer: str | None = None
     ) -> None:
         line = AuditEntry(
-            at=self._clock(),
+            at=self.clock(),
             actor=person.id,
             role="cli" if person.id.startswith("cli:") else None,
             verb="config",
             outcome="refused",
-            livemode=self._livemode,
+            livemode=self.livemode,
             customer=customer,
             channel=person.channel,
             reason=reason,
             code=refused.code,
             request_key=f"{person.request_key}:refused" if person.request_key else None,
         )
-        await self._audit.write(line)
+        await self.audit.write(line)

@@ -5,10 +5,12 @@ opened, so that nothing is written over what somebody else changed meanwhile.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.changes.change import Change, ChangePlace, State
 from bot.changes.rows import ChangeRows
+from bot.durations import Clock
 from bot.errors import NotAllowed, PortalBlocks, Refused
 from bot.portal.configurations import DEFAULT
 from bot.portal.configuring.limits import PRODUCTS, check_limits
@@ -23,37 +25,29 @@ AT_ONCE = 5
 """Products whose prices are read at the same time."""
 
 
+@dataclass(eq=False, repr=False)
 class ChangeDrafts:
     """Opens drafts, keeps what is filled in, and shows what they come to."""
 
-    def __init__(
-        self,
-        account: StripeAccount,
-        changes: ConfigurationChanges,
-        requests: ChangeRequests,
-        rows: ChangeRows,
-        clock: Callable[[], int],
-    ) -> None:
-        """`clock` gives Unix seconds."""
-        self._account = account
-        self._changes = changes
-        self._requests = requests
-        self._rows = rows
-        self._clock = clock
+    account: StripeAccount
+    changes: ConfigurationChanges
+    requests: ChangeRequests
+    rows: ChangeRows
+    clock: Clock
 
     async def open(self, asked: str, person: Person, place: ChangePlace) -> Change:
         """Begin to edit the configuration that `asked` names, the default one without. Raises Refused."""
         await person.authorise(ASK)
-        configuration = await self._account.configurations.one(asked or DEFAULT)
+        configuration = await self.account.configurations.one(asked or DEFAULT)
         row = Proposal(configuration, {}, ()).to_keep(
             person.id, State.SHOWN, request_key=person.request_key, place=place
         )
-        return await self._rows.add_draft(row, dict(configuration.settings), self._clock())
+        return await self.rows.add_draft(row, dict(configuration.settings), self.clock())
 
     async def keep(self, number: int, person: Person, values: Settings) -> Change:
         """Keep what was filled in on a page. Raises Refused."""
         draft = await self.draft(number, person)
-        return await self._rows.redraft(number, {**draft.after, **values})
+        return await self.rows.redraft(number, {**draft.after, **values})
 
     async def check(self, number: int, person: Person, values: Settings) -> Change:
         """Keep the last page, and check everything that was filled in. Raises Refused."""
@@ -64,10 +58,10 @@ class ChangeDrafts:
 
     async def show(self, draft: Change, person: Person, place: ChangePlace) -> Shown:
         """Show what the draft would change in the configuration as it is now. Raises Refused."""
-        present = await self._account.gateway.configuration(draft.configuration)
+        present = await self.account.gateway.configuration(draft.configuration)
         if present.version != draft.version:
             raise PortalBlocks("configuration_changed")
-        return await self._requests.show(await self._changes.against(present, draft.after), person, place)
+        return await self.requests.show(await self.changes.against(present, draft.after), person, place)
 
     async def offered(self, draft: Change) -> Mapping[str, Sequence[Price]]:
         """Return the prices of each listed product, for somebody to choose from; at most a call for each."""
@@ -77,7 +71,7 @@ class ChangeDrafts:
         async def read(product: str) -> tuple[str, Sequence[Price]]:
             async with limit:
                 try:
-                    return product, await self._account.gateway.prices_of_product(product)
+                    return product, await self.account.gateway.prices_of_product(product)
                 except Refused:  # what cannot be read is shown as it is listed
                     return product, ()
 
@@ -86,7 +80,7 @@ class ChangeDrafts:
     async def draft(self, number: int, person: Person) -> Change:
         """Return a draft of one's own. Raises Refused."""
         await person.authorise(ASK)
-        draft = await self._rows.get(number)
+        draft = await self.rows.get(number)
         if draft.actor != person.id or draft.state is not State.SHOWN:
             raise NotAllowed("not_your_request")
         return draft

@@ -5,12 +5,13 @@ What is said yes to is in the database before anybody is told so; Stripe is aske
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, Final
 
 from bot.changes.change import ANSWERED_WITHIN, Change, ChangePlace, Proposed, State
 from bot.changes.rows import ChangeRows
+from bot.durations import Clock
 from bot.errors import BadUsage, NotAllowed, NotFound, PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.portal.configuring.effects import Effects, changed, effects_of
@@ -38,41 +39,33 @@ class Shown:
     may_change: bool
 
 
+@dataclass(eq=False, repr=False)
 class ChangeRequests:
-    """Shows changes, takes requests and answers, and does what was said yes to."""
+    """Shows changes, takes requests and answers, and does what was said yes to.
 
-    def __init__(
-        self,
-        account: StripeAccount,
-        changes: ConfigurationChanges,
-        rows: ChangeRows,
-        clock: Callable[[], int],
-        *,
-        channel: str | None,
-        four_eyes: bool,
-        usage: ConfigurationUsage,
-    ) -> None:
-        """Without a `channel` nothing can be asked for; `clock` gives Unix seconds.
+    Without a `channel` nothing can be asked for.
 
-        With `four_eyes` nobody approves their own request in live mode.
-        """
-        self._account = account
-        self._changes = changes
-        self._rows = rows
-        self._clock = clock
-        self._channel = channel
-        self._four_eyes = four_eyes
-        self._usage = usage
+    With `four_eyes` nobody approves their own request in live mode.
+    """
+
+    account: StripeAccount
+    changes: ConfigurationChanges
+    rows: ChangeRows
+    clock: Clock
+    _: KW_ONLY
+    channel: str | None
+    four_eyes: bool
+    usage: ConfigurationUsage
 
     async def repair(self, repair: Repair, person: Person, place: ChangePlace) -> Shown:
         """Show what a repair would change in the configuration as it is now. Raises Refused."""
         await person.authorise(ASK)
-        configuration = await self._account.gateway.configuration(repair.configuration)
+        configuration = await self.account.gateway.configuration(repair.configuration)
         wanted = repair.settings(configuration.settings)
         if lacks_plans(wanted, configuration.settings):
             wanted[PRODUCTS] = await self._plans_in_use()
         return await self.show(
-            await self._changes.against(configuration, wanted),
+            await self.changes.against(configuration, wanted),
             person,
             place,
             rule=repair.rule,
@@ -81,7 +74,7 @@ class ChangeRequests:
 
     async def _plans_in_use(self) -> list[dict[str, Any]]:
         """List the plans that most customers have: untouched settings have none, and a lead is to judge."""
-        gateway = self._account.gateway
+        gateway = self.account.gateway
         sample, (prices, _) = await asyncio.gather(
             gateway.newest_subscriptions(SAMPLE), gateway.active_prices()
         )
@@ -117,11 +110,11 @@ class ChangeRequests:
             place=place,
             **about,
         )
-        return Shown(await self._rows.add(row, self._clock()), await may(person, EDIT))
+        return Shown(await self.rows.add(row, self.clock()), await may(person, EDIT))
 
     async def used_by(self, proposal: Proposal) -> dict[str, Any] | None:
         """Return who uses a configuration that would be switched off; see `ConfigurationUsage`."""
-        return await self._usage.of(proposal)
+        return await self.usage.of(proposal)
 
     async def say_yes(self, number: int, person: Person) -> Change:
         """Take the yes of whoever was shown a change: a lead's is an approval, an agent's a request.
@@ -129,29 +122,29 @@ class ChangeRequests:
         Nothing is sent to Stripe yet; see `carry_out`. Raises Refused.
         """
         change = await self._own(number, person)
-        now = self._clock()
+        now = self.clock()
         if await may(person, EDIT):
             yes = {"decided_by": person.id, "decided_at": now, "told": State.SHOWN}
-            return await self._rows.end(number, State.SHOWN, State.APPROVED, None, **yes)
+            return await self.rows.end(number, State.SHOWN, State.APPROVED, None, **yes)
         await person.authorise(ASK)
-        if self._channel is None:
+        if self.channel is None:
             raise NotFound("nobody_to_ask")
         line = audit_line(change, now, "asked", actor=person.id, role="agent")
         asked = {"shown": State.SHOWN, "told": State.SHOWN}
-        return await self._rows.end(number, State.SHOWN, State.ASKED, line, **asked)
+        return await self.rows.end(number, State.SHOWN, State.ASKED, line, **asked)
 
     async def approve(self, number: int, person: Person) -> Change:
         """Approve a request, which is then to be carried out. Raises Refused."""
         await person.authorise(EDIT)
-        change = await self._rows.get(number)
-        if change.livemode and self._four_eyes and change.actor == person.id:
+        change = await self.rows.get(number)
+        if change.livemode and self.four_eyes and change.actor == person.id:
             raise NotAllowed("four_eyes")
         return await self._decide(change, person, State.APPROVED, "approved")
 
     async def decline(self, number: int, person: Person) -> Change:
         """Say no to a request. Raises Refused."""
         await person.authorise(EDIT)
-        return await self._decide(await self._rows.get(number), person, State.DECLINED, "declined")
+        return await self._decide(await self.rows.get(number), person, State.DECLINED, "declined")
 
     async def withdraw(self, number: int, person: Person) -> Change:
         """Take back a request of one's own. Raises Refused."""
@@ -162,9 +155,9 @@ class ChangeRequests:
     async def undo(self, number: int, person: Person, place: ChangePlace) -> Change:
         """Approve a change that puts the settings back, to be carried out then. Raises Refused."""
         await person.authorise(EDIT)
-        change = await self._rows.get(number)
-        if not change.can_be_undone(self._clock()):
-            raise _not_undone(change, self._clock())
+        change = await self.rows.get(number)
+        if not change.can_be_undone(self.clock()):
+            raise _not_undone(change, self.clock())
         # Stripe is not asked yet: whoever presses waits for the answer. What the configuration has to be like
         # is known, and it is refused when the change is made if something else changed meanwhile.
         row = Proposed(
@@ -183,48 +176,48 @@ class ChangeRequests:
             place=_with_checklist(place, change),
             told=State.SHOWN,
         )
-        return await self._rows.add(row, self._clock())
+        return await self.rows.add(row, self.clock())
 
     async def carry_out(self, change: Change) -> Change:
         """Have Stripe make an approved change, and return how it stands; a refusal is in it."""
         try:
-            return await self._changes.carry_out(change)
+            return await self.changes.carry_out(change)
         except Refused as refused:
             _log.info("portal_change_not_made", change=change.id, code=refused.code)
-            return await self._rows.get(change.id)
+            return await self.rows.get(change.id)
 
     async def sweep(self) -> None:
         """Do what a process that was killed left behind, end what is a day old. Raises Unavailable."""
-        now = self._clock()
-        for change in await self._rows.waiting(now):
+        now = self.clock()
+        for change in await self.rows.waiting(now):
             await self.carry_out(change)
-        for change in await self._rows.overdue(now):
+        for change in await self.rows.overdue(now):
             line = audit_line(change, now, "expired", actor=change.actor, role="agent")
             try:
-                await self._rows.end(change.id, State.ASKED, State.EXPIRED, line, finished_at=now)
+                await self.rows.end(change.id, State.ASKED, State.EXPIRED, line, finished_at=now)
             except PortalBlocks:
                 continue  # somebody answered in this very moment
-        await self._rows.settle(now)
+        await self.rows.settle(now)
 
     async def _decide(self, change: Change, person: Person, state: State, outcome: str) -> Change:
-        now = self._clock()
+        now = self.clock()
         if change.state is State.ASKED and change.expires_at <= now:
             raise PortalBlocks("change_answered", state=State.EXPIRED.value, by=None)
         decided = replace(change, decided_by=person.id)
         role = "agent" if state is State.WITHDRAWN else "lead"
         line = audit_line(decided, now, outcome, actor=person.id, role=role)
         by = {"decided_by": person.id, "decided_at": now}
-        return await self._rows.end(change.id, State.ASKED, state, line, **by)
+        return await self.rows.end(change.id, State.ASKED, state, line, **by)
 
     async def _own(self, number: int, person: Person) -> Change:
-        change = await self._rows.get(number)
+        change = await self.rows.get(number)
         if change.actor != person.id:
             raise NotAllowed("not_your_request")
         return change
 
     def _named(self, proposal: Proposal) -> dict[str, Any]:
         """What the prices in the difference are called and cost, as Stripe's JSON."""
-        catalog = self._account.gateway.catalog
+        catalog = self.account.gateway.catalog
         entries = [
             entry
             for line in proposal.lines
@@ -239,20 +232,20 @@ class ChangeRequests:
         wanted: Settings = {line.path: line.after for line in proposal.lines}
         after = changed(proposal.configuration, wanted)
         try:
-            sample = await self._account.gateway.newest_subscriptions(SAMPLE)
+            sample = await self.account.gateway.newest_subscriptions(SAMPLE)
         except (Unavailable, NotFound):
             return None
         prices: Mapping[str, Any] = {
-            **await self._account.prices.of(proposal.configuration),
-            **await self._account.prices.of(after),
+            **await self.account.prices.of(proposal.configuration),
+            **await self.account.prices.of(after),
         }
         return effects_of(
             proposal.configuration,
             after,
             sample,
             prices=prices,
-            now=self._clock(),
-            livemode=self._account.livemode,
+            now=self.clock(),
+            livemode=self.account.livemode,
         )
 
 

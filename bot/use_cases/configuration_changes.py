@@ -6,12 +6,13 @@ nothing twice.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.changes.change import Change, Proposed, State
 from bot.changes.rows import ChangeRows
+from bot.durations import Clock
 from bot.errors import BadUsage, NotFound, PortalBlocks, Refused, Unavailable
 from bot.portal.configuring.difference import Line, agrees, difference
 from bot.portal.configuring.limits import PRODUCTS, check_limits, check_prices
@@ -62,8 +63,7 @@ class Proposal:
 class ConfigurationChanges:
     """Proposes changes, and carries them out."""
 
-    def __init__(self, account: StripeAccount, rows: ChangeRows, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, account: StripeAccount, rows: ChangeRows, clock: Clock) -> None:
         self._account = account
         self._rows = rows
         self._clock = clock

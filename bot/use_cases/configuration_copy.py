@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
 
+from bot.durations import Clock
 from bot.errors import Refused, Unavailable
 from bot.portal.configurations import DEFAULT
 from bot.portal.configuring.parameters import create_parameters
@@ -19,8 +19,7 @@ from bot.use_cases.results import ConfigurationCopied
 class ConfigurationCopies:
     """Copies configurations."""
 
-    def __init__(self, account: StripeAccount, audit: AuditTrail, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, account: StripeAccount, audit: AuditTrail, clock: Clock) -> None:
         self._account = account
         self._audit = audit
         self._clock = clock

@@ -1,9 +1,9 @@
 """Who uses a configuration: what to know before it is switched off."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.durations import DAY
+from bot.durations import DAY, Clock
 from bot.store.audit import AuditTrail
 from bot.use_cases.configuration_changes import Proposal
 
@@ -13,8 +13,8 @@ LATELY = 30 * DAY
 class ConfigurationUsage:
     """Looks at the settings' own names and at the links of the last month."""
 
-    def __init__(self, audit: AuditTrail, names: Mapping[str, str], clock: Callable[[], int]) -> None:
-        """`names` are those of `[configurations]`; `clock` gives Unix seconds."""
+    def __init__(self, audit: AuditTrail, names: Mapping[str, str], clock: Clock) -> None:
+        """`names` are those of `[configurations]`."""
         self._audit = audit
         self._names = names
         self._clock = clock

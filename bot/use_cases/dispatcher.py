@@ -7,6 +7,7 @@ from functools import partial
 from bot.check import Checkup
 from bot.commands.command import Command
 from bot.commands.verbs import VERBS, UseCase
+from bot.durations import Clock
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.metrics import Metrics
@@ -81,9 +82,9 @@ class Dispatcher:
         metrics: Metrics,
         livemode: bool,
         on_disagreement: OnDisagreement,
-        clock: Callable[[], int],
+        clock: Clock,
     ) -> None:
-        """Take an answer for every use case; `clock` gives Unix seconds.
+        """Take an answer for every use case.
 
         Raises ValueError when a verb's use case has no answer.
         """

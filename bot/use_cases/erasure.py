@@ -34,17 +34,17 @@ class Erased:
     messages: int
 
 
+@dataclass(eq=False, repr=False)
 class CustomerEraser:
-    """Erases a customer's personal data."""
+    """Erases a customer's personal data.
 
-    def __init__(
-        self, database: Database, audit: AuditTrail, delete_message: DeleteMessage | None, drop_jobs: DropJobs
-    ) -> None:
-        """Leave messages in Slack where they are when `delete_message` is None."""
-        self._database = database
-        self._audit = audit
-        self._delete_message = delete_message
-        self._drop_jobs = drop_jobs
+    Leave messages in Slack where they are when `delete_message` is None.
+    """
+
+    database: Database
+    audit: AuditTrail
+    delete_message: DeleteMessage | None
+    drop_jobs: DropJobs
 
     async def erase(self, customer: str, *, actor: str, now: int, livemode: bool) -> Erased:
         """Erase the data of a customer (`cus_…`), and write an audit line about it. `now` is in Unix seconds.
@@ -54,19 +54,19 @@ class CustomerEraser:
                 nothing else has been erased; "forget_interrupted" when the database stopped answering, with
                 how much is gone (facts `messages`, `alerts`, `mails`).
         """
-        traces = await traces_of(self._database, customer)
-        mails = Mails(self._database)
+        traces = await traces_of(self.database, customer)
+        mails = Mails(self.database)
         jobs = (*traces.jobs, *await mails.jobs_of(customer))
         messages = await self._delete_messages(traces.messages)
         gone = {"alerts": 0, "mails": 0}
         try:
-            await self._drop_jobs(jobs)
-            gone["alerts"] = await forget_alerts(self._database, customer)
-            await MailRequests(self._database).forget(customer)
+            await self.drop_jobs(jobs)
+            gone["alerts"] = await forget_alerts(self.database, customer)
+            await MailRequests(self.database).forget(customer)
             gone["mails"] = await mails.forget(customer)
-            await ChangeRows(self._database).forget(customer)
-            await OutcomeRows(self._database).forget(customer)
-            lines = await forget_customer(self._database, customer, now)
+            await ChangeRows(self.database).forget(customer)
+            await OutcomeRows(self.database).forget(customer)
+            lines = await forget_customer(self.database, customer, now)
         except Unavailable:
             raise Unavailable(
                 "forget_interrupted",
@@ -78,13 +78,13 @@ class CustomerEraser:
         entry = AuditEntry(
             at=now, actor=actor, role="cli", verb="forget", outcome="answered", livemode=livemode
         )
-        await self._audit.write(entry)
+        await self.audit.write(entry)
         return Erased(customer, lines, gone["alerts"], gone["mails"], messages)
 
     async def _delete_messages(self, messages: Sequence[PostedMessage]) -> int:
-        if self._delete_message is None:
+        if self.delete_message is None:
             return 0
-        kept = [each for each in messages if not await self._delete_message(each)]
+        kept = [each for each in messages if not await self.delete_message(each)]
         if kept:
             raise Unavailable("messages_not_deleted", count=len(kept), retry=True)
         return len(messages)

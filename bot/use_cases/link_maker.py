@@ -5,10 +5,11 @@ The link of a typed `cus_…` is asked for beside the reading, and withheld unti
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from bot.durations import Clock
 from bot.errors import BadUsage, NotFound, PortalBlocks, Refused, Unavailable
 from bot.logs import get_log
 from bot.metrics import Metrics
@@ -44,8 +45,7 @@ class Allowance:
 class LinkMaker:
     """Makes links for people, within their limits. What a mail needs of a link passes here as well."""
 
-    def __init__(self, account: StripeAccount, metrics: Metrics, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, account: StripeAccount, metrics: Metrics, clock: Clock) -> None:
         self._account = account
         self._gateway = account.gateway
         self._limits = account.link_limits

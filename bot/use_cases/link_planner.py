@@ -1,8 +1,9 @@
 """What a link will be, from what was found: the request to Stripe, and what the rules say of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.durations import Clock
 from bot.errors import PortalBlocks
 from bot.portal.found import Found, living
 from bot.portal.link_request import Flow, LinkRequest
@@ -52,8 +53,7 @@ class LinkPlan:
 class LinkPlanner:
     """Prepares links. Calls Stripe only for a subscription that the find did not hold."""
 
-    def __init__(self, account: StripeAccount, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, account: StripeAccount, clock: Clock) -> None:
         self._account = account
         self._clock = clock
 

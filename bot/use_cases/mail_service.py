@@ -2,10 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 
-from bot.durations import DAY
+from bot.durations import DAY, Clock
 from bot.engine import JobQueue
 from bot.errors import BadUsage, NotFound, PortalBlocks, Unavailable
 from bot.logs import get_log
@@ -33,45 +32,35 @@ LEADS_ONLY = "email_elsewhere"
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class MailService:
     """Makes previews of mails and queues mails.
 
     A personal link in a mail opens the customer's account like every portal link, so the same rules hold: it
     is planned by `LinkMaker`, counts against the limits of the agent who sends it, and needs a reason.
+
+    With `is_set_up` there are a mail server and a sender; without, every mail is refused.
+
+    `language` is that of mails to customers who have none.
     """
 
-    def __init__(
-        self,
-        *,
-        account: StripeAccount,
-        links: LinkMaker,
-        mails: Mails,
-        templates: MailTemplates,
-        queue: JobQueue,
-        language: str,
-        is_set_up: bool,
-        clock: Callable[[], int],
-    ) -> None:
-        """With `is_set_up` there are a mail server and a sender; without, every mail is refused.
-
-        `language` is that of mails to customers who have none. `clock` gives Unix seconds.
-        """
-        self._account = account
-        self._links = links
-        self._mails = mails
-        self._templates = templates
-        self._queue = queue
-        self._language = language
-        self._is_set_up = is_set_up
-        self._clock = clock
+    _: KW_ONLY
+    account: StripeAccount
+    links: LinkMaker
+    mails: Mails
+    templates: MailTemplates
+    queue: JobQueue
+    language: str
+    is_set_up: bool
+    clock: Clock
 
     async def answer(self, context: CommandContext) -> MailPreview | MailQueued:
         """Return a preview, or queue the mail when the form or `resend:` says so. Raises Refused."""
         options = self._personal_link(context)
         is_preview = context.form is None or not context.form.send
         # A person looks at the preview; what is sent goes to the address that Stripe has now.
-        recent = self._account.find_recent(context) if is_preview else None
-        found = recent or await self._account.find(context)
+        recent = self.account.find_recent(context) if is_preview else None
+        found = recent or await self.account.find(context)
         again = context.command.option("resend")
         if again:
             return await self._resend(context, found, again)
@@ -83,7 +72,7 @@ class MailService:
         """Return the options of a personal link; None for a mail with the login link. Raises BadUsage."""
         if not context.command.makes_link:
             return None
-        options = self._links.check(context)
+        options = self.links.check(context)
         if options.recover_until is None or options.recover_until < context.person.asked_at + DAY:
             raise BadUsage("mail_recover_too_short")
         return options
@@ -92,14 +81,14 @@ class MailService:
         self, context: CommandContext, found: Found, options: LinkOptions | None
     ) -> MailPreview:
         living(found)
-        personal = (await self._links.planner.plan(context, found, options)).request if options else None
+        personal = (await self.links.planner.plan(context, found, options)).request if options else None
         login = None if personal else await self._login_link(context, found)
-        if not self._is_set_up:
+        if not self.is_set_up:
             raise PortalBlocks("mail_not_set_up", link=login.url if login else None)
         customer = found.customer
         if not customer.email:
             raise PortalBlocks("mail_without_address", customer=customer.id)
-        await self._mails.check_limits(customer.id, self._clock())
+        await self.mails.check_limits(customer.id, self.clock())
         form = context.form or MailForm()
         recipient = form.recipient.strip() or customer.email
         read_address(recipient)
@@ -116,7 +105,7 @@ class MailService:
             # Whoever else a lead has it sent to need not see what the customer owes.
             invoice=_open_invoice(found) if recipient == customer.email else None,
         )
-        rendered = self._templates.write(contents, await self._account.merchant(), self._clock())
+        rendered = self.templates.write(contents, await self.account.merchant(), self.clock())
         return MailPreview(
             found=found,
             rendered=rendered,
@@ -133,45 +122,45 @@ class MailService:
         self, context: CommandContext, found: Found, options: LinkOptions | None
     ) -> MailQueued:
         """Queue the mail of the context's form. It is in the database when this returns."""
-        already = await self._mails.get(_mail_id(context))
+        already = await self.mails.get(_mail_id(context))
         if already is not None:
             return MailQueued(already)
         preview = await self._preview(context, found, options)
         await self._check_recipient(context, preview)
         mail = self._mail(context, preview)
         if mail.session is None:
-            await self._mails.add(mail)
+            await self.mails.add(mail)
         else:
-            async with self._links.allowance(context) as allowance:
-                allowance.used = await self._mails.add(mail)
-        return MailQueued(await self._mails.get(mail.id) or mail)
+            async with self.links.allowance(context) as allowance:
+                allowance.used = await self.mails.add(mail)
+        return MailQueued(await self.mails.get(mail.id) or mail)
 
     async def _resend(self, context: CommandContext, found: Found, mail_id: str) -> MailQueued:
         """Queue a mail again that failed or is parked. A personal link in it will be a new one."""
-        known = await self._mails.get(mail_id)
+        known = await self.mails.get(mail_id)
         if known is None or known.customer != found.customer.id:
             raise NotFound("mail_not_to_resend")
         if known.session is None:
             return MailQueued(await self._requeue(context, known))
-        if known.session.recover_until <= self._clock():
+        if known.session.recover_until <= self.clock():
             raise NotFound("mail_not_to_resend")
         # Without a new reason, the reason of the mail holds for this attempt too.
         context.did = None if context.command.option("for") else known.session.reason
         reason = context.command.option("for") or known.session.reason
-        self._links.check_reason(reason)
-        async with self._links.allowance(context) as allowance:
+        self.links.check_reason(reason)
+        async with self.links.allowance(context) as allowance:
             mail = await self._requeue(context, replace(known, session=replace(known.session, reason=reason)))
             allowance.used = True
         return MailQueued(mail)
 
     async def _requeue(self, context: CommandContext, mail: Mail) -> Mail:
         place = context.form.place if context.form else None
-        queued = await self._mails.resend(
+        queued = await self.mails.resend(
             mail.id,
             context.person.id,
             place,
             mail.session,
-            self._clock(),
+            self.clock(),
             request_key=context.person.request_key,
         )
         if queued is None:
@@ -184,15 +173,15 @@ class MailService:
         When that fails, the worker's sweep finds it a moment later.
         """
         try:
-            await enqueue(self._queue, mail)
+            await enqueue(self.queue, mail)
         except Unavailable:
             _log.warning("mail_left_to_the_sweep", mail=mail.id)
 
     async def _login_link(self, context: CommandContext, found: Found) -> LoginLink:
         config = context.command.option("config")
         configuration, sharing = await asyncio.gather(
-            self._account.configurations.get(config),
-            self._account.lookup.sharing_address(found.customer),
+            self.account.configurations.get(config),
+            self.account.lookup.sharing_address(found.customer),
         )
         return login_link(configuration, found.customer, sharing)
 
@@ -211,19 +200,19 @@ class MailService:
         the usual one says anything about the page, which goes by the browser where nothing is known.
         """
         of_page = session_locale(customer.preferred_locales, asked)
-        usual = self._language if of_page == AUTO else of_page
+        usual = self.language if of_page == AUTO else of_page
         locale = session_locale((), chosen) if chosen else usual
         return (of_page if locale in {usual, AUTO} else locale), (usual if locale == AUTO else locale)
 
     def _mail(self, context: CommandContext, preview: MailPreview) -> Mail:
-        now, found = self._clock(), preview.found
+        now, found = self.clock(), preview.found
         return Mail(
             id=_mail_id(context),
             request_key=context.person.request_key,
             created_at=now,
             actor=context.person.id,
             customer=found.customer.id,
-            livemode=self._account.livemode,
+            livemode=self.account.livemode,
             template=preview.template,
             locale=preview.locale,
             recipient=preview.recipient,

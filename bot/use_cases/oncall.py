@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ from bot.alerts.rotation import Override, next_clock_time, swap
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.rows.swaps import Swap, SwapRows
 from bot.alerts.settings import clock_time
-from bot.durations import DAY, read_span
+from bot.durations import DAY, Clock, read_span
 from bot.errors import BadUsage
 from bot.use_cases.context import CommandContext
 
@@ -61,33 +60,27 @@ class OnCallView:
     waiting: tuple[Swap, ...] = ()
 
 
+@dataclass(eq=False, repr=False)
 class OnCallCommands:
-    """Answers the command `oncall`."""
+    """Answers the command `oncall`.
 
-    def __init__(
-        self,
-        *,
-        on_call: OnCall,
-        rows: OnCallRows,
-        swaps: SwapRows,
-        people: People,
-        channel: str | None,
-        clock: Callable[[], int],
-    ) -> None:
-        """Announce swaps in `channel`; `clock` gives Unix seconds."""
-        self._on_call = on_call
-        self._rows = rows
-        self._swaps = swaps
-        self._people = people
-        self._channel = channel
-        self._clock = clock
+    Announce swaps in `channel`.
+    """
+
+    _: KW_ONLY
+    on_call: OnCall
+    rows: OnCallRows
+    swaps: SwapRows
+    people: People
+    channel: str | None
+    clock: Clock
 
     async def answer(self, context: CommandContext) -> OnCallView:
         """Make the change that the command asks for, if any, and return who is on call then.
 
         Raises Refused.
         """
-        command, person, now = context.command, context.person.id, self._clock()
+        command, person, now = context.command, context.person.id, self.clock()
         until = command.option("take") or command.option("until")
         other = command.option("swap")
         if until is not None:
@@ -109,37 +102,37 @@ class OnCallCommands:
 
     async def _take(self, context: CommandContext, asked: str, now: int) -> OnCallView:
         person = context.person.id
-        present = await self._on_call.at(now)
-        zone = await self._people.time_zone(person) or present.roster.zone
+        present = await self.on_call.at(now)
+        zone = await self.people.time_zone(person) or present.roster.zone
         until = _read_end(asked, zone, now)
         context.did = f"take until {until}"
-        await self._rows.stand_in([Override(person, now, until)], person, now)
+        await self.rows.stand_in([Override(person, now, until)], person, now)
         return await self._view(person, now, OnCallChange.TOOK, until=until)
 
     async def _hand_back(self, person: str, now: int) -> OnCallView:
-        if not await self._rows.hand_back(person, now):
+        if not await self.rows.hand_back(person, now):
             raise BadUsage("nothing_to_hand_back")
         return await self._view(person, now, OnCallChange.HANDED_BACK)
 
     async def _swap(self, person: str, asked: str, now: int) -> OnCallView:
-        present = await self._on_call.at(now)
+        present = await self.on_call.at(now)
         other = await self._read_person(asked, present.roster.people)
         turns = swap(present.roster, person, other, now)
         if not turns:
             raise BadUsage("no_turns_to_swap")
-        await self._swaps.ask(person, other, turns, now)
+        await self.swaps.ask(person, other, turns, now)
         return await self._view(person, now, OnCallChange.ASKED, other=other)
 
     async def _answer_swap(self, person: str, number: str, now: int, *, accepted: bool) -> OnCallView:
         """Swap the turns, or tell who asked that they stay. Raises BadUsage."""
-        waiting = await self._swaps.waiting(now)
+        waiting = await self.swaps.waiting(now)
         asked = next((each for each in waiting if str(each.id) == number and each.other == person), None)
         if asked is None:
             raise BadUsage("swap_answered")
-        present = await self._on_call.at(now)
+        present = await self.on_call.at(now)
         if accepted and swap(present.roster, asked.by, asked.other, now) != asked.turns:
             raise BadUsage("swap_outdated")
-        done = await self._swaps.answer(asked.id, person, accepted=accepted, now=now, channel=self._channel)
+        done = await self.swaps.answer(asked.id, person, accepted=accepted, now=now, channel=self.channel)
         if done is None:
             raise BadUsage("swap_answered")
         change = OnCallChange.SWAPPED if accepted else OnCallChange.DECLINED
@@ -148,14 +141,14 @@ class OnCallCommands:
     async def _view(
         self, person: str, now: int, change: OnCallChange = OnCallChange.NOTHING, **facts: Any
     ) -> OnCallView:
-        present, waiting = await asyncio.gather(self._on_call.at(now), self._swaps.waiting(now))
+        present, waiting = await asyncio.gather(self.on_call.at(now), self.swaps.waiting(now))
         return OnCallView(present, person, change, waiting=waiting, **facts)
 
     async def _read_person(self, asked: str, among: tuple[str, ...]) -> str:
         named = _PERSON.fullmatch(asked.strip())
         if named:
             return str(named[1] or named[2])
-        found = await self._people.find_by_name(asked.strip().lstrip("@"), among)
+        found = await self.people.find_by_name(asked.strip().lstrip("@"), among)
         if found is None:
             raise BadUsage("swap_with_whom", asked=asked[:40])
         return found

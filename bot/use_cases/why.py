@@ -7,9 +7,10 @@ subscriptions cost a call a page.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
+from bot.durations import Clock
 from bot.errors import BadUsage, NotFound, PortalBlocks
 from bot.portal.candidates import is_current, opened_by_login_page
 from bot.portal.configurations import Configurations
@@ -72,8 +73,7 @@ def read_asked(context: CommandContext, configurations: Configurations) -> Asked
 class WhyExplainer:
     """Answers `why`."""
 
-    def __init__(self, account: StripeAccount, clock: Callable[[], int]) -> None:
-        """`clock` gives Unix seconds."""
+    def __init__(self, account: StripeAccount, clock: Clock) -> None:
         self._account = account
         self._gateway = account.gateway
         self._lookup = account.lookup

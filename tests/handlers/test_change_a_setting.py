@@ -195,8 +195,8 @@ def test_a_request_waits_over_a_restart_and_expires_after_a_day(
     stand.loop.run(own.change_requests.sweep())
     stand.loop.run(notices.sweep())
     assert "Approve" in request(stand).labels
-    clock = own.change_requests._clock
-    monkeypatch.setattr(own.change_requests, "_clock", lambda: clock() + 86_401)
+    clock = own.change_requests.clock
+    monkeypatch.setattr(own.change_requests, "clock", lambda: clock() + 86_401)
     stand.loop.run(own.change_requests.sweep())
     told = agent.waits_for(lambda: swept(stand, notices))
     assert "within a day" in told.words
@@ -215,7 +215,7 @@ def test_what_was_approved_by_a_process_that_was_killed_is_done_and_told_by_the_
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(own.change_requests._changes._rows, "take", killed, raising=False)
+        patch.setattr(own.change_requests.changes._rows, "take", killed, raising=False)
         lead.clicks(posted, "Approve")
         until(lambda: stand.audit()[0].outcome == "approved", "the approval")
     assert not may_pause(stand)
@@ -240,7 +240,7 @@ def test_a_channel_that_refuses_the_request_does_not_lose_it(
 
     requests = services(stand).change_requests
     stand.loop.run(requests.say_yes(number, Asker(AGENT, authorise, 0)))
-    monkeypatch.setattr(own, "_channels", ("C0NOWHERE", ALERTS))
+    monkeypatch.setattr(own, "channels", ("C0NOWHERE", ALERTS))
     stand.loop.run(own.tell(number))
     assert "Approve" in request(stand).labels
 

@@ -63,7 +63,7 @@ async def test_an_escalation_that_was_begun_ahead_waits_no_longer_than_from_now(
             slept.append(seconds)
 
     escalations = object.__new__(Escalations)
-    escalations._clock = lambda: float(NOW)
+    escalations.clock = lambda: float(NOW)
     await escalations._until(Steps(), NOW + HOUR, 300)  # type: ignore[arg-type]
     await escalations._until(Steps(), NOW - 100, 300)  # type: ignore[arg-type]
     assert slept == [300, 200]
