@@ -128,6 +128,55 @@ def events(browser: Browser, address: str) -> None:
     page.close()
 
 
+def billing_help(browser: Browser, address: str, size: dict[str, int], name: str) -> None:
+    """The global shortcut: its field while somebody types, and what it offers then."""
+    page = opened(browser, address, size)
+    page.click("[data-anywhere]")
+    field = page.locator("#modal .lookup input")
+    field.wait_for()
+    field.fill("example")
+    page.locator("#modal [role=option]").first.wait_for()
+    takes(page, f"pictures/type-ahead{name}.png")
+    field.fill("noah")
+    page.locator("#modal [role=option]", has_text="Noah").first.click()
+    page.locator("#modal").get_by_text("Team,").wait_for()
+    takes(page, f"pictures/shortcut{name}.png")
+    page.locator("#modal [data-close-all]").click()
+    page.locator("#modal").wait_for(state="hidden")
+    page.close()
+
+
+def outcome(browser: Browser, address: str) -> None:
+    """What came of a link: the customer changes the card, and the agent hears of it where they asked."""
+    page = opened(browser, address, DESK)
+    opens(page, "/portal payment jenny@example.com for:ticket 42")
+    portal = page.frame_locator("#portal-frame")
+    portal.locator("input[type=radio]").first.check()
+    portal.get_by_role("button").last.click()
+    page.get_by_text("used your payment link").first.wait_for(timeout=40_000)
+    types(page, "/portal history jenny@example.com")
+    takes(page, "pictures/outcome.png")
+    page.close()
+
+
+def paging(browser: Browser, address: str) -> None:
+    """A page that somebody types, and the group of whoever is on call after somebody takes over."""
+    page = opened(browser, address, WIDE)
+    types(page, "/portal page Checkout refuses every card since 14:00")
+    page.click("[data-open=C0ALERTS]")
+    page.get_by_role("button", name="Acknowledge").last.wait_for()
+    takes(page, "pictures/page.png")
+    page.click("[data-open=C0SUPPORT]")
+    page.click(".tabs [data-tab=traffic]")
+    changed = page.get_by_text("usergroups.users.update")
+    changed.first.wait_for()  # at the start it was given its first holder
+    before = changed.count()
+    types(page, "/portal oncall take:2h")
+    changed.nth(before).wait_for(timeout=40_000)
+    takes(page, "pictures/group.png")
+    page.close()
+
+
 def set_up(browser: Browser, address: str) -> None:
     """An account on its first day, set up from its checklist until it is ready."""
     page = opened(browser, address, DESK, tour=True)
@@ -226,8 +275,10 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         with demo() as address:
-            for take in (start, product, alert, events):
+            for take in (start, product, alert, events, outcome, paging):
                 take(browser, address)
+            for size, name in ((DESK, ""), (PHONE, "-phone")):
+                billing_help(browser, address, size, name)
         with demo("--account", "fresh") as address:
             set_up(browser, address)
             change(browser, address)

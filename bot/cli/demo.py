@@ -44,6 +44,7 @@ SETTINGS_FILE = """
 people = ["U0SAM", "U0ALEX"]
 handover = "monday 00:00"
 start = {today}
+user_group = "S0PAGERS"
 
 [digest]
 at = "{digest:%A %H:%M}"

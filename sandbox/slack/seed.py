@@ -44,6 +44,7 @@ GROUPS = (
     UserGroup("S0AGENTS", "support-agents", "Support agents", (AGENT, LEAD, GERMAN, JAPANESE)),
     UserGroup("S0LEADS", "support-leads", "Support leads", (LEAD,)),
     UserGroup("S0ONCALL", "billing-oncall", "Billing on-call", (ONCALL,)),
+    UserGroup("S0PAGERS", "on-call-now", "Whoever is on call", (LEAD,)),
 )
 
 _EVERYONE = frozenset(user.id for user in PEOPLE)

@@ -23,6 +23,7 @@ Method = Callable[[Parts, Json], Json]
 
 METHODS: Final[Mapping[str, Method]] = {
     "auth.test": directory.auth_test,
+    "auth.teams.list": directory.auth_teams,
     "chat.delete": chat.delete,
     "chat.getPermalink": chat.permalink,
     "chat.postEphemeral": chat.post_ephemeral,

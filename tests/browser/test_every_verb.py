@@ -58,7 +58,7 @@ TYPED: dict[str, dict[str, str]] = {
         "oncall take:18:00": "You're on call until",
         "oncall back": "Handed back",
         "oncall take:2h": "Standing in",
-        "oncall swap:@sam": "have swapped turns",
+        "oncall swap:@sam": "I've asked",
     },
     "/portal alerts": {
         "alerts": "No open alerts",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.stand.models import model_problems
 from tests.stand.person import Person
 from tests.stand.stand import Stand, open_stand
 
@@ -25,5 +26,7 @@ def stand(module_stand: Stand) -> Stand:
 @pytest.fixture
 def agent(stand: Stand) -> Iterator[Person]:
     """A support agent; nothing that the bot sent to Slack may have been refused."""
-    yield stand.person()
+    person = stand.person()
+    yield person
     assert stand.violations() == []
+    assert [problem for shown in person.messages() for problem in model_problems(shown.blocks)] == []

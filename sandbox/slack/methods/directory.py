@@ -22,6 +22,11 @@ def auth_test(_parts: Parts, _fields: Json) -> Json:
     }
 
 
+def auth_teams(_parts: Parts, _fields: Json) -> Json:
+    """auth.teams.list: the workspaces that an app of a whole organization is in."""
+    return {"teams": [{"id": TEAM_ID, "name": TEAM_NAME}], "response_metadata": {"next_cursor": ""}}
+
+
 def _user(user: User, now: float) -> Json:
     try:
         offset = datetime.fromtimestamp(now, ZoneInfo(user.tz)).utcoffset()
