@@ -105,6 +105,7 @@ def test_a_declined_swap_changes_nothing_and_who_asked_is_told(weekly: Stand) ->
     assert on_call(declined.words) == before
     *_, told = weekly.loop.run(notes(weekly.web.services.database))
     assert (told.template, told.channel) == ("oncall_swap_declined", AGENT)
+    assert "declined your swap" in Words().message(told.template, facts=told.facts).text
 
 
 def test_the_direct_message_about_a_swap_has_both_answers(weekly: Stand) -> None:
