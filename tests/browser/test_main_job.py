@@ -1,4 +1,4 @@
-"""What a support agent does all day, in a real browser against the demo."""
+"""What a support agent does all day, in a real browser; at last an alert closes the circle."""
 
 import re
 
@@ -39,13 +39,6 @@ def test_the_copy_window_holds_the_link_in_a_field(page: Page) -> None:
     expect(field).to_have_value(LINK)
 
 
-def test_several_matches_are_a_choice_and_go_on_with_the_same_command(page: Page) -> None:
-    choice = answer_to(page, "/portal home sam@example.com for:ticket 7")
-    expect(choice).to_contain_text("the login page opens this one")
-    choice.get_by_role("button").first.click()
-    expect(choice.get_by_text(LINK)).to_be_visible()
-
-
 def test_the_shortcut_answers_in_the_thread_of_the_message(page: Page) -> None:
     message = page.locator("article", has_text="my card expired").first
     message.hover()
@@ -74,3 +67,23 @@ def test_somebody_without_the_role_is_told_whom_to_ask(page: Page) -> None:
     expect(page.locator("article.ephemeral")).to_have_count(0)
     answer = answer_to(page, "/portal home jenny@example.com")
     expect(answer).to_contain_text("people who do customer support")
+
+
+def test_a_cancellation_with_its_reason_becomes_an_alert_that_somebody_takes(page: Page) -> None:
+    answer_to(page, "/portal cancel noah@example.com").get_by_role("button", name="Open", exact=True).click()
+    portal = page.frame_locator("#portal-frame")
+    portal.get_by_role("button", name="Cancel").click()
+    portal.get_by_label("too expensive").check()
+    portal.get_by_role("button", name="Submit").click()
+    page.get_by_role("link", name="billing-alerts").or_(
+        page.get_by_role("button", name="billing-alerts")
+    ).click()
+    alert = page.locator("article", has_text="is going to cancel")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("Reason: too expensive")
+    page.get_by_label("You are").select_option("U0SAM")
+    alert.get_by_role("button", name="Acknowledge", exact=True).click()
+    expect(alert).to_contain_text("Acknowledged by")
+    alert.get_by_role("button", name="Resolve").click()
+    expect(alert).to_contain_text("Resolved by")
+    expect(alert.get_by_role("button", name="Reopen")).to_be_visible()
