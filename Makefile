@@ -3,7 +3,8 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-FUZZ ?= 100000
+SCALE ?= 1
+scaled = $(shell awk "BEGIN {print int($(1) * $(SCALE))}")
 READY := $(VENV)/.ready
 TOOLS := .tools
 SITE := .site
@@ -40,12 +41,15 @@ test: lint ## lint, then every test
 smoke: ## install, migrate, demo, a command each, in a fresh environment: make smoke PYTHON=python3.13
 	$(PYTHON) -m benchmarks.smoke
 
-soak: $(READY) ## the long tests: FUZZ=100000 hostile requests, kills, a failing Slack; several minutes
-	$(BIN)/python -m benchmarks.soak_fuzz --requests $(FUZZ)
-	$(BIN)/python -m benchmarks.soak_clicks
+soak: $(READY) ## the long tests: strangers, kills, restarts, big tables, memory; an hour and a half, SCALE=0.1 a tenth
+	$(BIN)/python -m benchmarks.soak_fuzz --requests $(call scaled,100000)
+	$(BIN)/python -m benchmarks.half_open
+	$(BIN)/python -m benchmarks.soak_clicks --times $(call scaled,50)
 	$(BIN)/python -m benchmarks.soak_changes
-	$(BIN)/python -m benchmarks.soak_alerts
-	$(BIN)/python -m benchmarks.soak_mail
+	$(BIN)/python -m benchmarks.soak_alerts --scale $(SCALE)
+	$(BIN)/python -m benchmarks.soak_mail --mails $(call scaled,300) --kills $(call scaled,20)
+	$(BIN)/python -m benchmarks.soak_commands --commands $(call scaled,100000)
+	$(BIN)/python -m benchmarks.big_tables --scale $(SCALE)
 
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

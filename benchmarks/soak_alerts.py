@@ -1,10 +1,15 @@
-"""`make soak`: thousands of events, repeated, shuffled, at once, while processes are killed and Slack fails.
+"""`make soak`: a hundred thousand events, repeated, shuffled, at once, while everything around them fails.
 
+    python -m benchmarks.soak_alerts [--scale 1] [<database url>]
+
+Processes are killed, and replaced by others beside them; the database server is restarted at once; Slack is
+away for long and then says 429, Stripe says 500. On PostgreSQL there are two web processes and two workers.
 What must hold afterwards: every event that was answered 2xx had its effect exactly once, every alert has
 exactly one message, and that shows the alert's last state. The program under test runs as its own processes,
 started as a user starts them; Slack and Stripe are the sandbox.
 """
 
+import argparse
 import asyncio
 import contextlib
 import json
@@ -13,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +33,47 @@ from sandbox.app import Sandbox
 from sandbox.faults import Fault
 from sandbox.slack.model import BOT_USER
 from sandbox.stripe.events import signature
+from tests.postgres import restart_at_once
 from tests.stand.signing import WEBHOOK_SECRET
 
-SECONDS_TO_DRAIN = 240
+SECONDS_TO_DRAIN = 600
+CRASHES = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100"
+"""Options of a server that loses nothing when it crashes."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoakPlan:
-    """How much of everything. `groups` alerts are spread over `channels` channels."""
+    """How much of everything. `groups` alerts are spread over `channels` channels.
+
+    `restarts` are those of the database server, `replaced` how often every process is replaced by another
+    that starts beside it; a SQLite file has neither. `away` is for how many seconds Slack is gone.
+    """
 
     database_url: str
-    events: int = 10_000
+    events: int = 100_000
     duplicates: float = 0.2
     concurrent: int = 20
-    kills: int = 20
-    faults: int = 200
+    kills: int = 100
+    webs: int = 2
+    restarts: int = 10
+    replaced: int = 5
+    away: float = 60
+    faults: int = 1000
     groups: int = 240
     channels: int = 20
     seconds_between_kills: float = 3.0
     seed: int = 1
+
+    def scaled(self, scale: float) -> "SoakPlan":
+        """The same with less of everything."""
+
+        def less(number: int) -> int:
+            return max(1, round(number * scale))
+
+        return replace(
+            self, events=less(self.events), kills=less(self.kills), restarts=less(self.restarts),
+            replaced=less(self.replaced), away=self.away * scale, faults=less(self.faults),
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -57,6 +84,8 @@ class SoakResult:
     deliveries: int = 0
     refused: int = 0
     kills: int = 0
+    restarts: int = 0
+    replaced: int = 0
     seconds: float = 0
     drained: float = 0
     messages: int = 0
@@ -73,6 +102,7 @@ class Soak:
         self._result = SoakResult()
         self._accepted: dict[str, dict[str, Any]] = {}
         self._delivered = asyncio.Event()
+        self._programs: list[Program] = []
 
     async def run(self) -> SoakResult:
         """Everything, from start to judgement."""
@@ -81,29 +111,39 @@ class Soak:
         async with open_sandbox(bot_port, self._plan.channels) as sandbox:
             self._write_rules()
             await asyncio.to_thread(migrate, self._plan.database_url)
-            programs = self._programs(sandbox.options.base_url, bot_port)
+            self._programs = programs = self._make_programs(sandbox.options.base_url, bot_port)
             for program in programs:
                 await program.start()
             try:
                 async with aiohttp.ClientSession() as session:
-                    await answers(session, f"http://127.0.0.1:{bot_port}/readyz")
-                    chaos = asyncio.create_task(self._chaos(sandbox, programs))
-                    await self._deliver_all(session, f"http://127.0.0.1:{bot_port}/stripe/webhooks")
+                    await self._all_ready(session)
+                    chaos = asyncio.create_task(self._chaos(session, sandbox))
+                    await self._deliver_all(session)
                     self._delivered.set()
                     await chaos
                 sandbox.clear_faults()
                 self._result.seconds = time.monotonic() - began
                 await self._drain(sandbox)
             finally:
-                for program in programs:
+                for program in self._programs:
                     await program.kill()
         return self._result
 
-    def _programs(self, sandbox_url: str, bot_port: int) -> list[Program]:
+    async def _all_ready(self, session: aiohttp.ClientSession) -> None:
+        for program in self._webs():
+            await answers(session, f"http://127.0.0.1:{program.port}/readyz")
+
+    def _webs(self) -> list[Program]:
+        return [program for program in self._programs if program.command == "serve"]
+
+    def _make_programs(self, sandbox_url: str, bot_port: int) -> list[Program]:
         config = self._folder / "soak.toml"
         environment = bot_environment(sandbox_url, self._plan.database_url, bot_port, config)
-        names = ["serve"] if self._is_sqlite else ["serve", "worker", "worker"]
-        return [Program(name, environment, self._folder) for name in names]
+        web, worker = (Program(name, environment, self._folder) for name in ("serve", "worker"))
+        if self._is_sqlite:
+            return [web]
+        more = [web.beside(PORT=str(free_port())) for _ in range(1, self._plan.webs)]
+        return [web, *more, worker, worker.beside()]
 
     @property
     def _is_sqlite(self) -> bool:
@@ -127,7 +167,7 @@ class Soak:
         self._random.shuffle(deliveries)
         return deliveries
 
-    async def _deliver_all(self, session: aiohttp.ClientSession, url: str) -> None:
+    async def _deliver_all(self, session: aiohttp.ClientSession) -> None:
         deliveries = self._deliveries()
         self._result.deliveries = len(deliveries)
         waiting = iter(deliveries)
@@ -138,17 +178,18 @@ class Soak:
 
         async def deliver() -> None:
             for event in waiting:
-                await self._deliver(session, url, event)
+                await self._deliver(session, event)
                 await asyncio.sleep(pause * self._random.random() * 2)
 
         await asyncio.gather(*(deliver() for _ in range(self._plan.concurrent)))
         self._result.accepted = len(self._accepted)
 
-    async def _deliver(self, session: aiohttp.ClientSession, url: str, event: dict[str, Any]) -> None:
-        """As Stripe does: again until it is taken, with a fresh signature."""
+    async def _deliver(self, session: aiohttp.ClientSession, event: dict[str, Any]) -> None:
+        """As Stripe does: again until it is taken, with a fresh signature, by whichever process is there."""
         body = json.dumps(event).encode()
         while True:
             headers = {"Stripe-Signature": signature(body, WEBHOOK_SECRET, int(time.time()))}
+            url = f"http://127.0.0.1:{self._random.choice(self._webs()).port}/stripe/webhooks"
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 async with session.post(url, data=body, headers=headers) as answer:
                     if 200 <= answer.status < 300:
@@ -157,22 +198,48 @@ class Soak:
             self._result.refused += 1
             await asyncio.sleep(0.1)
 
-    async def _chaos(self, sandbox: Sandbox, programs: list[Program]) -> None:
-        """Kill one process after the other, and let Slack fail, while events are delivered."""
-        victims = programs if self._is_sqlite else [each for each in programs if each.command == "worker"]
-        for number in range(self._plan.kills):
-            kind = self._random.choice(["429", "500", "down", "ratelimited", "lost"])
-            times = max(1, self._plan.faults // max(1, self._plan.kills))
-            sandbox.set_fault("slack", Fault(kind, self._random.choice(["chat.*", "*"]), times, 1))
+    async def _chaos(self, session: aiohttp.ClientSession, sandbox: Sandbox) -> None:
+        """Kill one process after the other, and let everything else fail too, while events are delivered."""
+        kills = self._plan.kills
+        restarts = _evenly(kills, 0 if self._is_sqlite else self._plan.restarts)
+        replacing = _evenly(kills, 0 if self._is_sqlite else self._plan.replaced)
+        for number in range(kills):
+            self._let_fail(sandbox, number)
             await asyncio.sleep(self._plan.seconds_between_kills * self._random.uniform(0.5, 1.5))
-            victim = self._random.choice(victims)
+            victim = self._random.choice(self._programs)
             await victim.kill()
             self._result.kills += 1
-            if len(victims) > 1 and number == self._plan.kills // 2:
-                victims.remove(victim)  # this one never comes back
-            else:
-                await victim.start()
+            await victim.start()
+            if number in restarts:
+                await asyncio.to_thread(restart_at_once, self._plan.database_url.rpartition("/")[0])
+                self._result.restarts += 1
+            if number in replacing:
+                await self._replace_all(session)
+                self._result.replaced += 1
         await self._delivered.wait()
+
+    def _let_fail(self, sandbox: Sandbox, number: int) -> None:
+        """For a third of the time Stripe fails too; in the middle Slack is away, and then says 429."""
+        times = max(1, self._plan.faults // max(1, self._plan.kills))
+        kind = self._random.choice(["429", "500", "down", "ratelimited", "lost"])
+        sandbox.set_fault("slack", Fault(kind, self._random.choice(["chat.*", "*"]), times, 1))
+        if number % 3 == 0:
+            sandbox.set_fault("stripe", Fault("500", "*", times, 1))
+        if number == self._plan.kills // 2:
+            sandbox.set_fault("slack", Fault("down", "*", None, 1))
+            later = asyncio.get_running_loop().call_later
+            later(self._plan.away, lambda: sandbox.set_fault("slack", Fault("429", "chat.*", 10 * times, 1)))
+            later(self._plan.away, lambda: sandbox.clear_faults("slack", "down"))
+
+    async def _replace_all(self, session: aiohttp.ClientSession) -> None:
+        """As a deploy does: a new process beside each, then the old one is told to stop."""
+        for place, old in enumerate(self._programs):
+            new = old.beside(PORT=str(free_port()))
+            await new.start()
+            if new.command == "serve":
+                await answers(session, f"http://127.0.0.1:{new.port}/healthz")
+            self._programs[place] = new
+            await old.stop()
 
     async def _drain(self, sandbox: Sandbox) -> None:
         """Wait until nothing is left to do, then judge."""
@@ -245,6 +312,11 @@ def _event(number: int, created: int, group: int, plan: SoakPlan) -> dict[str, A
     }
 
 
+def _evenly(turns: int, times: int) -> set[int]:
+    """So many turns of all, spread evenly."""
+    return {(2 * number + 1) * turns // (2 * times) for number in range(times)}
+
+
 async def _waiting(database: Database) -> bool:
     rows = await _rows(
         database,
@@ -264,17 +336,21 @@ async def run_soak(plan: SoakPlan) -> SoakResult:
         return await Soak(plan, Path(folder)).run()
 
 
-def main() -> None:
+def main() -> int:
     """Soak SQLite, then PostgreSQL where it is installed."""
+    parser = argparse.ArgumentParser(description="Deliver events while everything fails, and judge.")
+    parser.add_argument("url", nargs="?", help="default: SQLite, and PostgreSQL if it is installed")
+    parser.add_argument("--scale", type=float, default=1.0)
+    chosen = parser.parse_args()
+    good = True
     with tempfile.TemporaryDirectory(prefix="portalbot-soak-") as folder:
-        results = {
-            url.partition(":")[0].partition("+")[0]: asyncio.run(run_soak(SoakPlan(url)))
-            for url in databases(Path(folder), "soak")
-        }
-    for name, result in results.items():
-        print(name, json.dumps({each: getattr(result, each) for each in SoakResult.__slots__}, indent=2))
-    sys.exit(1 if any(result.problems for result in results.values()) else 0)
+        for url in [chosen.url] if chosen.url else databases(Path(folder), "soak", CRASHES):
+            result = asyncio.run(run_soak(SoakPlan(url).scaled(chosen.scale)))
+            found = {name: getattr(result, name) for name in SoakResult.__slots__}
+            print(url.partition(":")[0].partition("+")[0], json.dumps(found, indent=2), flush=True)
+            good = good and not result.problems
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

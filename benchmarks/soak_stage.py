@@ -19,6 +19,7 @@ from sandbox.slack.model import BOT_USER, Channel
 from tests.stand.signing import SIGNING_SECRET, WEBHOOK_SECRET
 
 SECONDS_TO_START = 30
+SECONDS_TO_STOP = 40
 
 
 class Program:
@@ -42,6 +43,24 @@ class Program:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
+
+    async def stop(self) -> None:
+        """SIGTERM, and wait until it is gone; one that does not go is killed."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), SECONDS_TO_STOP)
+            except TimeoutError:
+                await self.kill()
+
+    def beside(self, **more: str) -> "Program":
+        """Another process of the same, not started yet, with some settings of its own."""
+        return Program(self.command, {**self._environment, **more}, self._folder)
+
+    @property
+    def port(self) -> str:
+        """Where it serves, if it does."""
+        return self._environment["PORT"]
 
     @property
     def process_id(self) -> int:

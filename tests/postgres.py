@@ -76,13 +76,12 @@ def _execute(server: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def start_server(run: int) -> str:
+def start_server(run: int, options: str = OPTIONS) -> str:
     """Start a server that ends with the process `run`; its address without a database name."""
     folder = Path(tempfile.mkdtemp(prefix="portalbot-postgres-"))
     folder.chmod(0o755)
     data = folder / "data"
-    # The server refuses to run as root; the package made a user for it.
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    as_user = _as_user()
     if as_user:
         shutil.chown(folder, "postgres")
     programs = PROGRAMS[-1].parent
@@ -91,7 +90,7 @@ def start_server(run: int) -> str:
         port = probe.getsockname()[1]
     commands: tuple[list[str | Path], ...] = (
         [programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
-        [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", f"{OPTIONS} -p {port}", "start"],
+        [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", f"{options} -p {port}", "start"],
     )
     for command in commands:
         subprocess.run(
@@ -103,3 +102,18 @@ def start_server(run: int) -> str:
         ["sh", "-c", f"({watch}) >/dev/null 2>&1 </dev/null &"], check=True, start_new_session=True
     )
     return f"postgresql+psycopg://tests@127.0.0.1:{port}"
+
+
+def restart_at_once(server: str) -> None:
+    """End a server without letting anybody finish, as a crash does, and start it again. Blocks."""
+    with psycopg.connect(server.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row
+    control = [PROGRAMS[-1], "-D", row[0], "-l", f"{row[0]}/../log", "-w", "-m", "immediate", "restart"]
+    quiet = subprocess.DEVNULL
+    subprocess.run([*_as_user(), *control], check=True, cwd="/", stdout=quiet, stderr=quiet)
+
+
+def _as_user() -> list[str]:
+    # The server refuses to run as root; the package made a user for it.
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -11,7 +11,18 @@ pytestmark = pytest.mark.slow(30)
 
 __all__ = ["empty_postgres_url", "postgres_server"]
 
-SHORT = {"events": 240, "concurrent": 8, "kills": 2, "faults": 8, "groups": 12, "channels": 6}
+SHORT = {
+    "events": 240,
+    "concurrent": 8,
+    "kills": 2,
+    "faults": 8,
+    "groups": 12,
+    "channels": 6,
+    "away": 1,
+    "webs": 1,
+    "restarts": 0,
+    "replaced": 0,
+}
 
 
 async def soaked(url: str, folder: Path) -> None:
