@@ -13,6 +13,8 @@ from bot.mail.tables import mail_requests
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable, storable_json
 
+SKEW_SECONDS = 10
+"""How far the clocks of two processes may be apart."""
 LEASE_SECONDS = 10
 """How long one process has to decide about a request before another one does."""
 
@@ -54,7 +56,7 @@ class MailRequests:
         """Lease the oldest request that nobody has in hand; None when there is none."""
         table = mail_requests
         # A lease longer than there can be was written by a clock that was ahead.
-        free = or_(table.c.leased_until <= now, table.c.leased_until > now + LEASE_SECONDS)
+        free = or_(table.c.leased_until <= now, table.c.leased_until > now + LEASE_SECONDS + SKEW_SECONDS)
         oldest = select(table.c.id).where(free).order_by(table.c.asked_at, table.c.id).limit(1)
         leasing = (
             update(table)

@@ -10,7 +10,7 @@ from bot.alerts.rotation import Override
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import changed, locked
 from bot.alerts.rows.tables import alerts, oncall_overrides
-from bot.durations import DAY
+from bot.durations import DAY, MINUTE
 from bot.store.database import Database
 from bot.store.inserts import insert_new
 from bot.store.tables import recurring
@@ -116,7 +116,7 @@ class OnCallRows:
         def work(connection: Connection) -> bool:
             if insert_new(connection, recurring, recurring.c.id, {"id": name, "last_at": now}):
                 return True
-            due = or_(recurring.c.last_at <= now - seconds, recurring.c.last_at > now)
+            due = or_(recurring.c.last_at <= now - seconds, recurring.c.last_at > now + MINUTE)
             taking = update(recurring).where(recurring.c.id == name, due).values(last_at=now)
             return connection.execute(taking.returning(recurring.c.id)).first() is not None
 

@@ -19,6 +19,9 @@ from bot.store.inserts import insert_new, storable_json
 LEASE_MS = 15_000
 """Longer than a call to Slack can take; a process that dies while sending blocks its channel for so long."""
 
+SKEW_MS = 10_000
+"""How far the clocks of two processes may be apart: what one has just leased is leased for the other."""
+
 LONGEST_WAIT_MS = 300_000
 """How far ahead the next message of a channel can be; beyond that a clock was ahead when it was written."""
 
@@ -218,7 +221,8 @@ def _note_sent(connection: Connection, item: NoteToSend, values: dict[str, Any],
 def _is_free(now_ms: int) -> ColumnElement[bool]:
     """Select channels that nobody has leased and whose time has come, if such times are to be believed."""
     paced = slack_pace.c.next_at_ms.between(now_ms + 1, now_ms + LONGEST_WAIT_MS)
-    return not_(paced) & not_(slack_pace.c.leased_until.between(now_ms + 1, now_ms + LEASE_MS))
+    leased = slack_pace.c.leased_until.between(now_ms + 1, now_ms + LEASE_MS + SKEW_MS)
+    return not_(paced) & not_(leased)
 
 
 def _held_until(now_ms: int) -> ColumnElement[int]:
