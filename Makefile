@@ -45,7 +45,7 @@ soak: $(READY) ## the long tests: strangers, kills, restarts, big tables, memory
 	$(BIN)/python -m benchmarks.soak_fuzz --requests $(call scaled,100000)
 	$(BIN)/python -m benchmarks.half_open
 	$(BIN)/python -m benchmarks.soak_clicks --times $(call scaled,50)
-	$(BIN)/python -m benchmarks.soak_changes
+	$(BIN)/python -m benchmarks.soak_changes --times $(call scaled,50)
 	$(BIN)/python -m benchmarks.soak_alerts --scale $(SCALE)
 	$(BIN)/python -m benchmarks.soak_mail --mails $(call scaled,300) --kills $(call scaled,20)
 	$(BIN)/python -m benchmarks.soak_commands --commands $(call scaled,100000)

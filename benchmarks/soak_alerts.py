@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ import aiohttp
 from sqlalchemy import text
 
 from benchmarks.databases import databases
+from benchmarks.soak_plan import SoakPlan, SoakResult, soak_event
 from benchmarks.soak_stage import Program, answers, bot_environment, free_port, open_sandbox
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -39,57 +39,6 @@ from tests.stand.signing import WEBHOOK_SECRET
 SECONDS_TO_DRAIN = 600
 CRASHES = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100"
 """Options of a server that loses nothing when it crashes."""
-
-
-@dataclass(frozen=True, slots=True)
-class SoakPlan:
-    """How much of everything. `groups` alerts are spread over `channels` channels.
-
-    `restarts` are those of the database server, `replaced` how often every process is replaced by another
-    that starts beside it; a SQLite file has neither. `away` is for how many seconds Slack is gone.
-    """
-
-    database_url: str
-    events: int = 100_000
-    duplicates: float = 0.2
-    concurrent: int = 20
-    kills: int = 100
-    webs: int = 2
-    restarts: int = 10
-    replaced: int = 5
-    away: float = 60
-    faults: int = 1000
-    groups: int = 240
-    channels: int = 20
-    seconds_between_kills: float = 3.0
-    seed: int = 1
-
-    def scaled(self, scale: float) -> "SoakPlan":
-        """The same with less of everything."""
-
-        def less(number: int) -> int:
-            return max(1, round(number * scale))
-
-        return replace(
-            self, events=less(self.events), kills=less(self.kills), restarts=less(self.restarts),
-            replaced=less(self.replaced), away=self.away * scale, faults=less(self.faults),
-        )  # fmt: skip
-
-
-@dataclass(slots=True)
-class SoakResult:
-    """What was found; `problems` is empty when everything held."""
-
-    accepted: int = 0
-    deliveries: int = 0
-    refused: int = 0
-    kills: int = 0
-    restarts: int = 0
-    replaced: int = 0
-    seconds: float = 0
-    drained: float = 0
-    messages: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 class Soak:
@@ -161,7 +110,9 @@ class Soak:
 
     def _deliveries(self) -> list[dict[str, Any]]:
         start = int(time.time()) - self._plan.events
-        events = [_event(n, start + n, n % self._plan.groups, self._plan) for n in range(self._plan.events)]
+        events = [
+            soak_event(n, start + n, n % self._plan.groups, self._plan) for n in range(self._plan.events)
+        ]
         repeated = self._random.sample(events, int(self._plan.events * self._plan.duplicates))
         deliveries = [*events, *repeated]
         self._random.shuffle(deliveries)
@@ -289,27 +240,6 @@ class Soak:
             seen = shown.get(f"{number}.{raised_at}", [])
             if seen != [revision]:
                 self._result.problems.append(f"alert {number} at revision {revision} is shown as {seen}")
-
-
-def _event(number: int, created: int, group: int, plan: SoakPlan) -> dict[str, Any]:
-    invoice = {
-        "id": f"in_soak{group}",
-        "object": "invoice",
-        "customer": f"cus_soak{group}",
-        "amount_due": 1000 + group,
-        "currency": "usd",
-        "attempt_count": 1,
-        "next_payment_attempt": created + 86_400,
-        "metadata": {"channel": group % plan.channels},
-    }
-    return {
-        "id": f"evt_soak{number}",
-        "object": "event",
-        "type": "invoice.payment_failed",
-        "created": created,
-        "livemode": False,
-        "data": {"object": invoice},
-    }
 
 
 def _evenly(turns: int, times: int) -> set[int]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.soak_alerts import Soak, SoakPlan
+from benchmarks.soak_alerts import Soak
+from benchmarks.soak_plan import SoakPlan
 from tests.postgres import empty_postgres_url, postgres_server
 
 pytestmark = pytest.mark.slow(30)
