@@ -36,7 +36,7 @@ from sandbox.stripe.events import signature
 from tests.postgres import restart_at_once
 from tests.stand.signing import WEBHOOK_SECRET
 
-SECONDS_TO_DRAIN = 600
+SECONDS_TO_DRAIN = 1800
 CRASHES = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100"
 """Options of a server that loses nothing when it crashes."""
 
