@@ -27,7 +27,7 @@ from benchmarks.load import Times
 from benchmarks.promise import table
 from benchmarks.soak_stage import bot_environment, free_port
 from benchmarks.web import running
-from bot.alerts.alert import Occurrence, Severity
+from bot.alerts.alert import Occurrence, Severity, StormLimit
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.store.database import Database
@@ -68,20 +68,20 @@ class Rows:
 
     def __init__(self, database: Database, customer: str) -> None:
         self._database = database
+        self._alerts = Alerts(database, StormLimit(0))  # each click is about an alert of its own
         self._customer = customer
         self._numbers = count(int(time.time()))
 
     async def alert(self, action: str, kept: str, *first: str, **chosen: str) -> tuple[Request, ...]:
         """A new alert, what is done with it, and what its row says then."""
-        now, key, alerts = int(time.time()), f"evt_{next(self._numbers)}", Alerts(self._database)
-        await alerts.unmute("payout_failed")
-        outcome = await alerts.raise_or_count(_payout(key, now), now)
-        assert outcome
-        assert outcome.alert
-        number = outcome.alert.id
-        query = f"SELECT count(*) FROM alerts WHERE id = {number} AND "
-        before = (Request(clicks.on_alert(number, each), query + "id > 0") for each in first)
-        return (*before, Request(clicks.on_alert(number, action, **chosen), query + kept))
+        now, key = int(time.time()), f"evt_{next(self._numbers)}"
+        await self._alerts.unmute("payout_failed")
+        outcome = await self._alerts.raise_or_count(_payout(key, now), now)
+        alert = outcome.alert if outcome else None
+        assert alert
+        query = f"SELECT count(*) FROM alerts WHERE id = {alert.id} AND "
+        before = (Request(clicks.on_alert(alert.id, each), query + "id > 0") for each in first)
+        return (*before, Request(clicks.on_alert(alert.id, action, **chosen), query + kept))
 
     async def mute(self) -> tuple[Request, ...]:
         """The rule of an alert is muted; nobody has it muted before."""
