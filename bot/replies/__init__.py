@@ -174,8 +174,7 @@ class Replies:
     def _choices(self, refused: Refused) -> list[Button]:
         """Return what may have been meant, each as the whole command, or taking an alert over."""
         if refused.code == "alert_taken":
-            number, by, at = (refused.facts.get(name) for name in ("alert", "by", "at"))
-            return [take_over_button(self._words, int(number or 0), str(by), int(at or 0))]
+            return [take_over_button(self._words, int(refused.facts["alert"] or 0))]
         lines = [each.line() for each in refused.choices] if isinstance(refused, Unclear) else []
         return [
             Button(f"choice-{place}", line, line)

@@ -77,9 +77,7 @@ def alert_message(words: Words, alert: Alert, around: Around | None = None) -> M
         runbook=words.markup("alert_words", "runbook", {"address": alert.runbook}) if alert.runbook else "",
         help=help_for(words, alert, mails=around.mails),
         card=_card(alert),
-        take_over=words.markup(
-            "alert_words", "take_over", {"by": alert.acknowledged_by or "?", "at": alert.acknowledged_at}
-        ),
+        take_over=words.sentence("alert_words", "take_over"),
     )
 
 

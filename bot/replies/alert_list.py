@@ -63,14 +63,12 @@ def _button(words: Words, alert: Alert, person: str) -> Button:
         return button(words, "ack", f"alerts ack:{alert.id}", key=key, primary=True)
     if alert.acknowledged_by == person:
         return button(words, "resolve_alert", f"alerts resolve:{alert.id}", key=key)
-    return take_over_button(words, alert.id, alert.acknowledged_by, alert.acknowledged_at, key=key)
+    return take_over_button(words, alert.id, key=key)
 
 
-def take_over_button(
-    words: Words, number: int, by: str | None, at: int | None, *, key: str = "take_over"
-) -> Button:
-    """Return the button that takes an alert from somebody (a Slack user id), after asking."""
-    confirm = words.markup("alert_words", "take_over", {"by": by or "?", "at": at})
+def take_over_button(words: Words, number: int, *, key: str = "take_over") -> Button:
+    """Return the button that takes an alert from whoever has it, after asking."""
+    confirm = words.sentence("alert_words", "take_over")
     return replace(button(words, "take_over", f"alerts take:{number}", key=key), confirm=confirm)
 
 

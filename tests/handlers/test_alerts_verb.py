@@ -75,7 +75,7 @@ def test_taking_over_asks_first_and_tells_who_had_it(stand: Stand) -> None:
     assert f"<@{LEAD}> took alert {number}" in refused.words
     for shown in (refused, alex.asks("alerts")):
         _, element = shown.button("Take over")
-        assert f"<@{LEAD}> took this" in element["confirm"]["text"]["text"]
+        assert element["confirm"]["text"]["text"].startswith("Somebody has this already.")
     assert "It's yours now" in alex.presses(refused, "Take over").words
     assert stand.loop.run(store(stand).get(number)).acknowledged_by == AGENT
     query = select(alert_notes.c.template, alert_notes.c.facts).where(alert_notes.c.alert_id == number)
