@@ -73,7 +73,6 @@ def _many(words: Words, alert: Alert) -> dict[str, Any]:
     kinds, money = words.keys("alert_kinds"), words.writing.money
     return {
         **total,
-        "count": max(total["count"], alert.count),
         "kind": words.sentence("alert_kinds", alert.template if alert.template in kinds else "other"),
         "sums": " + ".join(money(amount, currency) for currency, amount in total["sums"].items()),
         "why": _looked_up(words, reason["catalogue"], reason["code"]) if reason else "",
