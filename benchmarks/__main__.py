@@ -1,6 +1,6 @@
 """`make bench`: measures, prints every promise beside its figure, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [waits] [web] [processes] [webhooks] [mails] [rules]
+python -m benchmarks [waits] [web] [processes] [webhooks] [burst] [mails] [rules]
 
 With names only those parts are measured and printed, and nothing is written. Exits 1 when a promise is
 broken.
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.burst import measure_burst
 from benchmarks.intake import measure_intake
 from benchmarks.mails import measure_mails
 from benchmarks.processes import measure_processes
@@ -25,13 +26,14 @@ from benchmarks.report import (
 from benchmarks.rule_engine import measure
 from benchmarks.run_web import run_web
 from benchmarks.waits import measure_waits
-from benchmarks.web_report import web_part
+from benchmarks.web_report import burst_part, web_part
 
 PARTS: dict[str, Callable[[], Part]] = {
     "waits": lambda: waits_part(measure_waits()),
     "web": lambda: web_part(run_web()),
     "processes": lambda: processes_part(measure_processes()),
     "webhooks": lambda: intake_part(measure_intake()),
+    "burst": lambda: burst_part(measure_burst()),
     "mails": lambda: mails_part(measure_mails()),
     "rules": lambda: rules_part(measure()),
 }

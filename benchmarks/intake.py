@@ -72,7 +72,7 @@ def _median(turns: list[Intake]) -> Intake:
 
 async def _turn(database: str, port: int, concurrent: int, process: int) -> Intake:
     total = DELIVERIES[concurrent]
-    bodies = iter([_event(f"evt_{time.time_ns()}_{number}") for number in range(total)])
+    bodies = iter([event_body(f"evt_{time.time_ns()}_{number}") for number in range(total)])
     seconds: list[float] = []
     before = processor_milliseconds(process)
     connector = aiohttp.TCPConnector(limit=concurrent)
@@ -81,7 +81,7 @@ async def _turn(database: str, port: int, concurrent: int, process: int) -> Inta
         async def deliver() -> None:
             for body in bodies:
                 began = time.perf_counter()
-                headers = {"Stripe-Signature": _signature(body), "Content-Type": "application/json"}
+                headers = {"Stripe-Signature": stripe_signature(body), "Content-Type": "application/json"}
                 address = f"http://127.0.0.1:{port}/stripe/webhooks"
                 async with session.post(address, data=body, headers=headers) as answer:
                     if answer.status != 200:
@@ -102,7 +102,7 @@ async def _turn(database: str, port: int, concurrent: int, process: int) -> Inta
     )
 
 
-def _event(identifier: str) -> bytes:
+def event_body(identifier: str) -> bytes:
     """As large as an invoice event usually is, about 4 kB."""
     invoice = {
         "id": "in_benchmark",
@@ -125,7 +125,8 @@ def _event(identifier: str) -> bytes:
     return json.dumps(event).encode()
 
 
-def _signature(body: bytes) -> str:
+def stripe_signature(body: bytes) -> str:
+    """Sign a delivery as Stripe does, now."""
     stamp = str(int(time.time()))
     digest = hmac.new(SECRET.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return f"t={stamp},v1={digest}"

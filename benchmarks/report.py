@@ -20,9 +20,8 @@ START_WITHOUT, START_WITH_JOBS = (1.0, 100), (1.5, 140)
 """Seconds to the first connection, and MB."""
 EVENT_MS = 1
 """Processor time of a stored event."""
-NOT_HERE = """What is promised and not measured here: full tables (`python -m benchmarks.big_tables`), the
-burst of 5,000 events, what a second machine adds, and Stripe's limit over several processes: each keeps its
-own (`STRIPE_MAX_RPS`)."""
+NOT_HERE = """What is promised and not measured here: full tables (`python -m benchmarks.big_tables`), what a
+second machine adds, and Stripe's limit over several processes: each keeps its own (`STRIPE_MAX_RPS`)."""
 
 
 def report(parts: Sequence[Part]) -> str:

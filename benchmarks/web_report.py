@@ -1,7 +1,8 @@
-"""RESULTS.md, what the web process does: acknowledgements and links, beside bare ones."""
+"""RESULTS.md, what the web process does: acknowledgements and links, beside bare ones and in a burst."""
 
 import statistics
 
+from benchmarks.burst import AGENTS, EVENTS, SECONDS, Burst
 from benchmarks.promise import Part, at_most, none_of, table
 from benchmarks.run_web import Measured
 from benchmarks.web import CONCURRENCY, STRIPE_SECONDS, Acks
@@ -56,6 +57,44 @@ at {fifty.processor:.1f} ms of processor time for each, and {measured.megabytes:
             at_most("memory after 5,000 commands", 150, measured.megabytes, "MB"),
         ),
     )
+
+
+def burst_part(bursts: list[Burst]) -> Part:
+    """A bad minute."""
+    link = STRIPE_SECONDS * 1000 + 150
+    promises = [
+        promise
+        for each in bursts
+        for promise in (
+            at_most(f"acknowledgement in the burst, {each.database}, p99", 100, each.links.acks.p99, "ms"),
+            at_most(f"link in the burst, {each.database}, p99", link, each.links.to_link.p99, "ms"),
+            at_most(f"webhook in the burst, {each.database}, p99", 250, each.webhooks.p99, "ms"),
+            none_of(
+                f"webhooks or commands lost in the burst, {each.database}", each.failed + each.links.lost
+            ),
+        )
+    ]
+    rows = [
+        (
+            each.database,
+            f"{each.links.acks.median:.0f}",
+            f"{each.links.acks.p99:.0f}",
+            f"{each.links.to_link.median:.0f}",
+            f"{each.links.to_link.p99:.0f}",
+            f"{each.webhooks.median:.0f}",
+            f"{each.webhooks.p99:.0f}",
+        )
+        for each in bursts
+    ]
+    waits = (f"{what} {part} ms" for what in ("ack", "link", "webhook") for part in ("p50", "p99"))
+    head = ("database", *waits)
+    body = f"""## A burst
+
+{EVENTS} events within {SECONDS:.0f} seconds, while {AGENTS} agents wait for links; Stripe answers after
+{STRIPE_SECONDS * 1000:.0f} ms. On SQLite the same process makes the alerts, on PostgreSQL a worker.
+
+{table(head, rows)}"""
+    return Part(body, tuple(promises))
 
 
 def _acks_table(measured: Measured) -> str:
