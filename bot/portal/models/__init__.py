@@ -21,29 +21,3 @@ from bot.portal.models.price import Price, Product
 from bot.portal.models.reading import MISSING, Missing, Reference
 from bot.portal.models.schedule import LIVE_SCHEDULE, Phase, PlannedPause, Schedule
 from bot.portal.models.subscription import Item, Subscription
-
-__all__ = [
-    "LIVE_SCHEDULE",
-    "MISSING",
-    "Configuration",
-    "Coupon",
-    "Customer",
-    "CustomerUpdate",
-    "Invoice",
-    "Item",
-    "ListedProduct",
-    "LoginPage",
-    "Missing",
-    "PaymentMethod",
-    "Phase",
-    "PlannedPause",
-    "Price",
-    "Product",
-    "PromotionCode",
-    "Reference",
-    "Schedule",
-    "Subscription",
-    "SubscriptionCancel",
-    "SubscriptionPause",
-    "SubscriptionUpdate",
-]

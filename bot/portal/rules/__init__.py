@@ -27,30 +27,3 @@ from bot.portal.rules.question import (
 )
 from bot.portal.rules.report import WhyReport, finding_report, why_report
 from bot.portal.rules.rule import MISSING_FIELD, Rule
-
-__all__ = [
-    "ACTIONS",
-    "AROUND",
-    "MISSING_FIELD",
-    "RULES",
-    "ActionVerdict",
-    "Alternative",
-    "Discount",
-    "Evidence",
-    "Explanation",
-    "Fact",
-    "Finding",
-    "Question",
-    "Rule",
-    "Scope",
-    "Severity",
-    "SharedEmail",
-    "Status",
-    "Target",
-    "Verdict",
-    "WhyReport",
-    "alternatives",
-    "explain",
-    "finding_report",
-    "why_report",
-]

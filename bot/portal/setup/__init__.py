@@ -6,18 +6,6 @@ from bot.portal.setup import account_steps, own_steps, portal_steps, product_ste
 from bot.portal.setup.seen import OwnSide, Seen, look
 from bot.portal.setup.step import Outcome, Step, StepReport, StepResult
 
-__all__ = [
-    "STEPS",
-    "Outcome",
-    "OwnSide",
-    "Seen",
-    "Step",
-    "StepReport",
-    "StepResult",
-    "examine",
-    "look",
-]
-
 STEPS: Final[tuple[Step, ...]] = (
     account_steps.account,
     account_steps.business,
