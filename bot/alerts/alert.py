@@ -101,7 +101,7 @@ class Alert:
     severity: Severity
     group_key: str
     status: Status
-    storm: bool
+    storm: bool = False
     livemode: bool
     facts: Facts
     about: Facts
@@ -118,18 +118,18 @@ class Alert:
     changed_at: int
     episode: int
     escalated_episode: int
-    escalated_at: int | None
-    assignee: str | None
-    acknowledged_by: str | None
-    acknowledged_at: int | None
-    snoozed_by: str | None
-    snoozed_until: int | None
-    resolved_by: str | None
-    resolved_at: int | None
+    escalated_at: int | None = None
+    assignee: str | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: int | None = None
+    snoozed_by: str | None = None
+    snoozed_until: int | None = None
+    resolved_by: str | None = None
+    resolved_at: int | None = None
     channel: str | None
-    message_channel: str | None
-    message_ts: str | None
-    posting_at: int | None
+    message_channel: str | None = None
+    message_ts: str | None = None
+    posting_at: int | None = None
     revision: int
     posted_revision: int
 

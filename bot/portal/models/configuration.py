@@ -60,7 +60,6 @@ class SubscriptionCancel(Model):
     enabled: bool | Missing = MISSING
     mode: str | None = None
     proration_behavior: str | None = None
-    asks_reason: bool | None = at("cancellation_reason.enabled")
     reasons: tuple[str, ...] = at("cancellation_reason.options", ())
 
 
@@ -69,7 +68,6 @@ class SubscriptionPause(Model):
     """Feature "pause"; older API versions do not have it, which reads as off."""
 
     enabled: bool = False
-    duration_type: str | None = at("duration.type")
     intervals: tuple[tuple[str, int], ...] = made_by(_intervals, ())
 
 
