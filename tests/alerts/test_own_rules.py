@@ -66,7 +66,7 @@ CHARGE = thing("Payment refunded in part", amount_refunded=0)
             },
             "ADA-0007-CN-01 · cn_1",
         ),
-        ("product.deleted", {"id": "prod_1", "object": "product", "name": "Tea"}, "Tea · prod_1"),
+        ("product.deleted", {"id": "prod_1", "object": "product", "name": "Tea"}, "Tea"),
         (
             "review.closed",
             {
