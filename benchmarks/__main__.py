@@ -1,6 +1,6 @@
 """`make bench`: measures, prints every promise beside its figure, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [waits] [web] [processes] [webhooks] [burst] [mails] [rules]
+python -m benchmarks [waits] [web] [entrances] [processes] [webhooks] [burst] [mails] [rules]
 
 With names only those parts are measured and printed, and nothing is written. Exits 1 when a promise is
 broken.
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.burst import measure_burst
+from benchmarks.entrances import measure_entrances
 from benchmarks.intake import measure_intake
 from benchmarks.mails import measure_mails
 from benchmarks.processes import measure_processes
@@ -31,6 +32,7 @@ from benchmarks.web_report import burst_part, web_part
 PARTS: dict[str, Callable[[], Part]] = {
     "waits": lambda: waits_part(measure_waits()),
     "web": lambda: web_part(run_web()),
+    "entrances": measure_entrances,
     "processes": lambda: processes_part(measure_processes()),
     "webhooks": lambda: intake_part(measure_intake()),
     "burst": lambda: burst_part(measure_burst()),

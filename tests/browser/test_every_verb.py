@@ -67,7 +67,7 @@ TYPED: dict[str, dict[str, str]] = {
         "alerts ack:all": "acknowledged, thank you",
     },
     "/portal page <text>": {"page checkout is down": "It escalates until somebody acknowledges it"},
-    "/portal doctor": {"doctor": "works, with 1 remark"},
+    "/portal doctor": {"doctor": "works, with 3 remarks"},
     "/portal help": {"help": "What you can type"},
 }
 """By row of the table: what is typed after the command, and words of the answer."""
