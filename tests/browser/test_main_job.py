@@ -1,13 +1,25 @@
-"""What a support agent does all day, in a real browser; at last an alert closes the circle."""
+"""What a support agent does all day, in a browser and in Socket Mode; at last an alert closes the circle.
+
+The other browser tests run over HTTP, so that each way in is used by a browser without doing all twice.
+"""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import started
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow(10)]
 
 LINK = re.compile(r"/p/session/test_")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with started(tmp_path_factory.mktemp("demo"), "--socket-mode") as address:
+        yield address
 
 
 def answer_to(page: Page, typed: str) -> Locator:
@@ -37,6 +49,18 @@ def test_the_copy_window_holds_the_link_in_a_field(page: Page) -> None:
     link.get_by_role("button", name="Copy").click()
     field = page.get_by_role("dialog").get_by_role("textbox")
     expect(field).to_have_value(LINK)
+
+
+def test_a_customer_is_found_while_somebody_types_and_gets_a_link(page: Page) -> None:
+    page.locator("[data-anywhere]").click()
+    window = page.get_by_role("dialog")
+    window.get_by_role("combobox").first.fill("noah")
+    window.get_by_role("option", name="Noah Müller").click()
+    expect(window).to_contain_text("Team, 5 seats")
+    window.locator("select:visible").select_option("payment")
+    window.get_by_role("button", name="Go").click()
+    expect(window.get_by_text(LINK)).to_be_visible()
+    expect(page.locator("article.ephemeral")).to_have_count(0)
 
 
 def test_the_shortcut_answers_in_the_thread_of_the_message(page: Page) -> None:
