@@ -67,9 +67,8 @@ class Rows:
     """Prepares what a click is about, and looks what it left, in a process of its own."""
 
     def __init__(self, database: Database, customer: str) -> None:
-        self._database = database
+        self._database, self._customer = database, customer
         self._alerts = Alerts(database, StormLimit(0))  # each click is about an alert of its own
-        self._customer = customer
         self._numbers = count(int(time.time()))
 
     async def alert(self, action: str, kept: str, *first: str, **chosen: str) -> tuple[Request, ...]:
@@ -90,19 +89,21 @@ class Rows:
 
     async def take(self) -> tuple[Request, ...]:
         """Somebody stands in."""
-        return (await self._turns(clicks.run("oncall take:2h"), "id > 0", 1),)
+        return (await self._turns(clicks.run("oncall take:2h"), 1),)
 
     async def back(self) -> tuple[Request, ...]:
         """Who stands in hands back."""
         await OnCallRows(self._database).hand_back(ONCALL, int(time.time()))
-        taken = await self._turns(clicks.run("oncall take:2h"), "id > 0", 1)
+        taken = await self._turns(clicks.run("oncall take:2h"), 1)
         soon = int(time.time()) + 60
         left = f"SELECT count(*) FROM oncall_overrides WHERE person = '{ONCALL}' AND ends_at > {soon}"
         return (taken, Request(clicks.run("oncall back"), left, 0))
 
     async def swap(self) -> tuple[Request, ...]:
-        """Two people change turns."""
-        return (await self._turns(clicks.swap(AGENT, LEAD), "id > 0", 2),)
+        """Two people change turns: one asks, and the other accepts."""
+        number = await self.number("SELECT coalesce(max(id), 0) + 1 FROM oncall_swaps")
+        accepted = await self._turns(clicks.run(f"oncall accept:{number}", LEAD), 2)
+        return (Request(clicks.swap(AGENT, LEAD), "SELECT 1"), accepted)
 
     async def page(self) -> tuple[Request, ...]:
         """A test page."""
@@ -119,8 +120,8 @@ class Rows:
         )
         return (Request(clicks.mail_window(self._customer, view), query),)
 
-    async def _turns(self, payload: clicks.Json, which: str, more: int) -> Request:
-        query = f"SELECT count(*) FROM oncall_overrides WHERE {which}"
+    async def _turns(self, payload: clicks.Json, more: int) -> Request:
+        query = "SELECT count(*) FROM oncall_overrides"
         return Request(payload, query, await self.number(query) + more)
 
     async def number(self, query: str) -> int:
@@ -282,8 +283,8 @@ def main() -> int:
         description="Kill the process right after its answers; count what is kept."
     )
     parser.add_argument("url", nargs="?", help="default: SQLite, and PostgreSQL if it is installed")
-    parser.add_argument("--times", type=int, default=50)
-    parser.add_argument("--answers", type=int, default=100)
+    for name, default in (("--times", 50), ("--answers", 100)):
+        parser.add_argument(name, type=int, default=default)
     chosen = parser.parse_args()
     good = True
     with tempfile.TemporaryDirectory(prefix="portalbot-clicks-") as name, _sandbox() as (sandbox, customer):

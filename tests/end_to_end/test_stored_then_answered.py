@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from bot.alerts.alert import Alert, Occurrence, Severity, Status
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
+from bot.alerts.rows.swaps import SwapRows
 from bot.handlers.workload import BackgroundTasks
 from bot.mail.mail import Mail
 from bot.mail.rows import Mails
@@ -181,6 +182,8 @@ def test_turns_on_call_are_kept(dying: Stand) -> None:
         assert dying.send_command("oncall back", user_id=ONCALL).status_code == 200
         assert standing() == [(ONCALL, False)] * number
     assert dying.send_interaction(swap(AGENT, LEAD)).status_code == 200
+    (asked,) = reopened(dying, lambda database: SwapRows(database).waiting(now()))
+    assert dying.send_interaction(run(f"oncall accept:{asked.id}", LEAD)).status_code == 200
     assert {person for person, _ in standing()} == {ONCALL, AGENT, LEAD}
 
 
