@@ -49,6 +49,13 @@ def test_a_translation_has_the_blanks_markup_and_code_of_its_text(tag: str) -> N
     assert [f"{unit.places[0]}: {problem}" for unit, problem in found] == []
 
 
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_nothing_is_left_in_english(tag: str) -> None:
+    said = catalogue(tag)
+    found = {str(message.id) for message in said if message.string}
+    assert [unit.places[0] for unit in present() if unit.text not in found] == []
+
+
 TOO_LONG = re.compile("characters|too long")
 EXPRESSIONS = ("if", "for", "with", "number")
 """Keys of a template that hold code, without braces."""
