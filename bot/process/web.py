@@ -83,8 +83,8 @@ async def warm_up(web: Web) -> Reached:
 
     What cannot be read is logged, and read when it is needed.
     """
-    slack, stripe, _ = await asyncio.gather(
-        _warm_up_slack(web), _warm_up_stripe(web), web.services.account.products.start()
+    slack, stripe, _, _ = await asyncio.gather(
+        _warm_up_slack(web), _warm_up_stripe(web), web.services.account.products.start(), _warm_up_mails(web)
     )
     return Reached(slack, stripe)
 
@@ -100,11 +100,17 @@ async def _warm_up_slack(web: Web) -> bool:
 
 async def _warm_up_stripe(web: Web) -> bool:
     try:
-        await web.services.account.configurations.get()
+        configuration = await web.services.account.configurations.get()
+        await web.services.account.prices.of(configuration)
     except Refused as refused:
         _log.warning("portal_configuration_not_read_at_start", code=refused.code)
         return False
     return True
+
+
+async def _warm_up_mails(web: Web) -> None:
+    if web.services.settings.sends_mail:
+        await web.services.account.merchant()
 
 
 def _make_web(services: Services) -> Web:
