@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.portal.key_check import OPTIONAL_READS, PERMISSIONS
+from sandbox.stripe.resources import RESOURCES, SINGLE
 from tests.stand.terminal import Shop, open_shop
 
 STEPS = [
@@ -77,6 +79,33 @@ def test_a_step_that_may_not_be_read_is_unknown_and_the_exit_code_stays(shop: Sh
         for each in ran.json["steps"]
         if each["result"] == "unknown"
     )
+
+
+@pytest.fixture
+def every_permission(shop: Shop) -> Iterator[set[str]]:
+    """The reads that the sandbox knows; nothing is denied afterwards."""
+    yield {each.permission for each in (*RESOURCES, *SINGLE.values())}
+    shop.loop.call(shop.sandbox.stripe.faults.denied.clear)
+
+
+def test_no_more_is_needed_than_doctor_lists(shop: Shop, every_permission: set[str]) -> None:
+    listed = {*PERMISSIONS, *OPTIONAL_READS, "rak_customer_portal_read"}  # whoever may write may read
+    shop.loop.call(lambda: shop.sandbox.stripe.faults.denied.update(every_permission - listed))
+    steps = shop.runs("setup", "--json", **SECRET).json["steps"]
+    assert "unknown" not in {each["result"] for each in steps}
+    assert shop.runs("product", "Team", "--json").code == 0
+    headline = "business_profile.headline="
+    assert shop.runs("config", "set", "default", f"{headline}Hello", "--yes").code == 0
+    assert shop.runs("config", "set", "default", headline, "--yes").code == 0
+
+
+def test_a_key_that_may_read_nothing_makes_no_step_red(shop: Shop, every_permission: set[str]) -> None:
+    shop.loop.call(lambda: shop.sandbox.stripe.faults.denied.update(every_permission))
+    ran = shop.runs("setup", "--json", **SECRET)
+    assert ran.code == 0
+    results = {each["step"]: each["result"] for each in ran.json["steps"]}
+    assert {each for each, result in results.items() if result != "unknown"} == {"mail"}
+    assert results["mail"] in {"done", "optional"}
 
 
 def test_another_configuration_by_name_and_an_unknown_one(shop: Shop) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stand.person import LEAD, Person
+from bot.process.changes import make_change_notices
+from tests.stand.person import ALERTS, LEAD, Person
 from tests.stand.shown import Shown
 from tests.stand.stand import Stand
 from tests.stand.waiting import until
@@ -55,30 +56,28 @@ def window_with(person: Person, part: str) -> Shown:
     return until(there, f"a window with {part!r}")
 
 
-def checklist(person: Person, part: str) -> Shown:
-    """The list once it says this; there is one message of it, which is drawn in its place."""
+def redrawn(person: Person, shown: Shown, part: str) -> Shown:
+    """The message of the list once it says this."""
 
     def there() -> Shown | None:
-        found = [each for each in person.messages() if "Set-up" in each.words]
-        return found[-1] if len(found) == 1 and part in found[0].words else None
+        return next((each for each in person.messages() if each.ts == shown.ts and part in each.words), None)
 
-    return until(there, f"one list with {part!r}")
+    return until(there, f"the list with {part!r}")
 
 
 @pytest.fixture
 def bare(stand: Stand) -> Iterator[None]:
     """The default configuration has no policies; afterwards it is as it was."""
-    world = stand.sandbox.stripe.test
-    profile = world.get(world.labels["configuration.default"])["business_profile"]
-    others = [
-        each["business_profile"]
-        for each in world.every("billing_portal.configuration")
-        if each["business_profile"] is not profile
-    ]
-    every = [(each, dict(each)) for each in (profile, *others)]
-    stand.on_loop(lambda: [each.update(privacy_policy_url=None) for each, _ in every])
+    every = list(stand.sandbox.stripe.test.every("billing_portal.configuration"))
+    before = [dict(each["business_profile"]) for each in every]
+    bare = [{**each, "privacy_policy_url": None} for each in before]
+    stand.on_loop(
+        lambda: [each.update(business_profile=dict(own)) for each, own in zip(every, bare, strict=True)]
+    )
     yield
-    stand.on_loop(lambda: [each.update(before) for each, before in every])
+    stand.on_loop(
+        lambda: [each.update(business_profile=own) for each, own in zip(every, before, strict=True)]
+    )
     assert stand.violations() == []
 
 
@@ -99,12 +98,44 @@ def test_what_only_people_know_is_filled_in_and_the_list_is_redrawn_with_its_tic
     assert wrong["errors"]["business_profile.privacy_policy_url"].startswith("Privacy policy takes")
     lead.submits(window, **{"business_profile.privacy_policy_url": "https://example.com/p"})
     lead.submits(window_with(lead, "For all customers"))
-    drawn = checklist(lead, "The policies are there")
+    drawn = redrawn(lead, shown, "The policies are there")
     _, kept = drawn.elements("checkboxes")[0]
     assert [each["value"] for each in kept["initial_options"]] == [boxes["options"][0]["value"]]
-    told = next(each for each in lead.messages() if each.labels == ["Undo"])
+    told = next(each for each in reversed(lead.messages()) if each.labels == ["Undo"])
     lead.clicks(told, "Undo")
-    checklist(lead, "Not given: privacy policy")
+    redrawn(lead, shown, "Not given: privacy policy")
+
+
+def test_the_list_of_who_asked_is_redrawn_when_a_lead_approves(stand: Stand) -> None:
+    world = stand.sandbox.stripe.test
+    configuration = world.get(world.labels["configuration.default"])
+    page = dict(configuration["login_page"])
+    stand.on_loop(lambda: configuration["login_page"].update(enabled=False, url=None))
+    agent, lead = stand.person(), stand.person(LEAD, ALERTS)
+    shown = agent.asks("setup")
+    action = "setting:checklist-login_page"
+    (block,) = (block for block, each in shown.elements("button") if each["action_id"] == action)
+    agent.clicks_on(shown, block, action)
+    window = window_with(agent, "For all customers")
+    agent.waits_for(lambda: agent.submits(window))
+    asked = until(
+        lambda: next(
+            (each for each in map(Shown, stand.messages_in(ALERTS)) if "Approve" in each.labels), None
+        ),
+        "a request",
+    )
+    lead.clicks(asked, "Approve")
+    notices = make_change_notices(stand.web.services)
+    # What is told while the request is still being told waits for the worker, which looks once a second.
+
+    def told() -> bool:
+        stand.loop.run(notices.sweep())
+        return "approved it" in agent.messages()[-1].words
+
+    until(told, "the news")
+    assert action not in redrawn(agent, shown, "It's on").raw
+    stand.on_loop(lambda: configuration["login_page"].update(page))
+    assert stand.violations() == []
 
 
 def test_an_unknown_configuration_is_said(agent: Person) -> None:
