@@ -244,6 +244,7 @@ def change(browser: Browser, address: str) -> None:
     portal.get_by_role("button", name="Confirm").click()
     page.select_option("#user", "U0PRIYA")
     page.click("[data-open=C0ALERTS]")
+    page.get_by_text("asks to change").wait_for()
     undo.click()
     page.get_by_role("button", name="Yes").click()
     page.get_by_text("undid the change").wait_for()

@@ -87,6 +87,7 @@ def test_a_lead_sets_the_portal_up_an_agent_asks_a_lead_approves_and_undo_takes_
 
         page.select_option("#user", "U0PRIYA")
         page.click("[data-open=C0ALERTS]")
+        expect(page.get_by_text("asks to change Default for Frida First")).to_be_visible()
         presses_undo(page)
         expect(page.get_by_text("undid the change")).to_be_visible()
         page.close()
