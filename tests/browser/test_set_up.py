@@ -83,7 +83,7 @@ def test_a_lead_sets_the_portal_up_an_agent_asks_a_lead_approves_and_undo_takes_
         portal.get_by_text("$200.00").click()
         portal.get_by_role("button", name="Continue").click()
         portal.get_by_role("button", name="Confirm").click()
-        expect(portal.get_by_text("$200.00 per year").first).to_be_visible()
+        expect(portal.get_by_text("Your subscription has been updated.")).to_be_visible()
 
         page.select_option("#user", "U0PRIYA")
         page.click("[data-open=C0ALERTS]")

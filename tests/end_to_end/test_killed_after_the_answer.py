@@ -14,8 +14,9 @@ pytestmark = pytest.mark.slow(5)
 
 async def test_what_was_answered_is_kept(tmp_path: Path) -> None:
     url = with_tables(f"sqlite:///{tmp_path}/portalbot.db")
-    plan = Plan(times=1, answers=0, customer="cus_1", only=("Acknowledge", "take", "mail"))
     async with open_sandbox(free_port(), 0) as sandbox:
+        jenny = next(each.customer_id for each in sandbox.stripe.stories() if each.label == "jenny")
+        plan = Plan(times=1, answers=0, customer=jenny, only=("Acknowledge", "take", "mail"))
         found = await soak(environment_of_bot(url, sandbox.options.base_url, tmp_path), plan, tmp_path)
     assert [(each.name, each.kept) for each in found] == [("Acknowledge", 1), ("take", 1), ("mail", 1)]
 
