@@ -156,6 +156,10 @@ class StormLimit:
     seconds: int = 300
 
 
+BY_PEOPLE = StormLimit(alerts=0)
+"""What people raise never becomes one of many: each page has its own words, and its own answer."""
+
+
 LONGEST_MUTE = 30 * DAY
 """Seconds."""
 

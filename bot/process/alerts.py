@@ -1,5 +1,6 @@
 """Builds what people use to work on alerts. `alert_jobs` builds what raises and sends them."""
 
+from bot.alerts.alert import BY_PEOPLE
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
 from bot.durations import Clock
@@ -30,7 +31,7 @@ def make_alert_actions(
 ) -> AlertActions:
     """Return the actions behind the buttons of alerts."""
     return AlertActions(
-        Alerts(database),
+        Alerts(database, BY_PEOPLE),
         audit,
         people.time_zone,
         clock,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.alerts.alert import BY_PEOPLE
 from bot.alerts.escalation import Escalations
 from bot.alerts.forgotten import ForgottenAlerts
 from bot.alerts.handovers import Handovers
@@ -84,7 +85,7 @@ def make_oncall(
     clock: DatabaseClock,
 ) -> OnCallServices:
     """Return everything about people on call. Nothing is connected yet."""
-    file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database)
+    file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database, BY_PEOPLE)
     on_call = OnCall(file.rotation, settings.slack_oncall, GroupMembers(SlackUserGroups(slack)), rows)
     addresses = settings.outside_addresses
     outside: Outside | None = AppriseServices(addresses, outside_wording(words)) if addresses else None

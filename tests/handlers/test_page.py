@@ -29,6 +29,13 @@ def test_a_page_is_an_alert_that_escalates_and_says_where_it_was_typed(agent: Pe
     assert (entry.verb, entry.actor, entry.outcome) == ("page", AGENT, "answered")
 
 
+def test_pages_of_a_bad_hour_stay_alerts_of_their_own(agent: Person, stand: Stand) -> None:
+    told = {f"shop {number} is down" for number in range(12)}
+    for text in told:
+        agent.asks(f"page {text}")
+    assert told <= {alert.facts.get("text") for alert in pages(stand)}
+
+
 @pytest.mark.parametrize(("typed", "says"), [
     ("page", "Say what is wrong"), ("page " + "x" * 301, "at most 300 characters"),
     ("page https://billing.stripe.com/p/session/live_abc", "private portal link"),
