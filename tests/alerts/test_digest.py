@@ -318,7 +318,7 @@ async def test_the_week_is_told_beside_the_week_before(database: Database) -> No
         note_message(WORDS, Note(1, None, told.key, CHANNEL, "digest", told.facts, MONDAY, None), None).blocks
     )
     assert "*Payments failed:* 2, $120.00 (the week before: 1, $60.00)" in said
-    assert "*Time to acknowledge:* 2 pages, 2 taken by nobody (the week before: 1 page" in said
+    assert "*Time to acknowledge:* 2 pages, 2 not taken (the week before: 1 page" in said
 
 
 def test_what_was_lost_is_told_with_how_soon_pages_were_taken_beside_the_week_before() -> None:
@@ -329,5 +329,5 @@ def test_what_was_lost_is_told_with_how_soon_pages_were_taken_beside_the_week_be
     shown = Note(1, None, "k", CHANNEL, "digest", {**facts, "before": before}, MONDAY, None)
     said = str(note_message(WORDS, shown, None).blocks)
     assert "*Lost:* 2, $40.00 a month\\n" in said
-    median = "median 4 minutes, 3 pages, 1 taken by nobody (the week before: median 1 minute, 1 page)"
+    median = "median 4 minutes, 3 pages, 1 not taken (the week before: median 1 minute, 1 page)"
     assert f"*Time to acknowledge:* {median}" in said
