@@ -6,7 +6,6 @@ broken, 2 a usage or settings error.
 
 import asyncio
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +13,7 @@ import typer
 
 from bot.cli.config_commands import config_cli
 from bot.cli.operator import operator_cli
+from bot.cli.options import AsJson, Typed
 from bot.cli.terminal import Terminal, run, run_command, with_services
 from bot.commands.verbs import BY_NAME, LINK_VERBS
 from bot.errors import BadUsage
@@ -26,13 +26,6 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else on stdout.")]
-# Without words the command itself answers what is missing, as JSON when that was asked for; typer would not.
-Typed = Annotated[
-    list[str],
-    typer.Argument(help="What you would type in Slack.", show_default=False, default_factory=list),
-]
-
 
 alerts_cli = typer.Typer(help="Try alert rules.", no_args_is_help=True)
 cli.add_typer(alerts_cli, name="alerts")
@@ -104,22 +97,6 @@ def worker() -> None:
         if settings.uses_sqlite:
             raise BadUsage("worker_needs_postgresql")
         asyncio.run(run_worker(settings))
-
-
-@cli.command()
-def migrate() -> None:
-    """Create or upgrade the tables. Safe to run twice, and at the same time."""
-    from bot.engine.migrate import migrate_jobs
-    from bot.store.migrate import migrate as migrate_tables
-    from bot.store.migrations import HEAD
-
-    with Terminal(as_json=False) as terminal:
-        settings = load_settings(require=Purpose.USE_DATABASE)
-        configure_logs(settings.log_level, settings.log_format)
-        ours = migrate_tables(settings.database_url.get_secret_value())
-        if ours:
-            migrate_jobs(settings.database_url.get_secret_value())
-        terminal.say("migrated" if ours else "tables_newer", {"revision": HEAD})
 
 
 @cli.command()
@@ -287,40 +264,3 @@ def catch_up(
 
     with Terminal(as_json=False) as terminal:
         terminal.say("caught_up", {"count": run(fetch_missed(since))})
-
-
-@cli.command(context_settings={"ignore_unknown_options": True})
-def forget(
-    words: Typed,
-    keep_messages: Annotated[
-        bool, typer.Option("--keep-messages", help="Leave what was posted in Slack where it is.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Erase one customer: events, alerts, mails, job inputs, Slack messages; audit lines lose the person."""
-    from bot.cli.forget import forget as erase
-
-    with Terminal(as_json) as terminal:
-        # A word too many is refused here as everywhere, before anything is erased.
-        who = terminal.read(["history", *words]).subject
-        forgotten = run(erase(who, keep_messages=keep_messages))
-        if as_json:
-            terminal.print_json(asdict(forgotten))
-        else:
-            terminal.say("forgotten", {"forgotten": forgotten})
-
-
-@cli.command()
-def export(
-    since: Annotated[
-        str, typer.Option(help="Only what was made or changed since: a day, a time (UTC), or Unix seconds.")
-    ] = "",
-    after: Annotated[
-        str, typer.Option(help="Go on after this line: its table and id, as in audit:120.")
-    ] = "",
-) -> None:
-    """Print events, alerts, mails and audit trail as JSON lines, each with `table` and `id`."""
-    from bot.cli.history import export_lines
-
-    with Terminal(as_json=True):
-        run(export_lines(typer.echo, since, after))

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.default_command import WithDefault
+from bot.cli.options import AsJson
 from bot.cli.terminal import Terminal
 
 config_cli = typer.Typer(help="Show, change and compare the portal's settings.", cls=WithDefault)
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else on stdout.")]
 
 
 @config_cli.command("show")

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.rows.retention import PostedMessage
@@ -14,6 +13,7 @@ from bot.engine.client import open_queue
 from bot.logs import get_log
 from bot.portal.identifiers import Kind, read_pasted
 from bot.process.services import Services, now
+from bot.slack.failures import SLACK_FAILURES, word_of
 from bot.use_cases.context import CommandContext
 from bot.use_cases.erasure import CustomerEraser, Erased
 
@@ -52,14 +52,12 @@ async def _delete(client: AsyncWebClient, message: PostedMessage) -> bool:
     try:
         await client.chat_delete(channel=message.channel, ts=message.ts)
     except SlackApiError as error:
-        # A gateway between us and Slack answers with a page instead of JSON; the client hands it on as text.
-        answer = getattr(error.response, "data", None)
-        code = str(answer.get("error") or "") if isinstance(answer, dict) else ""
+        code = word_of(error)
         if code in _GONE:
             return True
         _log.warning("slack_message_not_deleted", error=code)
         return False
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+    except SLACK_FAILURES as error:
         _log.warning("slack_message_not_deleted", error=type(error).__name__)
         return False
     return True

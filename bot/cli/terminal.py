@@ -17,6 +17,7 @@ from bot.logs import configure_logs
 from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.portal.rules import finding_report
+from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services, now, open_services
 from bot.replies.finding import explanation
 from bot.replies.mend import mend_of
@@ -172,7 +173,7 @@ def run(work: Awaitable[Answer]) -> Answer:
 
 def run_command(command: Command) -> Result:
     """Do a command with services of its own, and return its result. Raises Refused or SettingsError."""
-    return run(with_services(lambda services: services.dispatcher.do(command, terminal_person())))
+    return run(with_services(lambda services: make_dispatcher(services).do(command, terminal_person())))
 
 
 async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer:

@@ -21,6 +21,7 @@ from bot.portal.links import link_json
 from bot.portal.lookup import SeveralSubscriptions
 from bot.portal.rules import ACTIONS, AROUND, ActionVerdict, Finding, Scope, why_report
 from bot.portal.rules.report import verdict_report
+from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services
 from bot.replies.finding import explanation
 from bot.replies.passcode import passcode_report
@@ -52,7 +53,7 @@ def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_st
     async def work(services: Services) -> None:
         if not as_json:
             await services.account.products.warm()  # sentences name products, and this process knows none yet
-        why = await services.dispatcher.do(command, terminal_person(), printed.add)
+        why = await make_dispatcher(services).do(command, terminal_person(), printed.add)
         assert isinstance(why, Why)  # noqa: S101 (why explains)
         asked = await _ask_stripe(services, why, command, terminal.words) if ask_stripe else None
         printed.finish(why, asked)
@@ -185,7 +186,7 @@ async def _ask_about(
 ) -> Mapping[str, object]:
     answer: dict[str, object] = {"rules": verdict.verdict.value}
     try:
-        made = await services.dispatcher.do(read_command(f"{line} {ANYWAY}"), terminal_person())
+        made = await make_dispatcher(services).do(read_command(f"{line} {ANYWAY}"), terminal_person())
     except Refused as refused:
         decided = isinstance(refused, LinkRefused)
         return {

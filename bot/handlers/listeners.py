@@ -13,19 +13,17 @@ from bot.handlers.buttons import Buttons
 from bot.handlers.change_buttons import read_change_answer, read_look_again, read_setting_button
 from bot.handlers.commands import Commands
 from bot.handlers.config_edit import ConfigEdit, read_edit
+from bot.handlers.event_requests import is_said_by_person, read_home_opened, read_said
 from bot.handlers.home import Home
 from bot.handlers.mail_modal import MailModal
 from bot.handlers.mail_requests import read_mail_modal
 from bot.handlers.page_window import PageWindow
 from bot.handlers.requests import (
     Body,
-    is_said_by_person,
     read_alert_action,
     read_beside,
-    read_home_opened,
     read_interaction,
     read_own_window,
-    read_said,
     read_shortcut,
     read_slash_command,
     read_submission,

@@ -5,7 +5,6 @@ Every reader raises pydantic's ValidationError when a payload has another shape.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
@@ -20,8 +19,6 @@ Body = Mapping[str, Any]
 """A payload as Bolt hands it over: a form, or parsed JSON."""
 
 Id = Annotated[str, Field(min_length=1)]
-
-_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 
 
 class _Named(BaseModel):
@@ -105,7 +102,7 @@ class _Interaction(Sender):
     trigger_id: str = ""
 
 
-def _key(*parts: str) -> str:
+def request_key(*parts: str) -> str:
     """Return a key that is the same for each delivery of one request."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -114,7 +111,7 @@ def read_slash_command(body: Body) -> SlackRequest:
     """Read the form of a slash command; `text` is what was typed after the command."""
     form = _CommandForm.model_validate(body)
     place = Place(form.user_id, form.channel_id, None, form.response_url)
-    key = _key("command", form.trigger_id, form.user_id, form.text)
+    key = request_key("command", form.trigger_id, form.user_id, form.text)
     # The form's team is the channel's, and only members of a workspace can use its commands.
     return SlackRequest(place, "", form.text, form.trigger_id, key)
 
@@ -138,7 +135,7 @@ def read_interaction(body: Body) -> SlackRequest:
         stays=not seen.container.is_ephemeral,
         view=seen.view.id if seen.view and seen.view.type == "modal" else None,
     )
-    key = _key("interaction", seen.trigger_id, place.user, text)
+    key = request_key("interaction", seen.trigger_id, place.user, text)
     return SlackRequest(
         place, seen.user.team_id or "", text, seen.trigger_id, key, organization=seen.organization
     )
@@ -215,7 +212,7 @@ def read_submission(body: Body) -> SlackRequest:
     metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
     place = metadata.place(seen.user.id)
     fields = seen.view.fields
-    key = _key(
+    key = request_key(
         "submission", seen.trigger_id, seen.user.id, seen.view.private_metadata, str(sorted(fields.items()))
     )
     return seen.request(place, metadata.write(), key, fields)
@@ -243,30 +240,6 @@ def modal_metadata(request: SlackRequest) -> ModalMetadata:
     return ModalMetadata.model_validate_json(request.text)
 
 
-class _Event(BaseModel):
-    user: Id
-    tab: str = ""
-
-
-class _EventCallback(BaseModel):
-    team_id: str | None = None
-    enterprise_id: str | None = None
-    event: _Event
-
-
-def read_home_opened(body: Body) -> SlackRequest:
-    """Read the event `app_home_opened`; `text` is the tab that was opened."""
-    seen = _EventCallback.model_validate(body)
-    return SlackRequest(
-        Place(seen.event.user),
-        seen.team_id or "",
-        seen.event.tab,
-        "",
-        "",
-        organization=seen.enterprise_id or "",
-    )
-
-
 def read_shortcut(body: Body) -> SlackRequest:
     """Read a message shortcut; `text` is all that the message says. The answer goes into its thread."""
     seen = _Interaction.model_validate(body)
@@ -277,41 +250,3 @@ def read_shortcut(body: Body) -> SlackRequest:
     return SlackRequest(
         place, seen.user.team_id or "", said, seen.trigger_id, "", organization=seen.organization
     )
-
-
-class _Said(BaseModel):
-    """A message event; one of an app, or one that tells of a change, has `bot_id` or `subtype`."""
-
-    user: Id
-    channel: Id
-    text: str = ""
-    ts: str = ""
-    thread_ts: str | None = None
-    user_team: str | None = None
-
-
-class _SaidCallback(BaseModel):
-    team_id: str | None = None
-    enterprise_id: str | None = None
-    event_id: str = ""
-    event: _Said
-
-
-def is_said_by_person(body: Body) -> bool:
-    """Return whether a message event is what a person wrote, and not what an app did or what was changed."""
-    event = body.get("event")
-    return isinstance(event, Mapping) and not event.get("bot_id") and not event.get("subtype")
-
-
-def read_said(body: Body) -> SlackRequest:
-    """Read a mention of the bot or a direct message; `text` is what was written, without the mention.
-
-    In a thread the answer goes into it, else beside the message.
-    """
-    seen = _SaidCallback.model_validate(body)
-    said = seen.event
-    text = _MENTION.sub("", said.text, count=1).strip()
-    place = Place(said.user, said.channel, said.thread_ts)
-    team = said.user_team or seen.team_id or ""
-    key = _key("said", said.channel, said.ts, said.user)
-    return SlackRequest(place, team, text, "", key, organization=seen.enterprise_id or "")

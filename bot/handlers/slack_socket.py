@@ -17,11 +17,12 @@ import aiohttp
 from cachetools import TTLCache
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.typing import FilteringBoundLogger
 
 from bot.guarded import Failed, guarded
+from bot.slack.failures import SLACK_FAILURES, word_of
 
 HEARTBEAT_SECONDS = 2.0
 """Seconds between two pings; a connection without a pong within half of it is taken for cut."""
@@ -36,7 +37,6 @@ MOST_REMEMBERED = 10_000
 _PASSING = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
-_CUT = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 class SlackSocket:
@@ -92,8 +92,8 @@ class SlackSocket:
                     if "envelope_id" in message:
                         self._begin(socket, message)
         except SlackApiError as error:
-            self._note_refusal(str(error.response.get("error") or ""))
-        except _CUT as error:
+            self._note_refusal(word_of(error))
+        except SLACK_FAILURES as error:
             self._log.warning("slack_socket_cut", error=type(error).__name__)
         finally:
             self._set_open(is_open=False)
@@ -129,7 +129,7 @@ class SlackSocket:
         if answer is None:
             self._answers.pop(envelope, None)  # nothing was done: Slack delivers it again
             return
-        with contextlib.suppress(*_CUT):  # the next connection brings it again, and is told then
+        with contextlib.suppress(*SLACK_FAILURES):  # the next connection brings it again, and is told then
             await socket.send_json(answer)
 
     async def _answer(self, message: Mapping[str, Any]) -> dict[str, Any] | None:

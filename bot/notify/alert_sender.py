@@ -14,7 +14,8 @@ from typing import Any
 from jinja2 import TemplateError
 
 from bot.alerts.alert import Alert, Facts, Note
-from bot.alerts.rows.outbox import AlertOutbox, AlertToSend, NoteToSend, ToSend
+from bot.alerts.rows.outbox import AlertOutbox
+from bot.alerts.rows.to_send import AlertToSend, NoteToSend, ToSend
 from bot.logs import get_log
 from bot.metrics import Metrics
 from bot.notify.closed_channels import ClosedChannels

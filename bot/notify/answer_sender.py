@@ -9,12 +9,12 @@ since a preview opens the link.
 from collections.abc import Awaitable, Callable, Sequence
 
 import aiohttp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.typing import FilteringBoundLogger
 
 from bot.errors import Unavailable
 from bot.notify.response_urls import respond
+from bot.slack.failures import SLACK_FAILURES
 from bot.slack.request import Place
 from bot.slack.views import Views
 from bot.words import Message, Words
@@ -46,7 +46,7 @@ class AnswerSender:
                 if await way():
                     return True
                 self._count_error(name)
-            except (Unavailable, SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            except (Unavailable, *SLACK_FAILURES) as error:
                 self._count_error(name)
                 self._log.warning("answer_way_failed", way=name, error=type(error).__name__)
         self._log.error("answer_lost", user=place.user, channel=place.channel)
@@ -58,7 +58,7 @@ class AnswerSender:
             return
         try:
             await self._respond(place, message)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except SLACK_FAILURES as error:
             self._log.info("mention_not_shown", error=type(error).__name__)
 
     def _ways(self, place: Place, message: Message) -> Sequence[tuple[str, Callable[[], Awaitable[bool]]]]:

@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import replace
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.durations import Clock
@@ -19,11 +19,10 @@ from bot.mail.mail import Mail, MailPlace
 from bot.mail.rows import Mails
 from bot.notify.response_urls import respond
 from bot.replies.mail import MailReplies
+from bot.slack.failures import SLACK_FAILURES, word_of
 from bot.slack.readers import Readers
 from bot.slack.views import Views
 from bot.words import Message
-
-_SLACK_ERRORS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 _log = get_log(__name__)
 
@@ -88,9 +87,9 @@ class MailNotices:
                 unfurl_media=False,
             )
         except SlackApiError as error:  # no way to this person at all; asking again would change nothing
-            _log.warning("agent_not_reached", mail=mail.id, slack=error.response.get("error"))
+            _log.warning("agent_not_reached", mail=mail.id, slack=word_of(error))
             return place
-        except _SLACK_ERRORS as error:
+        except SLACK_FAILURES as error:
             _log.warning("mail_state_not_told", mail=mail.id, error=type(error).__name__)
             return None
         return replace(place, channel=posted["channel"], ts=posted["ts"])
@@ -116,5 +115,5 @@ class MailNotices:
     async def _replaced(self, response_url: str, message: Message) -> bool:
         try:
             return await respond(self._session, response_url, message, replaces=True)
-        except _SLACK_ERRORS:
+        except SLACK_FAILURES:
             return False

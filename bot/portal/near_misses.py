@@ -48,7 +48,7 @@ def near_ones(kind: Kind, typed: str, customers: Iterable[Customer]) -> tuple[Cu
 
 
 def at_most_one_apart(one: str, other: str) -> bool:
-    """Whether two texts differ in one letter at most, or in two that are swapped."""
+    """Return whether two texts differ in one letter at most, or in two that are swapped."""
     if abs(len(one) - len(other)) > 1:
         return False
     at = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
@@ -98,7 +98,7 @@ def _without_accents(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """A text without what people spell in two ways: ü, ue and u are the same in it."""
+    """Return a text without what people spell in two ways: ü, ue and u are the same in it."""
     folded = _without_accents(text.strip().casefold())
     for one in "uoa":
         folded = folded.replace(f"{one}e", one)
@@ -114,7 +114,7 @@ def _name_key(name: str) -> str:
 
 
 def _name_keys(stored: str, wanted: str) -> Iterator[str]:
-    """A stored name in as many of its words as were typed, and its two words the other way round."""
+    """Yield a stored name in as many of its words as were typed, and its two words the other way round."""
     words, count = _name_key(stored).split(), len(wanted.split())
     yield from (" ".join(words[start : start + count]) for start in range(max(1, len(words) - count + 1)))
     if count > 1:

@@ -13,8 +13,9 @@ from bot.alerts.next_step import next_step
 from bot.alerts.payment_page import payment_page
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.due_dates import pass_due_dates
-from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
+from bot.alerts.rows.outbox import AlertOutbox
 from bot.alerts.rows.stuck import StuckMessages
+from bot.alerts.rows.to_send import NoteToSend
 from bot.alerts.rows.totals import read_total
 from bot.durations import HOUR, MINUTE, Clock
 from bot.engine import Every

@@ -9,6 +9,7 @@ from bot.mail.requests import MailRequests
 from bot.notify.answer_sender import AnswerSender
 from bot.notify.limit_notice import LimitNotice
 from bot.portal.customer_texts import CustomerTexts
+from bot.process.dispatching import make_dispatcher
 from bot.process.mail_jobs import make_mail_notices
 from bot.process.services import Services, now
 from bot.replies import Replies
@@ -16,13 +17,15 @@ from bot.replies.mail import MailReplies
 from bot.slack.user_groups import SlackUserGroups
 from bot.slack.views import Views
 from bot.use_cases.access import Access
+from bot.use_cases.dispatcher import Dispatcher
 from bot.words import messages_folder
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Who may do what, how they are told, and the mails that they have sent off."""
+    """What answers which verb, who may do what, how they are told, and the mails that they have sent off."""
 
+    dispatcher: Dispatcher
     user_groups: SlackUserGroups
     sender: AnswerSender
     replies: Replies
@@ -34,7 +37,7 @@ class Answering:
 def make_answering(services: Services) -> Answering:
     """Return it. Nothing is connected yet."""
     settings, words, account = services.settings, services.words, services.account
-    user_groups = SlackUserGroups(services.slack)
+    dispatcher, user_groups = make_dispatcher(services), SlackUserGroups(services.slack)
     texts = CustomerTexts(messages_folder())
     replies = Replies(words, texts, settings.slack_command, livemode=account.livemode)
     mail_replies = MailReplies(words, livemode=account.livemode)
@@ -50,7 +53,7 @@ def make_answering(services: Services) -> Answering:
     )
     submissions = MailSubmissions(
         MailRequests(services.database),
-        services.dispatcher,
+        dispatcher,
         services.mail,
         requesters,
         Views(services.slack),
@@ -60,4 +63,4 @@ def make_answering(services: Services) -> Answering:
         now,
         services.readers,
     )
-    return Answering(user_groups, sender, replies, mail_replies, requesters, submissions)
+    return Answering(dispatcher, user_groups, sender, replies, mail_replies, requesters, submissions)

@@ -1,7 +1,7 @@
 """Builds the services that web process, worker and command line share, from the settings."""
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,9 +9,6 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.changes.rows import ChangeRows
-from bot.check import Checkup
-from bot.commands.verbs import UseCase
-from bot.durations import Clock
 from bot.engine.lazy_queue import LazyQueue
 from bot.health.anomalies import Anomalies
 from bot.health.doctor import Doctor
@@ -19,12 +16,12 @@ from bot.health.health_alerts import HealthAlerts
 from bot.mail.rows import Mails, states_of
 from bot.metrics import Metrics
 from bot.outcomes.addresses import AnswerAddresses
-from bot.outcomes.rows import OutcomeRows, courses, hear
+from bot.outcomes.rows import courses, hear
 from bot.process.account import open_account
 from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
 from bot.process.checkup import make_doctor, own_readings
 from bot.process.mail import make_mail_service, make_mails
-from bot.process.oncall import OnCallServices, make_oncall, make_paging
+from bot.process.oncall import OnCallServices, make_oncall
 from bot.settings import Settings
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, slack_client
 from bot.slack.people import SlackPeople
@@ -36,7 +33,6 @@ from bot.store.events import StripeEvents
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.alert_list import OpenAlerts
-from bot.use_cases.card import CardReader
 from bot.use_cases.change_commands import ChangeCommands
 from bot.use_cases.change_drafts import ChangeDrafts
 from bot.use_cases.change_requests import ChangeRequests
@@ -44,17 +40,10 @@ from bot.use_cases.configuration_changes import ConfigurationChanges
 from bot.use_cases.configuration_copy import ConfigurationCopies
 from bot.use_cases.configuration_survey import ConfigurationReader
 from bot.use_cases.configuration_usage import ConfigurationUsage
-from bot.use_cases.context import CommandContext
-from bot.use_cases.disagreement import Disagreement
-from bot.use_cases.dispatcher import Answer, Dispatcher, OnDisagreement
 from bot.use_cases.history import HistoryReader
-from bot.use_cases.invoices import InvoiceReader
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.mail_service import MailService
-from bot.use_cases.passcode import PasscodeDiagnosis
-from bot.use_cases.product import ProductReader
 from bot.use_cases.setup_survey import SetupReader
-from bot.use_cases.why import WhyExplainer
 from bot.words import Words
 
 
@@ -84,6 +73,7 @@ class Services:
     audit: AuditTrail
     addresses: AnswerAddresses
     events: StripeEvents
+    links: LinkMaker
     mails: Mails
     mail: MailService
     on_call: OnCallServices
@@ -99,7 +89,6 @@ class Services:
     change_drafts: ChangeDrafts
     change_commands: ChangeCommands
     doctor: Doctor
-    dispatcher: Dispatcher
 
     async def aclose(self) -> None:
         """Close the connections to Stripe and the database."""
@@ -111,9 +100,7 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(
-    settings: Settings, *, remembers: bool, clock: Clock = now
-) -> AsyncIterator[Services]:
+async def open_services(settings: Settings, *, remembers: bool) -> AsyncIterator[Services]:
     """Build the services for the time of the `with` block. Nothing is connected before its first use.
 
     With `remembers`, portal configurations and prices are cached for five minutes, as processes that run do;
@@ -121,57 +108,31 @@ async def open_services(
     """
     timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        services = _make_services(settings, session, remembers=remembers, clock=clock)
+        services = _make_services(settings, session, remembers=remembers)
         try:
             yield services
         finally:
             await services.aclose()
 
 
-def _make_services(
-    settings: Settings, session: aiohttp.ClientSession, *, remembers: bool, clock: Clock
-) -> Services:
+def _make_services(settings: Settings, session: aiohttp.ClientSession, *, remembers: bool) -> Services:
     words = Words(language=settings.portalbot_config.slack.language)
     metrics, slack = Metrics(), slack_client(settings, session)
     people = SlackPeople(slack)
     database = Database(settings.database_url.get_secret_value())
     queue = LazyQueue(settings.database_url.get_secret_value())
     account = open_account(settings, database, metrics, remembers=remembers)
-    addresses = AnswerAddresses()
     audit = AuditTrail(database, metrics, states_of, courses)
     mails = make_mails(settings, database)
-    links = LinkMaker(account, metrics, clock)
-    mail = make_mail_service(settings, account, links, mails, queue, clock)
+    links = LinkMaker(account, metrics, now)
     shared_clock = DatabaseClock(database)
     on_call = make_oncall(settings, database, slack, people, words, shared_clock)
-    actions = make_alert_actions(account, database, audit, people, clock)
-    open_alerts = make_open_alerts(settings, database, actions, clock)
-    health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
-    anomalies = Anomalies(health_alerts)
-    history = HistoryReader(account, audit)
-    configurations = ConfigurationReader(account, ConfigurationCopies(account, audit, clock))
+    actions = make_alert_actions(account, database, audit, people, now)
+    health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, now, livemode=account.livemode)
     change_rows = ChangeRows(database)
-    changes = ConfigurationChanges(account, change_rows, clock)
-    change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
-    doctor = make_doctor(settings, account, database, slack, words)
+    changes = ConfigurationChanges(account, change_rows, now)
+    change_requests = _make_change_requests(settings, account, changes, change_rows, audit)
     events = StripeEvents(database, alert_rules(settings).ignores, hear)
-    setup = SetupReader(account, own_readings(settings, audit, events))
-    answers: dict[UseCase, Answer] = {
-        UseCase.CARD: CardReader(account, mails, OutcomeRows(database), clock).answer,
-        UseCase.LINK: links.answer,
-        UseCase.WHY: WhyExplainer(account, clock).answer,
-        UseCase.INVOICES: InvoiceReader(account).answer,
-        UseCase.EMAIL: mail.answer,
-        UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
-        UseCase.CONFIGURATIONS: configurations.answer,
-        UseCase.SETUP: setup.answer,
-        UseCase.PRODUCT: ProductReader(account).answer,
-        UseCase.HISTORY: history.answer,
-        UseCase.ONCALL: on_call.commands.answer,
-        UseCase.ALERTS: open_alerts.answer,
-        UseCase.PAGE: make_paging(account, on_call, slack, clock).answer,
-        UseCase.DOCTOR: _answer_with(doctor),
-    }
     return Services(
         settings=settings,
         words=words,
@@ -185,26 +146,26 @@ def _make_services(
         clock=shared_clock,
         queue=queue,
         audit=audit,
-        addresses=addresses,
+        addresses=AnswerAddresses(),
         events=events,
+        links=links,
         mails=mails,
-        mail=mail,
+        mail=make_mail_service(settings, account, links, mails, queue, now),
         on_call=on_call,
         alert_actions=actions,
-        open_alerts=open_alerts,
+        open_alerts=make_open_alerts(settings, database, actions, now),
         health_alerts=health_alerts,
-        anomalies=anomalies,
-        history=history,
-        configurations=configurations,
-        setup=setup,
+        anomalies=Anomalies(health_alerts),
+        history=HistoryReader(account, audit),
+        configurations=ConfigurationReader(account, ConfigurationCopies(account, audit, now)),
+        setup=SetupReader(account, own_readings(settings, audit, events)),
         changes=changes,
         change_requests=change_requests,
-        change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, clock),
+        change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, now),
         change_commands=ChangeCommands(
-            change_requests, changes, change_rows, audit, clock, livemode=account.livemode
+            change_requests, changes, change_rows, audit, now, livemode=account.livemode
         ),
-        doctor=doctor,
-        dispatcher=_make_dispatcher(answers, account, audit, addresses, metrics, anomalies, clock),
+        doctor=make_doctor(settings, account, database, slack, words),
     )
 
 
@@ -214,50 +175,13 @@ def _make_change_requests(
     changes: ConfigurationChanges,
     rows: ChangeRows,
     audit: AuditTrail,
-    clock: Clock,
 ) -> ChangeRequests:
     return ChangeRequests(
         account,
         changes,
         rows,
-        clock,
+        now,
         channel=settings.approvals_channel,
         four_eyes=settings.portalbot_config.approvals.four_eyes,
-        usage=ConfigurationUsage(audit, settings.portalbot_config.configurations, clock),
+        usage=ConfigurationUsage(audit, settings.portalbot_config.configurations, now),
     )
-
-
-def _make_dispatcher(
-    answers: Mapping[UseCase, Answer],
-    account: StripeAccount,
-    audit: AuditTrail,
-    addresses: AnswerAddresses,
-    metrics: Metrics,
-    anomalies: Anomalies,
-    clock: Clock,
-) -> Dispatcher:
-    return Dispatcher(
-        answers,
-        audit=audit,
-        addresses=addresses,
-        metrics=metrics,
-        livemode=account.livemode,
-        on_disagreement=_report_to(anomalies),
-        clock=clock,
-    )
-
-
-def _answer_with(doctor: Doctor) -> Answer:
-    async def answer(_context: CommandContext) -> Checkup:
-        return await doctor.examine()
-
-    return answer
-
-
-def _report_to(anomalies: Anomalies) -> OnDisagreement:
-    async def report(verb: str, disagreement: Disagreement) -> None:
-        await anomalies.report_disagreement(
-            verb, disagreement.missed, stripe_allowed=disagreement.stripe_allowed
-        )
-
-    return report

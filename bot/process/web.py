@@ -120,7 +120,7 @@ def _make_web(services: Services) -> Web:
     background = BackgroundTasks(get_log("bot.workload"))
     boundary = Boundary(sender, replies, background, get_log("bot.boundary"), services.readers)
     mail_modal = MailModal(
-        services.dispatcher, answering.submissions, requesters, views, answering.mail_replies
+        answering.dispatcher, answering.submissions, requesters, views, answering.mail_replies
     )
     recent_links = RecentLinks(now)
     setting_changes = SettingChanges(
@@ -134,7 +134,7 @@ def _make_web(services: Services) -> Web:
     )
     config_edit = ConfigEdit(services.change_drafts, setting_changes, requesters, views, replies, words)
     runner = CommandRunner(
-        services.dispatcher,
+        answering.dispatcher,
         requesters,
         replies,
         recent_links,
@@ -155,7 +155,7 @@ def _make_web(services: Services) -> Web:
             shortcut=Shortcut(runner, views, words),
             anywhere=BillingHelp(
                 runner,
-                services.dispatcher,
+                answering.dispatcher,
                 CustomerSuggestions(account.gateway, account.lookup),
                 requesters,
                 views,

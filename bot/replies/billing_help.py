@@ -22,7 +22,7 @@ _OF_LINKS = frozenset({"home", *_AROUND, *_OF_SUBSCRIPTIONS})
 def help_view(
     words: Words, offered: Sequence[str], *, card: CustomerCard | None = None, refused: Refused | None = None
 ) -> dict[str, Any]:
-    """The window: without a card for anybody, with one for this customer, or with why there is none."""
+    """Return the window: without a card, with one for this customer, or with why there is none."""
     fitting = [verb for verb in offered if card is None or _fits(card, verb)]
     customer = card.found.customer if card else None
     subscriptions = card.subscriptions[:MOST_PLANS] if card else ()
@@ -46,7 +46,7 @@ def verb_choices(words: Words, verbs: Sequence[str]) -> list[dict[str, str]]:
 
 
 def suggestion_options(words: Words, found: Sequence[Suggestion], typed: str) -> Mapping[str, Any]:
-    """The customers as options; the last one looks up what was typed, whatever it is."""
+    """Show the customers as options; the last one looks up what was typed, whatever it is."""
     looked_up = " ".join(typed.split())
     return words.view(
         "suggestions",

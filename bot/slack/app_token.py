@@ -1,10 +1,10 @@
 """The self-check's probe of the app-level token, which opens the connection of Socket Mode."""
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.check import Check
+from bot.slack.checkup import failed
+from bot.slack.failures import SLACK_FAILURES
 
 
 class AppTokenCheckup:
@@ -18,9 +18,6 @@ class AppTokenCheckup:
         """Ask. Never raises."""
         try:
             await self._client.apps_connections_open(app_token=self._app_token)
-        except SlackApiError as error:
-            facts = {"reason": str(error.response.get("error", ""))}
-            return (Check("slack_app_token", "broken", "refused", facts),)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
-            return (Check("slack_app_token", "broken", "unreachable"),)
+        except SLACK_FAILURES as error:
+            return (failed("slack_app_token", error),)
         return (Check("slack_app_token", "ok", "works"),)

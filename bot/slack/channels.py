@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.check import Check
 from bot.errors import Unavailable
+from bot.slack.failures import SLACK_FAILURES, word_of
 
 Refused = Callable[[str], Awaitable[str | None]]
 """Returns why a channel refused the last message, as far as is stored. Raises Unavailable."""
@@ -55,10 +54,8 @@ class ChannelCheckup:
             return None
         try:
             answer = await self._client.conversations_info(channel=channel)
-        except SlackApiError as error:
-            return "channel_not_found" if error.response.get("error") == "channel_not_found" else None
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
-            return None
+        except SLACK_FAILURES as error:
+            return "channel_not_found" if word_of(error) == "channel_not_found" else None
         found = answer.get("channel") or {}
         if found.get("is_archived") is True:
             return "is_archived"

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.check import Check
+from bot.slack.failures import SLACK_FAILURES, word_of
 from bot.slack.manifest import BOT_SCOPES, GROUP_SCOPES
 
 MOST_PEOPLE = 20
@@ -18,8 +17,6 @@ MOST_PEOPLE = 20
 
 MOST_OFF = 60
 """Seconds between two clocks; at 300 no request of Slack or Stripe is believed."""
-
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +60,8 @@ class SlackCheckup:
             return (Check("slack", "warn", "not_set"),)
         try:
             answer = await self._client.auth_test()
-        except SlackApiError as error:
-            return (Check("slack", "broken", "refused", {"reason": _reason(error)}),)
-        except _FAILURES:
-            return (Check("slack", "broken", "unreachable"),)
+        except SLACK_FAILURES as error:
+            return (failed("slack", error),)
         granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
         missing = sorted(self._required.scopes - granted) if granted != {""} else []
         if missing:
@@ -88,10 +83,8 @@ class SlackCheckup:
     async def _group(self, group: str) -> Check:
         try:
             answer = await self._client.usergroups_users_list(usergroup=group)
-        except SlackApiError as error:
-            return Check("slack_group", "broken", "refused", {"group": group, "reason": _reason(error)})
-        except _FAILURES:
-            return Check("slack_group", "broken", "unreachable", {"group": group})
+        except SLACK_FAILURES as error:
+            return failed("slack_group", error, group=group)
         facts: dict[str, str | int | None] = {"group": group, "count": len(answer.get("users") or [])}
         if not facts["count"]:
             return Check("slack_group", "warn", "empty", facts)
@@ -101,13 +94,19 @@ class SlackCheckup:
         """Check a user who may be on call; None when they are fine, or Slack does not say."""
         try:
             answer = await self._client.users_info(user=person)
-        except SlackApiError as error:
-            unknown = _reason(error) in {"user_not_found", "user_not_visible"}
+        except SLACK_FAILURES as error:
+            unknown = word_of(error) in {"user_not_found", "user_not_visible"}
             return Check("slack_person", "broken", "unknown", {"person": person}) if unknown else None
-        except _FAILURES:
-            return None
         gone = (answer.get("user") or {}).get("deleted") is True
         return Check("slack_person", "broken", "gone", {"person": person}) if gone else None
+
+
+def failed(name: str, error: Exception, **facts: str) -> Check:
+    """Say of a call that Slack refused it and with which word, or that it did not answer."""
+    word = word_of(error)
+    if not word:
+        return Check(name, "broken", "unreachable", facts)
+    return Check(name, "broken", "refused", {**facts, "reason": word})
 
 
 def check_clock(headers: Mapping[str, str], now: float) -> tuple[Check, ...]:
@@ -118,7 +117,3 @@ def check_clock(headers: Mapping[str, str], now: float) -> tuple[Check, ...]:
     except ValueError:
         return ()
     return (Check("clock", "broken", "off", {"seconds": abs(off)}),) if abs(off) > MOST_OFF else ()
-
-
-def _reason(error: SlackApiError) -> str:
-    return str(error.response.get("error", ""))

@@ -1,10 +1,8 @@
 """Keeps a Slack user group equal to who is on call, so that mentioning it reaches them."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.roster import OnCall
@@ -12,11 +10,11 @@ from bot.durations import Clock
 from bot.errors import Unavailable
 from bot.group_members import LookupFailed
 from bot.logs import get_log
+from bot.slack.failures import SLACK_FAILURES, word_of
 from bot.slack.user_groups import SlackUserGroups
 
 LOOK_AGAIN_SECONDS = 600.0
 """So often Slack is asked whether somebody else has changed the group; Slack allows few such questions."""
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 _log = get_log(__name__)
 
@@ -61,14 +59,12 @@ class OnCallGroup:
                 )
                 _log.info("oncall_group_changed", group=self._group, people=len(people))
         except LookupFailed as error:
-            raise Unavailable("oncall_group_not_kept", reason=_reason(error.__cause__), retry=True) from error
-        except _FAILURES as error:
-            raise Unavailable("oncall_group_not_kept", reason=_reason(error), retry=True) from error
+            raise _not_kept(error.__cause__) from error
+        except SLACK_FAILURES as error:
+            raise _not_kept(error) from error
         self._kept = people
         self._look_again_at = self._monotonic() + LOOK_AGAIN_SECONDS
 
 
-def _reason(error: BaseException | None) -> str | None:
-    """Return Slack's word for a refusal; None where there is none, as on a gateway's error page."""
-    data = error.response.data if isinstance(error, SlackApiError) else None
-    return str(data.get("error") or "") or None if isinstance(data, Mapping) else None
+def _not_kept(error: BaseException | None) -> Unavailable:
+    return Unavailable("oncall_group_not_kept", reason=word_of(error) or None, retry=True)

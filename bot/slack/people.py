@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import aiohttp
 from cachetools import TTLCache
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import get_log
+from bot.slack.failures import SLACK_FAILURES
 
 KEPT_SECONDS = 600.0
 MOST_KEPT = 10_000
@@ -67,7 +66,7 @@ class SlackPeople:
             return known
         try:
             answer = await self._client.users_info(user=user, include_locale=True)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except SLACK_FAILURES as error:
             _log.warning("person_unknown", user=user, error=type(error).__name__)
             return None
         person = _read(answer.get("user"))

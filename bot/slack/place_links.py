@@ -2,11 +2,10 @@
 
 import asyncio
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import get_log
+from bot.slack.failures import SLACK_FAILURES
 
 PATIENCE_SECONDS = 1.0
 
@@ -33,7 +32,7 @@ class PlaceLinks:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     answer = await self._client.auth_test()
-            except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            except SLACK_FAILURES as error:
                 _log.warning("workspace_address_unknown", error=type(error).__name__)
                 return None
             self._workspace = str(answer.get("url") or "") or None

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import get_log
+from bot.slack.failures import SLACK_FAILURES, word_of
 from bot.words import Message
 
 _LONGEST_WAIT = 300
@@ -109,7 +109,7 @@ class SlackPost:
             answer = await (self._change(outgoing) if outgoing.ts else self._post(outgoing))
         except SlackApiError as error:
             return _ended(error)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        except (*SLACK_FAILURES, ValueError) as error:
             return PostResult(PostOutcome.UNSURE, error=type(error).__name__)
         return PostResult(
             PostOutcome.DONE, str(answer.get("channel") or outgoing.channel), str(answer.get("ts"))
@@ -119,7 +119,7 @@ class SlackPost:
         """Delete a message of ours, if Slack lets us. Never raises for what Slack or the network does."""
         try:
             await self._client.chat_delete(channel=channel, ts=ts)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        except (*SLACK_FAILURES, ValueError) as error:
             _log.warning("message_not_deleted", error=type(error).__name__)
 
     async def find(
@@ -142,7 +142,7 @@ class SlackPost:
                 )
         except SlackApiError as error:
             return _ended(error)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        except (*SLACK_FAILURES, ValueError) as error:
             return PostResult(PostOutcome.UNSURE, error=type(error).__name__)
         for each in answer.get("messages") or []:
             if _same(each.get("metadata"), metadata):
@@ -180,9 +180,7 @@ def _same(found: object, wanted: Mapping[str, Any]) -> bool:
 def _ended(error: SlackApiError) -> PostResult:
     response = error.response
     status = getattr(response, "status_code", 200)
-    data = getattr(response, "data", None)
-    # A gateway's error page comes as text, with which slack_sdk's own `get` raises.
-    word = str(data.get("error") or "") if isinstance(data, Mapping) else ""
+    word = word_of(error)
     if status == 429 or word in {"ratelimited", "rate_limited"}:
         return PostResult(
             PostOutcome.LIMITED, wait=_retry_after(getattr(response, "headers", {})), error="ratelimited"

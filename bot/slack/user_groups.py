@@ -3,18 +3,17 @@
 import asyncio
 from dataclasses import dataclass
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.group_members import LookupFailed
 from bot.logs import get_log
+from bot.slack.failures import SLACK_FAILURES, word_of
 
 PATIENCE_SECONDS = 5.0
 """Time limit of each question, retries included."""
 
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _NOT_THERE = frozenset({"no_such_subteam", "subteam_not_found", "team_not_found"})
 _log = get_log(__name__)
 
@@ -33,7 +32,7 @@ class SlackUserGroups:
         try:
             async with asyncio.timeout(self._patience):
                 response = await self._members(group_id)
-        except _FAILURES as error:
+        except SLACK_FAILURES as error:
             _log.warning("user_group_unknown", group=group_id, error=type(error).__name__)
             raise LookupFailed(group_id) from error
         users = response.get("users")
@@ -51,7 +50,7 @@ class SlackUserGroups:
         try:
             async with asyncio.timeout(self._patience):
                 return (await self._find_home()).ids
-        except _FAILURES as error:
+        except SLACK_FAILURES as error:
             _log.warning("workspace_unknown", error=type(error).__name__)
             raise LookupFailed("auth.test") from error
 
@@ -74,7 +73,7 @@ class SlackUserGroups:
             try:
                 found = await self._client.usergroups_users_list(usergroup=group_id, team_id=team)
             except SlackApiError as error:
-                if error.response.get("error") not in _NOT_THERE or team == teams[-1]:
+                if word_of(error) not in _NOT_THERE or team == teams[-1]:
                     raise
             else:
                 self._team_of[group_id] = team

@@ -5,11 +5,11 @@ A trigger is valid for three seconds, so nothing slow may come before a modal is
 
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Unavailable
+from bot.slack.failures import SLACK_FAILURES, answer_of, word_of
 from bot.slack.request import SlackRequest
 
 _TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"})
@@ -34,7 +34,7 @@ class Views:
         except SlackApiError as error:
             code = "window_too_late" if _came_too_late(error) else "slack_refused"
             raise Unavailable(code, retry=True) from error
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except SLACK_FAILURES as error:
             raise Unavailable("slack_unavailable", retry=True) from error
         return str(opened["view"]["id"])
 
@@ -43,10 +43,10 @@ class Views:
         try:
             await self._client.views_update(view_id=view_id, view=view)
         except SlackApiError as error:
-            if error.response.get("error") == "not_found":
+            if word_of(error) == "not_found":
                 return False
             raise Unavailable("slack_refused", retry=True) from error
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except SLACK_FAILURES as error:
             raise Unavailable("slack_unavailable", retry=True) from error
         return True
 
@@ -54,13 +54,13 @@ class Views:
         """Publish a user's App Home. Raises Unavailable when Slack refuses or does not answer."""
         try:
             await self._client.views_publish(user_id=user, view=view)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except SLACK_FAILURES as error:
             raise Unavailable("slack_unavailable", retry=True) from error
 
 
 def _came_too_late(error: SlackApiError) -> bool:
     """Say whether the trigger had expired; the older form of that is a message beside the error."""
-    if error.response.get("error") in _TOO_LATE:
+    if word_of(error) in _TOO_LATE:
         return True
-    messages = (error.response.get("response_metadata") or {}).get("messages") or ()
+    messages = (answer_of(error).get("response_metadata") or {}).get("messages") or ()
     return any("trigger_id" in str(each) and "expired" in str(each) for each in messages)

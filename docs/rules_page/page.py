@@ -23,7 +23,7 @@ INTRODUCTION: Final = """# What the portal cannot do, and how we know
 This page is written by `python -m docs.rules_page` from the rules themselves; do not edit it.
 
 The bot explains with these rules before it makes a link. *Block* means the portal will not do it, *maybe*
-that Stripe's behaviour is not documented or contradictory, *warn* and *info* name what a change leads to.
+that Stripe's behavior is not documented or contradictory, *warn* and *info* name what a change leads to.
 A rule is *documented* (Stripe says so), *observed* (others saw it in real accounts), *inferred* (it follows
 from what is documented) or *unverified* (nobody knows; the bot says "may"). When a field that decides a rule
 is not in Stripe's answer, the finding is *maybe*, never a block.

@@ -1,32 +1,15 @@
 """What people do in the workspace, turned into requests to the bot, and what its acks then do."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 
 from sandbox.slack import payloads
 from sandbox.slack.acks import AckEffects
 from sandbox.slack.inputs import Raw, action_json, elements_of, find_element, missing_inputs, state_of
 from sandbox.slack.model import SLACKBOT, Channel, Draft, Json, Message, User
+from sandbox.slack.outcome import NoSuchThingError, Outcome
 from sandbox.slack.outgoing import Ack, BotConnection
 from sandbox.slack.parts import Parts
 from sandbox.slack.views import View
-
-
-class NoSuchThingError(LookupError):
-    """The page or a test named a user, channel, message, element or view that is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How the bot took it. `errors` are complaints shown in a modal, `failure` Slack's word for a bad ack."""
-
-    ack_ms: int | None = None
-    failure: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def to_json(self) -> Json:
-        """Return it for the page and for tests."""
-        return asdict(self)
 
 
 class Interactions:

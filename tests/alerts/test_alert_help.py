@@ -28,7 +28,7 @@ def helped(alert: Alert, *, mails: bool = True) -> Help:
     return found
 
 
-def test_every_default_alert_names_its_customer_and_does_what_it_says_to_do() -> None:
+def test_every_default_alert_names_its_customer_and_has_a_button_where_it_asks_for_something() -> None:
     for name, events in every_example():
         for each in happened(events):
             if each.alert.severity is Severity.IGNORE:

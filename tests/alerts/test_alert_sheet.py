@@ -32,7 +32,7 @@ HEAD = """# What every alert says
 Written by `python -m tests.alerts.test_alert_sheet` from `tests/data/alert_examples.yaml` and the default
 rules; a test fails when it is stale. A real alert names the customer where an id stands here, with what they
 are worth a month, and says what the plan is called, why a payment was declined and what a reason for
-cancelling is: that is looked up in Stripe before it is posted. `page` wakes whoever is on call, `notify` is
+canceling is: that is looked up in Stripe before it is posted. `page` wakes whoever is on call, `notify` is
 told to the channel, `digest` is counted for the week.
 """
 

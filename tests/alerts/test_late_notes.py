@@ -7,8 +7,9 @@ import pytest
 
 from bot.alerts.alert import Alert, Facts, Note
 from bot.alerts.rows.alerts import Alerts
-from bot.alerts.rows.outbox import AlertOutbox, NoteToSend
+from bot.alerts.rows.outbox import AlertOutbox
 from bot.alerts.rows.stuck import StuckMessages
+from bot.alerts.rows.to_send import NoteToSend
 from bot.alerts.settings import Rotation
 from bot.health.health_alerts import HealthAlerts
 from bot.metrics import Metrics

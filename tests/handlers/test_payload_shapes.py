@@ -253,14 +253,18 @@ def test_it_opens_a_window(organized: tuple[Stand, str], what: str) -> None:
     assert stand.violations() == []
 
 
+SAID_AT_ONCE = {"options of a menu": "Jenny Rosen", "address asked for": "c4"}
+
+
 @pytest.mark.parametrize("what", ACKNOWLEDGED)
 def test_it_is_acknowledged(organized: tuple[Stand, str], what: str) -> None:
     stand, kind = organized
     answer = sent(stand, ACKNOWLEDGED[what](stand, kind))["body"]
-    if what == "options of a menu":
-        assert "Jenny Rosen" in answer
-    if what == "address asked for":
-        assert "c4" in answer
+    assert SAID_AT_ONCE.get(what, "") in answer
+
+
+def test_what_is_said_at_once_is_said_to_something_that_is_sent() -> None:
+    assert SAID_AT_ONCE.keys() <= ACKNOWLEDGED.keys()
 
 
 def test_an_app_that_is_rate_limited_is_no_error(agent_of: Person) -> None:

@@ -81,7 +81,7 @@ def templates() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
-def test_slack_takes_every_template_in_every_language(tag: str) -> None:
+def test_no_text_is_too_long_for_slack_in_any_language(tag: str) -> None:
     words = Words(language=tag)
     words._languages = Languages(messages_folder())  # not the ones that others use
     for environment in (words.language.mrkdwn, words.language.plain):

@@ -5,14 +5,15 @@ The time of the next message is kept with it, so that a pace or a 429 also binds
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, not_, select, union, update
 
-from bot.alerts.alert import COPIES, Alert, Facts, Note, Severity, Status
+from bot.alerts.alert import Alert, Facts, Note, Severity, Status
 from bot.alerts.rows.reading import COLUMNS, alert_of, select_alerts
 from bot.alerts.rows.tables import alert_notes, alerts, slack_pace
+from bot.alerts.rows.to_send import AlertToSend, NoteToSend, ToSend, Waiting
 from bot.store.database import Database
 from bot.store.inserts import insert_new, storable_json
 
@@ -34,39 +35,6 @@ _CHANGED = _BEHIND & alerts.c.message_ts.is_not(None)
 _OLD_COPY = (alerts.c.revision > alerts.c.copied_revision) & (
     alert_notes.c.posted_revision < alerts.c.revision
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AlertToSend:
-    """An alert whose message is missing or behind; `in_doubt` when an earlier try may have reached Slack."""
-
-    alert: Alert
-    in_doubt: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NoteToSend:
-    """A note, and the alert it is about."""
-
-    note: Note
-    alert: Alert | None
-    in_doubt: bool
-
-    @property
-    def shown(self) -> Alert | None:
-        """Return the alert when the note is that alert itself, sent to a person."""
-        return self.alert if self.note.template in COPIES else None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Channels with something to send: those that are `free`; when the next of the others is, in Unix ms."""
-
-    free: tuple[str, ...]
-    until: int | None = None
-
-
-ToSend = AlertToSend | NoteToSend
 
 
 class AlertOutbox:

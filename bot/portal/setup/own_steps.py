@@ -90,7 +90,7 @@ def _without_userinfo(url: str) -> str:
 
 
 def _lacking(needed: Iterable[str], endpoint: WebhookEndpoint) -> list[str]:
-    """The needed types that the endpoint is not sent; a pattern needs one type that fits it."""
+    """List the needed types that the endpoint is not sent; a pattern needs one type that fits it."""
     if EVERYTHING in endpoint.events:
         return []
     return [kind for kind in needed if not any(fnmatchcase(each, kind) for each in endpoint.events)]

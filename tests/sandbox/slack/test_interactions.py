@@ -3,7 +3,7 @@
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from sandbox.slack.interactions import NoSuchThingError
+from sandbox.slack.outcome import NoSuchThingError
 from sandbox.slack.seed import AGENT, ONCALL, SUPPORT
 from sandbox.slack.views import View
 from tests.sandbox.slack.conftest import Harness, Json
