@@ -21,7 +21,7 @@ class OnCallNow:
     """Who is on call `at` a moment. `mention` is what to write to reach all of them: users, or their groups.
 
     `standing_in` holds overrides that count now or later; `turns` the present and the next turns, each with
-    who is on call when it begins.
+    who is on call when it begins. `is_complete`: each user group could be read, now or earlier.
     """
 
     at: int
@@ -30,6 +30,7 @@ class OnCallNow:
     roster: Roster
     standing_in: tuple[Override, ...]
     turns: tuple[Turn, ...]
+    is_complete: bool = True
 
 
 class OnCall:
@@ -69,6 +70,7 @@ class OnCall:
                 replace(turn, person=on_call(roster, overrides, turn.starts_at).people[0])
                 for turn in upcoming
             ),
+            is_complete=self._last_known.keys() >= set(self._groups),
         )
 
     async def last_change(self, now: int) -> tuple[int, Duty, Duty] | None:

@@ -33,6 +33,12 @@ class _Week:
     happenings: Mapping[str, Sequence[Happening]]
     pages: Mapping[str, Sequence[Page]]
 
+    def channels(self) -> Sequence[str]:
+        return sorted(self.happenings.keys() | self.pages.keys())
+
+    def by_channel(self) -> Mapping[str, Facts]:
+        return {channel: self.facts(channel) for channel in self.channels()}
+
     def answers(self, channel: str) -> Facts:
         return answered(self.pages.get(channel, ()))
 
@@ -76,8 +82,10 @@ class WeeklyDigest:
             return
         before = turn_at(self._schedule, until - 1)
         since = before.starts_at if before else until
-        week, former = await self._week(since, until), await self._week(since - (until - since), since)
-        for channel in sorted(week.happenings.keys() | week.pages.keys()):
+        # The former week's numbers before the other is read: in a small process there is no room for both.
+        former = (await self._week(since - (until - since), since)).by_channel()
+        week = await self._week(since, until)
+        for channel in week.channels():
             is_main = channel == self._channel
             issued = await count_issued(self._database, since, until) if is_main else {}
             digest, answers = digest_of(week.happenings.get(channel, []), issued), week.answers(channel)
@@ -87,7 +95,7 @@ class WeeklyDigest:
                     "until": until,
                     **digest.facts(),
                     "answered": answers,
-                    "before": former.facts(channel),
+                    "before": former.get(channel, {}),
                 }
                 await self._alerts.note(f"digest:{channel}:{until}", "digest", facts, now, channel=channel)
         await take_note(self._database, DIGEST, until)

@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.alerts.alert import Severity
-from bot.alerts.catch_up import CatchUp
 from bot.alerts.enrichment import Enrichment
 from bot.alerts.payment_page import payment_page
 from bot.alerts.read_events import read_event
@@ -17,7 +16,7 @@ from bot.alerts.replay import Replayed, replay
 from bot.alerts.states import state_of
 from bot.cli.terminal import Terminal, run, with_services
 from bot.errors import BadUsage
-from bot.process.alerts import alert_rules
+from bot.process.alerts import alert_rules, make_catch_up
 from bot.process.services import Services, now
 from bot.replies.alert import Around, alert_message, mark_of
 from bot.replies.alert_words import said_of
@@ -76,8 +75,7 @@ async def catch_up(since: int | None) -> int:
     """Store events that never arrived; how many. Raises Refused."""
 
     async def fetch(services: Services) -> int:
-        rules = alert_rules(services.settings)
-        catching_up = CatchUp(services.account.gateway, services.events, now, rules.ignores)
+        catching_up = make_catch_up(services.settings, services.account, services.events, now)
         return len(await catching_up.fetch(since))
 
     return await with_services(fetch)

@@ -1,18 +1,20 @@
 """Handles the global shortcut: from anywhere, also on a phone, to a customer without knowing a command."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import TTLCache
 from slack_bolt.async_app import AsyncAck
 
 from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.errors import NotAllowed, Refused
+from bot.guarded import Failed, guarded
 from bot.handlers.boundary import Acknowledged
 from bot.handlers.command_runner import CommandRunner
 from bot.handlers.requesters import Requesters
 from bot.handlers.shortcut import CARD, OFFERED, chosen_command
+from bot.logs import get_log
 from bot.replies.billing_help import help_view, suggestion_options
 from bot.slack.request import SlackRequest
 from bot.slack.views import Views
@@ -22,6 +24,10 @@ from bot.use_cases.suggestions import CustomerSuggestions
 from bot.words import Message, Words
 
 CUSTOMER, VERB, REASON = "customer", "verb", "reason"
+MOST_WINDOWS, KEPT_SECONDS = 500, 60
+"""In how many windows it is remembered who was chosen last, and for how long: until the card is there."""
+
+_log = get_log(__name__)
 
 
 @dataclass(eq=False, repr=False)
@@ -34,6 +40,7 @@ class BillingHelp:
     requesters: Requesters
     views: Views
     words: Words
+    _newest: TTLCache[str, str] = field(default_factory=lambda: TTLCache(MOST_WINDOWS, KEPT_SECONDS))
 
     async def open(self, request: SlackRequest) -> Message | None:
         """Open the window. Nothing is looked up before, since a trigger is valid for three seconds."""
@@ -41,20 +48,25 @@ class BillingHelp:
         return None
 
     async def suggest(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
-        """Answer with the customers that fit what was typed so far."""
-        options: Mapping[str, Any]
+        """Answer with the customers that fit what was typed so far; no letter typed earns a message."""
+        found = await guarded(lambda: self._fitting(request), _log)
+        return Acknowledged(await ack(options=[] if isinstance(found, Failed) else found))
+
+    async def _fitting(self, request: SlackRequest) -> list[dict[str, Any]]:
         try:
             found = await self.suggestions.matching(request.text, self.requesters.person(request))
         except NotAllowed:
-            options = {"options": []}
-        else:
-            options = suggestion_options(self.words, found, request.text)
-        return Acknowledged(await ack(options=options["options"]))
+            return []
+        options: list[dict[str, Any]] = suggestion_options(self.words, found, request.text)["options"]
+        return options
 
     async def choose(self, request: SlackRequest) -> Message | None:
         """Show who was chosen, and offer what the portal lets this customer do."""
         view, who = request.place.view, request.text
-        if not view or not who:
+        if not view:
+            return None
+        self._newest[view] = who
+        if not who:
             return None
         person = self.requesters.person(request)
         try:
@@ -64,7 +76,9 @@ class BillingHelp:
         else:
             assert isinstance(card, CustomerCard)  # noqa: S101 (what the bare command answers)
             shown = help_view(self.words, OFFERED, card=card)
-        await self.views.update(view, shown)
+        # Two choices are looked up side by side: the one that takes longer need not be the newest.
+        if self._newest.get(view) == who:
+            await self.views.update(view, shown)
         return None
 
     async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:

@@ -6,8 +6,6 @@ from functools import partial
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.durations import Clock
 from bot.errors import Refused
@@ -20,11 +18,14 @@ from bot.outcomes.links import AskedFrom, KnownLink
 from bot.outcomes.rows import TOLD_WITHIN_SECONDS, OutcomeRows, told_of
 from bot.portal.stripe_access import StripeGateway
 from bot.replies.outcome import outcome_message
+from bot.slack.failures import SLACK_FAILURES
+from bot.slack.post import OutgoingMessage, PostOutcome, SlackPost
 from bot.slack.readers import Readers
 from bot.use_cases.customer_names import CustomerNames
 from bot.words import Message, Words
 
-_SLACK_ERRORS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+_HOPELESS = frozenset({PostOutcome.CLOSED, PostOutcome.GONE, PostOutcome.UNSHOWABLE})
+"""There is no way to this person, and asking again would change nothing."""
 
 _log = get_log(__name__)
 
@@ -37,7 +38,7 @@ class OutcomeNotices:
         rows: OutcomeRows,
         addresses: AnswerAddresses,
         gateway: StripeGateway,
-        client: AsyncWebClient,
+        post: SlackPost,
         session: aiohttp.ClientSession,
         words: Words,
         clock: Clock,
@@ -48,22 +49,30 @@ class OutcomeNotices:
         self._addresses = addresses
         self._gateway = gateway
         self._names = CustomerNames(gateway)
-        self._client = client
+        self._post = post
         self._session = session
         self._words = words
         self._clock = clock
         self._readers = readers
 
-    async def look(self) -> None:
-        """Look at every link whose time has come. Raises Unavailable when the database does not answer."""
-        now = self._clock()
-        for known in await self._rows.take_due(now):
-            # A mistake about one link keeps nobody from hearing of the others.
-            await guarded(partial(self._look_at, known, now), _log, session=known.link.id)
+    async def look(self) -> float | None:
+        """Look at links whose time has come; 0 when there may be more, else None.
 
-    async def _look_at(self, known: KnownLink, now: int) -> None:
+        Raises Unavailable when the database does not answer.
+        """
+        taken = self._clock()
+        due = await self._rows.take_due(taken)
+        for known in due:
+            # A mistake about one link keeps nobody from hearing of the others.
+            await guarded(partial(self._look_at, known, taken), _log, session=known.link.id)
+        return 0.0 if due else None
+
+    async def _look_at(self, known: KnownLink, taken: int) -> None:
         course = await self._named(known.course)
         present = replace(known, course=course, outcome=course.code(recovers=known.link.recovers))
+        now = self._clock()
+        if not await self._rows.renew(known.link.id, taken, now):
+            return  # it took so long that another process has it, or something came that is judged soon
         told = await self._tell(present, now)
         if told is not None:
             await self._rows.note(told, now)
@@ -92,31 +101,20 @@ class OutcomeNotices:
             try:
                 if await respond(self._session, address, message, thread=place.thread):
                     return place
-            except _SLACK_ERRORS as error:
+            except SLACK_FAILURES as error:
                 _log.info("outcome_not_told_in_place", error=type(error).__name__)
-        try:
-            return await self._direct(place, message)
-        except SlackApiError as error:  # no way to this person; asking again would change nothing
-            _log.warning("agent_not_reached", error=str(error.response.status_code))
-            return None if error.response.status_code != 200 else place
-        except _SLACK_ERRORS as error:
-            _log.warning("outcome_not_told", error=type(error).__name__)
-            return None
+        return await self._direct(place, message)
 
-    async def _direct(self, place: AskedFrom, message: Message) -> AskedFrom:
-        if place.direct_channel and place.direct_ts:
-            await self._client.chat_update(
-                channel=place.direct_channel, ts=place.direct_ts, text=message.text, blocks=message.blocks
-            )
-            return place
-        posted = await self._client.chat_postMessage(
-            channel=place.user,
-            text=message.text,
-            blocks=message.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return replace(place, direct_channel=str(posted["channel"]), direct_ts=str(posted["ts"]))
+    async def _direct(self, place: AskedFrom, message: Message) -> AskedFrom | None:
+        anew, sent = OutgoingMessage(message, place.user), None
+        if place.direct_channel:
+            sent = await self._post.send(replace(anew, channel=place.direct_channel, ts=place.direct_ts))
+        if sent is None or sent.outcome is PostOutcome.GONE:
+            sent = await self._post.send(anew)
+        if sent.outcome is PostOutcome.DONE:
+            return replace(place, direct_channel=sent.channel, direct_ts=sent.ts)
+        _log.warning("outcome_not_told", error=sent.error)
+        return place if sent.outcome in _HOPELESS else None
 
     async def _named(self, course: Course) -> Course:
         """Add what people call the plans, which events name by their ids alone."""

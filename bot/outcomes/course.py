@@ -84,7 +84,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What came `through` a link for sure, and what else happened `since`; `over`: it is watched no more."""
+    """What came `through` a link for sure, and what else happened `since`.
+
+    `over`: it is watched no more, and Stripe's events were heard, so that silence says that nothing was
+    done.
+    """
 
     through: tuple[Change, ...] = ()
     since: tuple[Change, ...] = ()
@@ -128,7 +132,8 @@ def judge(link: str, sessions: Sequence[Session], changes: Sequence[Change], now
     if any(each.deed is Deed.CARD_CHANGED for each in done):
         # A merchant's program often makes the new card the default one, which is no second change.
         since = [each for each in since if each.deed is not Deed.CARD_CHANGED]
-    return Course(done, told_once(since), over=now > end)
+    # Where not even its own event came, no other may have come either.
+    return Course(done, told_once(since), over=own.heard and now > end)
 
 
 def _end_of(session: Session, changes: Sequence[Change]) -> int:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, or_, select, update
 
+from bot.alerts.rows.retention import PostedMessage
 from bot.durations import DAY
 from bot.outcomes.course import LOOK_BACK_SECONDS, WATCHED_SECONDS, Change, Course, Deed, Session, judge
 from bot.outcomes.links import AskedFrom, IssuedLink, KnownLink
@@ -25,7 +26,8 @@ TOLD_WITHIN_SECONDS = DAY
 """After that nobody is told any more; the history still learns of it."""
 LATE_SECONDS = 4 * DAY
 """Stripe delivers an event for up to three days."""
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 5
+"""How many links a process takes at once, since it tells of them one after the other."""
 
 
 def add_link(connection: Connection, link: IssuedLink) -> None:
@@ -54,7 +56,8 @@ def hear(connection: Connection, event: StoredEvent) -> None:
         {"id": f"{event.id}#{number}", "customer": heard.customer, "at": at, "kind": kind, "facts": facts}
         for number, (kind, at, facts) in enumerate(_facts_of(heard))
     ]
-    connection.execute(insert(customer_changes), storable_json(rows))
+    for row in rows:  # an event may be kept for a shorter time than this, and come once more
+        insert_new(connection, customer_changes, customer_changes.c.id, storable_json(row))
 
 
 def courses(connection: Connection, sessions: Sequence[str]) -> Mapping[str, tuple[str | None, Any]]:
@@ -97,6 +100,16 @@ class OutcomeRows:
         sessions, changes = _around(connection, link)
         return replace(known, course=judge(link.id, sessions, changes, now))
 
+    async def renew(self, link: str, taken: int, now: int) -> bool:
+        """Take a link anew that was taken at `taken`; False when it is another's or an event came since."""
+        mine = (portal_links.c.id == link, portal_links.c.due_at == taken + LEASE_SECONDS)
+        taking = update(portal_links).where(*mine).values(due_at=now + LEASE_SECONDS)
+
+        def work(connection: Connection) -> bool:
+            return connection.execute(taking.returning(portal_links.c.id)).first() is not None
+
+        return await self._database.write(work, lasting=False)
+
     async def note(self, known: KnownLink, now: int) -> None:
         """Keep what is known of a taken link; look again at its end, or for an event that came meanwhile."""
         link, taken = known.link, now + LEASE_SECONDS
@@ -136,9 +149,24 @@ class OutcomeRows:
         forgetting = (
             update(portal_links)
             .where(portal_links.c.at < now - LATE_SECONDS, portal_links.c.place.is_not(None))
+            # Where a direct message stands is kept for whoever has it deleted.
+            .where(portal_links.c.place["direct_ts"].as_string().is_(None))
             .values(place=None)
         )
         await self._database.write(lambda connection: connection.execute(forgetting), lasting=False)
+
+    async def messages_of(self, customer: str) -> tuple[PostedMessage, ...]:
+        """List the direct messages about a customer's links."""
+        query = select(portal_links.c.place).where(
+            portal_links.c.customer == customer, portal_links.c.place.is_not(None)
+        )
+        found = await self._database.read(lambda connection: connection.scalars(query).all())
+        places = [AskedFrom(**each) for each in found]
+        return tuple(
+            PostedMessage(each.direct_channel, each.direct_ts)
+            for each in places
+            if each.direct_channel and each.direct_ts
+        )
 
     async def forget(self, customer: str) -> None:
         """Erase what is kept of a customer's links."""

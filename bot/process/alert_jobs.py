@@ -24,7 +24,7 @@ from bot.health.missed_events import tell_missed_events
 from bot.logs import get_log
 from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
 from bot.notify.closed_channels import ClosedChannels
-from bot.process.alerts import alert_rules
+from bot.process.alerts import alert_rules, make_catch_up
 from bot.process.changes import who_changed
 from bot.process.services import Services
 from bot.replies.alert import Around, alert_message, note_message
@@ -138,5 +138,5 @@ def make_alert_jobs(services: Services) -> AlertJobs:
     )
     rules = alert_rules(settings)
     handler = EventHandler(alerts, rules, services.metrics, clock)
-    catch_up = CatchUp(services.account.gateway, services.events, clock, rules.ignores)
+    catch_up = make_catch_up(settings, services.account, services.events, clock)
     return AlertJobs(database, alerts, handler, sender, catch_up, services.health_alerts, clock)

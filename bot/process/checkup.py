@@ -25,7 +25,7 @@ from bot.health.machine import MachineCheckup
 from bot.health.public_address import PublicAddressCheckup
 from bot.mail.checkup import MailCheckup
 from bot.portal.key_check import KeyCheck
-from bot.process.alerts import alert_rules
+from bot.process.alerts import needed_events
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
 from bot.settings.unknown import unknown_settings
@@ -58,7 +58,7 @@ def make_doctor(
 
 def own_readings(settings: Settings, audit: AuditTrail, events: StripeEvents) -> OwnReadings:
     """Return where `setup` reads what the bot knows of itself."""
-    return OwnReadings(alert_rules(settings).events, audit, events, _mail_server(settings))
+    return OwnReadings(needed_events(settings), audit, events, _mail_server(settings))
 
 
 def _mail_server(settings: Settings) -> MailCheckup:

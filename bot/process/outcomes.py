@@ -4,19 +4,22 @@ from bot.durations import DAY, HOUR
 from bot.engine import Every
 from bot.notify.outcome_notices import OutcomeNotices
 from bot.outcomes.rows import OutcomeRows
-from bot.process.services import Services, now
+from bot.process.services import Services
+from bot.slack.client import slack_client
+from bot.slack.post import SlackPost
 
 LOOK_SECONDS = 1.0
 
 
 def outcome_work(services: Services) -> list[Every]:
     """Return the periodic work on links."""
+    now = services.clock.whole
     rows, days = OutcomeRows(services.database), services.settings.portalbot_config.retention.audit_days
     notices = OutcomeNotices(
         rows,
         services.addresses,
         services.account.gateway,
-        services.slack,
+        SlackPost(slack_client(services.settings, services.session, retries=False)),
         services.session,
         services.words,
         now,

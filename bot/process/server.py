@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from bot.engine import Every
+from bot.engine.loops import Unwatched, run_periodically
 from bot.logs import get_log
 from bot.process.http_limits import (
     ACCEPTED_AT_ONCE,
@@ -26,6 +28,8 @@ from bot.settings import Settings
 from bot.store.migrate import migrate
 
 SECONDS_FOR_OPEN_REQUESTS = 10
+SECONDS_BETWEEN_CLOCKS = 60.0
+"""How often the database is asked for the time, by which alerts are snoozed."""
 SECONDS_TO_BE_REACHED = 3
 """How long the line that says what is connected waits for Slack and Stripe once the port is open."""
 
@@ -63,6 +67,10 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
         opened = asyncio.Event()
         if settings.uses_sqlite:
             await stack.enter_async_context(working(web.services))
+        else:  # a process with jobs asks with each heartbeat
+            asking = Every("clock", SECONDS_BETWEEN_CLOCKS, web.services.clock.set)
+            following = run_periodically(asking, Unwatched(), web.services.database.bell)
+            await stack.enter_async_context(_in_background(following))
         # Ends before the jobs do: they take the loop's threads with them, without which no name is looked up.
         await stack.enter_async_context(_in_background(_report(web, opened)))
         if web.socket is not None:

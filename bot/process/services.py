@@ -127,7 +127,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
     links = LinkMaker(account, metrics, now)
     shared_clock = DatabaseClock(database)
     on_call = make_oncall(settings, database, slack, people, words, shared_clock)
-    actions = make_alert_actions(account, database, audit, people, now)
+    actions = make_alert_actions(account, database, audit, people, shared_clock.whole)
     health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, now, livemode=account.livemode)
     change_rows = ChangeRows(database)
     changes = ConfigurationChanges(account, change_rows, now)
@@ -153,7 +153,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
         mail=make_mail_service(settings, account, links, mails, queue, now),
         on_call=on_call,
         alert_actions=actions,
-        open_alerts=make_open_alerts(settings, database, actions, now),
+        open_alerts=make_open_alerts(settings, database, actions, shared_clock.whole),
         health_alerts=health_alerts,
         anomalies=Anomalies(health_alerts),
         history=HistoryReader(account, audit),

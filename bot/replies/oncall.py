@@ -6,17 +6,20 @@ from bot.words import Message, Words
 from bot.words.escaping import Mrkdwn
 
 MOST_STANDING_IN = 5
+MOST_WAITING = 10
+"""How many swaps are shown that wait for an answer, one's own first: a message has fifty blocks at most."""
 
 
 def oncall_message(words: Words, view: OnCallView) -> Message:
     """Return the message with who is on call, the next turns, and who stands in for whom."""
     present = view.present
+    waiting = sorted(view.waiting, key=lambda each: view.person not in {each.by, each.other})
     return words.message(
         "oncall",
         change=_changed(words, view),
         waiting=[
             words.markup("oncall_changes", "waiting", {"by": each.by, "other": each.other})
-            for each in view.waiting
+            for each in waiting[:MOST_WAITING]
         ],
         mention=present.mention,
         next_change=present.duty.until,

@@ -8,7 +8,7 @@ from bot.outcomes.links import KnownLink
 from bot.replies.alert_words import Known, feedback_words, plan_words
 from bot.replies.button import verb_button
 from bot.words import Message, Words
-from bot.words.escaping import Mrkdwn
+from bot.words.escaping import Mrkdwn, escape_mrkdwn
 
 NOTHING_LOOKED_UP = Known()
 NOT_SAID: Mapping[str, object] = dict.fromkeys(("brand", "ended", "ends_at", "last4", "type"))
@@ -23,7 +23,7 @@ def outcome_message(words: Words, known: KnownLink, who: str) -> Message:
     sentence = words.markup("link_courses", key, context | _told(words, course))
     plain = words.sentence("link_courses", key, context | _told(words, course, plain=True))
     shown = words.message("outcome", sentence=sentence, buttons=[verb_button(words, "", known.link.customer)])
-    return Message(plain, shown.blocks)
+    return Message(escape_mrkdwn(plain), shown.blocks)
 
 
 def came_of(words: Words, course: Course, outcome: str | None) -> Mrkdwn:

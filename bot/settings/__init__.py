@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationE
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings import values as read
-from bot.settings.contradictions import contradictions
+from bot.settings.contradictions import contradictions, shared_group
 from bot.settings.error import SettingsError
 from bot.settings.file import SettingsFile, load_settings_file
 from bot.settings.misplaced import misplaced
@@ -178,6 +178,10 @@ def load_settings(environ: Mapping[str, str] | None = None, *, require: Purpose)
         raise SettingsError(_sorted(_recognized(problems, values))) from None
     problems = [*_recognized(problems, values)]
     problems += _read_outside_addresses(settings, texts)
+    people = {
+        name.upper(): getattr(settings, name) for name in ("slack_agents", "slack_leads", "slack_oncall")
+    }
+    problems += shared_group(settings.portalbot_config, people)
     if problems:
         raise SettingsError(_sorted(problems))
     return settings

@@ -1,8 +1,9 @@
 """Checks settings against each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.settings import values as read
+from bot.settings.file import SettingsFile
 from bot.web_address import is_loopback, split_url
 
 
@@ -26,6 +27,21 @@ def contradictions(values: Mapping[str, str], *, serves: bool) -> Iterator[str]:
         yield "DATABASE_URL: is a SQLite file, and dynos share no disk; expected postgres://…"
     elif not _folder_exists(database):
         yield "DATABASE_URL: the folder of the SQLite file does not exist; expected one that does"
+
+
+def shared_group(file: SettingsFile, named: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield a line for each place beside `[rotation] user_group` that names the same Slack group.
+
+    The bot changes that group: it would take the people who are `named` elsewhere out of it.
+    """
+    group = file.rotation.user_group
+    roles = {f"[roles] {verb}": who for verb, who in file.roles.items() if not isinstance(who, str)}
+    for place, members in {**named, **roles}.items():
+        if group in members:
+            yield (
+                f"PORTALBOT_CONFIG: rotation.user_group: is in {place} too, and the bot changes that group;"
+                " expected another one"
+            )
 
 
 def _is_local(address: str) -> bool:

@@ -45,10 +45,14 @@ class OnCallGroup:
         """Change the group when somebody else is on call than it holds.
 
         Raises Unavailable when the database or Slack does not answer, or Slack refuses; then it is the next
-        turn's work. Slack takes no empty group, so that with nobody on call it stays as it is.
+        turn's work. Slack takes no empty group, so that with nobody on call it stays as it is. So it
+        does until everybody on call is known.
         """
-        people = frozenset((await self._on_call.at(self._clock())).duty.people)
-        if not people or (people == self._kept and self._monotonic() < self._look_again_at):
+        present = await self._on_call.at(self._clock())
+        people = frozenset(present.duty.people)
+        if not people or not present.is_complete:
+            return
+        if people == self._kept and self._monotonic() < self._look_again_at:
             return
         try:
             held = await self._groups.members(self._group)

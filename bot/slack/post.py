@@ -87,12 +87,12 @@ class OutgoingMessage:
     """A message and where it goes.
 
     With `ts` it replaces the message that is there, with `thread` (a message's ts) it goes into that thread.
-    `metadata` has `event_type` and `event_payload`, in which `key` identifies the message.
+    `metadata` has `event_type` and `event_payload`, in which `key` identifies a message that is to be found.
     """
 
     message: Message
     channel: str
-    metadata: Mapping[str, Any]
+    metadata: Mapping[str, Any] | None = None
     ts: str | None = None
     thread: str | None = None
 
@@ -155,7 +155,7 @@ class SlackPost:
             text=outgoing.message.text,
             blocks=outgoing.message.blocks,
             thread_ts=outgoing.thread,
-            metadata=dict(outgoing.metadata),
+            metadata=dict(outgoing.metadata) if outgoing.metadata else None,
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -166,7 +166,7 @@ class SlackPost:
             ts=str(outgoing.ts),
             text=outgoing.message.text,
             blocks=outgoing.message.blocks,
-            metadata=dict(outgoing.metadata),
+            metadata=dict(outgoing.metadata) if outgoing.metadata else None,
         )
 
 

@@ -57,7 +57,8 @@ class CustomerEraser:
         traces = await traces_of(self.database, customer)
         mails = Mails(self.database)
         jobs = (*traces.jobs, *await mails.jobs_of(customer))
-        messages = await self._delete_messages(traces.messages)
+        links = OutcomeRows(self.database)
+        messages = await self._delete_messages((*traces.messages, *await links.messages_of(customer)))
         gone = {"alerts": 0, "mails": 0}
         try:
             await self.drop_jobs(jobs)
@@ -65,7 +66,7 @@ class CustomerEraser:
             await MailRequests(self.database).forget(customer)
             gone["mails"] = await mails.forget(customer)
             await ChangeRows(self.database).forget(customer)
-            await OutcomeRows(self.database).forget(customer)
+            await links.forget(customer)
             lines = await forget_customer(self.database, customer, now)
         except Unavailable:
             raise Unavailable(

@@ -20,7 +20,7 @@ from bot.use_cases.results import SetupSurvey
 
 @dataclass(frozen=True, slots=True)
 class OwnReadings:
-    """Where the bot reads what it knows of itself; `events` are the patterns that its alert rules need."""
+    """Where the bot reads what it knows of itself; `events` are the patterns of those it needs."""
 
     events: tuple[str, ...]
     audit: AuditTrail

@@ -61,17 +61,17 @@ class CustomerSuggestions:
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def matching(self, typed: str, person: Person) -> tuple[Suggestion, ...]:
-        """Return customers that fit; none for a short text, one that was typed over, or when Stripe is late.
+        """Return customers that fit; none for a short text, or one that was typed over.
 
-        Raises NotAllowed.
+        None either when Stripe or Slack, which is asked who may see them, is late. Raises NotAllowed.
         """
-        await person.authorise("card")
         text = cleaned(typed)
-        if len(text) < SHORTEST:
-            return ()
-        self._newest[person.id] = text
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
+                await person.authorise("card")
+                if len(text) < SHORTEST:
+                    return ()
+                self._newest[person.id] = text
                 async with self._turns[person.id]:
                     return await self._of_newest(text, person.id)
         except TimeoutError:

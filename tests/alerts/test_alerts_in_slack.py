@@ -189,3 +189,15 @@ def test_a_snoozed_alert_opens_again_by_itself_when_its_time_has_come(alerts: Al
     run(alerts.store.snooze(alert.id, "U0SAM", now - 1, now))
     run(asyncio.wait_for(wake(), 5))
     assert alerts.alert(alert.id).status is Status.OPEN
+
+
+def test_a_snooze_is_by_the_clock_that_wakes_it(alerts: AlertStand, monkeypatch: pytest.MonkeyPatch) -> None:
+    alerts.happens("payout.failed")
+    message = alerts.sent_until("Payout")
+    (alert,) = alerts.alerts()
+    clock = alerts.stand.web.services.clock
+    # The database's clock is two minutes behind this machine's.
+    monkeypatch.setattr(clock, "_offset", time.time() - time.monotonic() - 120)
+    alerts.acts(message, "alert:more", "snooze:15m")
+    assert alerts.stand.loop.run(alerts.store.wake_snoozed(clock.whole())) == ()
+    assert abs((alerts.alert(alert.id).snoozed_until or 0) - clock() - 900) < 30

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+from bot.outcomes.read_events import EVENTS
+from bot.process.checkup import own_readings
 from tests.alerts.alert_stand import AlertStand
 from tests.stored_events import unhandled
 
@@ -61,3 +63,10 @@ def test_an_event_of_the_other_mode_is_not_stored_and_the_others_are(alerts: Ale
     assert (kept.type, kept.livemode) == ("charge.dispute.created", False)
     alerts.handle()
     assert [each.rule for each in alerts.alerts()] == ["dispute"]
+
+
+def test_what_tells_of_links_is_asked_for_and_fetched_though_no_rule_is_about_it(alerts: AlertStand) -> None:
+    services = alerts.stand.web.services
+    assert [kind for kind in EVENTS if alerts.work.catch_up.ignores(kind)] == []
+    assert alerts.work.catch_up.ignores("application_fee.created")
+    assert set(own_readings(services.settings, services.audit, services.events).events) >= set(EVENTS)

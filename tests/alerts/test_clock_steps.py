@@ -16,7 +16,7 @@ from bot.alerts.snooze import snoozed_until
 from bot.durations import DAY, HOUR
 from bot.store.clock import DatabaseClock
 from bot.store.database import Database
-from tests.alerts.oncall_parts import CHANNEL, NOW, SAM, Clock, Queue, notes, people_on_call, raised
+from tests.alerts.oncall_parts import ALEX, CHANNEL, NOW, SAM, Clock, Queue, notes, people_on_call, raised
 from tests.alerts.test_digest import MONDAY, NEXT_MONDAY, collected, weekly
 from tests.alerts.test_escalation import escalations
 from tests.alerts.test_handovers_and_heartbeat import MONDAY as HANDOVER
@@ -150,3 +150,20 @@ async def test_several_processes_compare_by_the_clock_of_the_database(
     ahead = HOUR if database.is_sqlite else 0
     assert abs(clock() - right - ahead) < 30
     assert abs(clock.milliseconds() - clock.whole() * 1000) < 2000
+
+
+async def test_whoever_presses_a_button_hundreds_of_times_pushes_out_nobody(
+    file: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.alerts.rows.oncall.MOST_READ", 5)
+    rows = OnCallRows(file)
+    swapped, alex = Override(ALEX, NOW + DAY, NOW + 2 * DAY), Override(ALEX, NOW, NOW + DAY)
+    await rows.stand_in([swapped, alex], ALEX, NOW)
+    for second in range(1, 9):
+        await rows.stand_in([Override(SAM, NOW + second, NOW + second + 2 * HOUR)], SAM, NOW + second)
+    kept = await rows.overrides(NOW + 9)
+    assert {swapped, alex} <= set(kept)
+    assert [each.person for each in kept if each.ends_at > NOW + 9] == [ALEX, ALEX, SAM]
+    assert (await people_on_call(file).at(NOW + 9)).duty.people == (SAM,)
+    assert await rows.hand_back(SAM, NOW + 10)
+    assert (await people_on_call(file).at(NOW + 10)).duty.people == (ALEX,)

@@ -1,5 +1,6 @@
 """The weekly digest: every cancellation counted once, whatever else happened to it, and told once."""
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -331,3 +332,24 @@ def test_what_was_lost_is_told_with_how_soon_pages_were_taken_beside_the_week_be
     assert "*Lost:* 2, $40.00 a month\\n" in said
     median = "median 4 minutes, 3 pages, 1 not taken (the week before: median 1 minute, 1 page)"
     assert f"*Time to acknowledge:* {median}" in said
+
+
+async def test_what_happened_the_week_before_is_let_go_before_the_week_is_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kept(Happening):
+        """One that can be seen to be gone."""
+
+    earlier: list[weakref.ref[Happening]] = []
+    held: list[bool] = []
+
+    async def read(*_: object) -> tuple[Happening, ...]:
+        held.extend(each() is not None for each in earlier)
+        one = Kept("plan_changed", Effect.COLLECTED.value, "plan_changed:1", MONDAY, None, None, None, {})
+        earlier.append(weakref.ref(one))
+        return (one,)
+
+    monkeypatch.setattr("bot.alerts.weekly.read_happenings", read)
+    await weekly(database, Clock(NEXT_MONDAY)).tell()
+    assert held == [False]
+    assert len(await notes(database)) == 1

@@ -1,9 +1,18 @@
 """The global shortcut: from anywhere to a customer and a link, without knowing a command."""
 
+import asyncio
 import re
+from typing import Any, cast
 
 import pytest
 
+from bot.commands.command import Command
+from bot.errors import BadUsage
+from bot.handlers.billing_help import BillingHelp
+from bot.slack.request import Place, SlackRequest
+from bot.use_cases.person import Person as Asking
+from bot.use_cases.suggestions import CustomerSuggestions
+from bot.words import Words
 from tests.stand.links import SESSION, flow
 from tests.stand.person import Person
 from tests.stand.shown import Shown
@@ -140,3 +149,63 @@ def test_the_window_asks_for_a_customer(agent: Person) -> None:
     window = agent.uses_shortcut_anywhere()
     outcome = agent.stand.control("submit", user=agent.user, view=window.content["id"], state={})
     assert "customer" in outcome["errors"]
+
+
+async def test_of_two_choices_the_window_shows_the_later_one_whichever_is_known_first() -> None:
+    begun, shown = asyncio.Event(), list[dict[str, Any]]()
+
+    class Parts:
+        """Looks up customers, the first of them slowly, and is the window."""
+
+        def person(self, _request: SlackRequest) -> None:
+            return None
+
+        async def do(self, command: Command, _person: object) -> None:
+            if command.subject == "cus_slow":
+                await begun.wait()
+            raise BadUsage("take_until_when" if command.subject == "cus_slow" else "no_turns_to_swap")
+
+        async def update(self, _view: str, content: dict[str, Any]) -> None:
+            shown.append(content)
+
+    parts = cast("Any", Parts())
+    window = BillingHelp(parts, parts, parts, parts, parts, Words())
+
+    def chosen(who: str) -> SlackRequest:
+        return SlackRequest(Place("U1", view="V1"), "T1", who, "", "")
+
+    async with asyncio.TaskGroup() as choices:
+        choices.create_task(window.choose(chosen("cus_slow")))
+        await asyncio.sleep(0)
+        await window.choose(chosen("cus_quick"))
+        begun.set()
+    (only,) = shown
+    assert Words().sentence("refusals", "no_turns_to_swap") in str(only)
+
+
+async def test_a_slack_that_does_not_say_who_may_look_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.use_cases.suggestions.PATIENCE_SECONDS", 0.01)
+
+    async def unsure(_verb: str) -> str:
+        await asyncio.sleep(0.2)
+        return "agent"
+
+    nothing = cast("Any", None)
+    found = CustomerSuggestions(nothing, nothing).matching("je", Asking("U1", unsure, 0))
+    assert await asyncio.wait_for(found, 0.15) == ()
+
+
+def test_a_mistake_of_ours_shows_no_customers_and_earns_no_message(
+    agent: Person, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(CustomerSuggestions, "matching", broken)
+    window = agent.uses_shortcut_anywhere()
+    before = agent.messages()
+    assert agent.types_ahead(window, "jenny") == []
+    stand.loop.run(stand.web.background.finish(5))
+    assert agent.messages() == before

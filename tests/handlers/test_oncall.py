@@ -5,8 +5,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, delete
 
+from bot.alerts.roster import OnCallNow
+from bot.alerts.rotation import Duty, Roster
+from bot.alerts.rows.swaps import Swap
 from bot.alerts.rows.tables import oncall_overrides, oncall_swaps
+from bot.replies.oncall import oncall_message
+from bot.use_cases.oncall import OnCallView
 from bot.words import Words
+from sandbox.slack.block_checker import check_message
 from tests.alerts.oncall_parts import notes
 from tests.stand.person import AGENT, ALERTS, LEAD, ONCALL, STRANGER, Person
 from tests.stand.shown import Shown
@@ -165,3 +171,13 @@ def test_what_cannot_be_done_is_said(weekly: Stand) -> None:
 def test_people_on_call_may_take_over_without_being_agents_and_strangers_may_not(stand: Stand) -> None:
     assert "You're on call until" in stand.person(ONCALL).asks("oncall take:1h").words
     assert "customer support" in stand.person(STRANGER).asks("oncall take:1h").words
+
+
+def test_ninety_swaps_that_wait_fit_into_the_answer_with_ones_own_before_others() -> None:
+    present = OnCallNow(0, Duty((LEAD,)), (LEAD,), Roster((LEAD,)), (), ())
+    others = [Swap(number, AGENT, LEAD, ()) for number in range(90)]
+    view = OnCallView(present, ONCALL, waiting=(*others, Swap(90, LEAD, ONCALL, ())))
+    message = oncall_message(Words(), view)
+    assert check_message({"text": message.text, "blocks": message.blocks}, public=True) == []
+    waiting = [str(each) for each in message.blocks if each["type"] == "context"]
+    assert f"<@{ONCALL}>" in waiting[0]

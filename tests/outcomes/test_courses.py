@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import delete
 
+from bot.alerts.rows.retention import PostedMessage
 from bot.outcomes.course import Course
-from bot.outcomes.links import IssuedLink, KnownLink
-from bot.outcomes.rows import OutcomeRows, add_link, hear
+from bot.outcomes.links import AskedFrom, IssuedLink, KnownLink
+from bot.outcomes.rows import MOST_AT_ONCE, OutcomeRows, add_link, hear
 from bot.store.database import Database
 from bot.store.events import StripeEvents
+from bot.store.tables import stripe_events
 from tests.outcomes.events import CUSTOMER, START, event, session_event
 from tests.sqlite import with_tables
 from tests.store.conftest import everything
@@ -48,6 +51,7 @@ class Process:
             verb="payment",
             livemode=False,
             recovers=link.get("recovers", False),
+            place=link.get("place"),
         )
         await self.database.write(lambda connection: add_link(connection, issued))
 
@@ -140,3 +144,31 @@ async def test_old_links_and_what_can_be_late_no_more_are_pruned(process: Proces
     assert "bps_a" in await everything(process.database, "portal_links")
     await process.rows.prune(START + 1, START + 5 * 86_400)
     assert await everything(process.database, "portal_links") == "[]"
+
+
+async def test_where_a_direct_message_stands_is_known_for_as_long_as_its_link(process: Process) -> None:
+    direct = AskedFrom("U0ALEX", "C1", direct_channel="D1", direct_ts="1.5")
+    for name, place in (("a", direct), ("b", AskedFrom("U0SAM", "C0SECRET"))):
+        await process.issue({"name": name, "place": place})
+    await process.rows.prune(0, START + 5 * 86_400)
+    assert await process.rows.messages_of(CUSTOMER) == (PostedMessage("D1", "1.5"),)
+    assert "C0SECRET" not in await everything(process.database, "portal_links")
+
+
+async def test_an_event_that_comes_again_after_its_row_was_deleted_changes_nothing(process: Process) -> None:
+    await play(process, COURSES[0])
+    before = await everything(process.database, "customer_changes")
+    await process.database.write(lambda connection: connection.execute(delete(stripe_events)))
+    await process.events.add(event(COURSES[0]["events"][0], 1))
+    assert await everything(process.database, "customer_changes") == before
+
+
+async def test_a_link_is_told_by_who_took_it_last_and_not_while_an_event_waits(process: Process) -> None:
+    for number in range(MOST_AT_ONCE + 1):
+        await process.issue({"name": f"a{number}"})
+    (link, *_) = first = await process.rows.take_due(START + LOOK)
+    assert len(first) == MOST_AT_ONCE
+    assert await process.rows.renew(link.link.id, START + LOOK, START + LOOK + 30)
+    assert not await process.rows.renew(link.link.id, START + LOOK, START + LOOK + 31)
+    await process.events.add(event({"at": 60, "what": "card_attached"}))
+    assert not await process.rows.renew(link.link.id, START + LOOK + 30, START + LOOK + 32)

@@ -2,14 +2,23 @@
 
 import json
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from bot.alerts.read_events import read_event
+from bot.alerts.rows.retention import PostedMessage
 from bot.notify.outcome_notices import OutcomeNotices
-from bot.outcomes.rows import OutcomeRows
+from bot.outcomes.course import Change, Course, Deed
+from bot.outcomes.links import IssuedLink, KnownLink
+from bot.outcomes.rows import LEASE_SECONDS, OutcomeRows
 from bot.process.services import now
+from bot.replies.outcome import outcome_message
+from bot.slack.client import slack_client
+from bot.slack.post import SlackPost
 from bot.store.audit import history_json
+from bot.use_cases.erasure import CustomerEraser
+from bot.words import Words
 from tests.stand.fixtures import agent, module_stand, stand
 from tests.stand.links import address
 from tests.stand.person import Person
@@ -40,6 +49,11 @@ def deliver(stand: Stand) -> None:
         stand.loop.run(stand.web.services.events.add(event))
 
 
+def unheard(stand: Stand, patch: pytest.MonkeyPatch) -> None:
+    """Let Stripe have no address for events until the test delivers them."""
+    patch.setattr(stand.sandbox.stripe.events, "webhook_url", None)
+
+
 def look(stand: Stand, later: int) -> None:
     """Do what a process that runs jobs does, so many seconds later."""
     services = stand.web.services
@@ -47,7 +61,7 @@ def look(stand: Stand, later: int) -> None:
         OutcomeRows(services.database),
         services.addresses,
         services.account.gateway,
-        services.slack,
+        SlackPost(slack_client(services.settings, services.session, retries=False)),
         services.session,
         services.words,
         lambda: now() + later,
@@ -98,21 +112,46 @@ def test_a_cancellation_is_told_with_its_end_and_reason(agent: Person, stand: St
     assert "reason: too expensive" in message.words
 
 
-def test_what_came_after_slacks_half_hour_is_one_direct_message_that_changes(
-    agent: Person, stand: Stand
+@pytest.mark.parametrize(("who", "is_gone"), [("trialing", False), ("frieda", True)])
+def test_what_came_after_slacks_half_hour_is_one_direct_message_that_changes_and_is_forgotten(
+    agent: Person, stand: Stand, monkeypatch: pytest.MonkeyPatch, who: str, is_gone: bool
 ) -> None:
-    link = agent.asks("details trialing@example.com")
+    unheard(stand, monkeypatch)
+    link = agent.asks(f"details {who}@example.com")
     look(stand, OVER)
+    assert told(agent) == [], "whether something has changed is not known while no event came"
+    assert stand.audit()[0].outcome_of_link is None
+    deliver(stand)
+    look(stand, OVER + SETTLED)
     (message,) = told(agent)
     assert str(message.content["channel"]).startswith("D")
     assert "Nothing has changed" in message.words
     assert stand.audit()[0].outcome_of_link == "expired"
+    services = stand.web.services
+    if is_gone:
+        where = str(message.content["channel"]), str(message.ts)
+        stand.loop.run(services.slack.chat_delete(channel=where[0], ts=where[1]))
     use(stand, link, "details", name="Somebody Else")
     deliver(stand)  # late, as Stripe's events can be
-    look(stand, OVER + SETTLED)
+    look(stand, OVER + 2 * SETTLED)
     (later,) = told(agent)
-    assert later.ts == message.ts
+    assert (later.ts != message.ts) is is_gone, "a message that is gone is posted anew"
     assert "used your billing details link: billing details changed" in later.words
+
+    deleted: list[PostedMessage] = []
+
+    async def delete(message: PostedMessage) -> bool:
+        deleted.append(message)
+        return True
+
+    async def drop(_jobs: Sequence[str]) -> None:
+        return None
+
+    eraser = CustomerEraser(services.database, services.audit, delete, drop)
+    customer = stand.audit()[0].customer
+    assert customer
+    stand.loop.run(eraser.erase(customer, actor="cli:ops", now=now(), livemode=False))
+    assert deleted == [PostedMessage(str(later.content["channel"]), str(later.ts))]
 
 
 def test_two_links_for_one_customer_are_told_as_since_then(agent: Person, stand: Stand) -> None:
@@ -141,3 +180,32 @@ def test_slack_being_down_only_delays_it(agent: Person, stand: Stand, since: int
     stand.heal()
     look(stand, since + 120)
     assert len(told(agent)) == 1
+
+
+def test_while_one_process_takes_long_another_tells_and_the_first_does_not(
+    agent: Person, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(stand, agent.asks(f"payment {stand.customer('multi')}"), "payment", card="visa")
+    deliver(stand)
+    rows = OutcomeRows(stand.web.services.database)
+
+    async def slow(_self: OutcomeNotices, course: Course) -> Course:
+        assert len(await rows.take_due(now() + SETTLED + LEASE_SECONDS + 1)) == 1
+        return course
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OutcomeNotices, "_named", slow)
+        look(stand, SETTLED)
+    assert told(agent) == []
+    look(stand, SETTLED + 3 * LEASE_SECONDS)
+    assert len(told(agent)) == 1
+
+
+def test_a_name_and_a_comment_are_no_markup_where_a_phone_shows_the_text_alone() -> None:
+    hostile = "<!channel> <https://evil.example|Ada>"
+    link = IssuedLink(id="bps_1", at=0, customer="cus_1", actor="U1", verb="cancel", livemode=False)
+    change = Change(Deed.CANCELED, 1, facts={"comment": hostile, "ends_at": None})
+    for course in (Course(through=(change,)), Course(since=(change,)), Course(over=True)):
+        text = outcome_message(Words(), KnownLink(link, course), hostile).text
+        assert "&lt;!channel&gt; &lt;https://evil.example|Ada&gt;" in text
+        assert "<" not in text

@@ -225,3 +225,19 @@ def test_the_addresses_of_outside_services_come_from_the_variable_that_the_file_
     assert problems({"PORTALBOT_CONFIG": str(file)}) == {
         "PORTALBOT_CONFIG": "escalation.outside_env: the variable PAGER_URLS is not set"
     }
+
+
+@pytest.mark.parametrize(("given", "place"), [
+    ({"SLACK_ONCALL": "U1,S0PAGERS"}, "SLACK_ONCALL"), ({"SLACK_AGENTS": "S0PAGERS"}, "SLACK_AGENTS"),
+    ({"SLACK_LEADS": "S0PAGERS"}, "SLACK_LEADS"), ({}, "[roles] pause"),
+])  # fmt: skip
+def test_the_group_that_the_bot_changes_gives_nobody_a_role(
+    given: dict[str, str], place: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "portalbot.toml"
+    roles = "" if given else '[roles]\ncancel = "lead"\npause = ["S0PAGERS"]\n'
+    file.write_text(f'[rotation]\nuser_group = "S0PAGERS"\n{roles}')
+    assert problems({**given, "PORTALBOT_CONFIG": str(file)}) == {
+        "PORTALBOT_CONFIG": f"rotation.user_group: is in {place} too, and the bot changes that group;"
+        " expected another one"
+    }

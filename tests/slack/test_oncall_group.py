@@ -5,9 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from bot.alerts.rotation import Override
+from bot.alerts.settings import Rotation
 from bot.errors import Unavailable
 from bot.slack.manifest import make_manifest
+from bot.slack.oncall_group import OnCallGroup
+from bot.slack.user_groups import SlackUserGroups
 from bot.words import Words
+from tests.alerts.oncall_parts import Clock, people_on_call
 from tests.stand.person import AGENT, LEAD, ONCALL
 from tests.stand.stand import Stand, open_stand
 
@@ -81,3 +85,12 @@ def test_the_scope_is_asked_for_only_where_a_group_is_kept() -> None:
     for keeps, asked in ((True, True), (False, False)):
         made = make_manifest(Words(), base_url=None, command="/portal", keeps_group=keeps)
         assert ("usergroups:write" in made["oauth_config"]["scopes"]["bot"]) is asked
+
+
+def test_while_a_group_on_call_could_not_be_read_yet_nobody_is_taken_out(kept: Stand) -> None:
+    keep(kept)
+    before, services = members(kept), kept.web.services
+    unread = people_on_call(services.database, Rotation(), (AGENT, "S0UNREAD"))
+    group = OnCallGroup(GROUP, unread, SlackUserGroups(services.slack), services.slack, Clock().whole)
+    kept.loop.run(group.keep())
+    assert members(kept) == before

@@ -20,7 +20,10 @@ KEPT_SECONDS = 14 * DAY
 
 
 MOST_READ = 200
-"""How many overrides are read at most, the newest: pressing a button a thousand times slows down nobody."""
+"""How many overrides are read at most: pressing a button a thousand times slows down nobody.
+
+What is over is left out first, and then what is oldest.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,18 @@ class OnCallRows:
         ahead = and_(_begun(now), table.c.starts_at > now)
         begins = case((ahead, table.c.starts_at - DAY), else_=table.c.starts_at)
         query = (
-            select(table.c.person, begins.label("starts_at"), table.c.ends_at)
+            select(table.c.id, table.c.person, begins.label("starts_at"), table.c.ends_at)
             .where(table.c.ends_at > now - KEPT_SECONDS)
-            .order_by(table.c.id.desc())
+            .order_by((table.c.ends_at > now).desc(), table.c.id.desc())
             .limit(MOST_READ)
         )
         rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return tuple(Override(**row._mapping) for row in reversed(rows))
+        return tuple(
+            Override(row.person, row.starts_at, row.ends_at) for row in sorted(rows, key=lambda row: row.id)
+        )
 
     async def stand_in(self, overrides: Sequence[Override], by: str, now: int) -> None:
-        """Add overrides, all or none."""
+        """Add overrides, all or none. The same person's older ones end that a new one goes on for."""
         rows = [
             {
                 "person": each.person,
@@ -65,7 +70,16 @@ class OnCallRows:
             }
             for each in overrides
         ]
-        await self._database.write(lambda connection: connection.execute(insert(oncall_overrides), rows))
+        table = oncall_overrides
+
+        def work(connection: Connection) -> None:
+            for each in overrides:
+                if each.starts_at <= now:
+                    replaced = (table.c.person == each.person, table.c.ends_at.between(now + 1, each.ends_at))
+                    connection.execute(update(table).where(*replaced, _begun(now)).values(ends_at=now))
+            connection.execute(insert(table), rows)
+
+        await self._database.write(work)
 
     async def hand_back(self, person: str, now: int) -> bool:
         """End what somebody stands in for now; False when there is nothing."""

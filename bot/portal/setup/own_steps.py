@@ -17,7 +17,7 @@ EVERYTHING = "*"
 
 @step("webhook", WEBHOOKS, "webhooks", "endpoints")
 def webhook(seen: Seen) -> Outcome:
-    """Is there an endpoint that reaches this bot, with the events that the rules need?"""
+    """Is there an endpoint that reaches this bot, with the events that the bot needs?"""
     own = seen.own
     every = known(seen.endpoints) or ()
     here = [each for each in every if each.base is not None]

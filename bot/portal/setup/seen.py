@@ -18,7 +18,7 @@ from bot.portal.stripe_answers import Account, TaxSettings, WebhookEndpoint
 class OwnSide:
     """What the bot knows of itself.
 
-    `events` are the types of events that its rules need, as patterns. `newest_event` is when Stripe created
+    `events` are the types of events that it needs, as patterns. `newest_event` is when Stripe created
     the newest one that arrived, `links_made` how many links the audit trail has; None where the database does
     not say. `mail` is the outcome of asking the mail server: `reached`, `not_set`, or why not.
     """
