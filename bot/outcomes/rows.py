@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, or_, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, or_, select, update
 
 from bot.alerts.rows.retention import PostedMessage
 from bot.durations import DAY
@@ -48,7 +48,10 @@ def hear(connection: Connection, event: StoredEvent) -> None:
         portal_links.c.customer == heard.customer,
         portal_links.c.at.between(event.created - LOOK_BACK_SECONDS, event.created + LOOK_BACK_SECONDS),
     )
-    touched = update(portal_links).where(*around).values(due_at=event.received_at + SETTLING_SECONDS)
+    # A lease is made longer, never shorter: who holds it may be telling of the link right now.
+    soon, due = event.received_at + SETTLING_SECONDS, portal_links.c.due_at
+    is_leased = due.between(soon, event.received_at + 2 * LEASE_SECONDS)
+    touched = update(portal_links).where(*around).values(due_at=case((is_leased, due + 1), else_=soon))
     is_watched = connection.execute(touched.returning(portal_links.c.id)).first() is not None
     if heard.session is None and not is_watched:
         return
@@ -106,13 +109,16 @@ class OutcomeRows:
         taking = update(portal_links).where(*mine).values(due_at=now + LEASE_SECONDS)
 
         def work(connection: Connection) -> bool:
-            return connection.execute(taking.returning(portal_links.c.id)).first() is not None
+            held = connection.execute(taking.returning(portal_links.c.id)).first() is not None
+            if not held:
+                _look_soon(connection, link, taken, now)
+            return held
 
         return await self._database.write(work, lasting=False)
 
     async def note(self, known: KnownLink, now: int) -> None:
         """Keep what is known of a taken link; look again at its end, or for an event that came meanwhile."""
-        link, taken = known.link, now + LEASE_SECONDS
+        link = known.link
         end = link.at + WATCHED_SECONDS + 1
         values = {
             "outcome": known.outcome,
@@ -124,8 +130,9 @@ class OutcomeRows:
         def work(connection: Connection) -> None:
             mine = portal_links.c.id == link.id
             connection.execute(update(portal_links).where(mine).values(values))
-            done = update(portal_links).where(mine, portal_links.c.due_at == taken)
+            done = update(portal_links).where(mine, portal_links.c.due_at == now + LEASE_SECONDS)
             connection.execute(done.values(due_at=end if end > now else None))
+            _look_soon(connection, link.id, now, now)
 
         await self._database.write(work, lasting=False)
 
@@ -176,6 +183,13 @@ class OutcomeRows:
                 connection.execute(delete(table).where(table.c.customer == customer))
 
         await self._database.write(work)
+
+
+def _look_soon(connection: Connection, link: str, taken: int, now: int) -> None:
+    """End a lease, of `taken`, that an event has made longer: the link is looked at again soon."""
+    until = taken + LEASE_SECONDS
+    heard = (portal_links.c.id == link, portal_links.c.due_at.between(until + 1, until + LEASE_SECONDS - 1))
+    connection.execute(update(portal_links).where(*heard).values(due_at=now + SETTLING_SECONDS))
 
 
 def _facts_of(heard: Heard) -> list[tuple[str, int, dict[str, Any]]]:

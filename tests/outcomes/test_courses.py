@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from bot.alerts.rows.retention import PostedMessage
 from bot.outcomes.course import Course
 from bot.outcomes.links import AskedFrom, IssuedLink, KnownLink
-from bot.outcomes.rows import MOST_AT_ONCE, OutcomeRows, add_link, hear
+from bot.outcomes.rows import MOST_AT_ONCE, SETTLING_SECONDS, OutcomeRows, add_link, hear
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.tables import stripe_events
@@ -172,3 +172,23 @@ async def test_a_link_is_told_by_who_took_it_last_and_not_while_an_event_waits(p
     assert not await process.rows.renew(link.link.id, START + LOOK, START + LOOK + 31)
     await process.events.add(event({"at": 60, "what": "card_attached"}))
     assert not await process.rows.renew(link.link.id, START + LOOK + 30, START + LOOK + 32)
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+async def test_a_link_that_is_told_of_is_taken_by_nobody_else_also_when_an_event_comes(
+    process: Process, renewed: bool
+) -> None:
+    await process.issue({"name": "a"})
+    await process.events.add(session_event({"name": "a"}))
+    await process.events.add(event({"at": 60, "what": "card_attached"}))
+    now = START + 100
+    (known,) = await process.rows.take_due(now)
+    for number, later in enumerate((1, 30)):
+        await process.events.add(event({"at": 100 + later, "what": "details"}, number + 1))
+        assert await process.rows.take_due(now + later + SETTLING_SECONDS + 2) == ()
+    if renewed:
+        assert not await process.rows.renew("bps_a", now, now)
+    else:
+        await process.rows.note(known, now)
+    (again,) = await process.rows.take_due(now + SETTLING_SECONDS)
+    assert deeds(again.course, "through") == ["card_changed", "details_changed"]
