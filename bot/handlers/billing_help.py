@@ -1,5 +1,6 @@
 """Handles the global shortcut: from anywhere, also on a phone, to a customer without knowing a command."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,14 @@ MOST_WINDOWS, KEPT_SECONDS = 500, 60
 _log = get_log(__name__)
 
 
+@dataclass(slots=True)
+class _Choice:
+    """Who was chosen last in a window; it is changed by one choice after the other, in `turns`."""
+
+    who: str = ""
+    turns: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 @dataclass(eq=False, repr=False)
 class BillingHelp:
     """Handles the window that the shortcut opens, with a field that searches as somebody types."""
@@ -40,7 +49,7 @@ class BillingHelp:
     requesters: Requesters
     views: Views
     words: Words
-    _newest: TTLCache[str, str] = field(default_factory=lambda: TTLCache(MOST_WINDOWS, KEPT_SECONDS))
+    _choices: TTLCache[str, _Choice] = field(default_factory=lambda: TTLCache(MOST_WINDOWS, KEPT_SECONDS))
 
     async def open(self, request: SlackRequest) -> Message | None:
         """Open the window. Nothing is looked up before, since a trigger is valid for three seconds."""
@@ -65,7 +74,8 @@ class BillingHelp:
         view, who = request.place.view, request.text
         if not view:
             return None
-        self._newest[view] = who
+        choice = self._choices[view] = self._choices.get(view) or _Choice()
+        choice.who = who
         if not who:
             return None
         person = self.requesters.person(request)
@@ -76,9 +86,10 @@ class BillingHelp:
         else:
             assert isinstance(card, CustomerCard)  # noqa: S101 (what the bare command answers)
             shown = help_view(self.words, OFFERED, card=card)
-        # Two choices are looked up side by side: the one that takes longer need not be the newest.
-        if self._newest.get(view) == who:
-            await self.views.update(view, shown)
+        async with choice.turns:
+            # Two choices are looked up side by side: the one that takes longer need not be the newest.
+            if choice.who == who:
+                await self.views.update(view, shown)
         return None
 
     async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:

@@ -209,3 +209,32 @@ def test_a_mistake_of_ours_shows_no_customers_and_earns_no_message(
     assert agent.types_ahead(window, "jenny") == []
     stand.loop.run(stand.web.background.finish(5))
     assert agent.messages() == before
+
+
+async def test_a_window_is_changed_by_one_choice_after_the_other() -> None:
+    released, shown = asyncio.Event(), list[str]()
+
+    class Parts:
+        """Finds nobody, and is the window, which takes its first change slowly."""
+
+        def person(self, _request: SlackRequest) -> None:
+            return None
+
+        async def do(self, command: Command, _person: object) -> None:
+            raise BadUsage("no_such_lookup_key", asked=command.subject)
+
+        async def update(self, _view: str, content: dict[str, Any]) -> None:
+            if "cus_first" in str(content):
+                await released.wait()
+            shown.append(str(content))
+
+    parts = cast("Any", Parts())
+    window = BillingHelp(parts, parts, parts, parts, parts, Words())
+    first, second = (
+        asyncio.create_task(window.choose(SlackRequest(Place("U1", view="V1"), "T1", who, "", "")))
+        for who in ("cus_first", "cus_second")
+    )
+    await asyncio.wait({second}, timeout=0.02)
+    released.set()
+    await asyncio.gather(first, second)
+    assert "cus_second" in shown[-1]
