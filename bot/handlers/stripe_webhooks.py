@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.alerts.read_events import read_event
+from bot.durations import Clock
 from bot.errors import Unavailable
 from bot.handlers.raw_body import CLOSING, BodyCutShort, BodyTooLarge, read_body
 from bot.handlers.stripe_signature import is_signed
@@ -34,6 +35,7 @@ def webhook_endpoint(
     secrets: Sequence[str],
     *,
     livemode: bool,
+    clock: Clock,
     on_event: OnEvent,
     on_outcome: OnOutcome | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
@@ -44,7 +46,7 @@ def webhook_endpoint(
 
     async def keep(body: bytes) -> tuple[int, str]:
         sent = json.loads(body, parse_constant=_no_constant, parse_float=_finite)
-        event = read_event(sent, int(time.time()))
+        event = read_event(sent, clock())
         if event is None:
             return 200, "thin"
         if event.livemode is not livemode:

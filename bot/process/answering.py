@@ -49,7 +49,7 @@ def make_answering(services: Services) -> Answering:
     requesters = Requesters(
         Access.from_settings(settings, user_groups, user_groups.home_teams, services.people.is_outsider),
         replies,
-        LimitNotice(services.on_call.alerts, account.alert_channel, now),
+        LimitNotice(services.on_call.alerts, account.alert_channel, services.clock.whole),
     )
     submissions = MailSubmissions(
         MailRequests(services.database),

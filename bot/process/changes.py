@@ -11,7 +11,7 @@ from bot.engine import Every
 from bot.logs import get_log
 from bot.notify.answer_sender import AnswerSender
 from bot.notify.change_notices import ChangeNotices, LookUps
-from bot.process.services import Services, now
+from bot.process.services import Services
 from bot.replies.change import ChangeReplies
 from bot.replies.setup import setup_message
 from bot.slack.client import slack_client
@@ -43,7 +43,7 @@ def make_change_notices(services: Services) -> ChangeNotices:
         ChangeReplies(services.words),
         tuple(dict.fromkeys(each for each in channels if each)),
         LookUps(CustomerNames(services.account.gateway), draw),
-        now,
+        services.clock.whole,
         services.readers,
     )
 
@@ -71,7 +71,8 @@ def change_work(services: Services) -> list[Every]:
         await notices.sweep()
 
     async def prune() -> None:
-        await ChangeRows(services.database).prune(now() - days * DAY if days else 0, now() - DAY)
+        now = services.clock.whole()
+        await ChangeRows(services.database).prune(now - days * DAY if days else 0, now - DAY)
 
     return [
         Every("portal_changes", SWEEP_SECONDS, sweep, sweep=5 * SWEEP_SECONDS),

@@ -6,7 +6,7 @@ from bot.health.anomalies import Anomalies
 from bot.health.doctor import Doctor
 from bot.outcomes.rows import OutcomeRows
 from bot.process.oncall import make_paging
-from bot.process.services import Services, now
+from bot.process.services import Services
 from bot.use_cases.card import CardReader
 from bot.use_cases.context import CommandContext
 from bot.use_cases.disagreement import Disagreement
@@ -19,11 +19,11 @@ from bot.use_cases.why import WhyExplainer
 
 def make_dispatcher(services: Services) -> Dispatcher:
     """Return it, with an answer to every verb."""
-    account = services.account
+    account, clock = services.account, services.clock.whole
     answers: dict[UseCase, Answer] = {
-        UseCase.CARD: CardReader(account, services.mails, OutcomeRows(services.database), now).answer,
+        UseCase.CARD: CardReader(account, services.mails, OutcomeRows(services.database), clock).answer,
         UseCase.LINK: services.links.answer,
-        UseCase.WHY: WhyExplainer(account, now).answer,
+        UseCase.WHY: WhyExplainer(account, clock).answer,
         UseCase.INVOICES: InvoiceReader(account).answer,
         UseCase.EMAIL: services.mail.answer,
         UseCase.PASSCODE: PasscodeDiagnosis(account).answer,
@@ -33,7 +33,7 @@ def make_dispatcher(services: Services) -> Dispatcher:
         UseCase.HISTORY: services.history.answer,
         UseCase.ONCALL: services.on_call.commands.answer,
         UseCase.ALERTS: services.open_alerts.answer,
-        UseCase.PAGE: make_paging(account, services.on_call, services.slack, now).answer,
+        UseCase.PAGE: make_paging(account, services.on_call, services.slack, clock).answer,
         UseCase.DOCTOR: _answer_with(services.doctor),
     }
     return Dispatcher(
@@ -43,7 +43,7 @@ def make_dispatcher(services: Services) -> Dispatcher:
         metrics=services.metrics,
         livemode=account.livemode,
         on_disagreement=_report_to(services.anomalies),
-        clock=now,
+        clock=clock,
     )
 
 

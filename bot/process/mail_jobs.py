@@ -11,7 +11,7 @@ from bot.mail.message import Sender
 from bot.mail.session_link import SessionLinks
 from bot.mail.smtp import MailServer
 from bot.notify.mail_notices import MailNotices
-from bot.process.services import Services, now
+from bot.process.services import Services
 from bot.replies.mail import MailReplies
 from bot.settings import Settings
 
@@ -32,12 +32,12 @@ class MailJobs:
 
 def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | None = None) -> MailJobs:
     """Return the job and the periodic work. Without a mail server or a sender only old mails are pruned."""
-    settings, mails = services.settings, services.mails
+    settings, mails, clock = services.settings, services.mails, services.clock.whole
     days = settings.portalbot_config.retention.mail_days
 
     async def prune() -> None:
         if days:
-            await mails.prune(now() - days * DAY)
+            await mails.prune(clock() - days * DAY)
 
     pruning = Every("mail_pruning", HOUR, prune)
     if settings.smtp_url is None or settings.mail_from is None:
@@ -47,10 +47,10 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
         queue=queue,
         server=MailServer.read(settings.smtp_url.get_secret_value()),
         sender=lambda: make_sender(settings, services.account.merchant),
-        make_link=SessionLinks(services.account.gateway, services.audit.write, now),
+        make_link=SessionLinks(services.account.gateway, services.audit.write, clock),
         count=lambda what: services.metrics.mails.labels(outcome=what).inc(),
         tell=make_mail_notices(services).tell,
-        clock=now,
+        clock=clock,
         patience=patience or RetryPolicy(),
     )
     return MailJobs(
@@ -61,7 +61,8 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
 def make_mail_notices(services: Services) -> MailNotices:
     """Return what shows agents the state of their mails."""
     replies = MailReplies(services.words, livemode=services.account.livemode)
-    return MailNotices(services.slack, services.session, services.mails, replies, now, services.readers)
+    clock = services.clock.whole
+    return MailNotices(services.slack, services.session, services.mails, replies, clock, services.readers)
 
 
 async def make_sender(settings: Settings, merchant: MerchantProfile) -> Sender:

@@ -57,6 +57,7 @@ def make_app(web: Web) -> Starlette:
         services.metrics,
         services.account.webhook_secrets,
         livemode=services.account.livemode,
+        clock=services.clock.whole,
         on_event=_dropping(services.account),
         on_outcome=services.anomalies.count_webhook,
     )

@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.store.migrate import migrate
 
 SECONDS_FOR_OPEN_REQUESTS = 10
-SECONDS_BETWEEN_CLOCKS = 60.0
+SECONDS_BETWEEN_CLOCKS = 10.0
 """How often the database is asked for the time, by which alerts are snoozed."""
 SECONDS_TO_BE_REACHED = 3
 """How long the line that says what is connected waits for Slack and Stripe once the port is open."""

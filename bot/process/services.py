@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.changes.rows import ChangeRows
+from bot.durations import Clock
 from bot.engine.lazy_queue import LazyQueue
 from bot.health.anomalies import Anomalies
 from bot.health.doctor import Doctor
@@ -120,18 +121,19 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
     metrics, slack = Metrics(), slack_client(settings, session)
     people = SlackPeople(slack)
     database = Database(settings.database_url.get_secret_value())
+    shared_clock = DatabaseClock(database)
+    clock = shared_clock.whole
     queue = LazyQueue(settings.database_url.get_secret_value())
     account = open_account(settings, database, metrics, remembers=remembers)
     audit = AuditTrail(database, metrics, states_of, courses)
     mails = make_mails(settings, database)
-    links = LinkMaker(account, metrics, now)
-    shared_clock = DatabaseClock(database)
+    links = LinkMaker(account, metrics, clock)
     on_call = make_oncall(settings, database, slack, people, words, shared_clock)
-    actions = make_alert_actions(account, database, audit, people, shared_clock.whole)
-    health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, now, livemode=account.livemode)
+    actions = make_alert_actions(account, database, audit, people, clock)
+    health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
     change_rows = ChangeRows(database)
-    changes = ConfigurationChanges(account, change_rows, now)
-    change_requests = _make_change_requests(settings, account, changes, change_rows, audit)
+    changes = ConfigurationChanges(account, change_rows, clock)
+    change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
     events = StripeEvents(database, alert_rules(settings).ignores, hear)
     return Services(
         settings=settings,
@@ -150,20 +152,20 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
         events=events,
         links=links,
         mails=mails,
-        mail=make_mail_service(settings, account, links, mails, queue, now),
+        mail=make_mail_service(settings, account, links, mails, queue, clock),
         on_call=on_call,
         alert_actions=actions,
-        open_alerts=make_open_alerts(settings, database, actions, shared_clock.whole),
+        open_alerts=make_open_alerts(settings, database, actions, clock),
         health_alerts=health_alerts,
         anomalies=Anomalies(health_alerts),
         history=HistoryReader(account, audit),
-        configurations=ConfigurationReader(account, ConfigurationCopies(account, audit, now)),
+        configurations=ConfigurationReader(account, ConfigurationCopies(account, audit, clock)),
         setup=SetupReader(account, own_readings(settings, audit, events)),
         changes=changes,
         change_requests=change_requests,
-        change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, now),
+        change_drafts=ChangeDrafts(account, changes, change_requests, change_rows, clock),
         change_commands=ChangeCommands(
-            change_requests, changes, change_rows, audit, now, livemode=account.livemode
+            change_requests, changes, change_rows, audit, clock, livemode=account.livemode
         ),
         doctor=make_doctor(settings, account, database, slack, words),
     )
@@ -175,13 +177,14 @@ def _make_change_requests(
     changes: ConfigurationChanges,
     rows: ChangeRows,
     audit: AuditTrail,
+    clock: Clock,
 ) -> ChangeRequests:
     return ChangeRequests(
         account,
         changes,
         rows,
-        now,
+        clock,
         channel=settings.approvals_channel,
         four_eyes=settings.portalbot_config.approvals.four_eyes,
-        usage=ConfigurationUsage(audit, settings.portalbot_config.configurations, now),
+        usage=ConfigurationUsage(audit, settings.portalbot_config.configurations, clock),
     )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import time as right_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,12 +17,15 @@ from bot.alerts.snooze import snoozed_until
 from bot.durations import DAY, HOUR
 from bot.store.clock import DatabaseClock
 from bot.store.database import Database
+from bot.use_cases.alert_actions import AlertAction
+from bot.use_cases.person import at_the_terminal
 from tests.alerts.oncall_parts import ALEX, CHANNEL, NOW, SAM, Clock, Queue, notes, people_on_call, raised
 from tests.alerts.test_digest import MONDAY, NEXT_MONDAY, collected, weekly
 from tests.alerts.test_escalation import escalations
 from tests.alerts.test_handovers_and_heartbeat import MONDAY as HANDOVER
 from tests.alerts.test_handovers_and_heartbeat import handovers
 from tests.sqlite import with_tables
+from tests.stand.stand import open_stand
 
 BERLIN = ZoneInfo("Europe/Berlin")
 STEPS = pytest.mark.parametrize("step", [HOUR, -HOUR])
@@ -167,3 +171,17 @@ async def test_whoever_presses_a_button_hundreds_of_times_pushes_out_nobody(
     assert (await people_on_call(file).at(NOW + 9)).duty.people == (SAM,)
     assert await rows.hand_back(SAM, NOW + 10)
     assert (await people_on_call(file).at(NOW + 10)).duty.people == (ALEX,)
+
+
+@pytest.mark.postgres
+def test_a_snooze_by_a_web_process_whose_machine_is_ahead_lasts(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.clock.time.time", lambda: right_time() + HOUR)
+    with open_stand(tmp_path, DATABASE_URL=postgres_url) as stand:
+        services, now = stand.web.services, int(right_time())
+        stand.loop.run(services.clock.set())
+        alert = stand.loop.run(raised(services.database, at=now))
+        person = at_the_terminal("sam", now)
+        stand.loop.run(services.alert_actions.do(AlertAction("snooze", alert.id, "15m"), person))
+        assert stand.loop.run(Alerts(services.database).wake_snoozed(now + 60)) == ()
