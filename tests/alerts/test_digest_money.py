@@ -1,4 +1,4 @@
-"""The digest's figures: what failed and came back, disputes, how soon pages were taken, and the week before."""
+"""The digest's figures: what failed and came back, disputes, how soon pages were taken, week by week."""
 
 import weakref
 from dataclasses import replace
