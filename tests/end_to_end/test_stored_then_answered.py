@@ -127,12 +127,15 @@ def payout(key: str) -> Occurrence:
 
 
 def raised(stand: Stand, count: int = TIMES) -> list[Alert]:
-    async def inside() -> list[Alert]:
-        store = Alerts(stand.web.services.database)
+    """New alerts, through a database of their own: the bot's may have little patience."""
+
+    async def inside(database: Database) -> list[Alert]:
+        store = Alerts(database)
         done = [await store.raise_or_count(payout(f"evt_{next(NUMBERS)}"), now()) for _ in range(count)]
         return [outcome.alert for outcome in done if outcome and outcome.alert]
 
-    return stand.loop.run(inside())
+    found: list[Alert] = reopened(stand, inside)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -261,7 +264,7 @@ def test_what_cannot_be_stored_is_answered_with_503_and_told(
             database.execute("BEGIN EXCLUSIVE")
             assert [stand.send_interaction(each).status_code for each in requests] == [503, 503, 503]
             database.execute("ROLLBACK")
-        assert stand.loop.run(Alerts(stand.web.services.database).get(alert.id)).status is Status.OPEN
+        assert stored(stand, alert).status is Status.OPEN
         stand.loop.run(stand.web.background.finish(10))
         told = [shown.words for shown in stand.person(ONCALL).messages()]
         assert len(told) == 2
