@@ -7,6 +7,7 @@ not asked for again; what was not, because Stripe was slow, is asked for with th
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from bot.alerts.alert import Alert, Facts
 from bot.alerts.money_facts import decline_of
@@ -89,7 +90,7 @@ class Enrichment:
         unknown = [group for group, reason in total.reasons.items() if reason is None and group not in known]
         invoices = {group: group.rpartition(":")[2] for group in unknown}
         parts: dict[str, Part] = {
-            group: lambda invoice=invoice: self._decline(invoice, None)  # type: ignore[misc]
+            group: partial(self._decline, invoice, None)
             for group, invoice in invoices.items()
             if invoice.startswith("in_")
         }
@@ -118,7 +119,7 @@ class Enrichment:
         if owner:
             parts[f"customer {owner}"] = lambda: self._customer(alert, account)
         for price in _prices(facts):
-            parts[f"price {price}"] = lambda price=price: self._plan(price, account)  # type: ignore[misc]
+            parts[f"price {price}"] = partial(self._plan, price, account)
         key, who_changed = _text(facts.get("requested_with")), self._who_changed
         if key and who_changed is not None:
             parts[f"change {key}"] = lambda: _made_here(key, who_changed)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeVar
 
 from dbos import DBOSClient, EnqueueOptions
@@ -81,7 +82,7 @@ class Client:
         for key, queue in jobs:
             by_queue.setdefault(queue, []).append(key)
         for queue, keys in by_queue.items():
-            await self._run(lambda k=keys, q=queue: self._client.resume_workflows(k, queue_name=q))  # type: ignore[misc]
+            await self._run(partial(self._client.resume_workflows, keys, queue_name=queue))
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:

@@ -13,10 +13,11 @@ def subscription_page(subscription: str, *, livemode: bool) -> str:
     return f"{_mode(livemode)}/subscriptions/{subscription}"
 
 
-def page(path: str, *, livemode: bool) -> str:
-    """Return a page of the Dashboard by its path, such as `settings/branding`."""
-    return f"{_mode(livemode)}/{path}"
+def page(path: str, *, livemode: bool, account: str | None = None) -> str:
+    """Return a page of the Dashboard, of a connected `account` too, by its path: `settings/branding`."""
+    return f"{_mode(livemode, account)}/{path}"
 
 
-def _mode(livemode: bool) -> str:
-    return HOME if livemode else f"{HOME}/test"
+def _mode(livemode: bool, account: str | None = None) -> str:
+    home = f"{HOME}/{account}" if account else HOME
+    return home if livemode else f"{home}/test"

@@ -45,8 +45,7 @@ def stripe_address(alert: Alert) -> str | None:
     for thing in (alert.object, alert.facts.get("charge"), alert.subscription, alert.customer):
         kind = DASHBOARD_PAGES.get(str(thing or "").partition("_")[0])
         if kind:
-            place = f"{account}/" if account else ""
-            return f"https://dashboard.stripe.com/{place}{'' if alert.livemode else 'test/'}{kind}/{thing}"
+            return page(f"{kind}/{thing}", livemode=alert.livemode, account=account)
     return None
 
 
