@@ -8,12 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.portal.rules.finding import Finding, Scope
+from bot.portal.rules.finding import UPDATES, Finding, Scope
 
 Told = dict[Scope, list[Finding]]
 Clash = Callable[[Finding, Finding], bool]
-
-UPDATES: Final = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from bot.portal.models import MISSING, Configuration, Item, ListedProduct, Price, Subscription
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import Fact, Scope, Severity, Status
+from bot.portal.rules.finding import UPDATES, Fact, Scope, Status
 from bot.portal.rules.rule import (
     Hit,
     Stage,
-    effects,
+    blocks,
     given_configuration,
     given_price,
     given_subscription,
     given_target,
+    maybe,
     missing,
     rule,
+    warns,
 )
 from bot.portal.rules.sources import FIELD_CURRENT_PRICE, INFERRED, SDK_CONFIGURATION
 
@@ -27,7 +29,7 @@ def _unexpanded(configuration: Configuration, **identifiers: Fact) -> Hit | None
 @rule(
     "CFG_NO_ALTERNATIVE",
     Stage.CONFIGURATION,
-    effects(Severity.BLOCK, Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY),
+    blocks(*UPDATES),
     Status.OBSERVED,
     INFERRED,
 )
@@ -48,13 +50,7 @@ def no_alternative(configuration: Configuration, facts: Facts) -> Hit | None:
     return Hit(evidence, words="CFG_NO_ALTERNATIVE.switch", only=frozenset({Scope.SWITCH}))
 
 
-@rule(
-    "CFG_PRICE_NOT_LISTED",
-    Stage.TARGET,
-    effects(Severity.BLOCK, Scope.SWITCH),
-    Status.DOCUMENTED,
-    SDK_CONFIGURATION,
-)
+@rule("CFG_PRICE_NOT_LISTED", Stage.TARGET, blocks(Scope.SWITCH), Status.DOCUMENTED, SDK_CONFIGURATION)
 @given_target
 def target_not_listed(target: Price, facts: Facts) -> Hit | None:
     """The target price is in no product's list of prices."""
@@ -71,7 +67,7 @@ def target_not_listed(target: Price, facts: Facts) -> Hit | None:
 @rule(
     "CFG_PRODUCT_NOT_LISTED",
     Stage.CONFIGURATION,
-    effects(Severity.BLOCK, Scope.QUANTITY),
+    blocks(Scope.QUANTITY),
     Status.DOCUMENTED,
     SDK_CONFIGURATION,
 )
@@ -93,10 +89,7 @@ def product_not_listed(configuration: Configuration, facts: Facts) -> Hit | None
 @rule(
     "CFG_CURRENT_PRICE_NOT_LISTED",
     Stage.CONFIGURATION,
-    {
-        **effects(Severity.BLOCK, Scope.QUANTITY),
-        **effects(Severity.MAYBE, Scope.SWITCH, words="CFG_CURRENT_PRICE_NOT_LISTED.switch"),
-    },
+    blocks(Scope.QUANTITY) | maybe(Scope.SWITCH, words="CFG_CURRENT_PRICE_NOT_LISTED.switch"),
     Status.OBSERVED,
     FIELD_CURRENT_PRICE,
 )
@@ -108,13 +101,7 @@ def current_price_not_listed(configuration: Configuration, facts: Facts) -> Hit 
     return Hit({"configuration": configuration.id, "price": facts.price.id})
 
 
-@rule(
-    "CFG_PRICE_KIND",
-    Stage.TARGET,
-    effects(Severity.BLOCK, Scope.SWITCH),
-    Status.OBSERVED,
-    INFERRED,
-)
+@rule("CFG_PRICE_KIND", Stage.TARGET, blocks(Scope.SWITCH), Status.OBSERVED, INFERRED)
 @given_target
 def target_of_wrong_kind(target: Price, facts: Facts) -> Hit | None:
     """The target price is archived, tiered, one-time or metered, and so cannot be listed at all."""
@@ -134,13 +121,7 @@ def target_of_wrong_kind(target: Price, facts: Facts) -> Hit | None:
     return missing(f"price.{unknown[0]}", target=target.id) if unknown else None
 
 
-@rule(
-    "CFG_QTY_BOUNDS",
-    Stage.TARGET,
-    effects(Severity.BLOCK, Scope.QUANTITY),
-    Status.DOCUMENTED,
-    SDK_CONFIGURATION,
-)
+@rule("CFG_QTY_BOUNDS", Stage.TARGET, blocks(Scope.QUANTITY), Status.DOCUMENTED, SDK_CONFIGURATION)
 @given_subscription
 def quantity_out_of_bounds(subscription: Subscription, facts: Facts) -> Hit | None:
     """The product's quantity is not adjustable, or the asked quantity is outside its bounds."""
@@ -171,13 +152,7 @@ def _within(entry: ListedProduct, facts: Facts) -> bool:
     return highest is None or highest > lowest or (highest == lowest and facts.quantity != lowest)
 
 
-@rule(
-    "NO_CHANGE",
-    Stage.TARGET,
-    effects(Severity.BLOCK, Scope.SWITCH, Scope.QUANTITY),
-    Status.OBSERVED,
-    INFERRED,
-)
+@rule("NO_CHANGE", Stage.TARGET, blocks(Scope.SWITCH, Scope.QUANTITY), Status.OBSERVED, INFERRED)
 @given_price
 def no_change(price: Price, item: Item, facts: Facts) -> Hit | None:
     """The asked price and quantity are those the subscription already has, without a discount."""
@@ -193,13 +168,7 @@ def no_change(price: Price, item: Item, facts: Facts) -> Hit | None:
     return Hit(evidence, only=only)
 
 
-@rule(
-    "CFG_STALE_CATALOG",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.CONFIGURATION),
-    Status.OBSERVED,
-    INFERRED,
-)
+@rule("CFG_STALE_CATALOG", Stage.CONSEQUENCE, warns(Scope.CONFIGURATION), Status.OBSERVED, INFERRED)
 @given_configuration
 def stale_catalog(configuration: Configuration, facts: Facts) -> Hit | None:
     """A listed price has been archived since, so the configuration cannot be saved."""

@@ -3,19 +3,13 @@
 from bot.portal.models import Configuration, Subscription
 from bot.portal.rules.amounts import wanted_amount
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import Scope, Severity, Status
+from bot.portal.rules.finding import Scope, Status
 from bot.portal.rules.period_end import matched_conditions
-from bot.portal.rules.rule import Hit, Stage, effects, given_configuration, given_subscription, rule
+from bot.portal.rules.rule import Hit, Stage, given_configuration, given_subscription, informs, rule, warns
 from bot.portal.rules.sources import CONFIGURE, CYCLE_ANCHOR, SDK_CONFIGURATION
 
 
-@rule(
-    "CFG_CANCEL_IMMEDIATE",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.CANCEL),
-    Status.DOCUMENTED,
-    SDK_CONFIGURATION,
-)
+@rule("CFG_CANCEL_IMMEDIATE", Stage.CONSEQUENCE, warns(Scope.CANCEL), Status.DOCUMENTED, SDK_CONFIGURATION)
 @given_configuration
 def cancels_at_once(configuration: Configuration, facts: Facts) -> Hit | None:
     """`subscription_cancel.mode` is `immediately`."""
@@ -32,13 +26,7 @@ def cancels_at_once(configuration: Configuration, facts: Facts) -> Hit | None:
     )
 
 
-@rule(
-    "CFG_CANCEL_PERIOD_END",
-    Stage.CONSEQUENCE,
-    effects(Severity.INFO, Scope.CANCEL),
-    Status.DOCUMENTED,
-    CONFIGURE,
-)
+@rule("CFG_CANCEL_PERIOD_END", Stage.CONSEQUENCE, informs(Scope.CANCEL), Status.DOCUMENTED, CONFIGURE)
 @given_configuration
 def cancels_at_period_end(configuration: Configuration, facts: Facts) -> Hit | None:
     """`subscription_cancel.mode` is `at_period_end`."""
@@ -47,13 +35,7 @@ def cancels_at_period_end(configuration: Configuration, facts: Facts) -> Hit | N
     return Hit({"configuration": configuration.id, "mode": "at_period_end", "period_end": facts.period_end})
 
 
-@rule(
-    "CFG_PRORATION",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.UPDATE),
-    Status.DOCUMENTED,
-    SDK_CONFIGURATION,
-)
+@rule("CFG_PRORATION", Stage.CONSEQUENCE, warns(Scope.UPDATE), Status.DOCUMENTED, SDK_CONFIGURATION)
 @given_configuration
 def proration(configuration: Configuration, facts: Facts) -> Hit | None:
     """`proration_behavior` is `none`, `create_prorations` or `always_invoice`."""
@@ -69,13 +51,7 @@ def proration(configuration: Configuration, facts: Facts) -> Hit | None:
     )
 
 
-@rule(
-    "CFG_ANCHOR_NOW",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.UPDATE),
-    Status.DOCUMENTED,
-    CYCLE_ANCHOR,
-)
+@rule("CFG_ANCHOR_NOW", Stage.CONSEQUENCE, warns(Scope.UPDATE), Status.DOCUMENTED, CYCLE_ANCHOR)
 @given_configuration
 def billing_date_resets(configuration: Configuration, facts: Facts) -> Hit | None:
     """`billing_cycle_anchor` is `now`."""
@@ -94,7 +70,7 @@ def billing_date_resets(configuration: Configuration, facts: Facts) -> Hit | Non
 @rule(
     "CFG_SCHEDULES_CHANGE",
     Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.SWITCH, Scope.QUANTITY),
+    warns(Scope.SWITCH, Scope.QUANTITY),
     Status.DOCUMENTED,
     CONFIGURE,
 )

@@ -7,14 +7,13 @@ from typing import Final
 from bot.portal.models import MISSING, Coupon, Item, Price, PromotionCode
 from bot.portal.rules.amounts import line_amount
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import Scope, Severity, Status
+from bot.portal.rules.finding import UPDATES, Scope, Severity, Status
 from bot.portal.rules.question import Discount
-from bot.portal.rules.rule import Check, Hit, Stage, effects, given_price, missing, rule
+from bot.portal.rules.rule import Check, Hit, Stage, blocks, given_price, maybe, missing, rule
 from bot.portal.rules.sources import COUPONS, INFERRED, SDK_COUPON, SDK_PROMOTION_CODE
 
-UPDATES: Final = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
-BLOCKED: Final = effects(Severity.BLOCK, *UPDATES, Scope.CANCEL)
-BLOCKED_UPDATES: Final = effects(Severity.BLOCK, *UPDATES)
+BLOCKED: Final = blocks(*UPDATES, Scope.CANCEL)
+BLOCKED_UPDATES: Final = blocks(*UPDATES)
 
 _WITH_CHANGE: Final = frozenset(UPDATES)
 _WITH_CANCELLATION: Final = frozenset({Scope.CANCEL})
@@ -159,13 +158,7 @@ def for_other_products(discount: Discount, facts: Facts) -> Hit | None:
     return Hit({"discount": discount.name, "products": list(eligible), "subscribed": products})
 
 
-@rule(
-    "DISCOUNT_ALONE",
-    Stage.TARGET,
-    effects(Severity.MAYBE, Scope.SWITCH, Scope.QUANTITY),
-    Status.UNVERIFIED,
-    INFERRED,
-)
+@rule("DISCOUNT_ALONE", Stage.TARGET, maybe(Scope.SWITCH, Scope.QUANTITY), Status.UNVERIFIED, INFERRED)
 @given_price
 def alone(_price: Price, item: Item, facts: Facts) -> Hit | None:
     """A discount comes with the price and quantity that the subscription already has."""

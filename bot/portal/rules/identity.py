@@ -4,12 +4,12 @@ from collections import defaultdict
 
 from bot.portal.models import MISSING, Subscription
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import Scope, Severity, Status
-from bot.portal.rules.rule import Hit, Stage, effects, given_subscription, missing, rule
+from bot.portal.rules.finding import Scope, Status
+from bot.portal.rules.rule import Hit, Stage, blocks, given_subscription, informs, missing, rule, warns
 from bot.portal.rules.sources import INFERRED, INTEGRATE, NO_CODE, SDK_CUSTOMER, SDK_SESSION
 
 BILLED = frozenset({"active", "trialing", "past_due"})
-SESSION_BLOCKED = effects(Severity.BLOCK, Scope.SESSION)
+SESSION_BLOCKED = blocks(Scope.SESSION)
 
 
 @rule("MODE_MISMATCH", Stage.IDENTITY, SESSION_BLOCKED, Status.OBSERVED, INFERRED)
@@ -62,7 +62,7 @@ def filtered_by_account(subscription: Subscription, facts: Facts) -> Hit | None:
     )
 
 
-@rule("SUB_CONNECT", Stage.CONSEQUENCE, effects(Severity.INFO, Scope.SESSION), Status.DOCUMENTED, INTEGRATE)
+@rule("SUB_CONNECT", Stage.CONSEQUENCE, informs(Scope.SESSION), Status.DOCUMENTED, INTEGRATE)
 @given_subscription
 def connected(subscription: Subscription, facts: Facts) -> Hit | None:
     """The subscription is on a connected account, or an application made it."""
@@ -73,13 +73,7 @@ def connected(subscription: Subscription, facts: Facts) -> Hit | None:
     return Hit({**evidence, "account": account})
 
 
-@rule(
-    "CUST_DOUBLE_BILLING",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.SESSION),
-    Status.INFERRED,
-    INFERRED,
-)
+@rule("CUST_DOUBLE_BILLING", Stage.CONSEQUENCE, warns(Scope.SESSION), Status.INFERRED, INFERRED)
 def billed_twice(facts: Facts) -> Hit | None:
     """Two of the customer's subscriptions are billed for the same product, and neither is set to end.
 
@@ -107,19 +101,13 @@ def _goes_on_being_billed(subscription: Subscription) -> bool:
     return subscription.status in BILLED and not set_to_end and not subscription.has_pause_collection
 
 
-@rule("CUST_NO_EMAIL", Stage.IDENTITY, effects(Severity.BLOCK, Scope.LOGIN_LINK), Status.DOCUMENTED, NO_CODE)
+@rule("CUST_NO_EMAIL", Stage.IDENTITY, blocks(Scope.LOGIN_LINK), Status.DOCUMENTED, NO_CODE)
 def no_email(facts: Facts) -> Hit | None:
     """The customer has no email address."""
     return None if (facts.customer.email or "").strip() else Hit({"customer": facts.customer.id})
 
 
-@rule(
-    "CUST_DUP_EMAIL",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.LOGIN_LINK),
-    Status.DOCUMENTED,
-    NO_CODE,
-)
+@rule("CUST_DUP_EMAIL", Stage.CONSEQUENCE, warns(Scope.LOGIN_LINK), Status.DOCUMENTED, NO_CODE)
 def shared_email(facts: Facts) -> Hit | None:
     """Several customers share the email address."""
     shared = facts.question.shared_email

@@ -4,26 +4,27 @@ from collections import defaultdict
 
 from bot.portal.models import MISSING, Configuration, Item, Price, Schedule, Subscription
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import Scope, Severity, Status
+from bot.portal.rules.finding import UPDATES, Scope, Severity, Status
 from bot.portal.rules.payment_methods import is_perhaps_supported, is_supported
 from bot.portal.rules.period_end import matched_conditions
 from bot.portal.rules.rule import (
     Hit,
     Stage,
-    effects,
+    blocks,
     given_configuration,
     given_subscription,
     given_target,
+    maybe,
     missing,
     rule,
+    warns,
 )
 from bot.portal.rules.sources import CONFIGURE, OVERVIEW
 
-UPDATES = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
 MOST_PRODUCTS = 10
 
 
-@rule("SUB_MULTI_ITEM", Stage.SHAPE, effects(Severity.BLOCK, *UPDATES), Status.DOCUMENTED, OVERVIEW)
+@rule("SUB_MULTI_ITEM", Stage.SHAPE, blocks(*UPDATES), Status.DOCUMENTED, OVERVIEW)
 @given_subscription
 def several_items(subscription: Subscription, facts: Facts) -> Hit | None:
     """The subscription has more than one item (two prices of one product count as two)."""
@@ -35,7 +36,7 @@ def several_items(subscription: Subscription, facts: Facts) -> Hit | None:
     return Hit({"items": identifiers}) if len(identifiers) > 1 else None
 
 
-@rule("SUB_USAGE_BASED", Stage.SHAPE, effects(Severity.BLOCK, *UPDATES), Status.DOCUMENTED, OVERVIEW)
+@rule("SUB_USAGE_BASED", Stage.SHAPE, blocks(*UPDATES), Status.DOCUMENTED, OVERVIEW)
 @given_subscription
 def usage_based(subscription: Subscription, facts: Facts) -> Hit | None:
     """An item's price has `recurring.usage_type` `metered` or a meter, or its legacy plan is metered."""
@@ -64,10 +65,7 @@ def _usage_type_unknown(item: Item) -> bool:
 @rule(
     "SUB_SEND_INVOICE",
     Stage.SHAPE,
-    {
-        **effects(Severity.BLOCK, *UPDATES),
-        **effects(Severity.BLOCK, Scope.PAUSE, status=Status.INFERRED, words="SUB_SEND_INVOICE.pause"),
-    },
+    blocks(*UPDATES) | blocks(Scope.PAUSE, status=Status.INFERRED, words="SUB_SEND_INVOICE.pause"),
     Status.DOCUMENTED,
     OVERVIEW,
 )
@@ -84,7 +82,7 @@ def sends_invoices(subscription: Subscription, _facts: Facts) -> Hit | None:
     )
 
 
-@rule("SUB_PM_UNSUPPORTED", Stage.SHAPE, effects(Severity.BLOCK, *UPDATES), Status.DOCUMENTED, OVERVIEW)
+@rule("SUB_PM_UNSUPPORTED", Stage.SHAPE, blocks(*UPDATES), Status.DOCUMENTED, OVERVIEW)
 @given_subscription
 def payment_method_unsupported(subscription: Subscription, facts: Facts) -> Hit | None:
     """The payment method that is charged is of a type the portal does not support.
@@ -110,10 +108,7 @@ def payment_method_unsupported(subscription: Subscription, facts: Facts) -> Hit 
 @rule(
     "SUB_SCHEDULED_UPDATE",
     Stage.SHAPE,
-    {
-        **effects(Severity.BLOCK, *UPDATES),
-        **effects(Severity.MAYBE, Scope.CANCEL, words="SUB_SCHEDULED_UPDATE.cancel"),
-    },
+    blocks(*UPDATES) | maybe(Scope.CANCEL, words="SUB_SCHEDULED_UPDATE.cancel"),
     Status.DOCUMENTED,
     OVERVIEW,
 )
@@ -137,7 +132,7 @@ def update_scheduled(subscription: Subscription, facts: Facts) -> Hit | None:
     return Hit({"schedule": attached.id, "status": schedule.status, "starts_at": min(later)})
 
 
-@rule("SUB_TAX_UNSPECIFIED", Stage.SHAPE, effects(Severity.MAYBE, *UPDATES), Status.DOCUMENTED, OVERVIEW)
+@rule("SUB_TAX_UNSPECIFIED", Stage.SHAPE, maybe(*UPDATES), Status.DOCUMENTED, OVERVIEW)
 @given_subscription
 def tax_unspecified(_subscription: Subscription, facts: Facts) -> Hit | None:
     """The current price's `tax_behavior` is `unspecified` or null.
@@ -158,7 +153,7 @@ def tax_behavior(price: Price) -> str:
     return price.tax_behavior or "unspecified"
 
 
-@rule("PRICE_TAX_MISMATCH", Stage.TARGET, effects(Severity.BLOCK, Scope.SWITCH), Status.DOCUMENTED, OVERVIEW)
+@rule("PRICE_TAX_MISMATCH", Stage.TARGET, blocks(Scope.SWITCH), Status.DOCUMENTED, OVERVIEW)
 @given_target
 def tax_mismatch(target: Price, facts: Facts) -> Hit | None:
     """The target price's `tax_behavior` differs from the current price's."""
@@ -178,13 +173,7 @@ def tax_mismatch(target: Price, facts: Facts) -> Hit | None:
     )
 
 
-@rule(
-    "CFG_MAX_PRODUCTS",
-    Stage.CONFIGURATION,
-    effects(Severity.BLOCK, Scope.CONFIGURATION),
-    Status.DOCUMENTED,
-    OVERVIEW,
-)
+@rule("CFG_MAX_PRODUCTS", Stage.CONFIGURATION, blocks(Scope.CONFIGURATION), Status.DOCUMENTED, OVERVIEW)
 @given_configuration
 def too_many_products(configuration: Configuration, _facts: Facts) -> Hit | None:
     """More than 10 products are listed to switch to."""
@@ -194,13 +183,7 @@ def too_many_products(configuration: Configuration, _facts: Facts) -> Hit | None
     return Hit({"configuration": configuration.id, "products": len(products), "maximum": MOST_PRODUCTS})
 
 
-@rule(
-    "CFG_DUP_INTERVAL",
-    Stage.CONFIGURATION,
-    effects(Severity.BLOCK, Scope.CONFIGURATION),
-    Status.DOCUMENTED,
-    OVERVIEW,
-)
+@rule("CFG_DUP_INTERVAL", Stage.CONFIGURATION, blocks(Scope.CONFIGURATION), Status.DOCUMENTED, OVERVIEW)
 @given_configuration
 def two_prices_of_one_interval(configuration: Configuration, facts: Facts) -> Hit | None:
     """Two listed prices share product and `recurring.interval`; maybe when their `interval_count` differs."""
@@ -230,13 +213,7 @@ def two_prices_of_one_interval(configuration: Configuration, facts: Facts) -> Hi
     return doubtful
 
 
-@rule(
-    "CFG_DOWNGRADE_SAME_PRODUCT",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.SWITCH),
-    Status.DOCUMENTED,
-    CONFIGURE,
-)
+@rule("CFG_DOWNGRADE_SAME_PRODUCT", Stage.CONSEQUENCE, warns(Scope.SWITCH), Status.DOCUMENTED, CONFIGURE)
 @given_target
 def downgrade_to_other_product(target: Price, facts: Facts) -> Hit | None:
     """A change that should wait for the period end goes to a price of another product."""

@@ -3,23 +3,26 @@
 from bot.portal.models import MISSING, Item, Price, Subscription
 from bot.portal.rules.amounts import line_amount, unit_amount, wanted_amount
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import Scope, Severity, Status
+from bot.portal.rules.finding import Scope, Status
 from bot.portal.rules.rule import (
     Hit,
     Stage,
-    effects,
+    blocks,
     given_price,
     given_subscription,
     given_target,
+    informs,
+    maybe,
     missing,
     rule,
+    warns,
 )
 from bot.portal.rules.sources import BILLING_MODE, CURRENCY, INFERRED, PAUSING, SDK_ITEM
 
-ONLY_UPDATE = effects(Severity.INFO, Scope.UPDATE)
+ONLY_UPDATE = informs(Scope.UPDATE)
 
 
-@rule("PRICE_CURRENCY", Stage.TARGET, effects(Severity.BLOCK, Scope.SWITCH), Status.INFERRED, CURRENCY)
+@rule("PRICE_CURRENCY", Stage.TARGET, blocks(Scope.SWITCH), Status.INFERRED, CURRENCY)
 @given_target
 def other_currency(target: Price, facts: Facts) -> Hit | None:
     """The target price has neither as its currency nor in its `currency_options` that of the subscription."""
@@ -33,13 +36,7 @@ def other_currency(target: Price, facts: Facts) -> Hit | None:
     return Hit({**evidence, "target_currency": target.currency, "currency": currency})
 
 
-@rule(
-    "PRICE_INTERVAL_CHANGE",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.SWITCH),
-    Status.DOCUMENTED,
-    BILLING_MODE,
-)
+@rule("PRICE_INTERVAL_CHANGE", Stage.CONSEQUENCE, warns(Scope.SWITCH), Status.DOCUMENTED, BILLING_MODE)
 @given_target
 def interval_changes(target: Price, facts: Facts) -> Hit | None:
     """The target price's `recurring.interval` or `interval_count` differs from the current one's."""
@@ -64,13 +61,7 @@ def interval_changes(target: Price, facts: Facts) -> Hit | None:
     )
 
 
-@rule(
-    "PRICE_FREE_TO_PAID",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.SWITCH),
-    Status.DOCUMENTED,
-    BILLING_MODE,
-)
+@rule("PRICE_FREE_TO_PAID", Stage.CONSEQUENCE, warns(Scope.SWITCH), Status.DOCUMENTED, BILLING_MODE)
 @given_target
 def free_to_paid(target: Price, facts: Facts) -> Hit | None:
     """The current price costs nothing and the target price does."""
@@ -96,10 +87,7 @@ def _billing_mode(subscription: Subscription | None) -> str | None:
 @rule(
     "SUB_TIERED",
     Stage.SHAPE,
-    {
-        **effects(Severity.BLOCK, Scope.QUANTITY),
-        **effects(Severity.MAYBE, Scope.SWITCH, words="SUB_TIERED.switch"),
-    },
+    blocks(Scope.QUANTITY) | maybe(Scope.SWITCH, words="SUB_TIERED.switch"),
     Status.INFERRED,
     INFERRED,
 )
@@ -111,7 +99,7 @@ def tiered(price: Price, _item: Item, _facts: Facts) -> Hit | None:
     return Hit({"price": price.id}) if price.billing_scheme == "tiered" else None
 
 
-@rule("SUB_TRANSFORM_QTY", Stage.SHAPE, effects(Severity.MAYBE, Scope.QUANTITY), Status.INFERRED, INFERRED)
+@rule("SUB_TRANSFORM_QTY", Stage.SHAPE, maybe(Scope.QUANTITY), Status.INFERRED, INFERRED)
 @given_price
 def transformed_quantity(price: Price, _item: Item, _facts: Facts) -> Hit | None:
     """The current price has a `transform_quantity`."""
@@ -123,10 +111,7 @@ def transformed_quantity(price: Price, _item: Item, _facts: Facts) -> Hit | None
 @rule(
     "SUB_INLINE_OR_ARCHIVED_PRICE",
     Stage.SHAPE,
-    {
-        **effects(Severity.BLOCK, Scope.QUANTITY),
-        **effects(Severity.MAYBE, Scope.SWITCH, words="SUB_INLINE_OR_ARCHIVED_PRICE.switch"),
-    },
+    blocks(Scope.QUANTITY) | maybe(Scope.SWITCH, words="SUB_INLINE_OR_ARCHIVED_PRICE.switch"),
     Status.OBSERVED,
     INFERRED,
 )
@@ -138,13 +123,7 @@ def archived_price(price: Price, _item: Item, _facts: Facts) -> Hit | None:
     return None if price.active else Hit({"price": price.id})
 
 
-@rule(
-    "SUB_MIXED_INTERVALS",
-    Stage.SHAPE,
-    effects(Severity.BLOCK, Scope.UPDATE),
-    Status.DOCUMENTED,
-    BILLING_MODE,
-)
+@rule("SUB_MIXED_INTERVALS", Stage.SHAPE, blocks(Scope.UPDATE), Status.DOCUMENTED, BILLING_MODE)
 @given_subscription
 def mixed_intervals(subscription: Subscription, facts: Facts) -> Hit | None:
     """`billing_mode.type` is `flexible` and items have different intervals; blocked as SUB_MULTI_ITEM is."""
@@ -163,20 +142,14 @@ def _interval(price: Price) -> str | None:
     return price.interval if count == 1 else f"{count} {price.interval}s"
 
 
-@rule(
-    "SUB_CUSTOM_AMOUNT",
-    Stage.SHAPE,
-    effects(Severity.MAYBE, Scope.SWITCH, Scope.QUANTITY),
-    Status.INFERRED,
-    INFERRED,
-)
+@rule("SUB_CUSTOM_AMOUNT", Stage.SHAPE, maybe(Scope.SWITCH, Scope.QUANTITY), Status.INFERRED, INFERRED)
 @given_price
 def custom_amount(price: Price, _item: Item, _facts: Facts) -> Hit | None:
     """The current price has a `custom_unit_amount`: the customer chose the amount."""
     return Hit({"price": price.id}) if price.has_custom_unit_amount else None
 
 
-@rule("SUB_DISCOUNT_KEEP", Stage.CONSEQUENCE, effects(Severity.WARN, Scope.SWITCH), Status.OBSERVED, INFERRED)
+@rule("SUB_DISCOUNT_KEEP", Stage.CONSEQUENCE, warns(Scope.SWITCH), Status.OBSERVED, INFERRED)
 @given_subscription
 def discount_kept(subscription: Subscription, facts: Facts) -> Hit | None:
     """The subscription or an item has discounts."""
@@ -184,13 +157,7 @@ def discount_kept(subscription: Subscription, facts: Facts) -> Hit | None:
     return Hit({"subscription": subscription.id, "discounts": discounts}) if discounts else None
 
 
-@rule(
-    "SUB_DISCOUNT_PAUSE",
-    Stage.CONSEQUENCE,
-    effects(Severity.INFO, Scope.PAUSE),
-    Status.DOCUMENTED,
-    PAUSING,
-)
+@rule("SUB_DISCOUNT_PAUSE", Stage.CONSEQUENCE, informs(Scope.PAUSE), Status.DOCUMENTED, PAUSING)
 @given_subscription
 def discount_runs_on(subscription: Subscription, facts: Facts) -> Hit | None:
     """The subscription or an item has discounts: a coupon's time runs on during a pause."""
@@ -202,9 +169,7 @@ def _discounts(subscription: Subscription, facts: Facts) -> list[str]:
     return [*subscription.discounts, *(name for item in facts.items for name in item.discounts)]
 
 
-@rule(
-    "SUB_RETENTION_REUSE", Stage.CONSEQUENCE, effects(Severity.WARN, Scope.CANCEL), Status.OBSERVED, INFERRED
-)
+@rule("SUB_RETENTION_REUSE", Stage.CONSEQUENCE, warns(Scope.CANCEL), Status.OBSERVED, INFERRED)
 @given_subscription
 def retention_reused(_subscription: Subscription, facts: Facts) -> Hit | None:
     """The cancel link offers a coupon with `duration` `once`."""
@@ -214,13 +179,7 @@ def retention_reused(_subscription: Subscription, facts: Facts) -> Hit | None:
     return Hit({"coupon": offer.coupon.id})
 
 
-@rule(
-    "SUB_BILLING_MODE_FLEX",
-    Stage.CONSEQUENCE,
-    effects(Severity.INFO, Scope.CANCEL),
-    Status.DOCUMENTED,
-    BILLING_MODE,
-)
+@rule("SUB_BILLING_MODE_FLEX", Stage.CONSEQUENCE, informs(Scope.CANCEL), Status.DOCUMENTED, BILLING_MODE)
 @given_subscription
 def flexible_cancel(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`billing_mode.type` is `flexible`: canceling sets `cancel_at`, not `cancel_at_period_end`."""
@@ -229,7 +188,7 @@ def flexible_cancel(subscription: Subscription, _facts: Facts) -> Hit | None:
     return Hit({"subscription": subscription.id, "period_end": subscription.current_period_end})
 
 
-@rule("PM_NONE", Stage.CONSEQUENCE, effects(Severity.WARN, Scope.SWITCH), Status.OBSERVED, INFERRED)
+@rule("PM_NONE", Stage.CONSEQUENCE, warns(Scope.SWITCH), Status.OBSERVED, INFERRED)
 @given_target
 def no_payment_method(target: Price, facts: Facts) -> Hit | None:
     """No payment method is set on subscription or customer, and the target price costs something."""
@@ -280,7 +239,7 @@ def pending_item_interval(subscription: Subscription, _facts: Facts) -> Hit | No
 @rule(
     "SUB_PAUSE_SCHEDULED",
     Stage.SHAPE,
-    effects(Severity.MAYBE, Scope.UPDATE, Scope.CANCEL, Scope.PAUSE),
+    maybe(Scope.UPDATE, Scope.CANCEL, Scope.PAUSE),
     Status.INFERRED,
     "stripe-python:stripe/_subscription_schedule.py",
 )

@@ -1,9 +1,9 @@
 """How a rule is written down: one small pure function beside its id, scopes, severity, status and source."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import wraps
+from functools import partial, wraps
 from types import ModuleType
 from typing import Final, NamedTuple
 
@@ -35,7 +35,7 @@ class Effect:
     words: str | None = None
 
 
-Effects = Mapping[Scope, Effect]
+Effects = dict[Scope, Effect]
 
 
 class Hit(NamedTuple):
@@ -69,6 +69,11 @@ def effects(
 ) -> Effects:
     """Give the same effect to several scopes."""
     return dict.fromkeys(scopes, Effect(severity, status, words))
+
+
+# How much a rule stands in the way of some scopes, as a row of the table says it.
+blocks, maybe = partial(effects, Severity.BLOCK), partial(effects, Severity.MAYBE)
+warns, informs = partial(effects, Severity.WARN), partial(effects, Severity.INFO)
 
 
 def rule(

@@ -5,8 +5,8 @@ The pause rules are documented for Stripe's pause endpoint; that the portal's pa
 
 from bot.portal.models import MISSING, Subscription
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import ACTIONS, Scope, Severity, Status
-from bot.portal.rules.rule import Hit, Stage, effects, given_subscription, missing, rule
+from bot.portal.rules.finding import ACTIONS, UPDATES, Scope, Status
+from bot.portal.rules.rule import Hit, Stage, blocks, given_subscription, maybe, missing, rule, warns
 from bot.portal.rules.sources import (
     CONFIGURE,
     FIELD_CANCELED,
@@ -25,7 +25,7 @@ def _in_status(subscription: Subscription, status: str) -> Hit | None:
     return Hit({"subscription": subscription.id, "status": status, "latest_invoice": invoice})
 
 
-@rule("ST_CANCELED", Stage.STATUS, effects(Severity.BLOCK, *ACTIONS), Status.DOCUMENTED, FIELD_CANCELED)
+@rule("ST_CANCELED", Stage.STATUS, blocks(*ACTIONS), Status.DOCUMENTED, FIELD_CANCELED)
 @given_subscription
 def canceled(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`status` is `canceled`. A status that is not in the answer at all is told here, once, as maybe."""
@@ -40,7 +40,7 @@ def canceled(subscription: Subscription, _facts: Facts) -> Hit | None:
 @rule(
     "ST_INCOMPLETE",
     Stage.STATUS,
-    effects(Severity.BLOCK, Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY, Scope.PAUSE),
+    blocks(*UPDATES, Scope.PAUSE),
     Status.INFERRED,
     SDK_SUBSCRIPTION,
 )
@@ -50,27 +50,21 @@ def incomplete(subscription: Subscription, _facts: Facts) -> Hit | None:
     return _in_status(subscription, "incomplete")
 
 
-@rule(
-    "ST_INCOMPLETE_EXPIRED",
-    Stage.STATUS,
-    effects(Severity.BLOCK, *ACTIONS),
-    Status.DOCUMENTED,
-    SDK_SUBSCRIPTION,
-)
+@rule("ST_INCOMPLETE_EXPIRED", Stage.STATUS, blocks(*ACTIONS), Status.DOCUMENTED, SDK_SUBSCRIPTION)
 @given_subscription
 def incomplete_expired(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`status` is `incomplete_expired`: the first invoice was not paid within 23 hours."""
     return _in_status(subscription, "incomplete_expired")
 
 
-@rule("ST_PAST_DUE", Stage.STATUS, effects(Severity.MAYBE, Scope.UPDATE), Status.INFERRED, INFERRED)
+@rule("ST_PAST_DUE", Stage.STATUS, maybe(Scope.UPDATE), Status.INFERRED, INFERRED)
 @given_subscription
 def past_due(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`status` is `past_due`."""
     return _in_status(subscription, "past_due")
 
 
-@rule("ST_UNPAID", Stage.STATUS, effects(Severity.MAYBE, Scope.UPDATE), Status.INFERRED, SDK_SUBSCRIPTION)
+@rule("ST_UNPAID", Stage.STATUS, maybe(Scope.UPDATE), Status.INFERRED, SDK_SUBSCRIPTION)
 @given_subscription
 def unpaid(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`status` is `unpaid`."""
@@ -80,10 +74,7 @@ def unpaid(subscription: Subscription, _facts: Facts) -> Hit | None:
 @rule(
     "ST_PAUSED",
     Stage.STATUS,
-    {
-        **effects(Severity.BLOCK, Scope.PAUSE),
-        **effects(Severity.MAYBE, Scope.UPDATE, status=Status.UNVERIFIED, words="ST_PAUSED.update"),
-    },
+    blocks(Scope.PAUSE) | maybe(Scope.UPDATE, status=Status.UNVERIFIED, words="ST_PAUSED.update"),
     Status.DOCUMENTED,
     PAUSE,
 )
@@ -97,13 +88,7 @@ def paused(subscription: Subscription, _facts: Facts) -> Hit | None:
     return Hit({**evidence, "latest_invoice": invoice})
 
 
-@rule(
-    "ST_PAUSE_COLLECTION",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.UPDATE),
-    Status.DOCUMENTED,
-    SDK_SUBSCRIPTION,
-)
+@rule("ST_PAUSE_COLLECTION", Stage.CONSEQUENCE, warns(Scope.UPDATE), Status.DOCUMENTED, SDK_SUBSCRIPTION)
 @given_subscription
 def collection_paused(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`pause_collection` is set."""
@@ -121,10 +106,7 @@ def collection_paused(subscription: Subscription, _facts: Facts) -> Hit | None:
 @rule(
     "ST_CANCEL_SCHEDULED",
     Stage.STATUS,
-    {
-        **effects(Severity.BLOCK, Scope.CANCEL),
-        **effects(Severity.MAYBE, Scope.UPDATE, status=Status.UNVERIFIED, words="ST_CANCEL_SCHEDULED.update"),
-    },
+    blocks(Scope.CANCEL) | maybe(Scope.UPDATE, status=Status.UNVERIFIED, words="ST_CANCEL_SCHEDULED.update"),
     Status.OBSERVED,
     CONFIGURE,
 )
@@ -147,13 +129,7 @@ def cancel_scheduled(subscription: Subscription, _facts: Facts) -> Hit | None:
     return None
 
 
-@rule(
-    "ST_PENDING_UPDATE",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, Scope.UPDATE),
-    Status.DOCUMENTED,
-    PENDING_UPDATES,
-)
+@rule("ST_PENDING_UPDATE", Stage.CONSEQUENCE, warns(Scope.UPDATE), Status.DOCUMENTED, PENDING_UPDATES)
 @given_subscription
 def update_pending(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`pending_update` is set: an earlier change waits for its payment."""
@@ -167,10 +143,7 @@ def update_pending(subscription: Subscription, _facts: Facts) -> Hit | None:
 @rule(
     "ST_PENDING_CANCEL",
     Stage.STATUS,
-    {
-        **effects(Severity.MAYBE, Scope.CANCEL),
-        **effects(Severity.WARN, Scope.UPDATE, status=Status.DOCUMENTED, words="ST_PENDING_CANCEL.update"),
-    },
+    maybe(Scope.CANCEL) | warns(Scope.UPDATE, status=Status.DOCUMENTED, words="ST_PENDING_CANCEL.update"),
     Status.UNVERIFIED,
     PENDING_CANCELLATION,
 )
@@ -189,7 +162,7 @@ def cancellation_pending(subscription: Subscription, _facts: Facts) -> Hit | Non
     )
 
 
-@rule("ST_TRIAL_PAUSE", Stage.STATUS, effects(Severity.BLOCK, Scope.PAUSE), Status.DOCUMENTED, PAUSE)
+@rule("ST_TRIAL_PAUSE", Stage.STATUS, blocks(Scope.PAUSE), Status.DOCUMENTED, PAUSE)
 @given_subscription
 def pause_in_trial(subscription: Subscription, facts: Facts) -> Hit | None:
     """`status` is `trialing`, or an item has a `current_trial`."""
@@ -201,7 +174,7 @@ def pause_in_trial(subscription: Subscription, facts: Facts) -> Hit | None:
     return Hit({**evidence, "trial_end": ends})
 
 
-@rule("ST_CLASSIC_PAUSE", Stage.SHAPE, effects(Severity.BLOCK, Scope.PAUSE), Status.DOCUMENTED, PAUSE)
+@rule("ST_CLASSIC_PAUSE", Stage.SHAPE, blocks(Scope.PAUSE), Status.DOCUMENTED, PAUSE)
 @given_subscription
 def pause_in_classic_mode(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`billing_mode.type` is `classic`."""
@@ -212,7 +185,7 @@ def pause_in_classic_mode(subscription: Subscription, _facts: Facts) -> Hit | No
     return Hit({"subscription": subscription.id, "billing_mode": "classic"})
 
 
-@rule("ST_SCHEDULE_PAUSE", Stage.SHAPE, effects(Severity.BLOCK, Scope.PAUSE), Status.DOCUMENTED, PAUSE)
+@rule("ST_SCHEDULE_PAUSE", Stage.SHAPE, blocks(Scope.PAUSE), Status.DOCUMENTED, PAUSE)
 @given_subscription
 def pause_with_schedule(subscription: Subscription, _facts: Facts) -> Hit | None:
     """A schedule is attached, with or without future phases."""
@@ -221,7 +194,7 @@ def pause_with_schedule(subscription: Subscription, _facts: Facts) -> Hit | None
     return Hit({"subscription": subscription.id, "schedule": subscription.schedule.id})
 
 
-@rule("ST_STATUS_PAUSE", Stage.STATUS, effects(Severity.BLOCK, Scope.PAUSE), Status.DOCUMENTED, PAUSE)
+@rule("ST_STATUS_PAUSE", Stage.STATUS, blocks(Scope.PAUSE), Status.DOCUMENTED, PAUSE)
 @given_subscription
 def pause_in_status(subscription: Subscription, _facts: Facts) -> Hit | None:
     """`status` is `paused`, `incomplete`, `incomplete_expired` or `canceled`."""

@@ -3,20 +3,12 @@
 from bot.portal.models import Item, Subscription
 from bot.portal.rules.amounts import wanted_amount
 from bot.portal.rules.facts import Facts
-from bot.portal.rules.finding import Scope, Severity, Status
-from bot.portal.rules.rule import Hit, Stage, effects, given_subscription, rule
+from bot.portal.rules.finding import UPDATES, Scope, Status
+from bot.portal.rules.rule import Hit, Stage, given_subscription, informs, maybe, rule, warns
 from bot.portal.rules.sources import TRIAL_BEHAVIOR, TRIAL_OFFERS
 
-UPDATES = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
 
-
-@rule(
-    "SUB_TRIAL_OFFER",
-    Stage.SHAPE,
-    effects(Severity.MAYBE, *UPDATES),
-    Status.UNVERIFIED,
-    TRIAL_OFFERS,
-)
+@rule("SUB_TRIAL_OFFER", Stage.SHAPE, maybe(*UPDATES), Status.UNVERIFIED, TRIAL_OFFERS)
 @given_subscription
 def paid_trial(subscription: Subscription, facts: Facts) -> Hit | None:
     """An item has a `current_trial` that is not over and `status` is not `trialing`: a paid trial offer."""
@@ -39,13 +31,7 @@ def _is_on_trial(item: Item, now: int) -> bool:
     return item.has_current_trial and (item.current_trial_end is None or item.current_trial_end > now)
 
 
-@rule(
-    "SUB_TRIAL_ENDS",
-    Stage.CONSEQUENCE,
-    effects(Severity.WARN, *UPDATES),
-    Status.DOCUMENTED,
-    TRIAL_BEHAVIOR,
-)
+@rule("SUB_TRIAL_ENDS", Stage.CONSEQUENCE, warns(*UPDATES), Status.DOCUMENTED, TRIAL_BEHAVIOR)
 @given_subscription
 def trial_ends(subscription: Subscription, facts: Facts) -> Hit | None:
     """`status` is `trialing` and the configuration's `trial_update_behavior` is `end_trial` or missing."""
@@ -64,13 +50,7 @@ def trial_ends(subscription: Subscription, facts: Facts) -> Hit | None:
     )
 
 
-@rule(
-    "SUB_TRIAL_CONTINUES",
-    Stage.CONSEQUENCE,
-    effects(Severity.INFO, Scope.UPDATE),
-    Status.DOCUMENTED,
-    TRIAL_BEHAVIOR,
-)
+@rule("SUB_TRIAL_CONTINUES", Stage.CONSEQUENCE, informs(Scope.UPDATE), Status.DOCUMENTED, TRIAL_BEHAVIOR)
 @given_subscription
 def trial_continues(subscription: Subscription, facts: Facts) -> Hit | None:
     """`status` is `trialing` and the configuration's `trial_update_behavior` is `continue_trial`."""

@@ -18,7 +18,8 @@ from bot.portal.rules import (
     Status,
     explain,
 )
-from bot.portal.rules.agreement import PRECEDENCES, SHORTER, UPDATES, Precedence, agree
+from bot.portal.rules.agreement import PRECEDENCES, SHORTER, Precedence, agree
+from bot.portal.rules.finding import UPDATES
 
 from .rule_case_table import BASE, cases, question
 
