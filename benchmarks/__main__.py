@@ -1,4 +1,4 @@
-"""`make bench`: measures, prints every promise beside its figure, and writes benchmarks/RESULTS.md.
+"""`make bench`: measures, prints one table of figures and promises, and writes benchmarks/RESULTS.md.
 
 python -m benchmarks [waits] [web] [entrances] [processes] [webhooks] [burst] [mails] [rules]
 
@@ -7,6 +7,7 @@ broken.
 """
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from benchmarks.entrances import measure_entrances
 from benchmarks.intake import measure_intake
 from benchmarks.mails import measure_mails
 from benchmarks.processes import measure_processes
-from benchmarks.promise import Part, promise_table
+from benchmarks.promise import Part, one_table
 from benchmarks.report import (
     intake_part,
     mails_part,
@@ -43,14 +44,17 @@ PARTS: dict[str, Callable[[], Part]] = {
 
 def main(names: list[str]) -> int:
     """Measure all or the named parts; 1 when a promise is broken."""
-    parts = [PARTS[name]() for name in names or PARTS]
+    parts: list[Part] = []
+    began = time.monotonic()
+    for name in names or PARTS:
+        before = time.monotonic()
+        parts.append(PARTS[name]())
+        sys.stderr.write(f"{name}: {time.monotonic() - before:.0f} s\n")
     if not names:
-        Path(__file__).with_name("RESULTS.md").write_text(report(parts), encoding="utf-8")
-    for part in parts:
-        sys.stdout.write(f"{part.body}\n\n")
-    promises = [promise for part in parts for promise in part.promises]
-    sys.stdout.write(f"{promise_table(promises)}\n")
-    return 0 if all(each.kept for each in promises) else 1
+        page = report(parts, time.monotonic() - began)
+        Path(__file__).with_name("RESULTS.md").write_text(page, encoding="utf-8")
+    sys.stdout.write(f"{one_table(parts)}\n")
+    return 0 if all(row.kept is not False for part in parts for row in part.rows) else 1
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from benchmarks.slack_side import SlackSide
 
 SECRET = "benchmark-signing-secret"
 STRIPE_SECONDS = 0.25
+STRIPE_ANSWERS = f"Stripe answers after {STRIPE_SECONDS * 1000:.0f} ms"
 CONCURRENCY = (1, 50, 200)
 
 

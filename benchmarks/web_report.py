@@ -1,169 +1,118 @@
-"""RESULTS.md, what the web process does: acknowledgements and links, beside bare ones and in a burst."""
+"""What the web process does: acknowledgements and links, beside bare ones and in a burst."""
 
 import statistics
 
 from benchmarks.burst import AGENTS, EVENTS, SECONDS, Burst
-from benchmarks.promise import Part, at_most, none_of, table
+from benchmarks.load import Times
+from benchmarks.promise import Part, Row, at_most, in_words, none_of, waited
 from benchmarks.run_web import Measured
-from benchmarks.web import CONCURRENCY, STRIPE_SECONDS, Acks
+from benchmarks.web import CONCURRENCY, STRIPE_ANSWERS, STRIPE_SECONDS, Acks, Links
 
 LINK_MS, ACK_MS = 5, 0.3
 """Promised processor time."""
 SHARE_OF_CORE = 0.5
 """What agents may take of a core; the rest is for events, alerts and mails, and for a busy minute."""
+MACHINE_MEGABYTES = 512
+LEFT_MEGABYTES = 128
+"""For the system of such a machine, and for what grows: caches of the database, a busy hour."""
+_ACKS = {50: {"p99": 250.0}, 200: {"longest": 1000.0}}
 
 
 def web_part(measured: Measured) -> Part:
-    """Acknowledgements, links, and what there is to compare them with."""
-    wait = STRIPE_SECONDS * 1000
+    """Links and acknowledgements, and what there is to compare them with."""
     lost = measured.lost + sum(each.lost for each in measured.links)
     refused = sum(each.refused for each in measured.acks)
-    one, fifty, _ = measured.links
-    agents = int(SHARE_OF_CORE * 60_000 / fifty.processor)
-    body = f"""## Acknowledgements
-
-Signed slash commands (`home <customer>`), the next one sent on each connection as soon as the last is
-acknowledged. Behind the acknowledgements the links are made all the same, which is in their processor time;
-none may be lost. Bolt and a bare route do nothing else.
-
-{_acks_table(measured)}
-
-## From command to link
-
-Agents who wait for their link before they type again; Stripe answers after {wait:.0f} ms. Beside it the
-same call to Stripe by hand, with nothing but an HTTP client.
-
-{_links_table(measured)}
-
-One machine of 512 MB and one core carries {agents} agents who ask for a link every minute: half of the core
-at {fifty.processor:.1f} ms of processor time for each, and {measured.megabytes:.0f} MB after all of this."""
-    by_id = [
-        promise
-        for each in (one, fifty)
-        for promise in (
-            at_most(f"link by id at {each.concurrent}, median", wait + 30, each.to_link.median, "ms"),
-            at_most(f"link by id at {each.concurrent}, p99", wait + 100, each.to_link.p99, "ms"),
-        )
-    ]
+    links = {each.concurrent: each for each in measured.links}
+    acks = [_middle(measured.acks, concurrent) for concurrent in CONCURRENCY]
+    at_fifty = next(each for each in acks if each.concurrent == 50)
     return Part(
-        body,
-        (
-            *by_id,
-            at_most("processor time of a link", LINK_MS, fifty.processor, "ms", 1),
-            at_most("processor time of an acknowledgement", ACK_MS, _processor(measured.acks), "ms", 2),
-            at_most("acknowledgement at 50 concurrent, p99", 250, _p99(measured.acks, 50), "ms"),
-            at_most("longest acknowledgement at 200 concurrent", 1000, _longest(measured.acks, 200), "ms"),
+        "Links and acknowledgements, at 1, 50 and 200 agents at a time",
+        [
+            *(_link(links[each], measured.by_hand[each]) for each in CONCURRENCY),
+            *(_acknowledgement(each, measured.bare) for each in acks),
+            at_most("processor time of a link, at 50", LINK_MS, links[50].processor, "ms", 1),
+            at_most("processor time of an acknowledgement, at 50", ACK_MS, at_fifty.processor, "ms", 2),
             none_of("commands lost or refused", lost + refused),
-            at_most("memory after 5,000 commands", 150, measured.megabytes, "MB"),
-        ),
+            at_most("memory after all of this", 150, measured.megabytes, "MB"),
+            _carried(measured.megabytes, links[50].processor),
+        ],
+        f"""A link is `home <customer>`, signed as Slack signs it; each agent waits for it before typing
+        again; {STRIPE_ANSWERS}. "By hand" is the same call to Stripe with nothing but an HTTP client. For
+        acknowledgements the next command is sent as soon as the last is acknowledged; the links are made all
+        the same, which is in the processor time. Bare Bolt and a bare route do nothing else.""",
+    )
+
+
+def _link(links: Links, by_hand: Times) -> Row:
+    wait = STRIPE_SECONDS * 1000
+    promised = {"median": wait + 30, "p99": wait + 100} if links.concurrent <= 50 else {}
+    return waited(
+        f"link by id, {links.concurrent} at a time",
+        links.to_link,
+        **promised,
+        more=f"{links.processor:.1f} ms of processor time",
+        beside=f"Stripe by hand: {in_words(by_hand)}",
+    )
+
+
+def _acknowledgement(acks: Acks, bare: dict[str, Acks]) -> Row:
+    beside = [
+        f"bare {name}: {in_words(each.times)}, {each.per_second:,.0f}/s, {each.processor:.2f} ms of processor"
+        for name, each in bare.items()
+        if each.concurrent == acks.concurrent
+    ]
+    return waited(
+        f"acknowledgement, {acks.concurrent} at a time",
+        acks.times,
+        **_ACKS.get(acks.concurrent, {}),
+        more=f"{acks.per_second:,.0f}/s, {acks.processor:.2f} ms of processor time",
+        beside="; ".join(beside),
+    )
+
+
+def _carried(megabytes: float, link_ms: float) -> Row:
+    """Reckon how many agents a small machine carries."""
+    agents = int(SHARE_OF_CORE * 60_000 / link_ms)
+    fits = megabytes <= MACHINE_MEGABYTES - LEFT_MEGABYTES
+    return Row(
+        f"agents that one machine of {MACHINE_MEGABYTES} MB and one core carries",
+        f"{agents:,}" if fits else f"none: {megabytes:.0f} MB leave too little",
+        beside=f"a link a minute each, at {link_ms:.1f} ms, is half of the core; {megabytes:.0f} MB are used",
     )
 
 
 def burst_part(bursts: list[Burst]) -> Part:
     """A bad minute."""
     link = STRIPE_SECONDS * 1000 + 150
-    promises = [
-        promise
-        for each in bursts
-        for promise in (
-            at_most(f"acknowledgement in the burst, {each.database}, p99", 100, each.links.acks.p99, "ms"),
-            at_most(f"link in the burst, {each.database}, p99", link, each.links.to_link.p99, "ms"),
-            at_most(f"webhook in the burst, {each.database}, p99", 250, each.webhooks.p99, "ms"),
-            none_of(
-                f"webhooks or commands lost in the burst, {each.database}", each.failed + each.links.lost
-            ),
-        )
-    ]
     rows = [
-        (
-            each.database,
-            f"{each.links.acks.median:.0f}",
-            f"{each.links.acks.p99:.0f}",
-            f"{each.links.to_link.median:.0f}",
-            f"{each.links.to_link.p99:.0f}",
-            f"{each.webhooks.median:.0f}",
-            f"{each.webhooks.p99:.0f}",
-        )
+        row
         for each in bursts
-    ]
-    waits = (f"{what} {part} ms" for what in ("ack", "link", "webhook") for part in ("p50", "p99"))
-    head = ("database", *waits)
-    body = f"""## A burst
-
-{EVENTS} events within {SECONDS:.0f} seconds, while {AGENTS} agents wait for links; Stripe answers after
-{STRIPE_SECONDS * 1000:.0f} ms. On SQLite the same process makes the alerts, on PostgreSQL a worker.
-
-{table(head, rows)}"""
-    return Part(body, tuple(promises))
-
-
-def _acks_table(measured: Measured) -> str:
-    rows = []
-    for concurrent in CONCURRENCY:
-        turns = [each for each in measured.acks if each.concurrent == concurrent]
-        rows.append(
-            (
-                "portalbot",
-                concurrent,
-                f"{statistics.median(each.per_second for each in turns):.0f}",
-                f"{statistics.median(each.times.median for each in turns):.1f}",
-                f"{_p99(measured.acks, concurrent):.1f}",
-                f"{_longest(measured.acks, concurrent):.1f}",
-                f"{statistics.median(each.processor for each in turns):.2f}",
-            )
+        for row in (
+            waited(f"acknowledgement, {each.database}", each.links.acks, p99=100),
+            waited(f"link, {each.database}", each.links.to_link, p99=link),
+            waited(f"webhook, {each.database}", each.webhooks, p99=250),
+            none_of(f"webhooks or commands lost, {each.database}", each.failed + each.links.lost),
         )
-    rows += [
-        (
-            f"bare {name}",
-            each.concurrent,
-            f"{each.per_second:.0f}",
-            f"{each.times.median:.1f}",
-            f"{each.times.p99:.1f}",
-            f"{each.times.longest:.1f}",
-            f"{each.processor:.2f}",
-        )
-        for name, each in measured.bare.items()
     ]
-    head = ("server", "concurrent", "acks/s", "p50 ms", "p99 ms", "longest ms", "processor ms each")
-    return table(head, rows)
-
-
-def _links_table(measured: Measured) -> str:
-    rows = [
-        (
-            each.concurrent,
-            f"{each.acks.median:.1f}",
-            f"{each.acks.p99:.1f}",
-            f"{each.to_link.median:.0f}",
-            f"{each.to_link.p99:.0f}",
-            f"{measured.by_hand[each.concurrent].median:.0f}",
-            f"{measured.by_hand[each.concurrent].p99:.0f}",
-            f"{each.processor:.1f}",
-            each.lost,
-        )
-        for each in measured.links
-    ]
-    head = (
-        "concurrent",
-        "ack p50 ms",
-        "ack p99 ms",
-        "link p50 ms",
-        "link p99 ms",
-        "by hand p50 ms",
-        "by hand p99 ms",
-        "processor ms each",
-        "lost",
+    return Part(
+        f"A burst: {EVENTS:,} events within {SECONDS:.0f} s while {AGENTS} agents wait for links",
+        rows,
+        f"{STRIPE_ANSWERS}. On SQLite the same process makes the alerts, on PostgreSQL a worker.",
     )
-    return table(head, rows)
 
 
-def _processor(acks: list[Acks]) -> float:
-    return statistics.median(each.processor for each in acks if each.concurrent == 50)
-
-
-def _p99(acks: list[Acks], concurrent: int) -> float:
-    return statistics.median(each.times.p99 for each in acks if each.concurrent == concurrent)
-
-
-def _longest(acks: list[Acks], concurrent: int) -> float:
-    return max(each.times.longest for each in acks if each.concurrent == concurrent)
+def _middle(acks: list[Acks], concurrent: int) -> Acks:
+    """Return the median of the turns, and the longest of all."""
+    turns = [each for each in acks if each.concurrent == concurrent]
+    times = Times(
+        statistics.median(each.times.median for each in turns),
+        statistics.median(each.times.p99 for each in turns),
+        max(each.times.longest for each in turns),
+    )
+    return Acks(
+        concurrent,
+        statistics.median(each.per_second for each in turns),
+        times,
+        sum(each.refused for each in turns),
+        statistics.median(each.processor for each in turns),
+    )
