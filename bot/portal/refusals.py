@@ -4,7 +4,6 @@ Stripe's texts are no contract, so substrings are matched without regard to case
 always go along (redacted). The texts were seen in public code; Stripe documents none of them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,67 +29,35 @@ class KnownText:
         return all(part in message for part in self.parts)
 
 
+def _blocks(code: str, rule: str, *parts: str, **facts: Fact) -> KnownText:
+    return KnownText(parts, PortalBlocks, code, {"rule": rule, **facts})
+
+
+_UNSAVED: Final = "default configuration has not been created"
 # The more particular row first: a wrong mode also says "No such customer".
 KNOWN_TEXTS: Final = (
-    KnownText(
-        ("live mode default configuration has not been created",),
-        PortalBlocks,
-        "no_default_configuration",
-        {"livemode": True, "rule": "CFG_NO_DEFAULT"},
-    ),
-    KnownText(
-        ("default configuration has not been created",),
-        PortalBlocks,
-        "no_default_configuration",
-        {"livemode": False, "rule": "CFG_NO_DEFAULT"},
-    ),
-    KnownText(
-        ("subscription update feature", "disabled"), PortalBlocks, "update_off", {"rule": "CFG_UPDATE_OFF"}
-    ),
-    KnownText(
-        ("subscription cancel feature", "disabled"), PortalBlocks, "cancel_off", {"rule": "CFG_CANCEL_OFF"}
-    ),
-    KnownText(
-        ("subscription pause feature", "disabled"), PortalBlocks, "pause_off", {"rule": "CFG_PAUSE_OFF"}
-    ),
-    KnownText(
-        ("already set to be cancel",), PortalBlocks, "cancel_scheduled", {"rule": "ST_CANCEL_SCHEDULED"}
-    ),
-    KnownText(("because it has multiple items",), PortalBlocks, "several_items", {"rule": "SUB_MULTI_ITEM"}),
-    KnownText(
-        ("no price in the portal configuration available to change to",),
-        PortalBlocks,
+    _blocks("no_default_configuration", "CFG_NO_DEFAULT", f"live mode {_UNSAVED}", livemode=True),
+    _blocks("no_default_configuration", "CFG_NO_DEFAULT", _UNSAVED, livemode=False),
+    _blocks("update_off", "CFG_UPDATE_OFF", "subscription update feature", "disabled"),
+    _blocks("cancel_off", "CFG_CANCEL_OFF", "subscription cancel feature", "disabled"),
+    _blocks("pause_off", "CFG_PAUSE_OFF", "subscription pause feature", "disabled"),
+    _blocks("cancel_scheduled", "ST_CANCEL_SCHEDULED", "already set to be cancel"),
+    _blocks("several_items", "SUB_MULTI_ITEM", "because it has multiple items"),
+    _blocks(
         "no_alternative_price",
-        {"rule": "CFG_NO_ALTERNATIVE"},
+        "CFG_NO_ALTERNATIVE",
+        "no price in the portal configuration available to change to",
     ),
-    KnownText(("there are no changes to confirm",), PortalBlocks, "no_change", {"rule": "NO_CHANGE"}),
-    KnownText(
-        ("only active, per unit licensed prices",), PortalBlocks, "price_kind", {"rule": "CFG_PRICE_KIND"}
-    ),
-    KnownText(
-        ("cannot enable subscription updates while payment method update is disabled",),
-        PortalBlocks,
+    _blocks("no_change", "NO_CHANGE", "there are no changes to confirm"),
+    _blocks("price_kind", "CFG_PRICE_KIND", "only active, per unit licensed prices"),
+    _blocks(
         "updates_need_payment_methods",
-        {"rule": "CFG_PM_REQUIRED"},
+        "CFG_PM_REQUIRED",
+        "cannot enable subscription updates while payment method update is disabled",
     ),
-    KnownText(
-        ("customer has prior transactions",),
-        PortalBlocks,
-        "code_for_first_purchase",
-        {"rule": "DISCOUNT_FIRST_TIME"},
-    ),
-    KnownText(
-        ("is managed by the subscription schedule",),
-        PortalBlocks,
-        "schedule_attached",
-        {"rule": "SUB_SCHEDULED_UPDATE"},
-    ),
-    KnownText(
-        ("a canceled subscription can only update",),
-        PortalBlocks,
-        "subscription_canceled",
-        {"rule": "ST_CANCELED"},
-    ),
+    _blocks("code_for_first_purchase", "DISCOUNT_FIRST_TIME", "customer has prior transactions"),
+    _blocks("schedule_attached", "SUB_SCHEDULED_UPDATE", "is managed by the subscription schedule"),
+    _blocks("subscription_canceled", "ST_CANCELED", "a canceled subscription can only update"),
     KnownText(("similar object exists in live mode",), WrongPlace, "exists_in_live_mode"),
     KnownText(("similar object exists in test mode",), WrongPlace, "exists_in_test_mode"),
     KnownText(("no such customer",), NotFound, "no_such_customer"),
@@ -178,10 +145,6 @@ def _refusal(kind: type[Refused], code: str, error: stripe.StripeError, **facts:
     # Without Stripe's error object the message is the SDK's own, about an answer that was not Stripe's.
     message = (error.user_message or "") if error.error is not None else ""
     said = redact(message, hide_accounts=kind is Unavailable) or None
-    return kind(code, stripe_said=said, **facts, **dict(_references(error)))
-
-
-def _references(error: stripe.StripeError) -> Iterator[tuple[str, Fact]]:
-    """What Stripe's support asks for."""
-    if error.request_id:
-        yield "request_id", redact(error.request_id)
+    if error.request_id:  # what Stripe's support asks for
+        facts["request_id"] = redact(error.request_id)
+    return kind(code, stripe_said=said, **facts)
