@@ -15,11 +15,10 @@ from bot.portal.configuring.file import Deviation, deviations, read_toml, write_
 from bot.portal.configuring.table import Settings
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.models import Configuration
-from bot.portal.rules import finding_report
 from bot.portal.stripe_access import StripeGateway, is_live_key
 from bot.process.services import Services
 from bot.replies.configuration_changes import change_lines, setting_lines
-from bot.replies.finding import explanation
+from bot.replies.finding import explanation, finding_reports
 from bot.use_cases.configuration_changes import Proposal
 from bot.use_cases.results import ConfigurationView
 from bot.words import Words
@@ -61,9 +60,7 @@ def configuration_report(words: Words, view: ConfigurationView) -> dict[str, Any
         "livemode": configuration.livemode,
         "updated": configuration.updated,
         "login_page_url": configuration.login_page.url,
-        "findings": [
-            finding_report(each, lambda finding: explanation(words, finding)) for each in view.findings
-        ],
+        "findings": finding_reports(words, view.findings),
     }
 
 

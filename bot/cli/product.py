@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.cli.terminal import Terminal, run_command
-from bot.portal.rules import finding_report
-from bot.replies.finding import explanation
+from bot.replies.finding import explanation, finding_reports
 from bot.replies.price import price_cost
 from bot.replies.product import offer_reason, seen_at
 from bot.use_cases.results import ProductView
@@ -62,7 +61,5 @@ def product_report(words: Words, found: ProductView) -> dict[str, Any]:
             for each in found.offers
         ],
         "configurations": list(dict.fromkeys(each.configuration.id for each in found.sheet.listings)),
-        "findings": [
-            finding_report(each, lambda finding: explanation(words, finding)) for each in found.findings
-        ],
+        "findings": finding_reports(words, found.findings),
     }

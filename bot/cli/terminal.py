@@ -16,10 +16,9 @@ from bot.errors import Refused
 from bot.logs import configure_logs
 from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions
 from bot.portal.products.product_lookup import SeveralProducts
-from bot.portal.rules import finding_report
 from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services, now, open_services
-from bot.replies.finding import explanation
+from bot.replies.finding import explanation, finding_reports
 from bot.replies.mend import mend_of
 from bot.settings import Purpose, Settings, SettingsError, load_settings
 from bot.store.migrate import migrate
@@ -143,9 +142,7 @@ class Terminal:
             ]
             return {"code": "ambiguous", "message": message, "candidates": candidates}
         findings = refused.findings if isinstance(refused, LinkRefused) else ()
-        error["findings"] = [
-            finding_report(each, lambda finding: explanation(self._words, finding)) for each in findings
-        ]
+        error["findings"] = finding_reports(self._words, findings)
         if isinstance(refused, SeveralSubscriptions):
             error["candidates"] = [
                 {"subscription": each.id, "created": each.created} for each in refused.candidates

@@ -19,11 +19,10 @@ from bot.commands.reading import read_command
 from bot.errors import Refused
 from bot.portal.links import link_json
 from bot.portal.lookup import SeveralSubscriptions
-from bot.portal.rules import ACTIONS, AROUND, ActionVerdict, Finding, Scope, why_report
-from bot.portal.rules.report import verdict_report
+from bot.portal.rules import ACTIONS, AROUND, ActionVerdict, Finding, Scope
 from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services
-from bot.replies.finding import explanation
+from bot.replies.finding import explanation, verdict_report
 from bot.replies.passcode import passcode_report
 from bot.replies.plan import plan_line
 from bot.replies.why_buttons import ANYWAY, flow_line
@@ -80,11 +79,12 @@ class JsonReport:
 
     def add(self, answer: SubscriptionAnswer) -> None:
         """Write the answer about one subscription."""
-        report = why_report((answer.explanation,), self._explained)
-        for subscription in report["subscriptions"]:
-            self._file.write(", " if self._count else "")
-            self._file.write(json.dumps(subscription, ensure_ascii=False))
-            self._count += 1
+        if answer.subscription is None:
+            return
+        actions = {each.value: verdict_report(self._words, answer.explanation[each]) for each in ACTIONS}
+        self._file.write(", " if self._count else "")
+        self._file.write(json.dumps({"id": answer.subscription.id, "actions": actions}, ensure_ascii=False))
+        self._count += 1
 
     def finish(self, why: Why, asked: Sequence[StripeAnswer] | None) -> None:
         """Keep the parts of the object that stand before and after the subscriptions."""
@@ -94,7 +94,7 @@ class JsonReport:
             "configuration": why.configuration.id if why.configuration else None,
         }
         self._tail: dict[str, object] = {
-            scope.value: verdict_report(why.around[scope], self._explained) for scope in AROUND
+            scope.value: verdict_report(self._words, why.around[scope]) for scope in AROUND
         }
         if asked is not None:
             self._tail["asked_stripe"] = {each.action.value: each.facts for each in asked}
@@ -105,9 +105,6 @@ class JsonReport:
         self._file.seek(0)
         shutil.copyfileobj(self._file, sys.stdout)
         sys.stdout.write("], " + json.dumps(self._tail, ensure_ascii=False)[1:] + "\n")
-
-    def _explained(self, finding: Finding) -> tuple[str, str]:
-        return explanation(self._words, finding)
 
 
 class SentenceReport:

@@ -12,24 +12,6 @@ from bot.replies.stripe_words import stripe_word
 from bot.use_cases.results import ConfigurationSurvey, ConfigurationView
 from bot.words import Message, Words
 
-ROWS = (
-    "name",
-    "status",
-    "switch",
-    "quantity",
-    "promotion_code",
-    "prices",
-    "proration",
-    "waits",
-    "trial",
-    "cancel",
-    "pause",
-    "payment",
-    "details",
-    "invoices",
-    "login_page",
-)
-"""Keys of `messages/configurations.yaml` and of `_CELLS`."""
 MOST_FINDINGS = 10
 
 
@@ -38,7 +20,7 @@ def configurations_message(words: Words, survey: ConfigurationSurvey) -> Message
     shown = [view.configuration for view in survey.views]
     rows = [
         [words.sentence("configurations", key, part="row"), *(_cell(words, key, each) for each in shown)]
-        for key in ROWS
+        for key in CELLS
     ]
     notes: list[dict[str, Any]] = [
         {"configuration": _named(view.configuration), "id": view.configuration.id, "finding": line}
@@ -71,16 +53,14 @@ def _named(configuration: Configuration) -> str:
 
 
 def _buttons(words: Words, views: tuple[ConfigurationView, ...]) -> list[Button]:
-    if len(views) > 1:
-        return []
-    if not views:
+    if len(views) != 1:
         return []
     edit = button(words, "edit_configuration", f"config {views[0].configuration.id} edit")
     return [edit, button(words, "all_configurations", "config")]
 
 
 def _cell(words: Words, key: str, configuration: Configuration) -> str:
-    value, facts = _CELLS[key](configuration)
+    value, facts = CELLS[key](configuration)
     names = configuration.customer_update.allowed_updates
     fields = [] if names is MISSING else [stripe_word(words, "fields", each) for each in names]
     return words.sentence("configurations", key, facts | {"fields": fields}, part=value)
@@ -125,17 +105,18 @@ def _prices(configuration: Configuration) -> Cell:
 
 
 def _proration(configuration: Configuration) -> Cell:
-    if configuration.subscription_update.enabled is not True:
+    update = configuration.subscription_update
+    if update.enabled is not True:
         return "none_possible", {}
-    behavior = configuration.subscription_update.proration_behavior
     known = {"none", "create_prorations", "always_invoice"}
-    return (behavior if behavior in known else "unknown"), {}
+    return (update.proration_behavior if update.proration_behavior in known else "unknown"), {}
 
 
 def _waits(configuration: Configuration) -> Cell:
-    if configuration.subscription_update.enabled is not True:
+    update = configuration.subscription_update
+    if update.enabled is not True:
         return "none_possible", {}
-    conditions = configuration.subscription_update.schedule_conditions
+    conditions = update.schedule_conditions
     return ("some" if conditions else "none"), {
         "lower": "decreasing_item_amount" in conditions,
         "shorter": "shortening_interval" in conditions,
@@ -143,10 +124,10 @@ def _waits(configuration: Configuration) -> Cell:
 
 
 def _trial(configuration: Configuration) -> Cell:
-    if configuration.subscription_update.enabled is not True:
+    update = configuration.subscription_update
+    if update.enabled is not True:
         return "none_possible", {}
-    goes_on = configuration.subscription_update.trial_update_behavior == "continue_trial"
-    return ("continues" if goes_on else "ends"), {}
+    return ("continues" if update.trial_update_behavior == "continue_trial" else "ends"), {}
 
 
 def _cancel(configuration: Configuration) -> Cell:
@@ -167,7 +148,7 @@ def _details(configuration: Configuration) -> Cell:
     return "on", {}
 
 
-_CELLS: dict[str, Callable[[Configuration], Cell]] = {
+CELLS: dict[str, Callable[[Configuration], Cell]] = {
     "name": lambda each: ("title", {"name": _named(each)}),
     "status": _status,
     "switch": _allows("price"),
@@ -184,3 +165,4 @@ _CELLS: dict[str, Callable[[Configuration], Cell]] = {
     "invoices": _flag(lambda each: each.invoice_history),
     "login_page": _flag(lambda each: each.login_page.enabled is True and bool(each.login_page.url)),
 }
+"""The rows of the table, by their key in `messages/configurations.yaml`."""

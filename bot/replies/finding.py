@@ -1,9 +1,10 @@
-"""Findings of the rules, in words."""
+"""Findings of the rules, in words and as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from bot.portal.rules import Finding
+from bot.portal.rules import ActionVerdict, Finding
 from bot.replies.details import Detail
 from bot.replies.price import price_in_sentence
 from bot.words import Words
@@ -39,6 +40,30 @@ def explanation(words: Words, finding: Finding) -> tuple[str, str]:
         words.sentence("findings", finding.words, facts, part="explanation"),
         words.sentence("findings", finding.words, facts, part="remedy"),
     )
+
+
+def verdict_report(words: Words, verdict: ActionVerdict) -> dict[str, Any]:
+    """Write out what the findings come to, and the findings, as every `--json` does."""
+    return {"verdict": verdict.verdict.value, "findings": finding_reports(words, verdict.findings)}
+
+
+def finding_reports(words: Words, findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Write out findings, with the keys of the contract."""
+    reports = []
+    for finding in findings:
+        said, remedy = explanation(words, finding)
+        reports.append(
+            {
+                "rule": finding.rule,
+                "severity": finding.severity.value,
+                "status": finding.status.value,
+                "evidence": dict(finding.evidence),
+                "explanation": said,
+                "remedy": remedy,
+                "source": finding.source,
+            }
+        )
+    return reports
 
 
 def finding_lines(words: Words, findings: Iterable[Finding]) -> tuple[FindingLine, ...]:

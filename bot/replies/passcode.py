@@ -1,6 +1,6 @@
 """Makes the message and the JSON for `passcode`: the steps as a checklist, and links that help."""
 
-from typing import TypedDict
+from typing import Any
 
 from bot.portal.configuring.repairs import Repair
 from bot.replies.button import Button
@@ -12,35 +12,18 @@ MARKS = {"ok": "ok", "note": "warning", "unknown": "maybe_verdict", "problem": "
 MOST_LINKS = 3
 
 
-class CheckReport(TypedDict):
-    """One step of `passcode --json`."""
-
-    step: str
-    result: str
-    evidence: dict[str, str | int | None]
-    advice: str
-
-
-class PasscodeReport(TypedDict):
-    """What `passcode --json` prints."""
-
-    email: str
-    checks: list[CheckReport]
-    opens: str | None
-
-
-def passcode_report(words: Words, found: Passcode) -> PasscodeReport:
-    """Return the answer for `--json`."""
+def passcode_report(words: Words, found: Passcode) -> dict[str, Any]:
+    """Return what `passcode --json` prints, with the keys of the contract."""
     checks = [
-        CheckReport(
-            step=check.name,
-            result=check.result,
-            evidence=dict(check.facts),
-            advice=words.sentence("passcode", check.name, check.facts, part=check.outcome),
-        )
+        {
+            "step": check.name,
+            "result": check.result,
+            "evidence": dict(check.facts),
+            "advice": words.sentence("passcode", check.name, check.facts, part=check.outcome),
+        }
         for check in found.checks
     ]
-    return PasscodeReport(email=found.email, checks=checks, opens=found.opens)
+    return {"email": found.email, "checks": checks, "opens": found.opens}
 
 
 def passcode_message(words: Words, found: Passcode) -> Message:
@@ -62,14 +45,11 @@ def passcode_message(words: Words, found: Passcode) -> Message:
 
 def _buttons(words: Words, found: Passcode) -> list[Button]:
     several = len(found.customers) > 1
-    page = next((each for each in found.checks if each.name == "login_page"), None)
-    off = page is not None and page.outcome == "off"
-    repair = (
-        Repair(str(page.facts["configuration"]), {"login_page.enabled": True}, rule="CFG_LOGIN_OFF")
-        if page is not None and off
-        else None
-    )
-    changing = setting_button(words, repair, may_change=found.may_change)
+    off = next((each for each in found.checks if (each.name, each.outcome) == ("login_page", "off")), None)
+    changing = None
+    if off is not None:
+        repair = Repair(str(off.facts["configuration"]), {"login_page.enabled": True}, rule="CFG_LOGIN_OFF")
+        changing = setting_button(words, repair, may_change=found.may_change)
     return [
         *([changing] if changing else []),
         *(

@@ -85,6 +85,10 @@ def test_an_ended_subscription_is_explained_when_there_is_no_other(
 def test_five_hundred_subscriptions_are_one_object(portalbot: Portalbot, stand: Stand) -> None:
     report = portalbot("why", stand.customer("crowd"), "--json").json
     assert len({each["id"] for each in report["subscriptions"]}) == 500
+    # What belongs to no single subscription is told once, though each of them is asked about.
+    around = [finding["rule"] for name in AROUND for finding in report[name]["findings"]]
+    assert around
+    assert len(around) == len(set(around)), around
 
 
 def test_a_shared_address_is_a_choice_and_not_a_guess(portalbot: Portalbot, stand: Stand) -> None:

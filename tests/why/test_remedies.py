@@ -1,7 +1,7 @@
 """Buttons for remedies name words that exist."""
 
 from bot.commands.verbs import BY_NAME
-from bot.replies.configurations import ROWS
+from bot.replies.configurations import CELLS
 from bot.replies.remedies import VERBS
 from bot.words import Words
 
@@ -15,4 +15,4 @@ def test_every_remedy_is_a_verb() -> None:
 
 
 def test_every_row_of_the_configurations_has_words() -> None:
-    assert set(ROWS) == Words().keys("configurations")
+    assert set(CELLS) == Words().keys("configurations")

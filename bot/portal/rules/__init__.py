@@ -1,7 +1,6 @@
 """Why a customer can or cannot do something in the portal: the rule table, as pure functions.
 
-`explain(Question(...))` answers for one subscription, or for the customer when there is none. `why_report`
-puts several answers into the object that `why --json` prints.
+`explain(Question(...))` answers for one subscription, or for the customer when there is none.
 """
 
 from bot.portal.rules.evaluation import RULES, alternatives, explain
@@ -25,5 +24,4 @@ from bot.portal.rules.question import (
     SharedEmail,
     Target,
 )
-from bot.portal.rules.report import WhyReport, finding_report, why_report
 from bot.portal.rules.rule import MISSING_FIELD, Rule

@@ -84,17 +84,8 @@ def explain(question: Question) -> Explanation:
             _tell_when_no_listed_price_works(question, told)
         _tell_update_when_both_ways_are_blocked(told)
         agree(told)
-    subscription = question.subscription
-    return Explanation(
-        customer=question.customer.id,
-        livemode=_livemode(question),
-        configuration=question.configuration.id if question.configuration else None,
-        subscription=subscription.id if subscription else None,
-        verdicts={
-            scope: ActionVerdict.of(told[scope])
-            for scope in (AROUND if subscription is None else (*ACTIONS, *AROUND))
-        },
-    )
+    scopes = AROUND if question.subscription is None else (*ACTIONS, *AROUND)
+    return Explanation(_livemode(question), {scope: ActionVerdict.of(told[scope]) for scope in scopes})
 
 
 def alternatives(question: Question, limit: int = 5) -> tuple[Alternative, ...]:

@@ -71,15 +71,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer for one subscription, or for the customer alone when `subscription` is None.
+    """The answer for one subscription, or for the customer alone.
 
     `verdicts` has every scope; those of a subscription only when there is one.
     """
 
-    customer: str
     livemode: bool | None
-    configuration: str | None
-    subscription: str | None
     verdicts: Mapping[Scope, ActionVerdict]
 
     def __getitem__(self, scope: Scope) -> ActionVerdict:
