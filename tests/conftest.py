@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.words.watch import Watch, templates
@@ -19,6 +20,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 OURS = ("SLACK_", "STRIPE_", "MERCHANT_", "SUPPORT_", "DATABASE_", "SMTP_", "MAIL_", "ALERT_", "PORTALBOT_")
 OTHERS = {"PORT", "HOST", "DYNO", "LOG_LEVEL", "LOG_FORMAT", "METRICS_TOKEN"}
+
+# As structlog does by itself, but for tracebacks: colored, with the source around each line, one takes 0.2 s.
+LOGGED = [
+    *structlog.get_config()["processors"][:-1],
+    structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+]
 
 WATCH = Watch()
 
@@ -60,7 +67,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the machine and no `.env` of the checkout reaches a test."""
+    """No setting of the machine, no `.env` of the checkout and no log of the test before reaches a test."""
+    structlog.reset_defaults()
+    structlog.configure(processors=LOGGED)
     for name in [*os.environ]:
         if name.startswith(OURS) or name in OTHERS:
             monkeypatch.delenv(name)

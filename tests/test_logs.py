@@ -31,7 +31,6 @@ def _restored() -> Iterator[None]:
     yield
     root.handlers[:], sys.excepthook = handlers, hook
     root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture(params=["json", "console"])

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import Connection, insert, select, text
 from structlog.testing import capture_logs
 
@@ -19,11 +18,6 @@ from bot.store.migrate import is_current
 from bot.store.tables import link_grants
 
 ROW = {"actor": "U1", "customer": "cus_1", "livemode": True, "at": 1}
-
-
-@pytest.fixture(autouse=True)
-def _plain_structlog() -> None:
-    structlog.reset_defaults()
 
 
 async def count(database: Database) -> int:
