@@ -12,14 +12,14 @@ How to add one:
 
         async def escalate(steps: Steps, alert_id: str) -> None:
             await steps.once("post", post_alert, alert_id)     # the result is remembered, JSON only
-            if await steps.wait_for("acknowledged", 300) is None:   # 300 s, restarts included
-                await steps.once("page", page_next, alert_id)
+            await steps.sleep(300)                             # 300 s, restarts included
+            await steps.once("page", page_next, alert_id)
 
 2. Put `Job("escalate", escalate)` into the list given to `running_engine` (in
    `bot.process.worker`). The name is an address in the database: it never changes while such jobs may
    be waiting.
 3. Put jobs in, from any process, with `JobQueue.put("escalate", key, alert_id)`, where the queue is that of
-   the running engine or `LazyQueue`; tell a waiting one with `tell(key, "acknowledged", …)`.
+   the running engine or `LazyQueue`.
 
 A job that is changed must still understand the steps that older ones have already done: add steps at the end,
 or give the new function a new name. `Every` is for what is looked at again and again (sweeps); each process

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TypeVar
 
 from dbos import DBOSClient, EnqueueOptions
-from dbos import error as dbos_error
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,8 +19,6 @@ from bot.logs import get_log
 from bot.store.database import describe
 
 APPLICATION = "portalbot"
-# A message may be told to a job that is over, or was never put in: DBOS refuses that with its foreign key.
-_NOBODY = "foreign key"
 
 Result = TypeVar("Result")
 _log = get_log(__name__)
@@ -47,19 +44,10 @@ class Client:
         await asyncio.to_thread(self._threads.shutdown)
         self._client.destroy()
 
-    async def put(self, job: str, key: str, *arguments: Json, delay_seconds: float = 0) -> None:
+    async def put(self, job: str, key: str, *arguments: Json) -> None:
         """See `JobQueue.put`."""
         options: EnqueueOptions = {"workflow_name": job, "queue_name": job, "workflow_id": key}
-        if delay_seconds:
-            options["delay_seconds"] = delay_seconds
         await self._run(lambda: self._client.enqueue(options, *arguments))
-
-    async def tell(self, key: str, topic: str, message: Json) -> None:
-        """See `JobQueue.tell`."""
-        try:
-            await self._run(lambda: self._client.send(key, message, topic=topic))
-        except dbos_error.DBOSException:
-            _log.warning("nobody_to_tell", topic=topic)
 
     async def in_hand(self) -> Mapping[str, list[tuple[str, str | None]]]:
         """Return the begun and unfinished jobs (key and queue) by process id. Raises Unavailable."""

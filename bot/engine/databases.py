@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import QueuePool
 
-from bot.store.sqlite import private_file
+from bot.store.sqlite import keep_private, prepare_sqlite
 
 SCHEMA = "portalbot_jobs"
 CONNECTIONS = 5
@@ -60,24 +60,14 @@ def _sqlite(file: Path) -> Engine:
         connect_args={"check_same_thread": False},  # `close` runs in another thread than the one that opened
     )
 
-    def before(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
-        private_file(Path(arguments[0]))
-
     def after(connection: Any, _record: object) -> None:
         # The mode DBOS gives to connections of its own, and what it leaves out: without WAL its polling and
         # the jobs keep each other waiting (117 jobs a second against 198).
-        connection.isolation_level = "IMMEDIATE"
-        for pragma in (
-            f"busy_timeout = {WAIT_SECONDS * 1000}",
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        prepare_sqlite(connection, WAIT_SECONDS, begins="IMMEDIATE")
         if sqlite3.sqlite_version_info < SUBSEC_SINCE:
             connection.create_function("unixepoch", 1, lambda _modifier: time.time())
 
-    event.listen(engine, "do_connect", before)
+    event.listen(engine, "do_connect", keep_private)
     event.listen(engine, "connect", after)
     return engine
 

@@ -12,9 +12,6 @@ Json: TypeAlias = Any
 class Steps(Protocol):
     """What a job does its work through, so that a later run knows what is done."""
 
-    key: str
-    """The key the job was put in under."""
-
     async def once(self, name: str, work: Callable[..., Awaitable[Json]], *arguments: Json) -> Json:
         """Call `work` and keep its result; when the job runs again the kept result is returned."""
         ...
@@ -27,35 +24,24 @@ class Steps(Protocol):
         """Wait so many seconds, counted from the first run of the job."""
         ...
 
-    async def wait_for(self, topic: str, seconds: float) -> Json:
-        """Return the next message told to this job on `topic`; None after so many seconds without one."""
-        ...
-
 
 class JobQueue(Protocol):
     """Takes jobs from any process."""
 
-    async def put(self, job: str, key: str, *arguments: Json, delay_seconds: float = 0) -> None:
+    async def put(self, job: str, key: str, *arguments: Json) -> None:
         """Have a job run once for this key. The job is stored when this returns.
 
         Raises Unavailable("database_unavailable").
         """
         ...
 
-    async def tell(self, key: str, topic: str, message: Json) -> None:
-        """Send a message to a job; when the job is over the message is dropped. Raises Unavailable."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A kind of work. `at_once` is how many of it one process does at the same time, waiting ones included;
-    None is no limit.
-    """
+    """A kind of work, and what does it."""
 
     name: str
     run: Callable[..., Awaitable[None]]
-    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,9 @@ class LazyQueue:
         self._opening = asyncio.Lock()
         self._stack = AsyncExitStack()
 
-    async def put(self, job: str, key: str, *arguments: Json, delay_seconds: float = 0) -> None:
+    async def put(self, job: str, key: str, *arguments: Json) -> None:
         """See `JobQueue.put`."""
-        await (await self._queue()).put(job, key, *arguments, delay_seconds=delay_seconds)
-
-    async def tell(self, key: str, topic: str, message: Json) -> None:
-        """See `JobQueue.tell`."""
-        await (await self._queue()).tell(key, topic, message)
+        await (await self._queue()).put(job, key, *arguments)
 
     async def aclose(self) -> None:
         """Close what was opened."""

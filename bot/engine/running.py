@@ -105,19 +105,14 @@ def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing
 
 
 async def _register_queue(job: Job, timing: Timing) -> None:
-    await DBOS.register_queue_async(
-        job.name,
-        worker_concurrency=job.at_once,
-        polling_interval_sec=timing.poll,
-        on_conflict="always_update",
-    )
+    await DBOS.register_queue_async(job.name, polling_interval_sec=timing.poll, on_conflict="always_update")
 
 
 def _workflow(run: Callable[..., Awaitable[None]], busy: Busy) -> Callable[..., Awaitable[None]]:
     async def workflow(*arguments: Json) -> None:
         busy.remember_job()
         await busy.may_begin()
-        await run(DurableSteps(str(DBOS.workflow_id), busy), *arguments)
+        await run(DurableSteps(busy), *arguments)
 
     return workflow
 

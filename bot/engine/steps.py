@@ -67,8 +67,7 @@ class Busy:
 class DurableSteps:
     """Steps that DBOS records; see `bot.engine.jobs.Steps`."""
 
-    def __init__(self, key: str, busy: Busy) -> None:
-        self.key = key
+    def __init__(self, busy: Busy) -> None:
         self._busy = busy
 
     async def once(self, name: str, work: Callable[..., Awaitable[Json]], *arguments: Json) -> Json:
@@ -93,7 +92,3 @@ class DurableSteps:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds + MARGIN):
                 await DBOS.sleep_async(seconds)
-
-    async def wait_for(self, topic: str, seconds: float) -> Json:
-        """See `Steps.wait_for`."""
-        return await DBOS.recv_async(topic, timeout_seconds=seconds)

@@ -29,21 +29,17 @@ def private_file(file: Path) -> None:
                     existing.chmod(0o600)
 
 
-def _prepare(connection: Any, wait_seconds: float) -> None:
-    """Set up a new DBAPI connection: WAL, durable at checkpoints, transactions begun by us."""
-    connection.isolation_level = None  # otherwise Python begins transactions itself, and only for writes
-    cursor = connection.cursor()
-    try:
-        for pragma in (
-            f"busy_timeout = {int(wait_seconds * 1000)}",  # first: switching to WAL may have to wait
-            "auto_vacuum = INCREMENTAL",  # of a new file only, before anything is written
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-    finally:
-        cursor.close()
+def prepare_sqlite(connection: Any, wait_seconds: float, *, begins: str | None) -> None:
+    """Set up a new DBAPI connection: WAL, durable at checkpoints; `begins` as its `isolation_level`."""
+    connection.isolation_level = begins
+    for pragma in (
+        f"busy_timeout = {int(wait_seconds * 1000)}",  # first: switching to WAL may have to wait
+        "auto_vacuum = INCREMENTAL",  # of a new file only, before anything is written
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:
@@ -56,15 +52,18 @@ def _begin(connection: Connection) -> None:
 def listen_sqlite(engine: Engine, wait_seconds: float) -> None:
     """Make every connection of the engine private, prepared, and its transactions begun as asked."""
 
-    def before(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
-        private_file(Path(arguments[0]))
-
     def after(connection: object, _record: object) -> None:
-        _prepare(connection, wait_seconds)
+        # Otherwise Python begins transactions itself, and only for writes.
+        prepare_sqlite(connection, wait_seconds, begins=None)
 
-    event.listen(engine, "do_connect", before)
+    event.listen(engine, "do_connect", keep_private)
     event.listen(engine, "connect", after)
     event.listen(engine, "begin", _begin)
+
+
+def keep_private(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    """Create the file that is about to be opened for its owner only (SQLAlchemy's event `do_connect`)."""
+    private_file(Path(arguments[0]))
 
 
 def checkpoint(file: str) -> None:

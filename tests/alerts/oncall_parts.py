@@ -58,7 +58,6 @@ class PatientSteps:
     """Steps whose sleeps move the clock; `before` is called with the name of each step."""
 
     def __init__(self, clock: Clock, before: Callable[[str], Awaitable[None]] | None = None) -> None:
-        self.key = "key"
         self.names: list[tuple[float, str]] = []
         self._clock = clock
         self._before = before
@@ -76,19 +75,13 @@ class PatientSteps:
         assert seconds > 0
         self._clock.now += seconds
 
-    async def wait_for(self, topic: str, seconds: float) -> Json:
-        raise NotImplementedError
-
 
 @dataclass
 class Queue:
     put_in: list[tuple[Json, ...]] = field(default_factory=list)
 
-    async def put(self, job: str, key: str, *arguments: Json, delay_seconds: float = 0) -> None:
+    async def put(self, job: str, key: str, *arguments: Json) -> None:
         self.put_in.append((job, key, *arguments))
-
-    async def tell(self, key: str, topic: str, message: Json) -> None:
-        raise NotImplementedError
 
 
 @dataclass
