@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.portal.locales import SESSION_LOCALES, nearest_locale
-from bot.web_address import split_url
+from bot.setting_texts import split_url
 
 
 def _logo(address: str) -> str:

@@ -24,7 +24,7 @@ from aiosmtplib import (
 from bot.mail.addresses import MailAddress
 from bot.mail.mail import Outcome, State
 from bot.portal.secret import Secret
-from bot.web_address import is_loopback, split_url
+from bot.setting_texts import is_loopback, split_url
 
 ANSWER_SECONDS: Final = 30.0
 """Seconds to wait for each answer of the server, the one after the message included."""

@@ -13,12 +13,12 @@ from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.setting_texts import read_web_address
 from bot.settings import values as read
 from bot.settings.contradictions import contradictions, shared_group
 from bot.settings.error import SettingsError
 from bot.settings.file import SettingsFile, load_settings_file
 from bot.settings.misplaced import misplaced
-from bot.web_address import read_web_address
 
 __all__ = ["Purpose", "Settings", "SettingsError", "load_settings"]
 

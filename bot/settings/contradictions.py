@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.setting_texts import is_loopback, split_url
 from bot.settings import values as read
 from bot.settings.file import SettingsFile
-from bot.web_address import is_loopback, split_url
 
 
 def contradictions(values: Mapping[str, str], *, serves: bool) -> Iterator[str]:

@@ -17,8 +17,8 @@ from bot.alerts.settings import DigestTable, Escalation, Rotation
 from bot.changes.settings import Approvals
 from bot.commands.verbs import VERBS
 from bot.mail.settings import MailTable
+from bot.setting_texts import is_loopback, split_url
 from bot.settings.error import SettingsError
-from bot.web_address import is_loopback, split_url
 from bot.words.settings import SlackTable
 
 # The keys of [roles]; the bare `/portal <who>` has no name of its own, here it is `card`.

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BadUsage
 from bot.mail.addresses import read_sender
-from bot.web_address import read_web_address, split_url
+from bot.setting_texts import read_web_address, split_url
 
 _MEMBER = re.compile(r"[UWS][A-Z0-9]+")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")

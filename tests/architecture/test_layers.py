@@ -20,7 +20,7 @@ LAYERS = (
     "errors",
     "check",
     "durations",
-    "web_address",
+    "setting_texts",
     "visible",
     "group_members",
     "redaction",

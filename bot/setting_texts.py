@@ -1,4 +1,4 @@
-"""Reads web addresses. Errors do not repeat the address, which may hold a password."""
+"""Reads texts of settings, such as web addresses. Errors do not repeat them, as they may hold a password."""
 
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
