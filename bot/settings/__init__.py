@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
 
 from bot.setting_texts import read_web_address
 from bot.settings import values as read
@@ -64,16 +63,13 @@ Email = Annotated[str, BeforeValidator(read.read_email)]
 Members = Annotated[tuple[str, ...], BeforeValidator(read.read_members)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, checked; field `slack_bot_token` is the variable `SLACK_BOT_TOKEN`.
 
-    Build it with `load_settings`. Building it directly takes nothing from the environment, which keeps
-    tests independent of the machine they run on.
+    Build it with `load_settings`, which also checks settings against each other.
     """
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     slack_bot_token: Annotated[SecretStr, BeforeValidator(read.read_bot_token)] | None = None
     slack_signing_secret: SecretStr | None = None
@@ -117,18 +113,6 @@ class Settings(BaseSettings):
     def outside_addresses(self) -> SecretStr | None:
         """Return the value of the variable that `[escalation] outside_env` names; None when it names none."""
         return self._outside_addresses
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - names fixed by pydantic-settings
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values only from `load_settings`, which also checks settings against each other."""
-        return (init_settings,)
 
     @property
     def approvals_channel(self) -> str | None:
