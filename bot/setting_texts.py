@@ -1,7 +1,27 @@
 """Reads texts of settings, such as web addresses. Errors do not repeat them, as they may hold a password."""
 
+import re
+from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+CHANNEL: Final = r"[CG][A-Z0-9]+|#[^\s#]{1,80}"
+"""A Slack channel: its id (C… or G…), or #name."""
+MEMBER: Final = r"[UWS][A-Z0-9]+"
+"""A Slack user (U…, W…) or user group (S…)."""
+
+
+def fitting(pattern: str, complaint: str) -> Callable[[str], str]:
+    """Return a reader of texts that fit a pattern as a whole; it raises ValueError with the complaint."""
+    fits = re.compile(pattern, re.DOTALL).fullmatch
+
+    def read(text: str) -> str:
+        if not fits(text):
+            raise ValueError(complaint)
+        return text
+
+    return read
 
 
 def split_url(text: str) -> SplitResult:

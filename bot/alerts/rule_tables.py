@@ -9,13 +9,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.alerts.alert import Severity
 from bot.alerts.expressions import WrongExpressionError, compile_expression
 from bot.durations import HOUR, read_span
+from bot.setting_texts import CHANNEL, fitting
 
 DEFAULTS = Path(__file__).with_name("default_rules.toml")
 _EXPECTED = {
@@ -28,6 +37,10 @@ _EXPECTED = {
     "int_parsing": "expected a whole number",
     "greater_than_equal": "expected at least 1",
 }
+
+
+_channel = fitting(CHANNEL, "is not a channel; expected its id (C…) or #name")
+_address = fitting(r"https?://[^\s<>|]+", "is not an http(s) address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +69,11 @@ class RuleTable(BaseModel):
     event: tuple[str, ...]
     when: str | None = None
     severity: Severity
-    channel: str | None = None
+    channel: Annotated[str, AfterValidator(_channel)] | None = None
     group: str | None = None
     template: str
     note: str | None = None
-    runbook: str | None = None
+    runbook: Annotated[str, AfterValidator(_address)] | None = None
     joins: str | None = None
     resolves: str | None = None
     counts: bool = Field(default=True, strict=True)
@@ -97,20 +110,6 @@ class RuleTable(BaseModel):
                 compile_expression(value)
             except WrongExpressionError as error:
                 raise ValueError(f"is no expression: {error}") from None
-        return value
-
-    @field_validator("channel")
-    @classmethod
-    def _channel(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[CG][A-Z0-9]+|#[^\s#]{1,80}", value):
-            raise ValueError("is not a channel; expected its id (C…) or #name")
-        return value
-
-    @field_validator("runbook")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"https?://[^\s<>|]+", value):
-            raise ValueError("is not an http(s) address")
         return value
 
     @field_validator("template")

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.alerts.rotation import Handover
 from bot.durations import HOUR, MINUTE, read_span
-from bot.setting_texts import read_web_address
+from bot.setting_texts import fitting, read_web_address
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -69,22 +69,11 @@ def _hours(value: object) -> object:
     return clock_time(start), clock_time(end)
 
 
-def _user(text: str) -> str:
-    if not re.fullmatch(r"[UW][A-Z0-9]+", text):
-        raise ValueError("expected a Slack user (U… or W…)")
-    return text
-
-
-def _group(text: str) -> str:
-    if not re.fullmatch(r"S[A-Z0-9]+", text):
-        raise ValueError("expected a Slack user group (S…)")
-    return text
-
-
-def _variable(text: str) -> str:
-    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", text):
-        raise ValueError("expected the name of an environment variable; the addresses are secrets")
-    return text
+_user = fitting(r"[UW][A-Z0-9]+", "expected a Slack user (U… or W…)")
+_group = fitting(r"S[A-Z0-9]+", "expected a Slack user group (S…)")
+_variable = fitting(
+    r"[A-Z][A-Z0-9_]*", "expected the name of an environment variable; the addresses are secrets"
+)
 
 
 def _address(text: str) -> str:

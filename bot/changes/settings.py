@@ -1,15 +1,12 @@
 """The `[approvals]` section of the settings file."""
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from bot.setting_texts import CHANNEL, fitting
 
-def _channel(text: str) -> str:
-    if not re.fullmatch(r"[CG][A-Z0-9]+|#[^\s#]{1,80}", text):
-        raise ValueError("expected a channel: its id (C…) or #name")
-    return text
+_channel = fitting(CHANNEL, "expected a channel: its id (C…) or #name")
 
 
 class Approvals(BaseModel):

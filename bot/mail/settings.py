@@ -1,25 +1,20 @@
 """The `[mail]` section of the settings file."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.portal.locales import SESSION_LOCALES, nearest_locale
-from bot.setting_texts import split_url
+from bot.setting_texts import fitting, split_url
+
+_color = fitting(r"#[0-9a-fA-F]{6}", "expected a color like #0b5fff")
 
 
 def _logo(address: str) -> str:
     if split_url(address).scheme != "https":
         raise ValueError("expected an https:// address")
     return address
-
-
-def _color(text: str) -> str:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise ValueError("expected a color like #0b5fff")
-    return text
 
 
 def _folder(path: Path) -> Path:

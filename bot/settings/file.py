@@ -17,7 +17,7 @@ from bot.alerts.settings import DigestTable, Escalation, Rotation
 from bot.changes.settings import Approvals
 from bot.commands.verbs import VERBS
 from bot.mail.settings import MailTable
-from bot.setting_texts import is_loopback, split_url
+from bot.setting_texts import MEMBER, fitting, is_loopback, split_url
 from bot.settings.error import SettingsError
 from bot.words.settings import SlackTable
 
@@ -34,27 +34,17 @@ def _return_url(address: str) -> str:
     raise ValueError("expected an https:// address (http:// only to this machine)")
 
 
-def _configuration_id(text: str) -> str:
-    if not re.fullmatch(r"bpc_[A-Za-z0-9]+", text):
-        raise ValueError("expected the id of a portal configuration, bpc_…")
-    return text
-
-
-def _name(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", text):
-        raise ValueError("expected a name of letters, digits, - and _, since it is typed in a command")
-    return text
+_configuration_id = fitting(r"bpc_[A-Za-z0-9]+", "expected the id of a portal configuration, bpc_…")
+_name = fitting(
+    r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}",
+    "expected a name of letters, digits, - and _, since it is typed in a command",
+)
+_member = fitting(MEMBER, "expected a Slack user (U…, W…) or user group (S…)")
 
 
 def _verb(text: str) -> str:
     if text not in ROLE_KEYS:
         raise ValueError(f"no such verb; expected one of {', '.join(sorted(ROLE_KEYS))}")
-    return text
-
-
-def _member(text: str) -> str:
-    if not re.fullmatch(r"[UWS][A-Z0-9]+", text):
-        raise ValueError("expected a Slack user (U…, W…) or user group (S…)")
     return text
 
 
@@ -166,17 +156,8 @@ def _lines(error: ValidationError) -> Iterator[str]:
 def _reason(kind: str, context: dict[str, Any], path: list[str]) -> str:
     if kind == "extra_forbidden":
         place = f"[{path[0]}]" if len(path) > 1 else "this file"
-        models: dict[str, type[BaseModel]] = {
-            "limits": Limits,
-            "retention": Retention,
-            "rotation": Rotation,
-            "escalation": Escalation,
-            "digest": DigestTable,
-            "mail": MailTable,
-            "approvals": Approvals,
-            "slack": SlackTable,
-        }
-        model = models.get(path[0], SettingsFile)
+        section = getattr(SettingsFile(), path[0], None)
+        model = type(section) if isinstance(section, BaseModel) else SettingsFile
         return f"unknown; {place} has {', '.join(sorted(model.model_fields))}"
     if kind == "value_error" and not (path[0] == "roles" and "Slack" in str(context["error"])):
         return str(context["error"])

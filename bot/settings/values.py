@@ -13,19 +13,25 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BadUsage
 from bot.mail.addresses import read_sender
-from bot.setting_texts import read_web_address, split_url
+from bot.setting_texts import CHANNEL, MEMBER, fitting, read_web_address, split_url
 
-_MEMBER = re.compile(r"[UWS][A-Z0-9]+")
-_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
-_CHANNEL = re.compile(r"[CG][A-Z0-9]+|#[^\s#]{1,80}")
-_STRIPE_KEY = re.compile(r"[sr]k_(test|live)_[A-Za-z0-9_]+")
-
-
-def read_token(text: str) -> str:
-    """Read a secret that stands in a header: visible ASCII characters without spaces, eight at least."""
-    if not re.fullmatch(r"[!-~]{8,}", text):
-        raise ValueError("expected at least 8 letters, digits and signs, without spaces")
-    return text
+read_token = fitting(r"[!-~]{8,}", "expected at least 8 letters, digits and signs, without spaces")
+"""A secret that stands in a header."""
+read_stripe_key = fitting(
+    r"[sr]k_(test|live)_[A-Za-z0-9_]+",
+    "is not a secret API key; expected rk_test_…, rk_live_…, sk_test_… or sk_live_…",
+)
+read_bot_token = fitting(r"(xoxe\.)?xoxb-.*", "is not a bot token; expected xoxb-…")
+"""With token rotation it begins with xoxe.xoxb-."""
+read_app_token = fitting(r"xapp-.*", "is not an app-level token; expected xapp-…")
+read_command = fitting(
+    r"/[a-z0-9_-]{1,31}",
+    "is not a slash command; expected / and up to 31 lower-case letters, digits, - or _",
+)
+read_channel = fitting(CHANNEL, "is not a channel; expected its id (C…) or #name")
+read_account = fitting(r"acct_[A-Za-z0-9]+", "is not a Stripe account; expected acct_…")
+read_log_format = fitting(r"json|console", "is not a log format; expected json or console")
+read_host = fitting(r"[A-Za-z0-9_.:-]+", "is not an address to listen on; expected one like 127.0.0.1")
 
 
 def read_slack_api_url(text: str) -> str:
@@ -33,30 +39,9 @@ def read_slack_api_url(text: str) -> str:
     return read_web_address(text) + "/"
 
 
-def read_stripe_key(text: str) -> str:
-    """Read a secret or restricted key of either mode."""
-    if not _STRIPE_KEY.fullmatch(text):
-        raise ValueError("is not a secret API key; expected rk_test_…, rk_live_…, sk_test_… or sk_live_…")
-    return text
-
-
 def is_live_key(key: str) -> bool:
     """Return whether a Stripe key is one of live mode."""
     return key.startswith(("sk_live_", "rk_live_"))
-
-
-def read_bot_token(text: str) -> str:
-    """Read a bot token; with token rotation it begins with xoxe.xoxb-."""
-    if not text.startswith(("xoxb-", "xoxe.xoxb-")):
-        raise ValueError("is not a bot token; expected xoxb-…")
-    return text
-
-
-def read_app_token(text: str) -> str:
-    """Read an app-level token, for Socket Mode."""
-    if not text.startswith("xapp-"):
-        raise ValueError("is not an app-level token; expected xapp-…")
-    return text
 
 
 def read_webhook_secrets(text: str) -> tuple[str, ...]:
@@ -70,32 +55,11 @@ def read_webhook_secrets(text: str) -> tuple[str, ...]:
 def read_members(text: str) -> tuple[str, ...]:
     """Read Slack users (U…, W…) and user groups (S…), separated by commas."""
     members = _items(text)
-    if not members or not all(_MEMBER.fullmatch(member) for member in members):
+    if not members or not all(re.fullmatch(MEMBER, member) for member in members):
         raise ValueError(
             "is not a list of Slack ids; expected users (U…, W…) and user groups (S…), by commas"
         )
     return members
-
-
-def read_command(text: str) -> str:
-    """Read the name of the slash command with its slash; Slack allows 32 characters."""
-    if not _COMMAND.fullmatch(text):
-        raise ValueError("is not a slash command; expected / and up to 31 lower-case letters, digits, - or _")
-    return text
-
-
-def read_channel(text: str) -> str:
-    """Read a Slack channel: its id (C… or G…), or #name."""
-    if not _CHANNEL.fullmatch(text):
-        raise ValueError("is not a channel; expected its id (C…) or #name")
-    return text
-
-
-def read_account(text: str) -> str:
-    """Read the id of a Stripe account."""
-    if not re.fullmatch(r"acct_[A-Za-z0-9]+", text):
-        raise ValueError("is not a Stripe account; expected acct_…")
-    return text
 
 
 def read_email(text: str) -> str:
@@ -163,25 +127,11 @@ def read_log_level(text: str) -> str:
     return text.upper()
 
 
-def read_log_format(text: str) -> str:
-    """Read `json` or `console`."""
-    if text not in {"json", "console"}:
-        raise ValueError("is not a log format; expected json or console")
-    return text
-
-
 def read_port(text: str) -> int:
     """Read a TCP port; with 0 the system chooses one."""
     if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
         raise ValueError("is not a port; expected a number from 0 to 65535")
     return int(text)
-
-
-def read_host(text: str) -> str:
-    """Read an address or host name to listen on."""
-    if not re.fullmatch(r"[A-Za-z0-9_.:-]+", text):
-        raise ValueError("is not an address to listen on; expected one like 127.0.0.1")
-    return text
 
 
 def read_rate(text: str) -> float:
