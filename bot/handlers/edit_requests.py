@@ -1,16 +1,14 @@
 """Reads the requests of the window that edits a configuration."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from bot.errors import BadUsage
-from bot.handlers.requests import Body, ModalMetadata, Sender
-from bot.handlers.view_payload import Option
+from bot.handlers.requests import Body, InModal
 from bot.portal.configuring.limits import PRODUCTS
 from bot.portal.configuring.reading import WrongSetting, read_text
 from bot.portal.configuring.table import BY_PATH, Settings, Shape
@@ -19,38 +17,6 @@ from bot.slack.request import SlackRequest
 
 VIEW, PAGE, VALUES = "view", "page", "values"
 _BOUNDS = re.compile(r"(\d{0,6})\s*[-–]\s*(\d{0,6})")
-
-
-class _Input(BaseModel):
-    value: str | None = None
-    selected_option: Option | None = None
-    selected_options: list[Option] | None = None
-
-    @property
-    def given(self) -> str | list[str] | None:
-        """Return a text or the chosen option, None for neither; of several options a list."""
-        if self.selected_options is not None:
-            return [each.value for each in self.selected_options]
-        return self.selected_option.value if self.selected_option else self.value
-
-
-class _State(BaseModel):
-    values: dict[str, dict[str, _Input]] = Field(default_factory=dict)
-
-
-class _View(BaseModel):
-    id: str = ""
-    private_metadata: str = ""
-    state: _State = Field(default_factory=_State)
-
-
-class _Action(BaseModel):
-    value: str | None = None
-
-
-class _InWindow(Sender):
-    view: _View
-    actions: list[_Action] = Field(default_factory=list)
 
 
 class _Values(BaseModel):
@@ -63,20 +29,16 @@ def read_edit(body: Body) -> SlackRequest:
     `text` is the window's metadata; `fields` has the window's id as VIEW, the page that is wanted next as
     PAGE, and everything that was filled in as JSON, by block id, as VALUES.
     """
-    seen = _InWindow.model_validate(body)
-    metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
-    place = metadata.place(seen.user.id)
-    given = {
-        block: next(iter(inputs.values())).given for block, inputs in seen.view.state.values.items() if inputs
-    }
+    seen = InModal.model_validate(body)
+    inputs = seen.view.state.values.items()
+    given = {block: next(iter(each.values())).filled_in for block, each in inputs if each}
     page = seen.actions[0].value if seen.actions else None
     fields = {
         VIEW: seen.view.id,
         PAGE: page or "",
         VALUES: _Values(values=given).model_dump_json(),
     }
-    key = hashlib.sha256(f"edit\0{seen.view.id}\0{seen.user.id}\0{fields[VALUES]}".encode()).hexdigest()
-    return seen.request(place, metadata.write(), key, fields)
+    return seen.answer(fields, "edit", seen.view.id, seen.user.id, fields[VALUES])
 
 
 @dataclass(frozen=True, slots=True)

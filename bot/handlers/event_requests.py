@@ -19,7 +19,7 @@ class _Event(BaseModel):
     tab: str = ""
 
 
-class _EventCallback(BaseModel):
+class _Callback(BaseModel):
     team_id: str | None = None
     enterprise_id: str | None = None
     event: _Event
@@ -27,21 +27,14 @@ class _EventCallback(BaseModel):
 
 def read_home_opened(body: Body) -> SlackRequest:
     """Read the event `app_home_opened`; `text` is the tab that was opened."""
-    seen = _EventCallback.model_validate(body)
-    return SlackRequest(
-        Place(seen.event.user),
-        seen.team_id or "",
-        seen.event.tab,
-        "",
-        "",
-        organization=seen.enterprise_id or "",
-    )
+    seen = _Callback.model_validate(body)
+    place, organization = Place(seen.event.user), seen.enterprise_id or ""
+    return SlackRequest(place, seen.team_id or "", seen.event.tab, organization=organization)
 
 
-class _Said(BaseModel):
+class _Said(_Event):
     """A message event; one of an app, or one that tells of a change, has `bot_id` or `subtype`."""
 
-    user: Id
     channel: Id
     text: str = ""
     ts: str = ""
@@ -49,15 +42,15 @@ class _Said(BaseModel):
     user_team: str | None = None
 
 
-class _SaidCallback(BaseModel):
-    team_id: str | None = None
-    enterprise_id: str | None = None
-    event_id: str = ""
+class _SaidCallback(_Callback):
     event: _Said
 
 
-def is_said_by_person(body: Body) -> bool:
-    """Return whether a message event is what a person wrote, and not what an app did or what was changed."""
+async def is_said_by_person(body: Body) -> bool:
+    """Return whether a message event is what a person wrote, and not what an app did or what was changed.
+
+    Bolt wants it asynchronous.
+    """
     event = body.get("event")
     return isinstance(event, Mapping) and not event.get("bot_id") and not event.get("subtype")
 

@@ -12,7 +12,8 @@ from bot.handlers.boundary import Boundary, ack_only, after_ack, before_ack
 from bot.handlers.buttons import Buttons
 from bot.handlers.change_buttons import read_change_answer, read_look_again, read_setting_button
 from bot.handlers.commands import Commands
-from bot.handlers.config_edit import ConfigEdit, read_edit
+from bot.handlers.config_edit import ConfigEdit
+from bot.handlers.edit_requests import read_edit
 from bot.handlers.event_requests import is_said_by_person, read_home_opened, read_said
 from bot.handlers.home import Home
 from bot.handlers.mail_modal import MailModal
@@ -35,10 +36,6 @@ from bot.handlers.slack_events import SlackEvents
 from bot.replies.change import CHANGE_CALLBACK
 from bot.replies.config_edit import EDIT_CALLBACK
 from bot.replies.mail import MAIL_CALLBACK
-
-
-async def _by_a_person(body: Body) -> bool:
-    return is_said_by_person(body)
 
 
 async def _directly(body: Body) -> bool:
@@ -116,8 +113,8 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     app.event("app_home_opened")(boundary.listener(read_home_opened, after_ack(handlers.home.show)))
 
     said = boundary.listener(read_said, handlers.commands.said, stores=True)
-    app.event("app_mention", matchers=[_by_a_person])(said)
-    app.event({"type": "message", "subtype": None}, matchers=[_by_a_person, _directly])(said)
+    app.event("app_mention", matchers=[is_said_by_person])(said)
+    app.event({"type": "message", "subtype": None}, matchers=[is_said_by_person, _directly])(said)
     app.event(ANYTHING)(handlers.events.trouble)
     app.action(ANYTHING)(outdated)
     app.shortcut(ANYTHING)(outdated)

@@ -1,11 +1,6 @@
 """Reads the requests of the mail modal, as `bot.handlers.requests` reads all others."""
 
-import hashlib
-
-from pydantic import Field
-
-from bot.handlers.requests import Body, ModalMetadata, Sender, modal_metadata
-from bot.handlers.view_payload import Input, View
+from bot.handlers.requests import Body, InModal, modal_metadata
 from bot.mail.mail import MailPlace
 from bot.slack.request import SlackRequest
 from bot.use_cases.context import MailForm
@@ -14,28 +9,16 @@ VIEW = "view"
 RECIPIENT, LOCALE, NOTE, CONFIRMED = "recipient", "locale", "note", "confirmed"
 
 
-class _Action(Input):
-    block_id: str = ""
-
-
-class _InModal(Sender):
-    actions: list[_Action] = Field(default_factory=list)
-    view: View
-
-
 def read_mail_modal(body: Body) -> SlackRequest:
     """Read an input that was changed, or the submitted modal.
 
     `text` is the modal's metadata as JSON; `fields` has the inputs by block id, and the view's id as `VIEW`.
     """
-    seen = _InModal.model_validate(body)
-    metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
-    place = metadata.place(seen.user.id)
+    seen = InModal.model_validate(body)
     fields = {**seen.view.fields, VIEW: seen.view.id}
     fields |= {each.block_id: each.given for each in seen.actions if each.given}
     # A modal is submitted once: whatever its trigger, a second delivery is the same request.
-    key = hashlib.sha256(f"mail\0{seen.view.id}\0{seen.user.id}".encode()).hexdigest()
-    return seen.request(place, metadata.write(), key, fields)
+    return seen.answer(fields, "mail", seen.view.id, seen.user.id)
 
 
 def mail_form(request: SlackRequest, place: MailPlace | None = None) -> MailForm:

@@ -6,13 +6,13 @@ Every reader raises pydantic's ValidationError when a payload has another shape.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from bot.handlers.message_text import message_text
-from bot.handlers.view_payload import Option, View, ViewPlace
+from bot.handlers.view_payload import Action, View
 from bot.slack.request import Place, SlackRequest
 
 Body = Mapping[str, Any]
@@ -84,22 +84,20 @@ class _Container(BaseModel):
     is_ephemeral: bool = True
 
 
-class _Action(BaseModel):
-    action_id: str = ""
-    block_id: str = ""
-    value: str | None = None
-    selected_option: Option | None = None
-    selected_user: str | None = None
+class Interaction(Sender):
+    """A pressed button, a chosen option or a shortcut."""
 
-
-class _Interaction(Sender):
     channel: _Named | None = None
     container: _Container = Field(default_factory=_Container)
-    view: ViewPlace | None = None
-    message: _Message | None = None
-    actions: list[_Action] = Field(default_factory=list)
+    view: View | None = None
+    message: _Message = Field(default_factory=_Message)
+    actions: list[Action] = Field(default_factory=list)
     response_url: str | None = None
-    trigger_id: str = ""
+
+    @property
+    def action(self) -> Action:
+        """Return what was pressed or chosen."""
+        return self.actions[0] if self.actions else Action()
 
 
 def request_key(*parts: str) -> str:
@@ -121,24 +119,18 @@ def read_interaction(body: Body) -> SlackRequest:
 
     The answer replaces the message.
     """
-    seen = _Interaction.model_validate(body)
-    action = seen.actions[0] if seen.actions else _Action()
-    chosen = action.selected_option.value if action.selected_option else action.value
-    message = seen.message or _Message()
-    text = chosen or action.selected_user or ""
+    seen = Interaction.model_validate(body)
+    text = seen.action.given
     place = Place(
         user=seen.user.id,
         channel=seen.channel.id if seen.channel else None,
-        thread=seen.container.thread_ts or message.thread_ts,
+        thread=seen.container.thread_ts or seen.message.thread_ts,
         response_url=seen.response_url,
         replaces=bool(seen.actions) and seen.response_url is not None,
         stays=not seen.container.is_ephemeral,
         view=seen.view.id if seen.view and seen.view.type == "modal" else None,
     )
-    key = request_key("interaction", seen.trigger_id, place.user, text)
-    return SlackRequest(
-        place, seen.user.team_id or "", text, seen.trigger_id, key, organization=seen.organization
-    )
+    return seen.request(place, text, request_key("interaction", seen.trigger_id, place.user, text))
 
 
 def read_beside(body: Body) -> SlackRequest:
@@ -153,8 +145,7 @@ def read_beside(body: Body) -> SlackRequest:
 def read_alert_action(body: Body) -> SlackRequest:
     """Read what was pressed or chosen on an alert; `text` is `<alert id> <action>[:<value>]`."""
     request = read_beside(body)
-    seen = _Interaction.model_validate(body)
-    action = seen.actions[0] if seen.actions else _Action()
+    action = Interaction.model_validate(body).action
     chosen = f"assign:{action.selected_user}" if action.selected_user else request.text
     return replace(request, text=f"{action.block_id.removeprefix('alert:')} {chosen}")
 
@@ -180,17 +171,7 @@ class ModalMetadata(BaseModel):
         cls, request: SlackRequest, *, line: str = "", references: list[str] | None = None
     ) -> "ModalMetadata":
         """Return the metadata of a modal whose answer belongs where `request` came from."""
-        place = request.place
-        return cls(
-            line=line,
-            references=references or [],
-            channel=place.channel,
-            thread=place.thread,
-            response_url=place.response_url,
-            replaces=place.replaces,
-            stays=place.stays,
-            view=place.view,
-        )
+        return cls.model_validate({**asdict(request.place), "line": line, "references": references or []})
 
     def place(self, user: str) -> Place:
         """Return where the answer belongs."""
@@ -201,27 +182,30 @@ class ModalMetadata(BaseModel):
         return self.model_dump_json(exclude_defaults=True)
 
 
-class _Submission(Sender):
+class InModal(Sender):
+    """A modal that was submitted, or in which something was changed."""
+
     view: View
-    trigger_id: str = ""
+    actions: list[Action] = Field(default_factory=list)
+
+    def answer(self, fields: Mapping[str, str], *key: str) -> SlackRequest:
+        """Return the request that belongs where the modal came from; `text` is the metadata as JSON."""
+        metadata = ModalMetadata.model_validate_json(self.view.private_metadata or "{}")
+        return self.request(metadata.place(self.user.id), metadata.write(), request_key(*key), fields)
 
 
 def read_submission(body: Body) -> SlackRequest:
     """Read a submitted modal; `text` is its metadata as JSON (see `modal_metadata`), `fields` its inputs."""
-    seen = _Submission.model_validate(body)
-    metadata = ModalMetadata.model_validate_json(seen.view.private_metadata or "{}")
-    place = metadata.place(seen.user.id)
+    seen = InModal.model_validate(body)
     fields = seen.view.fields
-    key = request_key(
-        "submission", seen.trigger_id, seen.user.id, seen.view.private_metadata, str(sorted(fields.items()))
-    )
-    return seen.request(place, metadata.write(), key, fields)
+    given = seen.view.private_metadata, str(sorted(fields.items()))
+    return seen.answer(fields, "submission", seen.trigger_id, seen.user.id, *given)
 
 
 def read_own_window(body: Body) -> SlackRequest:
     """Read a submitted modal that shows its answer itself."""
     request = read_submission(body)
-    view = _Submission.model_validate(body).view.id
+    view = InModal.model_validate(body).view.id
     return replace(request, place=replace(request.place, view=view))
 
 
@@ -242,11 +226,8 @@ def modal_metadata(request: SlackRequest) -> ModalMetadata:
 
 def read_shortcut(body: Body) -> SlackRequest:
     """Read a message shortcut; `text` is all that the message says. The answer goes into its thread."""
-    seen = _Interaction.model_validate(body)
-    message = seen.message or _Message()
-    channel = seen.channel.id if seen.channel else None
+    seen = Interaction.model_validate(body)
+    channel, message = seen.channel.id if seen.channel else None, seen.message
     place = Place(seen.user.id, channel, message.thread_ts or message.ts, seen.response_url)
     said = message_text(body["message"]) if isinstance(body.get("message"), Mapping) else ""
-    return SlackRequest(
-        place, seen.user.team_id or "", said, seen.trigger_id, "", organization=seen.organization
-    )
+    return seen.request(place, said)

@@ -12,12 +12,12 @@ class Option(BaseModel):
 
 
 class Input(BaseModel):
-    """The state of one input: a text, a chosen option or person, or ticked checkboxes."""
+    """The state of one input, or what was pressed: a text, a chosen option or person, ticked checkboxes."""
 
     value: str | None = None
     selected_user: str | None = None
     selected_option: Option | None = None
-    selected_options: list[Option] = Field(default_factory=list)
+    selected_options: list[Option] | None = None
 
     @property
     def given(self) -> str:
@@ -25,8 +25,22 @@ class Input(BaseModel):
 
         Empty when nothing was given.
         """
-        chosen = self.selected_option or next(iter(self.selected_options), None)
+        chosen = self.selected_option or next(iter(self.selected_options or ()), None)
         return (chosen.value if chosen else self.selected_user or self.value) or ""
+
+    @property
+    def filled_in(self) -> str | list[str] | None:
+        """Return a text or the chosen option, None for neither; of several options a list."""
+        if self.selected_options is not None:
+            return [each.value for each in self.selected_options]
+        return self.selected_option.value if self.selected_option else self.value
+
+
+class Action(Input):
+    """A button that was pressed, or an input that was changed."""
+
+    action_id: str = ""
+    block_id: str = ""
 
 
 class State(BaseModel):
@@ -38,20 +52,14 @@ class State(BaseModel):
     def ticked(self) -> list[str]:
         """Return the values of every ticked checkbox."""
         inputs = (each for block in self.values.values() for each in block.values())
-        return [option.value for each in inputs for option in each.selected_options]
-
-
-class ViewPlace(BaseModel):
-    """The modal or App Home in which something was pressed."""
-
-    id: str = ""
-    type: str = ""
+        return [option.value for each in inputs for option in each.selected_options or ()]
 
 
 class View(BaseModel):
-    """A modal; `private_metadata` is a `ModalMetadata` as JSON."""
+    """A modal, or the App Home; `private_metadata` is a `ModalMetadata` as JSON."""
 
     id: str = ""
+    type: str = ""
     private_metadata: str = ""
     state: State = Field(default_factory=State)
 

@@ -38,8 +38,8 @@ class SlackRequest:
     place: Place
     team: str
     text: str
-    trigger: str
-    key: str
+    trigger: str = ""
+    key: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     asked_at: int = 0
     organization: str = ""
