@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from cachetools import TTLCache
+
 REMEMBER_SECONDS = 60.0
+MOST_GROUPS = 1_000
 
 
 class LookupFailed(Exception):  # noqa: N818 - caught by Access, which decides what it means
@@ -30,30 +33,21 @@ class GroupMembers:
     def __init__(self, groups: UserGroups, clock: Callable[[], float] = time.monotonic) -> None:
         """Ask `groups` for what is not cached; `clock` gives seconds that never go back."""
         self._groups = groups
-        self._clock = clock
-        self._known: dict[str, tuple[float, frozenset[str]]] = {}
-        self._asking: dict[str, asyncio.Task[frozenset[str]]] = {}
+        # Kept from when Slack is asked on, so that no answer is used for longer than a minute.
+        self._asked: TTLCache[str, asyncio.Task[frozenset[str]]] = TTLCache(
+            MOST_GROUPS, REMEMBER_SECONDS, timer=clock
+        )
 
     async def of(self, group_id: str) -> frozenset[str]:
         """Return the ids of the members, as of at most a minute ago. Raises LookupFailed."""
-        known = self._known.get(group_id)
-        if known is not None and self._clock() < known[0]:
-            return known[1]
-        asking = self._asking.get(group_id)
-        if asking is None:
-            asking = asyncio.create_task(self._ask(group_id))
-            self._asking[group_id] = asking
-            asking.add_done_callback(lambda task: self._answered(group_id, task))
+        asked = self._asked.get(group_id)
+        if asked is None:
+            asked = self._asked[group_id] = asyncio.create_task(self._groups.members(group_id))
+            asked.add_done_callback(lambda task: self._answered(group_id, task))
         # When one caller is cancelled, the others must still get the answer.
-        return await asyncio.shield(asking)
-
-    async def _ask(self, group_id: str) -> frozenset[str]:
-        until = self._clock() + REMEMBER_SECONDS
-        members = await self._groups.members(group_id)
-        self._known[group_id] = (until, members)
-        return members
+        return await asyncio.shield(asked)
 
     def _answered(self, group_id: str, task: asyncio.Task[frozenset[str]]) -> None:
-        self._asking.pop(group_id, None)
-        if not task.cancelled():
-            task.exception()  # seen, also when everybody who waited has gone
+        # The exception is seen here, also when everybody who waited has gone.
+        if (task.cancelled() or task.exception()) and self._asked.get(group_id) is task:
+            del self._asked[group_id]

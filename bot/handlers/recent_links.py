@@ -4,49 +4,27 @@ Links are kept in memory only, until they expire: a session URL is written to no
 process, or this one after a restart, does not have the link, and the modal says so.
 """
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from cachetools import TLRUCache
 
 from bot.durations import Clock
 from bot.portal.links import PortalLink
 
 MOST_LINKS = 1_000
-"""When there are more, the oldest are forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    user: str
-    link: PortalLink
+"""When there are more, those that were not looked at for longest are forgotten."""
 
 
 class RecentLinks:
-    """Remembers links by session id, each only for the person who got it."""
+    """Remembers links by Slack user and session, each until it expires or many newer ones have come."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._links: OrderedDict[str, _Kept] = OrderedDict()
+        self._links: TLRUCache[tuple[str, str], PortalLink] = TLRUCache(
+            MOST_LINKS, lambda _key, link, _now: link.expires_at, timer=clock
+        )
 
     def put(self, user: str, link: PortalLink) -> None:
-        """Keep a link until it expires, or until `MOST_LINKS` newer ones have come.
-
-        `user` is a Slack user id.
-        """
-        self._drop_expired()
-        self._links[link.session] = _Kept(user, link)
-        while len(self._links) > MOST_LINKS:
-            self._links.popitem(last=False)
+        """Keep a link for the Slack user who got it."""
+        self._links[user, link.session] = link
 
     def find(self, user: str, session: str) -> PortalLink | None:
         """Return the link of a session; None when this user did not get it or it has expired."""
-        self._drop_expired()
-        kept = self._links.get(session)
-        return kept.link if kept and kept.user == user else None
-
-    def _drop_expired(self) -> None:
-        now = self._clock()
-        while self._links:
-            oldest = next(iter(self._links.values()))
-            if oldest.link.expires_at > now:
-                return
-            self._links.popitem(last=False)
+        return self._links.get((user, session))

@@ -1,5 +1,7 @@
 """Tells the alert channel when somebody reaches a limit on links: a stolen account, or a busy day."""
 
+from cachetools import TTLCache
+
 from bot.alerts.rows.alerts import Alerts
 from bot.durations import Clock
 from bot.errors import Refused, Unavailable
@@ -7,6 +9,7 @@ from bot.logs import get_log
 
 LIMIT_CODES = frozenset({"too_many_links", "too_many_customers"})
 QUIET_SECONDS = 600
+MOST_TOLD = 10_000
 """How long nothing more is posted about one person and limit."""
 
 _log = get_log(__name__)
@@ -23,13 +26,14 @@ class LimitNotice:
         self._alerts = alerts
         self._channel = channel
         self._clock = clock
-        self._told: dict[tuple[str, str], int] = {}
+        self._told: TTLCache[tuple[str, str], bool] = TTLCache(MOST_TOLD, QUIET_SECONDS, timer=clock)
 
     async def tell(self, actor: str, refused: Refused) -> None:
         """Post about a refusal when a limit is its reason. Never raises when the database does not answer."""
         now = self._clock()
-        if refused.code not in LIMIT_CODES or not self._is_news(actor, refused.code, now):
+        if refused.code not in LIMIT_CODES or (actor, refused.code) in self._told:
             return
+        self._told[actor, refused.code] = True
         _log.warning("link_limit_reached", actor=actor, limit=refused.code)
         if self._channel is None:
             return
@@ -39,10 +43,3 @@ class LimitNotice:
             await self._alerts.note(key, "limit_reached", facts, now, channel=self._channel)
         except Unavailable:
             _log.error("limit_notice_not_kept", actor=actor)
-
-    def _is_news(self, actor: str, code: str, now: int) -> bool:
-        self._told = {key: at for key, at in self._told.items() if 0 <= now - at < QUIET_SECONDS}
-        if (actor, code) in self._told:
-            return False
-        self._told[actor, code] = now
-        return True

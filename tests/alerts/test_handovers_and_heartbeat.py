@@ -74,7 +74,7 @@ async def test_the_group_is_remembered_while_slack_does_not_answer(database: Dat
     before = await present.at(NOW)
     assert (before.duty.people, before.mention) == ((ALEX, SAM), ("S0ONCALL",))
     groups.groups.clear()
-    present._members._known.clear()
+    present._members._asked.clear()
     assert (await present.at(NOW)).duty.people == (ALEX, SAM)
 
 

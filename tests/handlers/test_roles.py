@@ -15,12 +15,10 @@ ROLES = f'{GENEROUS}[roles]\ncancel = "lead"\npause = ["U0SAM"]\n'
 @pytest.fixture(scope="module")
 def module_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """A stand where cancelling is for leads, and which forgets at once who is in a group."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        open_stand(tmp_path_factory.mktemp("roles"), ROLES) as stand,
-    ):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.group_members.REMEMBER_SECONDS", 0)
-        yield stand
+        with open_stand(tmp_path_factory.mktemp("roles"), ROLES) as stand:
+            yield stand
 
 
 def members(stand: Stand, group: str, *users: str) -> None:
