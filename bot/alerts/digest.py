@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.alerts.alert import Effect
-from bot.alerts.digest_money import FAMILIES, NO_MONEY, Money, money_of
+from bot.alerts.digest_money import FAMILIES, NO_MONEY, Money, amounts_json, money_of, sum_by_currency
 from bot.alerts.rows.week import Happening
 
 CANCELLATIONS = "cancellation"
@@ -51,8 +51,8 @@ class Digest:
         return {
             "cancelled": self.cancelled,
             "stayed": self.stayed,
-            "lost": _amounts(self.lost),
-            "kept": _amounts(self.kept),
+            "lost": amounts_json(self.lost),
+            "kept": amounts_json(self.kept),
             **self.money.facts(),
             **{name: [list(each) for each in getattr(self, name)] for name in names},
         }
@@ -105,8 +105,8 @@ def digest_of(happenings: Sequence[Happening], issued: Mapping[str, int] | None 
     return Digest(
         cancelled=len(lost),
         stayed=len(stayed),
-        lost=_sum((story.currency, story.amount) for story in lost.values()),
-        kept=_sum({**{k: v for k, v in kept_by_coupon.items() if k not in lost}, **kept}.values()),
+        lost=sum_by_currency((story.currency, story.amount) for story in lost.values()),
+        kept=sum_by_currency({**{k: v for k, v in kept_by_coupon.items() if k not in lost}, **kept}.values()),
         reasons=_ranked(story.facts.get("reason") for story in lost.values()),
         feedback=_ranked(_feedback(story) for story in lost.values()),
         plans=_ranked(story.facts.get("plan") or story.facts.get("price") for story in lost.values()),
@@ -136,15 +136,3 @@ def _by_rule(groups: Iterable[Counter[str]]) -> Counter[str]:
 def _ranked(values: Iterable[object]) -> Counts:
     counted = Counter(str(each) if each else None for each in values)
     return sorted(counted.items(), key=lambda each: (each[0] is None, -each[1], each[0] or ""))[:MOST_ROWS]
-
-
-def _sum(amounts: Iterable[tuple[str | None, int | None]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for currency, amount in amounts:
-        if currency and amount:
-            total[currency] += amount
-    return dict(sorted(total.items()))
-
-
-def _amounts(amounts: Mapping[str, int]) -> list[dict[str, str | int]]:
-    return [{"currency": currency, "amount": amount} for currency, amount in amounts.items()]

@@ -25,8 +25,7 @@ class Amounts:
 
     def facts(self) -> dict[str, Any]:
         """Return it as JSON."""
-        total = [{"currency": currency, "amount": amount} for currency, amount in self.total.items()]
-        return {"count": self.count, "total": total}
+        return {"count": self.count, "total": amounts_json(self.total)}
 
 
 _NONE = Amounts()
@@ -83,8 +82,18 @@ def answered(pages: Iterable[Page]) -> dict[str, Any]:
 
 def _amounts(happenings: Iterable[Happening]) -> Amounts:
     each = list(happenings)
+    return Amounts(len(each), sum_by_currency((one.currency, one.amount) for one in each))
+
+
+def sum_by_currency(amounts: Iterable[tuple[str | None, int | None]]) -> dict[str, int]:
+    """Add up amounts by currency, in its smallest unit."""
     total: Counter[str] = Counter()
-    for one in each:
-        if one.currency and one.amount:
-            total[one.currency] += one.amount
-    return Amounts(len(each), dict(sorted(total.items())))
+    for currency, amount in amounts:
+        if currency and amount:
+            total[currency] += amount
+    return dict(sorted(total.items()))
+
+
+def amounts_json(amounts: Mapping[str, int]) -> list[dict[str, str | int]]:
+    """Return amounts by currency as JSON."""
+    return [{"currency": currency, "amount": amount} for currency, amount in amounts.items()]

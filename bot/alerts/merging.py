@@ -16,10 +16,42 @@ def less_urgent(one: Severity, other: Severity) -> Severity:
     return min(one, other, key=_URGENCY.index)
 
 
-def counted(alert: Alert, occurrence: Occurrence) -> dict[str, object]:
+def raised(occurrence: Occurrence, group_key: str, now: int) -> dict[str, Any]:
+    """Return the values of the alert that this raises; one with another group's key stands for many."""
+    is_storm = group_key != occurrence.group_key
+    return {
+        "rule": occurrence.rule,
+        "template": occurrence.template,
+        "severity": occurrence.severity,
+        "group_key": group_key,
+        "status": Status.OPEN,
+        "storm": is_storm,
+        "livemode": occurrence.livemode,
+        "facts": occurrence.facts,
+        "about": {},
+        "customer": None if is_storm else occurrence.customer,
+        "subscription": None if is_storm else occurrence.subscription,
+        "object": None if is_storm else occurrence.object,
+        "amount": occurrence.amount,
+        "currency": occurrence.currency,
+        "runbook": occurrence.runbook,
+        "count": int(occurrence.counts),
+        "first_at": occurrence.at,
+        "last_at": occurrence.at,
+        "raised_at": now,
+        "changed_at": now,
+        "episode": 1,
+        "escalated_episode": 0,
+        "channel": occurrence.channel,
+        "revision": 1,
+        "posted_revision": 0,
+    }
+
+
+def counted(alert: Alert, occurrence: Occurrence) -> dict[str, Any]:
     """Return the new values of an alert that is not over when this happens too."""
     is_newer = occurrence.at >= alert.last_at
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "facts": _facts(alert, occurrence, is_newer=is_newer),
         "count": alert.count + int(occurrence.counts),
         "first_at": min(alert.first_at, occurrence.at),
@@ -30,17 +62,17 @@ def counted(alert: Alert, occurrence: Occurrence) -> dict[str, object]:
     got_worse = occurrence.severity is Severity.PAGE and alert.severity is not Severity.PAGE
     if got_worse and (is_newer or not occurrence.by_state):
         # It got worse: whoever took care of the smaller matter has not seen this one.
-        values |= {"severity": Severity.PAGE.value, "status": Status.OPEN.value}
+        values |= {"severity": Severity.PAGE, "status": Status.OPEN}
         values |= {"episode": alert.episode + 1, "snoozed_until": None, "template": occurrence.template}
     elif _eases(alert, occurrence, is_newer=is_newer):
-        values["severity"] = occurrence.severity.value
+        values["severity"] = occurrence.severity
         if alert.status is Status.OPEN:
             # Another episode ends the escalation that the worse state began.
             values["episode"] = alert.episode + 1
     return values
 
 
-def followed(alert: Alert, occurrence: Occurrence) -> dict[str, object]:
+def followed(alert: Alert, occurrence: Occurrence) -> dict[str, Any]:
     """Return the new values of an alert that may be over, when this only tells what became of it."""
     is_newer = occurrence.at >= alert.last_at
     return {
@@ -49,7 +81,7 @@ def followed(alert: Alert, occurrence: Occurrence) -> dict[str, object]:
     }
 
 
-def late(alert: Alert, now: int) -> dict[str, object] | None:
+def late(alert: Alert, now: int) -> dict[str, Any] | None:
     """Return the new values of an alert whose date has passed without an event; None when nothing changes."""
     due = alert.facts.get("due")
     if alert.storm or not isinstance(due, int) or due > now or alert.facts.get("is_late"):
@@ -58,20 +90,20 @@ def late(alert: Alert, now: int) -> dict[str, object] | None:
     before, after = state_of(alert.facts), state_of(facts)
     if before == after:
         return None
-    values: dict[str, object] = {"facts": facts}
+    values: dict[str, Any] = {"facts": facts}
     if less_urgent(alert.severity, after.severity) is not alert.severity:
-        values["severity"] = after.severity.value
+        values["severity"] = after.severity
         if alert.status is Status.OPEN:
             values["episode"] = alert.episode + 1  # ends the escalation
     return values
 
 
-def ended(alert: Alert, occurrence: Occurrence, now: int) -> dict[str, object]:
+def ended(alert: Alert, occurrence: Occurrence, now: int) -> dict[str, Any]:
     """Return the new values of an alert that this ends, with the facts of the end."""
-    severity = {"severity": occurrence.severity.value} if occurrence.by_state else {}
+    severity = {"severity": occurrence.severity} if occurrence.by_state else {}
     return {
         **severity,
-        "status": Status.RESOLVED.value,
+        "status": Status.RESOLVED,
         "resolved_at": now,
         "resolved_by": None,
         "snoozed_until": None,

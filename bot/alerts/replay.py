@@ -5,10 +5,9 @@ It merges as the store does. Mutes, storms and rates, which need a history, are 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.alerts.alert import Alert, Occurrence, Severity, Status
-from bot.alerts.merging import counted, ended, followed
+from bot.alerts.merging import counted, ended, followed, raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +35,17 @@ def replay(occurrences: Iterable[Occurrence]) -> tuple[Replayed, ...]:
 def _next(alert: Alert, occurrence: Occurrence) -> Alert:
     is_over = alert.status is Status.RESOLVED
     if occurrence.resolves and not is_over and occurrence.at >= alert.last_at:
-        return _changed(alert, ended(alert, occurrence, occurrence.at))
+        return replace(alert, **ended(alert, occurrence, occurrence.at))
     if is_over and (occurrence.follows or occurrence.resolves or occurrence.at <= alert.last_at):
-        return _changed(alert, followed(alert, occurrence))
+        return replace(alert, **followed(alert, occurrence))
     if is_over:
         return preview(occurrence)
-    return _changed(alert, counted(alert, occurrence))
-
-
-def _changed(alert: Alert, values: dict[str, Any]) -> Alert:
-    if "severity" in values:
-        values = {**values, "severity": Severity(values["severity"])}
-    if "status" in values:
-        values = {**values, "status": Status(values["status"])}
-    return replace(alert, **values)
+    return replace(alert, **counted(alert, occurrence))
 
 
 def preview(occurrence: Occurrence) -> Alert:
     """Make the alert that an occurrence would raise; one that only ends others is shown as over."""
-    at = occurrence.at
-    is_over = occurrence.resolves and not occurrence.follows
-    return Alert(
-        id=0,
-        rule=occurrence.rule,
-        template=occurrence.template,
-        severity=occurrence.severity,
-        group_key=occurrence.group_key,
-        status=Status.RESOLVED if is_over else Status.OPEN,
-        livemode=occurrence.livemode,
-        facts=occurrence.facts,
-        about={},
-        customer=occurrence.customer,
-        subscription=occurrence.subscription,
-        object=occurrence.object,
-        amount=occurrence.amount,
-        currency=occurrence.currency,
-        runbook=occurrence.runbook,
-        count=int(occurrence.counts),
-        first_at=at,
-        last_at=at,
-        raised_at=at,
-        changed_at=at,
-        episode=1,
-        escalated_episode=0,
-        resolved_at=at if is_over else None,
-        channel=occurrence.channel,
-        revision=1,
-        posted_revision=0,
-    )
+    alert = Alert(id=0, **raised(occurrence, occurrence.group_key, occurrence.at))
+    if occurrence.resolves and not occurrence.follows:
+        return replace(alert, status=Status.RESOLVED, resolved_at=occurrence.at)
+    return alert

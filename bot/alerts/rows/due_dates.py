@@ -9,7 +9,6 @@ from bot.alerts.merging import late
 from bot.alerts.rows.reading import alert_of, changed, select_alerts
 from bot.alerts.rows.tables import alerts
 from bot.store.database import Database
-from bot.store.inserts import storable_json
 
 _WITH_DATES: Final = ("dispute", "dispute_escalated", "dispute_updated", "dispute_money")
 _UNRESOLVED: Final = (
@@ -27,9 +26,7 @@ async def pass_due_dates(database: Database, now: int) -> tuple[Alert, ...]:
         found = [alert_of(row) for row in connection.execute(_UNRESOLVED)]
         passed = [(alert, late(alert, now)) for alert in found]
         return tuple(
-            changed(connection, alert, now, {**values, "facts": storable_json(values["facts"])})
-            for alert, values in passed
-            if values is not None
+            changed(connection, alert, now, values) for alert, values in passed if values is not None
         )
 
     return await database.write(work)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.alerts.alert import LONGEST_MUTE, Alert, Effect, Occurrence, Outcome, Severity, Status, StormLimit
-from bot.alerts.merging import counted, ended, followed
+from bot.alerts.merging import counted, ended, followed, raised
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import COLUMNS, alert_of, changed, locked, select_alerts
 from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
@@ -155,34 +155,8 @@ def _unresolved(connection: Connection, group_key: str) -> Alert | None:
 
 def _insert(connection: Connection, occurrence: Occurrence, group_key: str, now: int) -> Alert | None:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    is_storm = group_key != occurrence.group_key
-    values = {
-        "rule": occurrence.rule,
-        "template": occurrence.template,
-        "severity": occurrence.severity.value,
-        "group_key": group_key,
-        "status": Status.OPEN.value,
-        "storm": is_storm,
-        "livemode": occurrence.livemode,
-        "facts": storable_json(occurrence.facts),
-        "about": {},
-        "customer": None if is_storm else occurrence.customer,
-        "subscription": None if is_storm else occurrence.subscription,
-        "object": None if is_storm else occurrence.object,
-        "amount": occurrence.amount,
-        "currency": occurrence.currency,
-        "runbook": occurrence.runbook,
-        "count": int(occurrence.counts),
-        "first_at": occurrence.at,
-        "last_at": occurrence.at,
-        "raised_at": now,
-        "changed_at": now,
-        "episode": 1,
-        "escalated_episode": 0,
-        "channel": occurrence.channel,
-        "revision": 1,
-        "posted_revision": 0,
-    }
+    values = raised(occurrence, group_key, now)
+    values["facts"] = storable_json(occurrence.facts)
     unless_there = insert(alerts).on_conflict_do_nothing(
         index_elements=[alerts.c.group_key], index_where=NOT_RESOLVED
     )
@@ -194,8 +168,7 @@ def _insert(connection: Connection, occurrence: Occurrence, group_key: str, now:
 def _count(connection: Connection, alert: Alert, occurrence: Occurrence, now: int) -> Alert:
     if occurrence.at >= alert.last_at and not alert.storm:
         _add_note(connection, alert, occurrence, now)
-    values = counted(alert, occurrence)
-    return changed(connection, alert, now, {**values, "facts": storable_json(values["facts"])})
+    return changed(connection, alert, now, counted(alert, occurrence))
 
 
 def _end(connection: Connection, occurrence: Occurrence, now: int) -> Alert | None:
@@ -203,8 +176,7 @@ def _end(connection: Connection, occurrence: Occurrence, now: int) -> Alert | No
     if alert is None or alert.last_at > occurrence.at:
         return None
     _add_note(connection, alert, occurrence, now)
-    values = ended(alert, occurrence, now)
-    return changed(connection, alert, now, {**values, "facts": storable_json(values["facts"])})
+    return changed(connection, alert, now, ended(alert, occurrence, now))
 
 
 def _last_if_over(connection: Connection, group_key: str) -> Alert | None:
@@ -217,8 +189,7 @@ def _last_if_over(connection: Connection, group_key: str) -> Alert | None:
 def _follow(connection: Connection, alert: Alert, occurrence: Occurrence, now: int) -> Alert:
     if occurrence.at >= alert.last_at:
         _add_note(connection, alert, occurrence, now)
-    values = followed(alert, occurrence)
-    return changed(connection, alert, now, {**values, "facts": storable_json(values["facts"])})
+    return changed(connection, alert, now, followed(alert, occurrence))
 
 
 def _add_note(connection: Connection, alert: Alert, occurrence: Occurrence, now: int) -> None:

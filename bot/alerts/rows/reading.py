@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.alerts.alert import Alert, Severity, Status
 from bot.alerts.rows.tables import alerts
+from bot.store.inserts import storable_json
 
 COLUMNS = tuple(alerts.c[field.name] for field in fields(Alert))
 
@@ -34,6 +35,8 @@ def locked(connection: Connection, *conditions: Any) -> Alert | None:
 
 def changed(connection: Connection, alert: Alert, now: int, values: Mapping[str, object]) -> Alert:
     """Write new values into an alert that is locked; its message is then to be updated."""
+    if "facts" in values:
+        values = {**values, "facts": storable_json(values["facts"])}
     changing = (
         update(alerts)
         .where(alerts.c.id == alert.id)
