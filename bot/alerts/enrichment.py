@@ -7,6 +7,7 @@ not asked for again; what was not, because Stripe was slow, is asked for with th
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from bot.alerts.alert import Alert, Facts
@@ -35,25 +36,19 @@ Part = Callable[[], Awaitable[Facts]]
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class Enrichment:
-    """Asks Stripe before an alert is posted or changed."""
+    """Asks Stripe before an alert is posted or changed.
 
-    def __init__(
-        self,
-        gateway: StripeGateway,
-        patience_seconds: float = PATIENCE_SECONDS,
-        who_changed: WhoChanged | None = None,
-        total_of: TotalOf | None = None,
-    ) -> None:
-        """Take `who_changed`, which tells who made a change here by the key that Stripe was asked with.
+    `who_changed` tells who made a change here by the key that Stripe was asked with; `total_of` adds up what
+    an alert stands for.
+    """
 
-        `total_of` adds up what an alert stands for.
-        """
-        self._gateway = gateway
-        self._total_of = total_of
-        self._who_changed = who_changed
-        self._patience = patience_seconds
-        self._options: dict[str, str] = {}
+    gateway: StripeGateway
+    patience_seconds: float = PATIENCE_SECONDS
+    who_changed: WhoChanged | None = None
+    total_of: TotalOf | None = None
+    _options: dict[str, str] = field(default_factory=dict)
 
     async def about(self, alert: Alert) -> Facts | None:
         """Return everything that is known about an alert, None when there was nothing new to ask for.
@@ -79,10 +74,10 @@ class Enrichment:
 
     async def _about_many(self, alert: Alert) -> Facts | None:
         """Return `total`, and in `declines` why some of the invoices were not paid, by group."""
-        if self._total_of is None:
+        if self.total_of is None:
             return None
         try:
-            total = await self._total_of(alert)
+            total = await self.total_of(alert)
         except Refused as error:
             _log.warning("alert_not_added_up", error=error.code)
             return None
@@ -103,7 +98,7 @@ class Enrichment:
 
     async def _answers(self, parts: Mapping[str, Part]) -> dict[str, Facts]:
         tasks = {name: asyncio.ensure_future(_answer(name, part)) for name, part in parts.items()}
-        _, late = await asyncio.wait(tasks.values(), timeout=self._patience)
+        _, late = await asyncio.wait(tasks.values(), timeout=self.patience_seconds)
         for task in late:
             task.cancel()
         if late:
@@ -120,7 +115,7 @@ class Enrichment:
             parts[f"customer {owner}"] = lambda: self._customer(alert, account)
         for price in _prices(facts):
             parts[f"price {price}"] = partial(self._plan, price, account)
-        key, who_changed = _text(facts.get("requested_with")), self._who_changed
+        key, who_changed = _text(facts.get("requested_with")), self.who_changed
         if key and who_changed is not None:
             parts[f"change {key}"] = lambda: _made_here(key, who_changed)
         option = _text(facts.get("feedback_option"))
@@ -136,29 +131,29 @@ class Enrichment:
         if customer is None:
             charge, intent = alert.facts.get("charge"), alert.facts.get("payment_intent")
             kind = Kind.CHARGE if charge else Kind.PAYMENT_INTENT
-            trace = await self._gateway.trace(kind, str(charge or intent), stripe_account=account)
+            trace = await self.gateway.trace(kind, str(charge or intent), stripe_account=account)
             if trace.customer is None:
                 return {"email": trace.email} if trace.email else {}
             if trace.complete:
                 return _facts(trace.customer)
             customer = trace.customer.id
-        return _facts(await self._gateway.customer(customer, stripe_account=account))
+        return _facts(await self.gateway.customer(customer, stripe_account=account))
 
     async def _plan(self, price: str, account: str | None) -> Facts:
         """Read what people call the plan: an event names only its price."""
-        name = (await self._gateway.price(price, stripe_account=account)).product_name
+        name = (await self.gateway.price(price, stripe_account=account)).product_name
         return {"plans": {price: name}} if name else {}
 
     async def _option(self, option: str, account: str | None) -> Facts:
         if option not in self._options:
-            said = await self._gateway.feedback_option(option, stripe_account=account)
+            said = await self.gateway.feedback_option(option, stripe_account=account)
             if said is None:
                 return {}
             self._options[option] = said
         return {"options": {option: self._options[option]}}
 
     async def _decline(self, invoice: str, account: str | None) -> Facts:
-        return decline_of(await self._gateway.payment_error(invoice, stripe_account=account))
+        return decline_of(await self.gateway.payment_error(invoice, stripe_account=account))
 
 
 async def _made_here(key: str, who_changed: WhoChanged) -> Facts:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.alerts.alert import Facts
 from bot.alerts.digest import digest_of
@@ -50,44 +49,38 @@ class _Week:
         return {**digest.facts(), "answered": answers}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyDigest:
-    """Tells each channel its week."""
+    """Tells each channel its week.
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        alerts: Alerts,
-        table: DigestTable,
-        channel: str | None,
-        channel_of: ChannelOf,
-        clock: Clock,
-    ) -> None:
-        """`channel` is where alerts go that say nothing else, and where links and mails are counted."""
-        self._database = database
-        self._alerts = alerts
-        self._schedule = Roster(("digest",), table.at, table.timezone, date(2026, 1, 5))
-        self._channel = channel
-        self._channel_of = channel_of
-        self._clock = clock
+    `channel` is where alerts go that say nothing else, and where links and mails are counted.
+    """
+
+    database: Database
+    alerts: Alerts
+    table: DigestTable
+    channel: str | None
+    channel_of: ChannelOf
+    clock: Clock
 
     async def tell(self) -> None:
         """Tell the last week's digest if it is due. Raises Unavailable."""
-        now = self._clock()
-        turn = turn_at(self._schedule, now)
+        now = self.clock()
+        schedule = Roster(("digest",), self.table.at, self.table.timezone)
+        turn = turn_at(schedule, now)
         if turn is None or now - turn.starts_at > LATEST_SECONDS:
             return
         until = turn.starts_at
-        if await last_noted(self._database, DIGEST) == until:
+        if await last_noted(self.database, DIGEST) == until:
             return
-        before = turn_at(self._schedule, until - 1)
+        before = turn_at(schedule, until - 1)
         since = before.starts_at if before else until
         # The former week's numbers before the other is read: in a small process there is no room for both.
         former = (await self._week(since - (until - since), since)).by_channel()
         week = await self._week(since, until)
         for channel in week.channels():
-            is_main = channel == self._channel
-            issued = await count_issued(self._database, since, until) if is_main else {}
+            is_main = channel == self.channel
+            issued = await count_issued(self.database, since, until) if is_main else {}
             digest, answers = digest_of(week.happenings.get(channel, []), issued), week.answers(channel)
             if not digest.is_empty or answers["pages"]:
                 facts = {
@@ -97,15 +90,15 @@ class WeeklyDigest:
                     "answered": answers,
                     "before": former.get(channel, {}),
                 }
-                await self._alerts.note(f"digest:{channel}:{until}", "digest", facts, now, channel=channel)
-        await take_note(self._database, DIGEST, until)
+                await self.alerts.note(f"digest:{channel}:{until}", "digest", facts, now, channel=channel)
+        await take_note(self.database, DIGEST, until)
 
     async def _week(self, since: int, until: int) -> _Week:
-        happenings = self._by_channel(await read_happenings(self._database, since, until))
-        if self._channel is not None:
-            happenings.setdefault(self._channel, [])
+        happenings = self._by_channel(await read_happenings(self.database, since, until))
+        if self.channel is not None:
+            happenings.setdefault(self.channel, [])
         pages: defaultdict[str, list[Page]] = defaultdict(list)
-        for page in await read_pages(self._database, since, until):
+        for page in await read_pages(self.database, since, until):
             if page.channel is not None:
                 pages[page.channel].append(page)
         return _Week(happenings, pages)
@@ -113,7 +106,7 @@ class WeeklyDigest:
     def _by_channel(self, happenings: tuple[Happening, ...]) -> dict[str, list[Happening]]:
         found: defaultdict[str, list[Happening]] = defaultdict(list)
         known: Mapping[str, str | None] = {
-            rule: self._channel_of(rule) or self._channel for rule in {each.rule for each in happenings}
+            rule: self.channel_of(rule) or self.channel for rule in {each.rule for each in happenings}
         }
         for each in happenings:
             channel = known[each.rule]

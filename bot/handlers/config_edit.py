@@ -1,5 +1,6 @@
 """Handles `config … edit`: a window with pages, then the difference to say yes to."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -8,7 +9,7 @@ from bot.changes.change import Change
 from bot.commands.command import Command
 from bot.errors import BadUsage, Refused, Unavailable
 from bot.handlers.boundary import Acknowledged
-from bot.handlers.edit_requests import PAGE, VIEW, filled_in, read_edit
+from bot.handlers.edit_requests import PAGE, VIEW, filled_in
 from bot.handlers.requesters import Requesters
 from bot.handlers.requests import ModalMetadata, modal_metadata
 from bot.handlers.setting_changes import SettingChanges, change_place
@@ -23,31 +24,21 @@ from bot.slack.views import Views
 from bot.use_cases.change_drafts import ChangeDrafts
 from bot.words import Message, Words
 
-__all__ = ["ConfigEdit", "read_edit"]
-
 FIRST = next(iter(PAGES))
 _EVERY_PAGE = PAGES.keys() | FOCUSED.keys()
 
 
+@dataclass(eq=False, repr=False)
 class ConfigEdit:
     """Opens the window, turns its pages, and shows what was filled in as a difference."""
 
-    def __init__(
-        self,
-        drafts: ChangeDrafts,
-        changes: SettingChanges,
-        requesters: Requesters,
-        views: Views,
-        replies: Replies,
-        words: Words,
-    ) -> None:
-        self._drafts = drafts
-        self._changes = changes
-        self._requesters = requesters
-        self._views = views
-        self._replies = replies
-        self._words = words
-        self._windows = ChangeReplies(words)
+    drafts: ChangeDrafts
+    changes: SettingChanges
+    requesters: Requesters
+    views: Views
+    replies: Replies
+    words: Words
+    windows: ChangeReplies
 
     async def open(self, request: SlackRequest, command: Command) -> Message | None:
         """Open the window at once, and fill it when the configuration was read."""
@@ -61,14 +52,14 @@ class ConfigEdit:
         return await self._open(request, configuration, page)
 
     async def _open(self, request: SlackRequest, asked: str, page: str) -> Message | None:
-        view = await self._views.open(request, self._windows.reading_view())
+        view = await self.views.open(request, self.windows.reading_view())
         try:
-            draft = await self._drafts.open(asked, self._requesters.person(request), change_place(request))
+            draft = await self.drafts.open(asked, self.requesters.person(request), change_place(request))
         except Refused as refused:
-            return await self._changes.refused(refused, view)
+            return await self.changes.refused(refused, view)
         metadata = ModalMetadata.of(request, references=[str(draft.id), page]).write()
-        offered = await self._drafts.offered(draft) if page == "products" else None
-        await self._views.update(view, edit_view(self._words, draft, page, metadata, offered))
+        offered = await self.drafts.offered(draft) if page == "products" else None
+        await self.views.update(view, edit_view(self.words, draft, page, metadata, offered))
         return None
 
     async def turn(self, request: SlackRequest) -> Message | None:
@@ -76,37 +67,37 @@ class ConfigEdit:
         metadata = modal_metadata(request)
         number, here = _references(metadata)
         wanted = request.fields[PAGE] if request.fields[PAGE] in PAGES else here
-        person = self._requesters.person(request)
-        draft = await self._drafts.draft(number, person)
+        person = self.requesters.person(request)
+        draft = await self.drafts.draft(number, person)
         filled = filled_in(request, _products(draft))
-        draft = await self._drafts.keep(number, person, filled.settings)
-        problem = next((self._replies.said(each) for each in filled.wrong.values()), "")
-        offered = await self._drafts.offered(draft) if wanted == "products" else None
+        draft = await self.drafts.keep(number, person, filled.settings)
+        problem = next((self.replies.said(each) for each in filled.wrong.values()), "")
+        offered = await self.drafts.offered(draft) if wanted == "products" else None
         turned = metadata.model_copy(update={"references": [str(number), wanted]}).write()
-        view = edit_view(self._words, draft, wanted, turned, offered, problem)
-        await self._views.update(request.fields[VIEW], view)
+        view = edit_view(self.words, draft, wanted, turned, offered, problem)
+        await self.views.update(request.fields[VIEW], view)
         return None
 
     async def submit(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
         """Acknowledge with what is wrong beside the inputs, or go on to the difference."""
-        person = self._requesters.person(request)
+        person = self.requesters.person(request)
         try:
             number, _ = _references(modal_metadata(request))
-            draft = await self._drafts.draft(number, person)
+            draft = await self.drafts.draft(number, person)
             filled = filled_in(request, _products(draft))
             wrong = {block: self._plainly(each) for block, each in filled.wrong.items()}
             if not wrong:
-                draft = await self._drafts.check(number, person, filled.settings)
+                draft = await self.drafts.check(number, person, filled.settings)
         except Unavailable:
             raise
         except Refused as refused:
             wrong = self._beside(request, refused)
             if not wrong:
-                view = self._windows.refused_view(refused)
+                view = self.windows.refused_view(refused)
                 return Acknowledged(await ack(response_action="push", view=view))
         if wrong:
             return Acknowledged(await ack(response_action="errors", errors=wrong))
-        view = self._windows.reading_view()
+        view = self.windows.reading_view()
         return Acknowledged(
             await ack(response_action="update", view=view), lambda asked: self._show(asked, draft)
         )
@@ -119,16 +110,16 @@ class ConfigEdit:
 
     def _plainly(self, refused: Refused) -> str:
         """Say what is wrong with the title that its input has in the window, where the setting has one."""
-        path, said = str(refused.facts.get("path") or ""), self._replies.plainly(refused)
-        return said.replace(path, title_of(self._words, path)) if path in BY_PATH else said
+        path, said = str(refused.facts.get("path") or ""), self.replies.plainly(refused)
+        return said.replace(path, title_of(self.words, path)) if path in BY_PATH else said
 
     async def _show(self, request: SlackRequest, draft: Change) -> Message | None:
-        view, person = request.fields[VIEW], self._requesters.person(request)
+        view, person = request.fields[VIEW], self.requesters.person(request)
         try:
-            shown = await self._drafts.show(draft, person, draft.place or change_place(request))
+            shown = await self.drafts.show(draft, person, draft.place or change_place(request))
         except Refused as refused:
-            return await self._changes.refused(refused, view)
-        await self._changes.fill(request, view, shown)
+            return await self.changes.refused(refused, view)
+        await self.changes.fill(request, view, shown)
         return None
 
 

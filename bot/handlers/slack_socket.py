@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -39,29 +40,24 @@ _PASSING = frozenset(
 )
 
 
+@dataclass(eq=False, repr=False)
 class SlackSocket:
-    """The connection of one process."""
+    """The connection of one process.
 
-    def __init__(
-        self,
-        app: AsyncApp,
-        client: AsyncWebClient,
-        app_token: str,
-        log: FilteringBoundLogger,
-        on_change: Callable[[bool], None],
-    ) -> None:
-        """Ask `client` for addresses; `on_change` is told whether the connection is open."""
-        self._app = app
-        self._client = client
-        self._app_token = app_token
-        self._log = log
-        self._on_change = on_change
-        self._answers: TTLCache[str, asyncio.Task[dict[str, Any] | None]] = TTLCache(
-            MOST_REMEMBERED, REMEMBERED_SECONDS
-        )
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._refused = ""
-        self.is_open = False
+    `client` is asked for addresses; `on_change` is told whether the connection is open.
+    """
+
+    app: AsyncApp
+    client: AsyncWebClient
+    app_token: str
+    log: FilteringBoundLogger
+    on_change: Callable[[bool], None]
+    _answers: TTLCache[str, asyncio.Task[dict[str, Any] | None]] = field(
+        default_factory=lambda: TTLCache(MOST_REMEMBERED, REMEMBERED_SECONDS)
+    )
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _refused: str = ""
+    is_open: bool = False
 
     async def run(self) -> None:
         """Keep the connection open until cancelled."""
@@ -69,7 +65,7 @@ class SlackSocket:
         async with aiohttp.ClientSession() as session:
             while True:
                 # What is unexpected ends a try, and not the tries.
-                was_open = await guarded(partial(self._connect, session), self._log)
+                was_open = await guarded(partial(self._connect, session), self.log)
                 failures = 0 if was_open is True else failures + 1
                 pause = PAUSES[min(failures, len(PAUSES) - 1)]
                 await asyncio.sleep(REFUSED_SECONDS if self._refused else pause)
@@ -79,7 +75,7 @@ class SlackSocket:
         opened = False
         try:
             async with asyncio.timeout(SECONDS_TO_OPEN):
-                answer = await self._client.apps_connections_open(app_token=self._app_token)
+                answer = await self.client.apps_connections_open(app_token=self.app_token)
                 socket = await session.ws_connect(str(answer["url"]), heartbeat=HEARTBEAT_SECONDS)
             self._refused = ""
             async with socket:
@@ -94,7 +90,7 @@ class SlackSocket:
         except SlackApiError as error:
             self._note_refusal(word_of(error))
         except SLACK_FAILURES as error:
-            self._log.warning("slack_socket_cut", error=type(error).__name__)
+            self.log.warning("slack_socket_cut", error=type(error).__name__)
         finally:
             self._set_open(is_open=False)
         return opened
@@ -102,16 +98,16 @@ class SlackSocket:
     def _note_refusal(self, error: str) -> None:
         passing = not error or error in _PASSING
         if not passing and error != self._refused:
-            self._log.error("slack_app_token_refused", error=error)
+            self.log.error("slack_app_token_refused", error=error)
         elif passing:
-            self._log.warning("slack_socket_not_opened", error=error)
+            self.log.warning("slack_socket_not_opened", error=error)
         self._refused = "" if passing else error
 
     def _set_open(self, *, is_open: bool) -> None:
         if is_open is not self.is_open:
             self.is_open = is_open
-            self._on_change(is_open)
-            self._log.info("slack_socket_open" if is_open else "slack_socket_closed")
+            self.on_change(is_open)
+            self.log.info("slack_socket_open" if is_open else "slack_socket_closed")
 
     def _begin(self, socket: aiohttp.ClientWebSocketResponse, message: Mapping[str, Any]) -> None:
         # In tasks of their own: while one waits for the database, the next is already read.
@@ -136,11 +132,11 @@ class SlackSocket:
         """Return the acknowledgement of an envelope; None when it was not taken."""
 
         async def dispatch() -> BoltResponse:
-            return await self._app.async_dispatch(
+            return await self.app.async_dispatch(
                 AsyncBoltRequest(mode="socket_mode", body=dict(message["payload"]))
             )
 
-        response = await guarded(dispatch, self._log)
+        response = await guarded(dispatch, self.log)
         if isinstance(response, Failed) or response.status >= 500:
             return None
         answer: dict[str, Any] = {"envelope_id": message["envelope_id"]}

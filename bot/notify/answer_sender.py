@@ -7,6 +7,7 @@ since a preview opens the link.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,24 +21,18 @@ from bot.slack.views import Views
 from bot.words import Message, Words
 
 
+@dataclass(eq=False, repr=False)
 class AnswerSender:
-    """Sends messages that one person sees. Never raises for what Slack or the network does."""
+    """Sends messages that one person sees. Never raises for what Slack or the network does.
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        session: aiohttp.ClientSession,
-        log: FilteringBoundLogger,
-        count_error: Callable[[str], None],
-        words: Words,
-    ) -> None:
-        """Call `count_error` with the name of each way that fails (`response_url`, `ephemeral`, …)."""
-        self._client = client
-        self._session = session
-        self._log = log
-        self._count_error = count_error
-        self._views = Views(client)
-        self._words = words
+    `count_error` is called with the name of each way that fails (`response_url`, `ephemeral`, …).
+    """
+
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+    log: FilteringBoundLogger
+    count_error: Callable[[str], None]
+    words: Words
 
     async def send(self, place: Place, message: Message) -> bool:
         """Show the message to the person alone. Return False when every way failed, which is logged."""
@@ -45,11 +40,11 @@ class AnswerSender:
             try:
                 if await way():
                     return True
-                self._count_error(name)
+                self.count_error(name)
             except (Unavailable, *SLACK_FAILURES) as error:
-                self._count_error(name)
-                self._log.warning("answer_way_failed", way=name, error=type(error).__name__)
-        self._log.error("answer_lost", user=place.user, channel=place.channel)
+                self.count_error(name)
+                self.log.warning("answer_way_failed", way=name, error=type(error).__name__)
+        self.log.error("answer_lost", user=place.user, channel=place.channel)
         return False
 
     async def send_if_possible(self, place: Place, message: Message) -> None:
@@ -59,7 +54,7 @@ class AnswerSender:
         try:
             await self._respond(place, message)
         except SLACK_FAILURES as error:
-            self._log.info("mention_not_shown", error=type(error).__name__)
+            self.log.info("mention_not_shown", error=type(error).__name__)
 
     def _ways(self, place: Place, message: Message) -> Sequence[tuple[str, Callable[[], Awaitable[bool]]]]:
         ways: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
@@ -69,22 +64,22 @@ class AnswerSender:
             ways.append(("response_url", lambda: self._respond(place, message)))
         if place.channel:
             ways.append(("ephemeral", lambda: self._ephemeral(place, message)))
-        lasting = self._words.message("not_private") if message.private else message
+        lasting = self.words.message("not_private") if message.private else message
         ways.append(("direct_message", lambda: self._direct(place, lasting)))
         return ways
 
     async def _in_window(self, view: str, message: Message) -> bool:
-        shown = self._words.view("answer_window") | {"blocks": message.blocks}
-        return await self._views.update(view, shown)
+        shown = self.words.view("answer_window") | {"blocks": message.blocks}
+        return await Views(self.client).update(view, shown)
 
     async def _respond(self, place: Place, message: Message) -> bool:
         replaces = place.replaces and not (message.private and place.stays)
         return await respond(
-            self._session, str(place.response_url), message, thread=place.thread, replaces=replaces
+            self.session, str(place.response_url), message, thread=place.thread, replaces=replaces
         )
 
     async def _ephemeral(self, place: Place, message: Message) -> bool:
-        await self._client.chat_postEphemeral(
+        await self.client.chat_postEphemeral(
             channel=str(place.channel),
             user=place.user,
             text=message.text,
@@ -96,7 +91,7 @@ class AnswerSender:
         return True
 
     async def _direct(self, place: Place, message: Message) -> bool:
-        await self._client.chat_postMessage(
+        await self.client.chat_postMessage(
             channel=place.user,
             text=message.text,
             blocks=message.blocks,

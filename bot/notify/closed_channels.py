@@ -4,6 +4,8 @@ An alert that waits for it is told directly to whoever is on call. An alert of t
 wrong, until a message gets through. What was meant for a rule's own channel goes to ALERT_CHANNEL.
 """
 
+from dataclasses import dataclass, field
+
 from bot.alerts.alert import UNPOSTED
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
@@ -15,37 +17,30 @@ from bot.logs import get_log
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class ClosedChannels:
-    """Knows which channels refused the bot. Every method raises Unavailable("database_unavailable")."""
+    """Knows which channels refused the bot. Every method raises Unavailable("database_unavailable").
 
-    def __init__(
-        self,
-        stuck: StuckMessages,
-        alerts: Alerts,
-        health: HealthAlerts,
-        on_call: OnCall,
-        *,
-        fallback: str | None,
-        clock: Clock,
-    ) -> None:
-        """`fallback` is ALERT_CHANNEL, where a rule's alerts go instead."""
-        self._stuck = stuck
-        self._alerts = alerts
-        self._health = health
-        self._on_call = on_call
-        self._fallback = fallback
-        self._clock = clock
-        self._closed: dict[str, str] = {}
-        self._unheard: set[str] = set()
+    `fallback` is ALERT_CHANNEL, where a rule's alerts go instead.
+    """
+
+    stuck: StuckMessages
+    alerts: Alerts
+    health: HealthAlerts
+    on_call: OnCall
+    fallback: str | None
+    clock: Clock
+    _closed: dict[str, str] = field(default_factory=dict)
+    _unheard: set[str] = field(default_factory=set)
 
     async def refused(self, channel: str, error: str) -> bool:
         """Raise an alert about the channel; return whether what waits for it now goes elsewhere.
 
         `error` is Slack's error code. What waits for ALERT_CHANNEL itself is told directly by `tell`.
         """
-        await self._health.report(closed_channel(channel, error, main=self._fallback))
-        if self._fallback is not None and channel != self._fallback:
-            await self._stuck.move(channel, self._fallback, self._clock())
+        await self.health.report(closed_channel(channel, error, main=self.fallback))
+        if self.fallback is not None and channel != self.fallback:
+            await self.stuck.move(channel, self.fallback, self.clock())
             return True
         self._closed[channel] = error
         await self.tell()
@@ -53,7 +48,7 @@ class ClosedChannels:
 
     async def cannot_reach(self, person: str, error: str) -> None:
         """Raise an alert about a person who cannot get direct messages."""
-        await self._health.report(
+        await self.health.report(
             HealthProblem("person_not_reached", {"person": person, "reason": error}, person)
         )
 
@@ -61,23 +56,23 @@ class ClosedChannels:
         """Resolve the alert about the channel, whichever process raised it."""
         self._closed.pop(channel, None)
         self._unheard.discard(channel)
-        await self._health.resolve(closed_channel(channel, "", main=self._fallback))
+        await self.health.resolve(closed_channel(channel, "", main=self.fallback))
 
     async def tell(self) -> None:
         """Tell whoever is on call directly about each alert that waits for a closed channel."""
-        now = self._clock()
+        now = self.clock()
         # Other senders close and open channels while this one waits for the database.
         for channel, error in list(self._closed.items()):
-            waiting = await self._stuck.untold(channel)
+            waiting = await self.stuck.untold(channel)
             if not waiting:
                 continue
-            people = (await self._on_call.at(now)).duty.people
+            people = (await self.on_call.at(now)).duty.people
             if not people and channel not in self._unheard:  # said once, not at every turn
                 self._unheard.add(channel)
                 _log.error("alerts_reach_nobody", channel=channel, error=error)
             facts = {"channel": channel, "reason": error}
             for alert in waiting:
                 for person in people:
-                    await self._alerts.note(
+                    await self.alerts.note(
                         note_key(alert, person), UNPOSTED, facts, now, alert_id=alert.id, channel=person
                     )

@@ -6,7 +6,7 @@ be updated at any time.
 """
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -27,30 +27,21 @@ from bot.words import Message
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class MailNotices:
     """Shows the state of mails to their agents.
 
-    Never raises for what Slack does: a state that could not be shown is shown by a later call.
+    Never raises for what Slack does: a state that could not be shown is shown by a later call. `session` is
+    for response URLs.
     """
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        session: aiohttp.ClientSession,
-        mails: Mails,
-        replies: MailReplies,
-        clock: Clock,
-        readers: Readers,
-    ) -> None:
-        """Use `session` for response URLs."""
-        self._client = client
-        self._session = session
-        self._views = Views(client)
-        self._mails = mails
-        self._replies = replies
-        self._clock = clock
-        self._readers = readers
-        self._one_at_a_time: dict[str, asyncio.Lock] = {}
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+    mails: Mails
+    replies: MailReplies
+    clock: Clock
+    readers: Readers
+    _one_at_a_time: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def tell(self, mail: Mail) -> None:
         """Show the present state of a mail, unless it was shown already.
@@ -59,27 +50,27 @@ class MailNotices:
         """
         lock = self._one_at_a_time.setdefault(mail.id, asyncio.Lock())
         async with lock:
-            present = await self._mails.get(mail.id)
+            present = await self.mails.get(mail.id)
             if present is None or present.place is None or present.told == present.stage:
                 return
-            with self._readers.speaking_to(present.place.user):
+            with self.readers.speaking_to(present.place.user):
                 place = await self._show(present, present.place)
             if place is not None:
-                await self._mails.remember_told(present, present.stage, place)
+                await self.mails.remember_told(present, present.stage, place)
         if present.state.is_final:
             self._one_at_a_time.pop(mail.id, None)
 
     async def _show(self, mail: Mail, place: MailPlace) -> MailPlace | None:
         place = await self._update_modal(mail, place)
-        message = self._replies.message(mail)
+        message = self.replies.message(mail)
         try:
             if place.ts is not None and await self._changed(place, message):
                 return place
-            if place.response_url and place.uses > 0 and self._clock() < place.until:
+            if place.response_url and place.uses > 0 and self.clock() < place.until:
                 if await self._replaced(place.response_url, message):
                     return replace(place, uses=place.uses - 1)
                 place = replace(place, response_url=None)
-            posted = await self._client.chat_postMessage(
+            posted = await self.client.chat_postMessage(
                 channel=place.user,
                 text=message.text,
                 blocks=message.blocks,
@@ -96,7 +87,7 @@ class MailNotices:
 
     async def _changed(self, place: MailPlace, message: Message) -> bool:
         try:
-            await self._client.chat_update(
+            await self.client.chat_update(
                 channel=str(place.channel), ts=str(place.ts), text=message.text, blocks=message.blocks
             )
         except SlackApiError:  # deleted by the agent, or too old to be changed
@@ -107,13 +98,13 @@ class MailNotices:
         if place.view is None:
             return place
         try:
-            is_open = await self._views.update(place.view, self._replies.state_view(mail))
+            is_open = await Views(self.client).update(place.view, self.replies.state_view(mail))
         except Unavailable:  # the message says it too
             is_open = False
         return place if is_open else replace(place, view=None)
 
     async def _replaced(self, response_url: str, message: Message) -> bool:
         try:
-            return await respond(self._session, response_url, message, replaces=True)
+            return await respond(self.session, response_url, message, replaces=True)
         except SLACK_FAILURES:
             return False

@@ -1,7 +1,7 @@
 """Tells agents what came of their links: where they asked, or in one direct message that is changed later."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -30,38 +30,30 @@ _HOPELESS = frozenset({PostOutcome.CLOSED, PostOutcome.GONE, PostOutcome.UNSHOWA
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class OutcomeNotices:
-    """Looks at links that something happened to, keeps what came of them, and tells it."""
+    """Looks at links that something happened to, keeps what came of them, and tells it.
 
-    def __init__(
-        self,
-        rows: OutcomeRows,
-        addresses: AnswerAddresses,
-        gateway: StripeGateway,
-        post: SlackPost,
-        session: aiohttp.ClientSession,
-        words: Words,
-        clock: Clock,
-        readers: Readers,
-    ) -> None:
-        """Use `session` for response URLs."""
-        self._rows = rows
-        self._addresses = addresses
-        self._gateway = gateway
-        self._names = CustomerNames(gateway)
-        self._post = post
-        self._session = session
-        self._words = words
-        self._clock = clock
-        self._readers = readers
+    `session` is for response URLs.
+    """
+
+    rows: OutcomeRows
+    addresses: AnswerAddresses
+    gateway: StripeGateway
+    post: SlackPost
+    session: aiohttp.ClientSession
+    words: Words
+    clock: Clock
+    readers: Readers
+    names: CustomerNames
 
     async def look(self) -> float | None:
         """Look at links whose time has come; 0 when there may be more, else None.
 
         Raises Unavailable when the database does not answer.
         """
-        taken = self._clock()
-        due = await self._rows.take_due(taken)
+        taken = self.clock()
+        due = await self.rows.take_due(taken)
         for known in due:
             # A mistake about one link keeps nobody from hearing of the others.
             await guarded(partial(self._look_at, known, taken), _log, session=known.link.id)
@@ -70,12 +62,12 @@ class OutcomeNotices:
     async def _look_at(self, known: KnownLink, taken: int) -> None:
         course = await self._named(known.course)
         present = replace(known, course=course, outcome=course.code(recovers=known.link.recovers))
-        now = self._clock()
-        if not await self._rows.renew(known.link.id, taken, now):
+        now = self.clock()
+        if not await self.rows.renew(known.link.id, taken, now):
             return  # it took so long that another process has it, or something came that is judged soon
         told = await self._tell(present, now)
         if told is not None:
-            await self._rows.note(told, now)
+            await self.rows.note(told, now)
         # Slack would not take it: the lease runs out, and it is tried again.
 
     async def _tell(self, known: KnownLink, now: int) -> KnownLink | None:
@@ -86,10 +78,10 @@ class OutcomeNotices:
         if place is None or is_late or not is_news or known.told == told_of(course):
             return known
         if known.told is None or _differs(known.told, course):
-            names = await self._names.of([known.link.customer])
-            with self._readers.speaking_to(place.user):
-                message = outcome_message(self._words, known, names.get(known.link.customer, ""))
-            address = self._addresses.take(known.link.id, now) if place.direct_ts is None else None
+            names = await self.names.of([known.link.customer])
+            with self.readers.speaking_to(place.user):
+                message = outcome_message(self.words, known, names.get(known.link.customer, ""))
+            address = self.addresses.take(known.link.id, now) if place.direct_ts is None else None
             reached = await self._reach(place, address, message)
             if reached is None:
                 return None
@@ -99,7 +91,7 @@ class OutcomeNotices:
     async def _reach(self, place: AskedFrom, address: str | None, message: Message) -> AskedFrom | None:
         if address is not None:
             try:
-                if await respond(self._session, address, message, thread=place.thread):
+                if await respond(self.session, address, message, thread=place.thread):
                     return place
             except SLACK_FAILURES as error:
                 _log.info("outcome_not_told_in_place", error=type(error).__name__)
@@ -108,9 +100,9 @@ class OutcomeNotices:
     async def _direct(self, place: AskedFrom, message: Message) -> AskedFrom | None:
         anew, sent = OutgoingMessage(message, place.user), None
         if place.direct_channel:
-            sent = await self._post.send(replace(anew, channel=place.direct_channel, ts=place.direct_ts))
+            sent = await self.post.send(replace(anew, channel=place.direct_channel, ts=place.direct_ts))
         if sent is None or sent.outcome is PostOutcome.GONE:
-            sent = await self._post.send(anew)
+            sent = await self.post.send(anew)
         if sent.outcome is PostOutcome.DONE:
             return replace(place, direct_channel=sent.channel, direct_ts=sent.ts)
         _log.warning("outcome_not_told", error=sent.error)
@@ -132,9 +124,9 @@ class OutcomeNotices:
         price = line.get("price") if line else None
         if line is None or line.get("plan") or not isinstance(price, str):
             return line
-        known = self._gateway.catalog.price(price)
+        known = self.gateway.catalog.price(price)
         try:
-            named = known if known and known.product_name else await self._gateway.price(price)
+            named = known if known and known.product_name else await self.gateway.price(price)
         except Refused:  # its price says enough
             return line
         return {**line, "plan": named.product_name}

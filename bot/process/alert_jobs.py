@@ -28,9 +28,7 @@ from bot.process.alerts import alert_rules, make_catch_up
 from bot.process.changes import who_changed
 from bot.process.services import Services
 from bot.replies.alert import Around, alert_message, note_message
-from bot.slack.client import slack_client
 from bot.slack.place_links import PlaceLinks
-from bot.slack.post import SlackPost
 from bot.store.database import Database
 from bot.words import Message
 
@@ -118,7 +116,7 @@ def make_alert_jobs(services: Services) -> AlertJobs:
     )
     sender = AlertSender(
         AlertOutbox(database, secrets.token_hex(8)),
-        SlackPost(slack_client(settings, services.session, retries=False)),
+        services.post,
         services.metrics,
         ClosedChannels(
             StuckMessages(database),

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from bot.handlers.mail_submissions import MailSubmissions
 from bot.handlers.requesters import Requesters
-from bot.logs import get_log
 from bot.mail.requests import MailRequests
-from bot.notify.answer_sender import AnswerSender
 from bot.notify.limit_notice import LimitNotice
 from bot.portal.customer_texts import CustomerTexts
 from bot.process.dispatching import make_dispatcher
@@ -27,7 +25,6 @@ class Answering:
 
     dispatcher: Dispatcher
     user_groups: SlackUserGroups
-    sender: AnswerSender
     replies: Replies
     mail_replies: MailReplies
     requesters: Requesters
@@ -42,10 +39,6 @@ def make_answering(services: Services) -> Answering:
     replies = Replies(words, texts, settings.slack_command, livemode=account.livemode)
     mail_replies = MailReplies(words, livemode=account.livemode)
 
-    def count_error(way: str) -> None:
-        services.metrics.slack_errors.labels(way=way).inc()
-
-    sender = AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, words)
     requesters = Requesters(
         Access.from_settings(settings, user_groups, user_groups.home_teams, services.people.is_outsider),
         replies,
@@ -59,8 +52,8 @@ def make_answering(services: Services) -> Answering:
         Views(services.slack),
         mail_replies,
         make_mail_notices(services),
-        sender,
+        services.sender,
         now,
         services.readers,
     )
-    return Answering(dispatcher, user_groups, sender, replies, mail_replies, requesters, submissions)
+    return Answering(dispatcher, user_groups, replies, mail_replies, requesters, submissions)

@@ -8,14 +8,10 @@ from bot.changes.rows import ChangeRows
 from bot.commands.reading import read_command
 from bot.durations import DAY, HOUR
 from bot.engine import Every
-from bot.logs import get_log
-from bot.notify.answer_sender import AnswerSender
 from bot.notify.change_notices import ChangeNotices, LookUps
 from bot.process.services import Services
 from bot.replies.change import ChangeReplies
 from bot.replies.setup import setup_message
-from bot.slack.client import slack_client
-from bot.slack.post import SlackPost
 from bot.store.database import Database
 from bot.use_cases.customer_names import CustomerNames
 from bot.words import Message
@@ -27,9 +23,6 @@ SWEEP_SECONDS = 1.0
 def make_change_notices(services: Services) -> ChangeNotices:
     """Return what tells people of changes."""
 
-    def count_error(way: str) -> None:
-        services.metrics.slack_errors.labels(way=way).inc()
-
     async def draw(line: str, *, may_change: bool) -> Message:
         command = read_command(line)
         found = await services.setup.survey(command.subject)
@@ -38,8 +31,8 @@ def make_change_notices(services: Services) -> ChangeNotices:
     channels = (services.settings.approvals_channel, services.settings.alert_channel)
     return ChangeNotices(
         ChangeRows(services.database),
-        SlackPost(slack_client(services.settings, services.session, retries=False)),
-        AnswerSender(services.slack, services.session, get_log("bot.answers"), count_error, services.words),
+        services.post,
+        services.sender,
         ChangeReplies(services.words),
         tuple(dict.fromkeys(each for each in channels if each)),
         LookUps(CustomerNames(services.account.gateway), draw),

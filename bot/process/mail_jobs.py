@@ -1,11 +1,9 @@
 """Builds what sends mails, for a process that runs jobs."""
 
-from dataclasses import dataclass
-
 from bot.durations import DAY, HOUR
 from bot.engine import Every, Job, JobQueue
 from bot.mail.addresses import read_sender
-from bot.mail.delivery import Delivery, RetryPolicy
+from bot.mail.delivery import Delivery
 from bot.mail.merchant import MerchantProfile
 from bot.mail.message import Sender
 from bot.mail.session_link import SessionLinks
@@ -19,19 +17,11 @@ SWEEP_SECONDS = 1.0
 """Seconds between two sweeps for mails that are due and have no job."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailJobs:
-    """The durable job and the periodic work of a process that sends mails.
+def make_mail_jobs(services: Services, queue: JobQueue) -> tuple[list[Job], list[Every]]:
+    """Return the durable job and the periodic work of a process that sends mails.
 
-    Close it when the process stops.
+    Without a mail server or a sender only old mails are pruned.
     """
-
-    jobs: list[Job]
-    every: list[Every]
-
-
-def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | None = None) -> MailJobs:
-    """Return the job and the periodic work. Without a mail server or a sender only old mails are pruned."""
     settings, mails, clock = services.settings, services.mails, services.clock.whole
     days = settings.portalbot_config.retention.mail_days
 
@@ -41,7 +31,7 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
 
     pruning = Every("mail_pruning", HOUR, prune)
     if settings.smtp_url is None or settings.mail_from is None:
-        return MailJobs([], [pruning])
+        return [], [pruning]
     delivery = Delivery(
         mails=mails,
         queue=queue,
@@ -51,11 +41,9 @@ def make_mail_jobs(services: Services, queue: JobQueue, patience: RetryPolicy | 
         count=lambda what: services.metrics.mails.labels(outcome=what).inc(),
         tell=make_mail_notices(services).tell,
         clock=clock,
-        patience=patience or RetryPolicy(),
     )
-    return MailJobs(
-        [delivery.job()], [Every("mail", SWEEP_SECONDS, delivery.sweep, sweep=5 * SWEEP_SECONDS), pruning]
-    )
+    sweep = Every("mail", SWEEP_SECONDS, delivery.sweep, sweep=5 * SWEEP_SECONDS)
+    return [delivery.job()], [sweep, pruning]
 
 
 def make_mail_notices(services: Services) -> MailNotices:

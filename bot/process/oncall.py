@@ -16,7 +16,7 @@ from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.rows.swaps import SwapRows
 from bot.durations import Clock
-from bot.engine import Every, Job, JobQueue
+from bot.engine import Every, JobQueue
 from bot.group_members import GroupMembers
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
@@ -39,7 +39,7 @@ SECONDS_BETWEEN_BEATS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class OnCallServices:
-    """What answers the command `oncall`, and the jobs and periodic work about people on call."""
+    """What answers the command `oncall`, and the periodic work about people on call."""
 
     on_call: OnCall
     alerts: Alerts
@@ -50,11 +50,6 @@ class OnCallServices:
     handovers: Handovers
     heartbeat: Heartbeat | None
     group: OnCallGroup | None = None
-
-    @property
-    def jobs(self) -> Sequence[Job]:
-        """Return the durable jobs."""
-        return (self.escalations.job,)
 
     def every(self, queue: JobQueue) -> Sequence[Every]:
         """Return the periodic work, which puts new jobs into `queue`."""

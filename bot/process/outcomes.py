@@ -5,8 +5,7 @@ from bot.engine import Every
 from bot.notify.outcome_notices import OutcomeNotices
 from bot.outcomes.rows import OutcomeRows
 from bot.process.services import Services
-from bot.slack.client import slack_client
-from bot.slack.post import SlackPost
+from bot.use_cases.customer_names import CustomerNames
 
 LOOK_SECONDS = 1.0
 
@@ -19,11 +18,12 @@ def outcome_work(services: Services) -> list[Every]:
         rows,
         services.addresses,
         services.account.gateway,
-        SlackPost(slack_client(services.settings, services.session, retries=False)),
+        services.post,
         services.session,
         services.words,
         now,
         services.readers,
+        CustomerNames(services.account.gateway),
     )
 
     async def prune() -> None:

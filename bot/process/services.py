@@ -8,24 +8,29 @@ from dataclasses import dataclass
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.alerts.alert import BY_PEOPLE
+from bot.alerts.rows.alerts import Alerts
 from bot.changes.rows import ChangeRows
 from bot.durations import Clock
 from bot.engine.lazy_queue import LazyQueue
 from bot.health.anomalies import Anomalies
 from bot.health.doctor import Doctor
-from bot.health.health_alerts import HealthAlerts
+from bot.health.health_alerts import SEVERITIES, HealthAlerts
+from bot.logs import get_log
 from bot.mail.rows import Mails, states_of
+from bot.mail.templates import MailTemplates
 from bot.metrics import Metrics
+from bot.notify.answer_sender import AnswerSender
 from bot.outcomes.addresses import AnswerAddresses
 from bot.outcomes.rows import courses, hear
 from bot.process.account import open_account
-from bot.process.alerts import alert_rules, make_alert_actions, make_open_alerts
+from bot.process.alerts import alert_rules
 from bot.process.checkup import make_doctor, own_readings
-from bot.process.mail import make_mail_service, make_mails
 from bot.process.oncall import OnCallServices, make_oncall
 from bot.settings import Settings
 from bot.slack.client import SLACK_TIMEOUT_SECONDS, slack_client
 from bot.slack.people import SlackPeople
+from bot.slack.post import SlackPost
 from bot.slack.readers import Readers
 from bot.store.audit import AuditTrail
 from bot.store.clock import DatabaseClock
@@ -44,8 +49,9 @@ from bot.use_cases.configuration_usage import ConfigurationUsage
 from bot.use_cases.history import HistoryReader
 from bot.use_cases.link_maker import LinkMaker
 from bot.use_cases.mail_service import MailService
+from bot.use_cases.page import RULE as PAGE_RULE
 from bot.use_cases.setup_survey import SetupReader
-from bot.words import Words
+from bot.words import Words, messages_folder
 
 
 def now() -> int:
@@ -65,6 +71,8 @@ class Services:
     metrics: Metrics
     session: aiohttp.ClientSession
     slack: AsyncWebClient
+    post: SlackPost
+    sender: AnswerSender
     people: SlackPeople
     readers: Readers
     account: StripeAccount
@@ -126,21 +134,36 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
     queue = LazyQueue(settings.database_url.get_secret_value())
     account = open_account(settings, database, metrics, remembers=remembers)
     audit = AuditTrail(database, metrics, states_of, courses)
-    mails = make_mails(settings, database)
+    table = settings.portalbot_config.mail
+    mails = Mails(database, per_day=table.per_day, minutes_between=table.minutes_between)
     links = LinkMaker(account, metrics, clock)
     on_call = make_oncall(settings, database, slack, people, words, shared_clock)
-    actions = make_alert_actions(account, database, audit, people, clock)
+    actions = AlertActions(
+        Alerts(database, BY_PEOPLE),
+        audit,
+        people.time_zone,
+        clock,
+        channel=account.alert_channel,
+        livemode=account.livemode,
+    )
+    rules = alert_rules(settings)
     health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
     change_rows = ChangeRows(database)
     changes = ConfigurationChanges(account, change_rows, clock)
     change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
-    events = StripeEvents(database, alert_rules(settings).ignores, hear)
+    events = StripeEvents(database, rules.ignores, hear)
+
+    def count_error(way: str) -> None:
+        metrics.slack_errors.labels(way=way).inc()
+
     return Services(
         settings=settings,
         words=words,
         metrics=metrics,
         session=session,
         slack=slack,
+        post=SlackPost(slack_client(settings, session, retries=False)),
+        sender=AnswerSender(slack, session, get_log("bot.answers"), count_error, words),
         people=people,
         readers=Readers(people, words.learn),
         account=account,
@@ -152,10 +175,20 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
         events=events,
         links=links,
         mails=mails,
-        mail=make_mail_service(settings, account, links, mails, queue, clock),
+        mail=MailService(
+            account=account,
+            links=links,
+            mails=mails,
+            templates=MailTemplates(messages_folder(), table.templates),
+            queue=queue,
+            language=table.language,
+            is_set_up=settings.sends_mail,
+            clock=clock,
+        ),
         on_call=on_call,
         alert_actions=actions,
-        open_alerts=make_open_alerts(settings, database, actions, clock),
+        # Rules of Stripe's events and of the bot's own alerts can be muted.
+        open_alerts=OpenAlerts(Alerts(database), actions, (*rules.names, *SEVERITIES, PAGE_RULE), clock),
         health_alerts=health_alerts,
         anomalies=Anomalies(health_alerts),
         history=HistoryReader(account, audit),

@@ -116,13 +116,14 @@ async def _warm_up_mails(web: Web) -> None:
 def _make_web(services: Services) -> Web:
     settings, words, account = services.settings, services.words, services.account
     answering, views = make_answering(services), Views(services.slack)
-    sender, replies, requesters = answering.sender, answering.replies, answering.requesters
+    sender, replies, requesters = services.sender, answering.replies, answering.requesters
     background = BackgroundTasks(get_log("bot.workload"))
     boundary = Boundary(sender, replies, background, get_log("bot.boundary"), services.readers)
     mail_modal = MailModal(
         answering.dispatcher, answering.submissions, requesters, views, answering.mail_replies
     )
     recent_links = RecentLinks(now)
+    windows = ChangeReplies(words)
     setting_changes = SettingChanges(
         services.change_requests,
         services.change_commands,
@@ -130,9 +131,11 @@ def _make_web(services: Services) -> Web:
         requesters,
         views,
         replies,
-        ChangeReplies(words),
+        windows,
     )
-    config_edit = ConfigEdit(services.change_drafts, setting_changes, requesters, views, replies, words)
+    config_edit = ConfigEdit(
+        services.change_drafts, setting_changes, requesters, views, replies, words, windows
+    )
     runner = CommandRunner(
         answering.dispatcher,
         requesters,

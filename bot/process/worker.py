@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from bot.alerts.rows.retention import prune_alerts
 from bot.alerts.weekly import WeeklyDigest
 from bot.durations import DAY, HOUR
-from bot.engine import Every, Job, JobQueue
+from bot.engine import Every, JobQueue
 from bot.health.backlog import Backlog, read_backlog
 from bot.health.loop_failures import LoopFailures
 from bot.health.self_check import SelfCheck
@@ -48,9 +48,9 @@ async def working(services: Services) -> AsyncIterator[None]:
     from bot.engine.running import running_engine  # noqa: PLC0415
 
     async with open_queue(services.settings.database_url.get_secret_value()) as queue:
-        mail = make_mail_jobs(services, queue)
-        jobs: list[Job] = [*services.on_call.jobs, *mail.jobs]
-        every = [*_every(services, queue), *mail.every]
+        mail_jobs, mail_work = make_mail_jobs(services, queue)
+        jobs = [services.on_call.escalations.job, *mail_jobs]
+        every = [*_every(services, queue), *mail_work]
         watch = LoopFailures(services.health_alerts, services.metrics)
         place = services.settings.dyno
         clock = services.clock

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,27 +20,18 @@ LOOK_AGAIN_SECONDS = 600.0
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class OnCallGroup:
-    """Changes one group."""
+    """Changes one group. The bot needs the scopes `usergroups:read` and `usergroups:write`."""
 
-    def __init__(
-        self,
-        group: str,
-        on_call: OnCall,
-        groups: SlackUserGroups,
-        client: AsyncWebClient,
-        clock: Clock,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """The bot needs the scopes `usergroups:read` and `usergroups:write`."""
-        self._group = group
-        self._on_call = on_call
-        self._groups = groups
-        self._client = client
-        self._clock = clock
-        self._monotonic = monotonic
-        self._kept: frozenset[str] = frozenset()
-        self._look_again_at = 0.0
+    group: str
+    on_call: OnCall
+    groups: SlackUserGroups
+    client: AsyncWebClient
+    clock: Clock
+    monotonic: Callable[[], float] = time.monotonic
+    _kept: frozenset[str] = frozenset()
+    _look_again_at: float = 0.0
 
     async def keep(self) -> None:
         """Change the group when somebody else is on call than it holds.
@@ -48,26 +40,26 @@ class OnCallGroup:
         turn's work. Slack takes no empty group, so that with nobody on call it stays as it is. So it
         does until everybody on call is known.
         """
-        present = await self._on_call.at(self._clock())
+        present = await self.on_call.at(self.clock())
         people = frozenset(present.duty.people)
         if not people or not present.is_complete:
             return
-        if people == self._kept and self._monotonic() < self._look_again_at:
+        if people == self._kept and self.monotonic() < self._look_again_at:
             return
         try:
-            held = await self._groups.members(self._group)
+            held = await self.groups.members(self.group)
             if held != people:
-                team = self._groups.team_of(self._group)
-                await self._client.usergroups_users_update(
-                    usergroup=self._group, users=sorted(people), team_id=team
+                team = self.groups.team_of(self.group)
+                await self.client.usergroups_users_update(
+                    usergroup=self.group, users=sorted(people), team_id=team
                 )
-                _log.info("oncall_group_changed", group=self._group, people=len(people))
+                _log.info("oncall_group_changed", group=self.group, people=len(people))
         except LookupFailed as error:
             raise _not_kept(error.__cause__) from error
         except SLACK_FAILURES as error:
             raise _not_kept(error) from error
         self._kept = people
-        self._look_again_at = self._monotonic() + LOOK_AGAIN_SECONDS
+        self._look_again_at = self.monotonic() + LOOK_AGAIN_SECONDS
 
 
 def _not_kept(error: BaseException | None) -> Unavailable:

@@ -14,9 +14,8 @@ from bot.outcomes.links import IssuedLink, KnownLink
 from bot.outcomes.rows import LEASE_SECONDS, OutcomeRows
 from bot.process.services import now
 from bot.replies.outcome import outcome_message
-from bot.slack.client import slack_client
-from bot.slack.post import SlackPost
 from bot.store.audit import history_json
+from bot.use_cases.customer_names import CustomerNames
 from bot.use_cases.erasure import CustomerEraser
 from bot.words import Words
 from tests.stand.fixtures import agent, module_stand, stand
@@ -61,11 +60,12 @@ def look(stand: Stand, later: int) -> None:
         OutcomeRows(services.database),
         services.addresses,
         services.account.gateway,
-        SlackPost(slack_client(services.settings, services.session, retries=False)),
+        services.post,
         services.session,
         services.words,
         lambda: now() + later,
         services.readers,
+        CustomerNames(services.account.gateway),
     )
     stand.loop.run(notices.look())
 

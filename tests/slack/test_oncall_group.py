@@ -44,7 +44,7 @@ def keep(kept: Stand) -> None:
 
 def stand_in(kept: Stand, person: str) -> None:
     on_call = kept.web.services.on_call
-    now = on_call.group._clock()  # type: ignore[union-attr]
+    now = on_call.group.clock()  # type: ignore[union-attr]
     kept.loop.run(on_call.rows.stand_in([Override(person, now - 1, now + 3600)], person, now))
 
 
