@@ -64,8 +64,7 @@ class AnswerSender:
             ways.append(("response_url", lambda: self._respond(place, message)))
         if place.channel:
             ways.append(("ephemeral", lambda: self._ephemeral(place, message)))
-        lasting = self.words.message("not_private") if message.private else message
-        ways.append(("direct_message", lambda: self._direct(place, lasting)))
+        ways.append(("direct_message", lambda: self._direct(place, message)))
         return ways
 
     async def _in_window(self, view: str, message: Message) -> bool:
@@ -91,10 +90,11 @@ class AnswerSender:
         return True
 
     async def _direct(self, place: Place, message: Message) -> bool:
+        lasting = self.words.message("not_private") if message.private else message
         await self.client.chat_postMessage(
             channel=place.user,
-            text=message.text,
-            blocks=message.blocks,
+            text=lasting.text,
+            blocks=lasting.blocks,
             unfurl_links=False,
             unfurl_media=False,
         )
