@@ -19,7 +19,7 @@ from bot.handlers.command_runner import CommandRunner, Modal
 from bot.handlers.commands import Commands
 from bot.handlers.config_edit import ConfigEdit
 from bot.handlers.home import Home
-from bot.handlers.listeners import Handlers, register, register_changes
+from bot.handlers.listeners import Handlers, register
 from bot.handlers.mail_modal import MailModal
 from bot.handlers.page_window import PageWindow
 from bot.handlers.recent_links import RecentLinks
@@ -148,7 +148,6 @@ def _make_web(services: Services) -> Web:
         },
     )
     bolt = make_bolt_app(settings, signing_secret(settings))
-    register_changes(bolt, boundary, setting_changes, config_edit)
     register(
         bolt,
         boundary,
@@ -169,6 +168,8 @@ def _make_web(services: Services) -> Web:
             mail=mail_modal,
             page=PageWindow(runner, views, words),
             events=SlackEvents(services.anomalies),
+            changes=setting_changes,
+            edit=config_edit,
         ),
     )
     return Web(services, bolt, background, answering.user_groups, _socket(services, bolt))
