@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from bot.durations import HOUR, MINUTE
 from bot.errors import BadUsage
 
-MORNING = time(9)
+MORNING = "morning"
+_MORNING_AT = time(9)
 SHORTEST = timedelta(minutes=30)
 """Snoozed until morning at 8:50, nobody means ten minutes; nor a whole day."""
 LONGEST_SNOOZE = 26 * HOUR
@@ -15,7 +16,7 @@ _SPANS = {"15m": 15 * MINUTE, "1h": HOUR}
 
 def snoozed_until(span: str, now: int, zone: tzinfo = UTC) -> int:
     """Read `15m`, `1h` or `morning` as its end (Unix seconds). Raises BadUsage("old_button") otherwise."""
-    if span == "morning":
+    if span == MORNING:
         return _next_morning(now, zone)
     if span not in _SPANS:
         raise BadUsage("old_button")
@@ -24,8 +25,8 @@ def snoozed_until(span: str, now: int, zone: tzinfo = UTC) -> int:
 
 def _next_morning(now: int, zone: tzinfo) -> int:
     here = datetime.fromtimestamp(now, zone)
-    morning = datetime.combine(here.date(), MORNING, zone)
+    morning = datetime.combine(here.date(), _MORNING_AT, zone)
     # Compared as moments: on wall clocks an hour can be missing or come twice.
     if morning.timestamp() < now + SHORTEST.total_seconds():
-        morning = datetime.combine(here.date() + timedelta(days=1), MORNING, zone)
+        morning = datetime.combine(here.date() + timedelta(days=1), _MORNING_AT, zone)
     return int(morning.timestamp())

@@ -42,7 +42,8 @@ class Command:
     @property
     def changes_what_is_kept(self) -> bool:
         """Whether it changes alerts, turns on call or mails: stored first, and only then answered."""
-        return "resend" in self.options or (self.verb.stores and bool(self.subject or self.options))
+        changes = self.subject or self.options.keys() - {"skip"}  # which only turns pages
+        return "resend" in self.options or (self.verb.stores and bool(changes))
 
     @property
     def wants_window(self) -> bool:

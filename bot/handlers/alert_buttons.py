@@ -3,7 +3,10 @@
 The alert's message itself is updated to show what was done, so only muting and refusals get an answer.
 """
 
+from slack_bolt.async_app import AsyncAck
+
 from bot.errors import BadUsage
+from bot.handlers.boundary import Acknowledged
 from bot.handlers.requesters import Requesters
 from bot.handlers.requests import ModalMetadata, modal_metadata
 from bot.slack.request import SlackRequest
@@ -25,19 +28,27 @@ class AlertButtons:
         self._views = views
         self._words = words
 
-    async def run(self, request: SlackRequest) -> Message | None:
-        """Do what was pressed or chosen; `request.text` is what `read_alert_action` makes. Raises Refused."""
+    async def receive(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
+        """Acknowledge what was pressed or chosen, once it is stored. Raises Refused.
+
+        `request.text` is what `read_alert_action` makes.
+        """
         action = _read_action(request.text)
         if action.name == _CHOOSES_PERSON:
-            metadata = ModalMetadata.of(request, references=[str(action.alert_id)]).write()
-            person = request.place.user
-            view = self._words.view(ASSIGN_CALLBACK, metadata=metadata, person=person)
-            await self._views.open(request, view)
-            return None
+            return Acknowledged(await ack(), lambda asked: self._choose_person(asked, action))
         alert = await self._actions.do(action, self._requesters.person(request))
-        if action.name in _ANSWERED:
-            return self._words.message("alert_muted", rule=alert.rule, action=action.name)
-        return None
+        response = await ack()
+        if action.name not in _ANSWERED:
+            return Acknowledged(response)
+        return Acknowledged(
+            response, message=self._words.message("alert_muted", rule=alert.rule, action=action.name)
+        )
+
+    async def _choose_person(self, request: SlackRequest, action: AlertAction) -> None:
+        metadata = ModalMetadata.of(request, references=[str(action.alert_id)]).write()
+        person = request.place.user
+        view = self._words.view(ASSIGN_CALLBACK, metadata=metadata, person=person)
+        await self._views.open(request, view)
 
     async def assign(self, request: SlackRequest) -> Message | None:
         """Assign the alert to the person who was chosen in the modal. Raises Refused."""

@@ -70,9 +70,9 @@ class Buttons:
         view = await self.views.open(request, self.words.view("answer_window"))
         return replace(request, place=replace(place, view=view))
 
-    async def swap(self, request: SlackRequest) -> Message | None:
+    async def swap(self, ack: AsyncAck, request: SlackRequest) -> Acknowledged:
         """Swap turns on call with the chosen person. The answer replaces the message that has the menu."""
-        return await self.runner.change(request, read_words(["oncall", f"swap:{request.text}"]))
+        return await self.runner.receive(ack, request, read_words(["oncall", f"swap:{request.text}"]))
 
     async def with_reason(self, request: SlackRequest) -> Message | None:
         """Do the command of a button with the reason that was typed in the modal."""

@@ -3,8 +3,10 @@
 Every way to give a command uses it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -57,13 +59,25 @@ class CommandRunner:
         if modal is not None and modal.keep is not None:
             left = await modal.keep(request)
             return Acknowledged(await ack(), left)
-        message = await self.change(request, command)
-        return Acknowledged(await ack(), message=message)
+        stored: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
+        changing: asyncio.Future[Message | None] = asyncio.ensure_future(
+            self._change(request, command, partial(_set, stored))
+        )
+        try:
+            await asyncio.wait([changing, stored], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not stored.done() and not changing.done():
+                changing.cancel()
+        if stored.done():  # what the message says is read after the acknowledgement
+            return Acknowledged(await ack(), lambda _asked: changing)
+        return Acknowledged(await ack(), message=changing.result())
 
-    async def change(self, request: SlackRequest, command: Command) -> Message:
+    async def _change(
+        self, request: SlackRequest, command: Command, stored: Callable[[], None]
+    ) -> Message | None:
         """Do a command that changes what is kept and return its message. Raises Unavailable."""
         try:
-            result = await self.dispatcher.do(command, self.requesters.person(request))
+            result = await self.dispatcher.do(command, self.requesters.person(request), stored=stored)
         except Unavailable:
             raise
         except Refused as refused:
@@ -90,3 +104,8 @@ class CommandRunner:
         if isinstance(result, LinkMade):
             self.recent_links.put(request.place.user, result.link)
         return self.replies.of(result, command)
+
+
+def _set(future: asyncio.Future[Message | None]) -> None:
+    if not future.done():
+        future.set_result(None)

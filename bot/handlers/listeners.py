@@ -87,7 +87,7 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
 
     acknowledged = boundary.listener(read_interaction, ack_only)
     pressed = boundary.listener(read_interaction, handlers.buttons.receive, stores=True)
-    swapped = boundary.listener(read_interaction, before_ack(handlers.buttons.swap), stores=True)
+    swapped = boundary.listener(read_interaction, handlers.buttons.swap, stores=True)
     outdated = boundary.listener(read_interaction, after_ack(handlers.buttons.unknown))
     app.action(re.compile("^run:"))(pressed)
     app.action("swap_turns")(swapped)
@@ -100,7 +100,7 @@ def register(app: AsyncApp, boundary: Boundary, handlers: Handlers) -> None:
     app.action(re.compile("^tick:"))(acknowledged)
     app.action(re.compile("^ask:"))(boundary.listener(read_beside, handlers.buttons.receive, stores=True))
     app.action(re.compile("^alert:"))(
-        boundary.listener(read_alert_action, before_ack(handlers.alerts.run), stores=True)
+        boundary.listener(read_alert_action, handlers.alerts.receive, stores=True)
     )
     assigned = boundary.listener(read_submission, before_ack(handlers.alerts.assign), stores=True)
     app.view(ASSIGN_CALLBACK)(assigned)

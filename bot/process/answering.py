@@ -9,7 +9,7 @@ from bot.notify.limit_notice import LimitNotice
 from bot.portal.customer_texts import CustomerTexts
 from bot.process.dispatching import make_dispatcher
 from bot.process.mail_jobs import make_mail_notices
-from bot.process.services import Services, now
+from bot.process.services import Services
 from bot.replies import Replies
 from bot.replies.mail import MailReplies
 from bot.slack.user_groups import SlackUserGroups
@@ -53,7 +53,7 @@ def make_answering(services: Services) -> Answering:
         mail_replies,
         make_mail_notices(services),
         services.sender,
-        now,
+        services.clock.whole,
         services.readers,
     )
     return Answering(dispatcher, user_groups, replies, mail_replies, requesters, submissions)

@@ -9,9 +9,11 @@ it, and take 1.5 ms this way.
 """
 
 import asyncio
+import copy
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar
 
 import structlog
@@ -35,6 +37,20 @@ Work = Callable[[Connection], Result]
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What goes along with a write: `work` in its transaction, `committed` once that is committed.
+
+    `work` is given what the write returns.
+    """
+
+    work: Callable[[Connection, Any], object]
+    committed: Callable[[], None] = lambda: None
+
+
+NOTHING_ALONG = Along(lambda _connection, _result: None)
+
+
 class Database:
     """Runs transactions. Nothing is opened before the first use; `close` ends it."""
 
@@ -50,6 +66,7 @@ class Database:
         # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
         self._patience = patience_seconds
+        self._along = NOTHING_ALONG
         self.bell = Bell()
         """Rings for what this process wrote; `hearing_others` has it ring for other processes, too."""
 
@@ -76,11 +93,24 @@ class Database:
         may take what is not `lasting`: what Stripe is asked for again, and what is only counted. What
         changed rows rings the bell, here and in other processes, unless nothing waits for it (`wakes`).
         """
-        engine = self._writing if lasting else self._passing
-        result, changed = await self._run(engine, work, wakes=wakes)
+        engine, along = self._writing if lasting else self._passing, self._along
+
+        def whole(connection: Connection) -> Result:
+            result = work(connection)
+            along.work(connection, result)
+            return result
+
+        result, changed = await self._run(engine, whole, wakes=wakes)
+        along.committed()
         if changed:
             self.bell.ring()
         return result
+
+    def along(self, along: Along) -> Self:
+        """Return the same database, for writes that something goes along with: all or nothing is stored."""
+        same = copy.copy(self)
+        same._along = along
+        return same
 
     async def checkpoint(self) -> None:
         """Move what was written into the SQLite file itself, if it is one, so that no other writer has to."""
@@ -100,6 +130,19 @@ class Database:
             raise unavailable(error, self._engine.url, retry=True) from None
         finally:
             given_up.set()
+
+
+class Rows:
+    """Rows of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def along(self, along: Along) -> Self:
+        """Return the same rows, for changes that something goes along with."""
+        same = copy.copy(self)
+        same._database = self._database.along(along)
+        return same
 
 
 def _transaction(

@@ -6,13 +6,16 @@ Each action is authorised like a command and written to the audit trail.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 
 from bot.alerts.alert import Alert, Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
-from bot.alerts.snooze import snoozed_until
+from bot.alerts.snooze import MORNING, snoozed_until
 from bot.durations import DAY, HOUR, Clock
 from bot.errors import BadUsage, Refused
-from bot.store.audit import AuditEntry, AuditTrail
+from bot.store.audit import AuditEntry, AuditTrail, add_line
+from bot.store.database import Along
+from bot.use_cases.context import CommandContext
 from bot.use_cases.person import Person
 
 VERB = "alerts"
@@ -51,29 +54,32 @@ class AlertActions:
     livemode: bool
 
     async def do(self, action: AlertAction, person: Person) -> Alert:
-        """Do the action and return the changed alert. Raises Refused."""
-        role, outcome, customer = None, "failed", None
+        """Do the action and return the changed alert. Raises Refused.
+
+        Its audit line is written in the same transaction.
+        """
+        line = partial(self._line, action, person)
+        role, outcome = None, "failed"
         code: str | None = None
         try:
             role = await person.authorise(VERB)
-            alert = await self._do(action, person.id)
-            customer, outcome = alert.customer, "answered"
+            alert = await self._do(action, person.id, partial(line, role, "answered", None))
+            outcome = "answered"
         except Refused as refused:
             outcome, code = "refused", refused.code
             raise
         finally:
-            reason = f"{action.name} #{action.alert_id} {action.value}".strip()
-            await self._write_audit_line(person, role, reason, outcome, code, customer)
+            if outcome != "answered":
+                await self.audit.write(line(role, outcome, code, None))
         return alert
 
-    async def test_page(self, person: Person) -> Alert | None:
+    async def test_page(self, context: CommandContext) -> Alert | None:
         """Raise an alert that pages people without a cause, to see whether the page arrives.
 
-        Return the alert; None when this very request has raised it before. Raises Refused.
+        Return the alert; None when this very request has raised it before. Raises Unavailable.
         """
-        role = await person.authorise(VERB)
-        now = self.clock()
-        outcome = await self.alerts.raise_or_count(
+        person, now = context.person, self.clock()
+        outcome = await self.alerts.along(context.along).raise_or_count(
             Occurrence(
                 key=f"test_page:{person.request_key or now}",
                 type="test_page",
@@ -88,11 +94,11 @@ class AlertActions:
             ),
             now,
         )
-        await self._write_audit_line(person, role, "test page", "answered", None, None)
         return outcome.alert if outcome else None
 
-    async def _do(self, action: AlertAction, by: str) -> Alert:
-        now, number, alerts = self.clock(), action.alert_id, self.alerts
+    async def _do(self, action: AlertAction, by: str, line: Callable[[Alert], AuditEntry]) -> Alert:
+        now, number = self.clock(), action.alert_id
+        alerts = self.alerts.along(Along(lambda connection, alert: add_line(connection, line(alert))))
         changes: Mapping[str, Callable[[], Awaitable[Alert]]] = {
             "ack": lambda: alerts.acknowledge(number, by, now),
             "take": lambda: alerts.take_over(number, by, now),
@@ -100,12 +106,13 @@ class AlertActions:
             "resolve": lambda: alerts.resolve(number, by, now),
             "reopen": lambda: alerts.reopen(number, now),
             "assign": lambda: alerts.assign(number, action.value or by, now),
-            "snooze": lambda: self._snooze(action, by, now),
+            "snooze": lambda: self._snooze(alerts, action, by, now),
         }
         change = changes.get(action.name)
         if change is not None:
             return await change()
-        alert = await alerts.get(number)
+        alert = await self.alerts.get(number)
+        alerts = self.alerts.along(Along(lambda connection, _: add_line(connection, line(alert))))
         if action.name == "ack_all":
             await alerts.acknowledge_all(by, now, alert.channel)
         elif action.name in MUTE_SECONDS:
@@ -114,31 +121,31 @@ class AlertActions:
             raise BadUsage("old_button")
         return alert
 
-    async def _snooze(self, action: AlertAction, by: str, now: int) -> Alert:
-        zone = await self.zone_of(by)
+    async def _snooze(self, alerts: Alerts, action: AlertAction, by: str, now: int) -> Alert:
+        # Slack is asked only where it matters: the person waits for its answer.
+        zone = await self.zone_of(by) if action.value == MORNING else None
         until = snoozed_until(action.value, now, zone or UTC)
-        return await self.alerts.snooze(action.alert_id, by, until, now)
+        return await alerts.snooze(action.alert_id, by, until, now)
 
-    async def _write_audit_line(
+    def _line(
         self,
+        action: AlertAction,
         person: Person,
         role: str | None,
-        reason: str,
         outcome: str,
         code: str | None,
-        customer: str | None,
-    ) -> None:
-        entry = AuditEntry(
+        alert: Alert | None,
+    ) -> AuditEntry:
+        return AuditEntry(
             at=self.clock(),
             actor=person.id,
             role=role,
             verb=VERB,
             outcome=outcome,
             livemode=self.livemode,
-            customer=customer,
+            customer=alert.customer if alert else None,
             channel=person.channel,
-            reason=reason,
+            reason=f"{action.name} #{action.alert_id} {action.value}".strip(),
             code=code,
             request_key=person.request_key,
         )
-        await self.audit.write(entry)

@@ -106,7 +106,8 @@ class OpenAlerts:
     async def _change(self, context: CommandContext) -> _ChangeMade:
         command = context.command
         if command.subject == "test":
-            page = await self._actions.test_page(context.person)
+            context.did = "test page"
+            page = await self._actions.test_page(context)
             seen = page is None or page.channel is not None
             return _ChangeMade(AlertChange.TESTED if seen else AlertChange.TESTED_UNSEEN)
         if command.subject == "ack all":
@@ -127,29 +128,30 @@ class OpenAlerts:
 
     async def _acknowledge(self, context: CommandContext, asked: str) -> _ChangeMade:
         context.did, now, by = f"ack {asked}"[:80], self._clock(), context.person.id
+        alerts = self._alerts.along(context.along)
         if asked == "all":
-            return _ChangeMade(AlertChange.ACKNOWLEDGED, len(await self._alerts.acknowledge_all(by, now)))
-        await self._alerts.acknowledge(_number(asked), by, now)
+            return _ChangeMade(AlertChange.ACKNOWLEDGED, len(await alerts.acknowledge_all(by, now)))
+        await alerts.acknowledge(_number(asked), by, now)
         return _ChangeMade(AlertChange.ACKNOWLEDGED, 1)
 
     async def _take_over(self, context: CommandContext, asked: str) -> _ChangeMade:
-        await self._alerts.take_over(_number(asked), context.person.id, self._clock())
+        await self._alerts.along(context.along).take_over(_number(asked), context.person.id, self._clock())
         return _ChangeMade(AlertChange.TAKEN, 1)
 
     async def _resolve(self, context: CommandContext, asked: str) -> _ChangeMade:
-        await self._alerts.resolve(_number(asked), context.person.id, self._clock())
+        await self._alerts.along(context.along).resolve(_number(asked), context.person.id, self._clock())
         return _ChangeMade(AlertChange.RESOLVED, 1)
 
     async def _mute(self, context: CommandContext, asked: str) -> _ChangeMade:
         rule, span = self._rule(asked), context.command.option("until") or DEFAULT_MUTE
         until = self._clock() + _span(span)
-        await self._alerts.mute(rule, until, context.person.id)
         context.did = f"mute {rule} {span}"
+        await self._alerts.along(context.along).mute(rule, until, context.person.id)
         return _ChangeMade(AlertChange.MUTED, rule=rule, until=until)
 
-    async def _unmute(self, _context: CommandContext, asked: str) -> _ChangeMade:
+    async def _unmute(self, context: CommandContext, asked: str) -> _ChangeMade:
         rule = self._rule(asked)
-        await self._alerts.unmute(rule)
+        await self._alerts.along(context.along).unmute(rule)
         return _ChangeMade(AlertChange.UNMUTED, rule=rule)
 
     def _rule(self, name: str) -> str:

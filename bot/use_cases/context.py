@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.commands.command import Command
 from bot.mail.mail import MailPlace
 from bot.portal.found import Found
+from bot.store.database import NOTHING_ALONG, Along
 from bot.use_cases.person import Person
 from bot.use_cases.results import SubscriptionAnswer
 
@@ -35,11 +36,13 @@ class CommandContext:
     `role` is the role that allowed it; `customer`, `subscription` and `session` are the ids it is about,
     `configuration` the one that a link was made with.
     `watch` is called with the answers of `why` as they come. `did` says in a few words what a command
-    changed, for commands that are about no customer. `form` is for mails.
+    changed, for commands that are about no customer. `form` is for mails. `along` goes along with what a
+    command stores: its audit line, and word to whoever waits for it; `stored` says that it has.
     """
 
     command: Command
     person: Person
+    along: Along = NOTHING_ALONG
     role: str | None = None
     customer: str | None = None
     subscription: str | None = None
@@ -48,6 +51,7 @@ class CommandContext:
     watch: Watch | None = None
     did: str | None = None
     form: MailForm | None = None
+    stored: bool = False
 
     def about(self, found: Found) -> None:
         """Note the customer and the subscription that the command is about."""

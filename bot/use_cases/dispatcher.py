@@ -4,6 +4,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from sqlalchemy import Connection
+
 from bot.check import Checkup
 from bot.commands.command import Command
 from bot.commands.verbs import VERBS, UseCase
@@ -18,7 +20,8 @@ from bot.portal.link_request import Flow
 from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
-from bot.store.audit import AuditEntry, AuditTrail
+from bot.store.audit import AuditEntry, AuditTrail, add_line
+from bot.store.database import Along
 from bot.use_cases.alert_list import AlertList
 from bot.use_cases.context import CommandContext, MailForm, Watch
 from bot.use_cases.disagreement import Disagreement
@@ -100,15 +103,30 @@ class Dispatcher:
         self._clock = clock
 
     async def do(
-        self, command: Command, person: Person, watch: Watch | None = None, form: MailForm | None = None
+        self,
+        command: Command,
+        person: Person,
+        watch: Watch | None = None,
+        form: MailForm | None = None,
+        stored: Callable[[], None] = lambda: None,
     ) -> Result:
         """Do a command and return its result.
 
-        `watch` is called with the answers of `why` as they come; `form` is for mails. Raises Refused, which
-        is in the audit trail too. A live link is refused when its audit line cannot be written.
+        `watch` is called with the answers of `why` as they come; `form` is for mails; `stored` is called once
+        what it changes is stored together with its audit line, by the commands that do so in one transaction.
+        Raises Refused, which is in the audit trail too. A live link is refused when its audit line cannot be
+        written.
         """
-        context = CommandContext(command, person, watch=watch, form=form)
         started = time.monotonic()
+
+        def noted(connection: Connection, _result: object) -> None:
+            add_line(connection, self._entry(context, "answered", None, _milliseconds_since(started)))
+
+        def committed() -> None:
+            context.stored = True
+            stored()
+
+        context = CommandContext(command, person, along=Along(noted, committed), watch=watch, form=form)
         outcome, code = "failed", None
         made: LinkMade | None = None
         try:
@@ -126,11 +144,11 @@ class Dispatcher:
             raise
         finally:
             seconds = time.monotonic() - started
-            verb, milliseconds = command.verb.name or "card", int(seconds * 1000)
+            verb, milliseconds = command.verb.name or "card", _milliseconds_since(started)
             _log.info("command", verb=verb, outcome=outcome, code=code, milliseconds=milliseconds)
             self._metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
             self._metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
-            if command.verb.audited:
+            if command.verb.audited and not context.stored:
                 entry = self._entry(context, outcome, code, milliseconds)
                 if made is None:
                     await self._audit.write(entry)
@@ -172,6 +190,10 @@ class Dispatcher:
             livemode=self._livemode,
             request_key=context.person.request_key,
         )
+
+
+def _milliseconds_since(started: float) -> int:
+    return int((time.monotonic() - started) * 1000)
 
 
 def _issued(made: LinkMade, context: CommandContext) -> IssuedLink:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import KW_ONLY, dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -87,54 +87,49 @@ class OnCallCommands:
             return await self._take(context, until, now)
         if other is not None:
             context.did = f"swap with {other[:40]}"
-            return await self._swap(person, other, now)
+            return await self._swap(context, other, now)
         for answer, accepted in (("accept", True), ("decline", False)):
             number = command.option(answer)
             if number is not None:
                 context.did = f"{answer} swap {number[:20]}"
-                return await self._answer_swap(person, number, now, accepted=accepted)
+                return await self._answer_swap(context, number, now, accepted=accepted)
         if command.subject == "back":
             context.did = "hand back"
-            return await self._hand_back(person, now)
+            await self.rows.along(context.along).hand_back(person, now)
+            return await self._view(person, now, OnCallChange.HANDED_BACK)
         if command.subject == "take":
             raise BadUsage("take_until_when")
         return await self._view(person, now)
 
     async def _take(self, context: CommandContext, asked: str, now: int) -> OnCallView:
         person = context.person.id
-        present = await self.on_call.at(now)
-        zone = await self.people.time_zone(person) or present.roster.zone
-        until = _read_end(asked, zone, now)
+        until = _read_end(asked, await self._zone(asked, person, now), now)
         context.did = f"take until {until}"
-        await self.rows.stand_in([Override(person, now, until)], person, now)
+        await self.rows.along(context.along).stand_in([Override(person, now, until)], person, now)
         return await self._view(person, now, OnCallChange.TOOK, until=until)
 
-    async def _hand_back(self, person: str, now: int) -> OnCallView:
-        if not await self.rows.hand_back(person, now):
-            raise BadUsage("nothing_to_hand_back")
-        return await self._view(person, now, OnCallChange.HANDED_BACK)
-
-    async def _swap(self, person: str, asked: str, now: int) -> OnCallView:
-        present = await self.on_call.at(now)
+    async def _swap(self, context: CommandContext, asked: str, now: int) -> OnCallView:
+        person, present = context.person.id, await self.on_call.at(now)
         other = await self._read_person(asked, present.roster.people)
         turns = swap(present.roster, person, other, now)
         if not turns:
             raise BadUsage("no_turns_to_swap")
-        await self.swaps.ask(person, other, turns, now)
+        await self.swaps.along(context.along).ask(person, other, turns, now)
         return await self._view(person, now, OnCallChange.ASKED, other=other)
 
-    async def _answer_swap(self, person: str, number: str, now: int, *, accepted: bool) -> OnCallView:
+    async def _answer_swap(
+        self, context: CommandContext, number: str, now: int, *, accepted: bool
+    ) -> OnCallView:
         """Swap the turns, or tell who asked that they stay. Raises BadUsage."""
-        waiting = await self.swaps.waiting(now)
+        person, waiting = context.person.id, await self.swaps.waiting(now)
         asked = next((each for each in waiting if str(each.id) == number and each.other == person), None)
         if asked is None:
             raise BadUsage("swap_answered")
         present = await self.on_call.at(now)
         if accepted and swap(present.roster, asked.by, asked.other, now) != asked.turns:
             raise BadUsage("swap_outdated")
-        done = await self.swaps.answer(asked.id, person, accepted=accepted, now=now, channel=self.channel)
-        if done is None:
-            raise BadUsage("swap_answered")
+        swaps = self.swaps.along(context.along)
+        await swaps.answer(asked.id, person, accepted=accepted, now=now, channel=self.channel)
         change = OnCallChange.SWAPPED if accepted else OnCallChange.DECLINED
         return await self._view(person, now, change, other=asked.by)
 
@@ -153,10 +148,20 @@ class OnCallCommands:
             raise BadUsage("swap_with_whom", asked=asked[:40])
         return found
 
+    async def _zone(self, asked: str, person: str, now: int) -> tzinfo:
+        """Return the zone of the clock time that is asked for. Slack is asked only where it matters."""
+        if read_span(_bare(asked)) is not None:
+            return UTC
+        return await self.people.time_zone(person) or (await self.on_call.at(now)).roster.zone
+
+
+def _bare(asked: str) -> str:
+    return asked.strip().lower().removeprefix("until:").removeprefix("until").strip()
+
 
 def _read_end(asked: str, zone: tzinfo, now: int) -> int:
     """Read `18:00`, `until:18:00`, `2h` or `3d` as a time after `now` (Unix seconds). Raises BadUsage."""
-    text = asked.strip().lower().removeprefix("until:").removeprefix("until").strip()
+    text = _bare(asked)
     seconds = read_span(text)
     if seconds is not None:
         if not 0 < seconds <= LONGEST_SECONDS:

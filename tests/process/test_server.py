@@ -1,10 +1,14 @@
 """`portalbot serve` around its web process."""
 
 import asyncio
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bot.process import server
 from bot.process.server import Server, run_server
+from bot.process.web import Reached
 from bot.settings import Purpose, load_settings
 from bot.store.clock import DatabaseClock
 
@@ -34,3 +38,22 @@ async def test_without_jobs_the_process_goes_by_the_databases_clock_too(
     }
     await run_server(load_settings(environ, require=Purpose.SERVE))
     assert asked.is_set()
+
+
+async def test_the_garbage_collection_is_spared_what_warming_up_has_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    async def warm_up(_web: object) -> Reached:
+        done.append("warm")
+        return Reached(slack=True, stripe=True)
+
+    monkeypatch.setattr(server, "warm_up", warm_up)
+    monkeypatch.setattr(server, "_say_serving", lambda *_: None)
+    monkeypatch.setattr("gc.freeze", lambda: done.append("frozen"))
+    opened = asyncio.Event()
+    opened.set()
+    web: Any = SimpleNamespace(services=SimpleNamespace(settings=None))
+    await server._report(web, opened)
+    assert done == ["warm", "frozen"]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, text
 from structlog.testing import capture_logs
 
 from bot.errors import NotAllowed, Unavailable
-from bot.store.database import Database
+from bot.store.database import Along, Database
 from bot.store.migrate import is_current
 from bot.store.tables import link_grants
 
@@ -41,6 +41,20 @@ async def test_an_exception_inside_a_transaction_undoes_it_and_passes_through(da
     with pytest.raises(NotAllowed):
         await database.write(write_and_refuse)
     assert await count(database) == 0
+
+
+async def test_what_goes_along_with_a_write_is_stored_with_it_or_neither_is(database: Database) -> None:
+    committed: list[int] = []
+    along = Along(lambda connection, _: add(actor="U2")(connection), lambda: committed.append(1))
+    await database.along(along).write(add())
+    assert (await count(database), committed) == (2, [1])
+    with pytest.raises(Unavailable):
+        await database.along(Along(lambda connection, _: add(actor=None)(connection))).write(add())
+    with pytest.raises(Unavailable):
+        await database.along(along).write(add(actor=None))
+    assert (await count(database), committed) == (2, [1])
+    await database.write(add())
+    assert await count(database) == 3
 
 
 async def test_a_failing_statement_is_unavailable_and_the_log_has_no_values(database: Database) -> None:

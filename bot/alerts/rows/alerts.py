@@ -29,18 +29,18 @@ from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
 from bot.alerts.snooze import LONGEST_SNOOZE
 from bot.durations import MINUTE
 from bot.errors import BadUsage, NotFound
-from bot.store.database import Database
+from bot.store.database import Database, Rows
 
 Change = Callable[[Alert], Mapping[str, object] | None]
 """New values for an alert, None when there is nothing to change."""
 
 
-class Alerts:
+class Alerts(Rows):
     """The store of alerts."""
 
     def __init__(self, database: Database, storm: StormLimit | None = None) -> None:
         """`storm` bounds how many alerts of one rule may be new at a time; 0 alerts switch it off."""
-        self._database = database
+        super().__init__(database)
         self._storm = storm or StormLimit()
 
     async def handle_event(

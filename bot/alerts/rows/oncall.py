@@ -11,7 +11,8 @@ from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import changed, locked
 from bot.alerts.rows.tables import alerts, oncall_overrides
 from bot.durations import DAY, MINUTE
-from bot.store.database import Database
+from bot.errors import BadUsage
+from bot.store.database import Rows
 from bot.store.inserts import insert_new
 from bot.store.tables import recurring
 
@@ -36,11 +37,8 @@ class Message:
     channel: str | None = None
 
 
-class OnCallRows:
+class OnCallRows(Rows):
     """Reads and writes them. Every method raises Unavailable("database_unavailable")."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def overrides(self, now: int) -> tuple[Override, ...]:
         """List overrides that count now or later, and those that ended lately, as they were made."""
@@ -81,8 +79,8 @@ class OnCallRows:
 
         await self._database.write(work)
 
-    async def hand_back(self, person: str, now: int) -> bool:
-        """End what somebody stands in for now; False when there is nothing."""
+    async def hand_back(self, person: str, now: int) -> None:
+        """End what somebody stands in for now. Raises BadUsage("nothing_to_hand_back")."""
         table = oncall_overrides
         ending = (
             update(table)
@@ -90,7 +88,12 @@ class OnCallRows:
             .values(ends_at=now)
             .returning(table.c.id)
         )
-        return bool(await self._database.write(lambda connection: connection.execute(ending).all()))
+
+        def work(connection: Connection) -> None:
+            if not connection.execute(ending).all():
+                raise BadUsage("nothing_to_hand_back")
+
+        await self._database.write(work)
 
     async def tell_while_open(
         self, alert_id: int, episode: int, messages: Sequence[Message], now: int

@@ -10,7 +10,8 @@ from bot.alerts.alert import Facts
 from bot.alerts.rotation import Override
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.tables import oncall_overrides, oncall_swaps
-from bot.store.database import Database
+from bot.errors import BadUsage
+from bot.store.database import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,8 @@ class Swap:
         return {"swap": self.id, "by": self.by, "other": self.other, "turns": _written(self.turns)}
 
 
-class SwapRows:
+class SwapRows(Rows):
     """Reads and writes them. Every method raises Unavailable when the database does not answer."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def ask(self, by: str, other: str, turns: Sequence[Override], now: int) -> Swap:
         """Ask somebody, once for the same turns; they are told directly."""
@@ -62,28 +60,28 @@ class SwapRows:
 
     async def answer(
         self, number: int, person: str, *, accepted: bool, now: int, channel: str | None
-    ) -> Swap | None:
-        """Note the answer of who was asked, change the turns and tell everybody; None when it cannot be.
+    ) -> None:
+        """Note the answer of who was asked, change the turns and tell everybody.
 
-        An accepted swap is announced in `channel`, and to who asked when there is none.
+        An accepted swap is announced in `channel`, and to who asked when there is none. Raises
+        BadUsage("swap_answered") when it is answered or over.
         """
 
-        def work(connection: Connection) -> Swap | None:
+        def work(connection: Connection) -> None:
             asked = (oncall_swaps.c.id == number, oncall_swaps.c.other == person)
             swap = next(iter(_waiting(connection, now, *asked)), None)
             noting = update(oncall_swaps).where(*asked, oncall_swaps.c.answered_at.is_(None))
             noted = noting.values(answered_at=now, accepted=accepted).returning(oncall_swaps.c.id)
             if swap is None or connection.execute(noted).first() is None:
-                return None
+                raise BadUsage("swap_answered")
             if accepted:
                 rows = [{**each, "by": swap.by, "created_at": now} for each in _written(swap.turns)]
                 connection.execute(insert(oncall_overrides), rows)
             template = "oncall_swapped" if accepted else "oncall_swap_declined"
             place = (channel or swap.by) if accepted else swap.by
             add_note(connection, None, f"swap_answered:{swap.id}", template, swap.facts(), now, place)
-            return swap
 
-        return await self._database.write(work)
+        await self._database.write(work)
 
 
 def _waiting(connection: Connection, now: int, *only: ColumnElement[bool]) -> tuple[Swap, ...]:
