@@ -41,7 +41,7 @@ from bot.process.exported import EXPORTED
 from bot.store.audit import AuditTrail
 from bot.store.batches import return_free_pages
 from bot.store.database import Database
-from bot.store.export import export_rows
+from bot.store.export import export_lines
 from bot.store.migrate import alembic_config, migrate, open_engine
 from bot.store.retention import prune_audit, prune_events
 from bot.use_cases.erasure import CustomerEraser
@@ -169,8 +169,8 @@ class BigTables:
 
     async def _export(self, database: Database, since: int) -> str:
         count = 0
-        async for _ in export_rows(database, EXPORTED, since=since):
-            count += 1
+        async for block in export_lines(database, EXPORTED, since=since):
+            count += block.count("\n")
         return f"{count} rows"
 
     async def _digest(self, database: Database) -> str:

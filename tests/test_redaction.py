@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.redaction import redact, redact_value
+from bot.redaction import may_hold_credentials, redact, redact_credentials, redact_value
 
 TOKEN = "test_YWNjdF8xTm9Q-Secret_0123"
 SESSION_URL = f"https://billing.stripe.com/p/session/{TOKEN}"
@@ -157,3 +157,24 @@ def test_the_quick_look_never_hides_what_a_pattern_would_find(text: str) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.redaction._HINTS", ("",))
         assert redact(text) == quick
+
+
+_PIECES = st.sampled_from([
+    "token", "TO\u212aEN", "\u017fession", "/p/session/", "url", "billing_portal.session", "object",
+    "xoxb-1-2", "postgresql://bot:hunter2@db", "jenny@example.com", "https://example.com:8080/a",
+    "Müller", '"', "\\",
+])  # fmt: skip
+_TEXTS = st.lists(_PIECES, max_size=3).map("".join)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | _TEXTS,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS, inner, max_size=3),
+        max_leaves=6,
+    ),
+    st.booleans(),
+)
+def test_json_that_is_passed_on_unread_holds_nothing_to_remove(value: object, ascii_only: bool) -> None:
+    if not may_hold_credentials(json.dumps(value, ensure_ascii=ascii_only)):
+        assert redact_value(value, redact_credentials) == value

@@ -1,6 +1,5 @@
 """`portalbot history` and `portalbot export`: read the audit trail, and all rows as JSON lines."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -16,7 +15,7 @@ from bot.process.exported import EXPORTED
 from bot.settings import Purpose
 from bot.store.audit import LONGEST_HISTORY, AuditEntry, AuditTrail
 from bot.store.database import Database
-from bot.store.export import export_rows
+from bot.store.export import export_lines
 from bot.use_cases.context import CommandContext
 
 
@@ -42,13 +41,13 @@ async def _customer(who: str) -> str:
     return found.customer.id
 
 
-async def export_lines(write: Callable[[str], None], since: str, after: str) -> None:
-    """Call `write` with each row as one line of JSON; see `export_rows`. Raises Refused."""
+async def export(write: Callable[[str], None], since: str, after: str) -> None:
+    """Call `write` with blocks of lines, each row one line of JSON; see `export_lines`. Raises Refused."""
     first = _moment(since) if since else 0
     database = Database(prepare_settings(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
-        async for row in export_rows(database, EXPORTED, since=first, after=after):
-            write(json.dumps(row, ensure_ascii=False))
+        async for block in export_lines(database, EXPORTED, since=first, after=after):
+            write(block)
 
 
 def _moment(text: str) -> int:

@@ -1,6 +1,7 @@
 """The commands of whoever runs the bot: settings, tables, a backup and back, an export, an erasure."""
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -128,7 +129,7 @@ def export(
     ] = "",
 ) -> None:
     """Print events, alerts, mails and audit trail as JSON lines, each with `table` and `id`."""
-    from bot.cli.history import export_lines
+    from bot.cli.history import export as export_all
 
     with Terminal(as_json=True):
-        run(export_lines(typer.echo, since, after))
+        run(export_all(partial(typer.echo, nl=False), since, after))

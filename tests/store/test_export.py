@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import BadUsage
 from bot.metrics import Metrics
@@ -13,11 +14,16 @@ from bot.store import batches
 from bot.store.audit import AuditTrail
 from bot.store.database import Database
 from bot.store.events import StripeEvents
-from bot.store.export import export_rows
+from bot.store.export import export_lines
 from bot.store.retention import forget_customer
 from bot.store.tables import stripe_events
 from tests.store.test_audit import ENTRY
 from tests.store.test_events import EVENT
+
+
+async def exported_rows(database: Database, **asked: Any) -> list[dict[str, Any]]:
+    blocks = [block async for block in export_lines(database, EXPORTED, **asked)]
+    return [json.loads(line) for line in "".join(blocks).splitlines()]
 
 
 async def test_every_row_is_exported_once_with_table_and_id(
@@ -28,7 +34,7 @@ async def test_every_row_is_exported_once_with_table_and_id(
         await AuditTrail(database, Metrics()).write(replace(ENTRY, at=at))
     for name in ("evt_b", "evt_a", "evt_c"):
         await StripeEvents(database).add(replace(EVENT, id=name))
-    rows = [json.loads(json.dumps(row)) async for row in export_rows(database, EXPORTED)]
+    rows = await exported_rows(database)
     assert [row["at"] for row in rows if row["table"] == "audit"] == [0, 1, 2, 3, 4]
     assert [row["id"] for row in rows if row["table"] == "events"] == ["evt_a", "evt_b", "evt_c"]
     assert len({(row["table"], row["id"]) for row in rows}) == len(rows) == 8
@@ -36,7 +42,7 @@ async def test_every_row_is_exported_once_with_table_and_id(
 
 
 async def exported(database: Database, **asked: Any) -> list[tuple[str, object]]:
-    return [(row["table"], row["id"]) async for row in export_rows(database, EXPORTED, **asked)]
+    return [(row["table"], row["id"]) for row in await exported_rows(database, **asked)]
 
 
 async def test_an_export_goes_on_after_any_of_its_lines(
@@ -67,7 +73,7 @@ async def test_an_export_since_holds_what_is_new_and_what_changed(
 
 
 async def test_an_empty_database_exports_nothing(database: Database) -> None:
-    assert [row async for row in export_rows(database, EXPORTED)] == []
+    assert await exported_rows(database) == []
 
 
 async def test_what_opens_a_door_does_not_leave_the_house(database: Database) -> None:
@@ -80,9 +86,22 @@ async def test_what_opens_a_door_does_not_leave_the_house(database: Database) ->
         "id": "evt_1", "type": "x", "created": 1, "livemode": True, "received_at": 1, "payload": payload,
     }  # fmt: skip
     await database.write(lambda connection: connection.execute(stripe_events.insert().values(row)))
-    (exported,) = [row async for row in export_rows(database, EXPORTED)]
+    (exported,) = await exported_rows(database)
     shown = exported["payload"]["data"]["object"]
     assert shown["receipt_email"] == "jenny@example.com"
     assert "/p/session/" not in str(shown)
     for secret in ("pi_1_secret_2", "live_1", "T0/1/abc", "xoxb-1"):
         assert secret not in str(shown)
+
+
+async def test_json_that_somebody_stored_in_several_lines_leaves_in_one(database: Database) -> None:
+    insert = text(
+        "INSERT INTO stripe_events (id, type, created, livemode, received_at, payload)"
+        " VALUES ('evt_1', 'x', 1, :no, 1, :payload)"
+    )
+    values = {"no": False, "payload": '{\n  "name": "M\\u00fcller"\n}'}
+    await database.write(lambda connection: connection.execute(insert, values))
+    (exported,) = await exported_rows(database)
+    assert exported["payload"] == {"name": "Müller"}
+    assert exported["livemode"] is False
+    assert exported["handled_at"] is None

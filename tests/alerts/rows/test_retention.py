@@ -8,8 +8,8 @@ from bot.alerts.rows.retention import PostedMessage, forget_alerts, prune_alerts
 from bot.alerts.rows.tables import alert_notes, alerts
 from bot.process.exported import EXPORTED
 from bot.store.database import Database
-from bot.store.export import export_rows
 from tests.store.conftest import everything
+from tests.store.test_export import exported_rows
 
 DAY = 86_400
 OLD, NEW = 1_000_000, 1_000_000 + 100 * DAY
@@ -31,7 +31,7 @@ async def raised(database: Database, key: str, at: int = OLD, customer: str | No
 
 
 async def count(database: Database, table: str) -> int:
-    return sum([row["table"] == table async for row in export_rows(database, EXPORTED)])
+    return sum(row["table"] == table for row in await exported_rows(database))
 
 
 async def test_only_what_is_over_for_long_enough_is_pruned_with_all_that_belongs_to_it(
@@ -99,6 +99,6 @@ async def test_traces_are_the_messages_and_jobs_of_one_customer(database: Databa
 
 async def test_alerts_are_exported_too(database: Database) -> None:
     await raised(database, "a")
-    rows = [row async for row in export_rows(database, EXPORTED)]
+    rows = await exported_rows(database)
     assert {"alerts", "alert_events"} <= {row["table"] for row in rows}
     assert {"audit", "events", "alerts", "mails"} <= {each.name for each in EXPORTED}
