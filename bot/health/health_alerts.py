@@ -93,11 +93,7 @@ class HealthAlerts:
         alert whose name is in `checked` and whose problem is not in `found`.
         """
         now = self._clock()
-        open_alerts = {
-            alert.group_key: alert
-            for alert in await self._alerts.unresolved(1000)
-            if alert.group_key.startswith(FAMILY)
-        }
+        open_alerts = {alert.group_key: alert for alert in await self._alerts.unresolved(1000, FAMILY)}
         muted = {mute.rule for mute in await self._alerts.mutes(now)}
         for problem in found:
             if problem.group_key not in open_alerts and problem.name not in muted:

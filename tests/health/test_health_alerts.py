@@ -16,7 +16,7 @@ from bot.replies.alert import alert_message
 from bot.store.database import Database
 from bot.store.events import StoredEvent, StripeEvents
 from bot.words import Words
-from tests.alerts.oncall_parts import CHANNEL, NOW, Clock
+from tests.alerts.oncall_parts import CHANNEL, NOW, Clock, raised
 from tests.stored_events import mark_handled
 
 FACTS = {
@@ -180,3 +180,10 @@ async def test_every_problem_has_words(database: Database) -> None:
     assert {alert.rule for alert in found} == set(SEVERITIES)
     for alert in found:
         assert len(alert_message(words, alert).text) > 10
+
+
+async def test_its_own_alerts_are_found_behind_any_number_of_others(database: Database) -> None:
+    store = Alerts(database)
+    await raised(database)
+    await health_alerts(database, Clock()).report(HealthProblem("events_behind", {}))
+    assert [alert.rule for alert in await store.unresolved(1, "own:")] == ["events_behind"]

@@ -52,14 +52,14 @@ class Alerts(Rows):
         )
 
     async def handle_next(
-        self, read: Read, now: int, aside: Sequence[str] = ()
+        self, read: Read, now: int, aside: Sequence[str] = (), kinds: Sequence[str] = ()
     ) -> tuple[Outcome, ...] | None:
         """Handle the oldest stored event that waits, as `read` understands it; None when none waits.
 
-        Those with the ids `aside` are passed over.
+        Those with the ids `aside` are passed over, and with `kinds` all that are of other types.
         """
         return await self._database.write(
-            lambda connection: handle_next(connection, read, self._storm, now, aside), lasting=False
+            lambda connection: handle_next(connection, read, self._storm, now, aside, kinds), lasting=False
         )
 
     async def raise_or_count(self, occurrence: Occurrence, now: int) -> Outcome | None:
@@ -244,9 +244,11 @@ class Alerts(Rows):
         )
         return await self._all(query.order_by(alerts.c.acknowledged_at.desc()).limit(limit))
 
-    async def unresolved(self, limit: int = 100) -> tuple[Alert, ...]:
-        """List alerts that are not over, oldest first."""
+    async def unresolved(self, limit: int = 100, family: str = "") -> tuple[Alert, ...]:
+        """List alerts that are not over, oldest first: those whose group's key begins with `family`."""
         query = select_alerts().where(alerts.c.status != Status.RESOLVED.value)
+        if family:
+            query = query.where(alerts.c.group_key.startswith(family, autoescape=True))
         return await self._all(query.order_by(alerts.c.id).limit(limit))
 
     async def unresolved_of(self, group_key: str) -> Alert | None:
