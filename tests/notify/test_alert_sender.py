@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.alert import Alert
+from bot.alerts.alert import Alert, Severity
 from bot.alerts.rows.alerts import Alerts
 from bot.notify.alert_sender import PACE_MS, REFUSED_MS, UNSURE_MS, AlertSender
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult
@@ -251,3 +251,16 @@ async def test_what_is_not_to_be_said_or_cannot_be_holds_up_nothing_behind_it(
     for _ in range(3):
         await sending.after(REFUSED_MS)
     assert sum("outside service" in outgoing.message.text for outgoing in sending.slack.tried) == 1
+
+
+async def test_a_page_and_its_mention_pass_all_notices_that_wait(
+    database: Database, sending: Sending
+) -> None:
+    for number in range(3):
+        await raised(database, f"evt_notice{number}", severity=Severity.NOTIFY)
+    page, store = await raised(database, "evt_page"), Alerts(database)
+    await store.note("mention", "alert_mention", {"mention": ["U0SAM"]}, NOW, alert_id=page.id)
+    for _ in range(6):
+        await sending.after(PACE_MS)
+    said = [(sent.metadata or {})["event_payload"].get("alert", "mention") for sent in sending.slack.sent]
+    assert said == [page.id, "mention", *range(1, 4)]

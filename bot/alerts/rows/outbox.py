@@ -227,25 +227,29 @@ def _old_copies() -> Select[Any]:
 
 
 def _next(connection: Connection, channel: str, now: int) -> ToSend | None:
+    """Take what is most urgent: pages and what is said of them, notices, other notes, changes."""
     here = alerts.c.channel == channel
     urgent = case((alerts.c.severity == Severity.PAGE.value, 0), else_=1)
     row = connection.execute(select_alerts().where(_NEW, here).order_by(urgent, alerts.c.id).limit(1)).first()
-    if row is not None:
-        alert = alert_of(row)
-        in_doubt = alert.posting_at is not None
+    new = alert_of(row) if row else None
+    if new is None or new.severity is not Severity.PAGE:
+        note = _next_note(connection, channel, now, of_pages=new is not None)
+        if note is not None:
+            return note
+    if new is not None:
+        in_doubt = new.posting_at is not None
         if not in_doubt:
-            connection.execute(update(alerts).where(alerts.c.id == alert.id).values(posting_at=now))
-        return AlertToSend(alert, in_doubt)
-    note = _next_note(connection, channel, now)
-    if note is not None:
-        return note
+            connection.execute(update(alerts).where(alerts.c.id == new.id).values(posting_at=now))
+        return AlertToSend(new, in_doubt)
     changed = select_alerts().where(_CHANGED, here).order_by(urgent, alerts.c.changed_at, alerts.c.id)
     row = connection.execute(changed.limit(1)).first()
     return AlertToSend(alert_of(row), in_doubt=False) if row else _next_copy(connection, channel)
 
 
-def _next_note(connection: Connection, channel: str, now: int) -> NoteToSend | None:
+def _next_note(connection: Connection, channel: str, now: int, *, of_pages: bool) -> NoteToSend | None:
     query = _waiting_notes().add_columns(*_NOTE).where(_note_channel() == channel)
+    if of_pages:
+        query = query.where(alerts.c.severity == Severity.PAGE.value)
     row = connection.execute(query.order_by(alert_notes.c.id).limit(1)).first()
     if row is None:
         return None
