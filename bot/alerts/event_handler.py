@@ -34,21 +34,22 @@ class EventHandler:
         self._aside: dict[str, int] = {}
 
     async def handle_waiting(self) -> int:
-        """Handle events, oldest first, until none waits or other work's turn has come; how many.
+        """Handle events, what pages first, until none waits or other work's turn has come; how many.
 
         Raises Unavailable, and whatever a mistake of ours raises. The event that met the mistake keeps its
         place in the queue, where `events_behind` misses it, but holds up no other.
         """
         count = 0
-        while count < MOST_AT_ONCE:
-            outcomes = await self._handle_next()
-            if outcomes is None:
-                break
-            self._count(outcomes)
-            count += 1
+        for kinds in (self._rules.paging, ()):
+            while count < MOST_AT_ONCE:
+                outcomes = await self._handle_next(kinds)
+                if outcomes is None:
+                    break
+                self._count(outcomes)
+                count += 1
         return count
 
-    async def _handle_next(self) -> Sequence[Outcome] | None:
+    async def _handle_next(self, kinds: Sequence[str]) -> Sequence[Outcome] | None:
         now = self._clock()
         self._aside = {event: until for event, until in self._aside.items() if now < until}
         in_hand: str | None = None
@@ -59,7 +60,7 @@ class EventHandler:
             return self._rules.read(event)
 
         try:
-            outcomes = await self._alerts.handle_next(read, now, tuple(self._aside))
+            outcomes = await self._alerts.handle_next(read, now, tuple(self._aside), kinds)
             in_hand = None
         except Unavailable:
             in_hand = None  # the database's fault, not the event's

@@ -51,6 +51,8 @@ class AlertRules:
         self._livemode = livemode
         self._first = [rule for rule in rules if not rule.table.at_least]
         self._rates = [rule for rule in rules if rule.table.at_least]
+        self.paging = _paging(rules)
+        """The types of which every event that means anything pages somebody."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -174,6 +176,16 @@ def _names(event: StoredEvent, reading: Reading, state: State) -> dict[str, Any]
         "facts": reading.facts,
         "state": state.key,
     }
+
+
+def _paging(rules: Sequence[Rule]) -> tuple[str, ...]:
+    telling = [rule for rule in rules if rule.table.severity is not Severity.IGNORE]
+    kinds = {kind for rule in telling for kind in rule.table.event}
+
+    def pages(kind: str) -> bool:
+        return all(rule.table.severity is Severity.PAGE for rule in telling if rule.events.fullmatch(kind))
+
+    return tuple(sorted(kind for kind in kinds if "*" not in kind and pages(kind)))
 
 
 def _compiled(table: RuleTable, by_name: Mapping[str, RuleTable]) -> Rule:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.alerts import facts
-from bot.alerts.event_handler import ASIDE_SECONDS, EventHandler
+from bot.alerts.event_handler import ASIDE_SECONDS, MOST_AT_ONCE, EventHandler
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
 from bot.metrics import Metrics
@@ -30,11 +30,11 @@ def mistaken(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return ids
 
 
-async def store(database: Database, *ids: str) -> None:
+async def store(database: Database, *ids: str, kind: str = "payout.failed") -> None:
     for number, name in enumerate(ids):
-        payout = {"object": "payout", "id": f"po_{name}", "amount": 100, "currency": "usd"}
-        payload = {"id": name, "object": "event", "type": "payout.failed", "data": {"object": payout}}
-        event = StoredEvent(name, "payout.failed", NOW + number, False, NOW + number, payload)
+        payout = {"object": kind.partition(".")[0], "id": f"po_{name}", "amount": 100, "currency": "usd"}
+        payload = {"id": name, "object": "event", "type": kind, "data": {"object": payout}}
+        event = StoredEvent(name, kind, NOW + number, False, NOW + number, payload)
         assert await StripeEvents(database).add(event)
 
 
@@ -86,3 +86,21 @@ async def test_it_is_tried_again_after_an_hour_and_after_a_restart(
     mistaken.clear()
     assert await handler(database, clock).handle_waiting() == 1
     assert await waiting(database) == []
+
+
+async def test_what_pages_passes_all_that_came_before_it(database: Database) -> None:
+    notices = [f"evt_notice{number}" for number in range(MOST_AT_ONCE)]
+    await store(database, *notices, kind="invoice.payment_failed")
+    await store(database, "evt_page")
+    assert await handler(database, Clock()).handle_waiting() == MOST_AT_ONCE
+    assert await waiting(database) == [notices[-1]]
+
+
+def test_a_type_pages_when_no_rule_makes_less_of_it() -> None:
+    rows = [
+        {"name": "calm", "event": "charge.dispute.created", "severity": "notify", "template": "dispute"},
+    ]
+    ours, own = AlertRules().paging, AlertRules(rows).paging
+    assert {"payout.failed", "charge.dispute.created"} <= set(ours)
+    assert not {"invoice.payment_failed", "customer.subscription.deleted", "charge.succeeded"} & set(ours)
+    assert "charge.dispute.created" not in own

@@ -20,7 +20,6 @@ Read = Callable[[StoredEvent], Sequence[Occurrence]]
 STORM_PREFIX = "storm:"
 # Written out: PostgreSQL finds the index only when it sees the value.
 NOT_RESOLVED = text("status != 'resolved'")
-_NEWLY = (Effect.RAISED.value, Effect.COLLAPSED.value)
 
 # Built once: putting a statement together costs more than running it.
 _WAITING = (
@@ -59,6 +58,22 @@ _ENDED_SINCE = (
 _LAST_OF_GROUP = select(func.max(alert_events.c.alert_id)).where(
     alert_events.c.group_key == bindparam("group")
 )
+_NEW_LATELY = (
+    select(alert_events.c.id)
+    .where(
+        alert_events.c.rule == bindparam("rule"),
+        alert_events.c.handled_at.between(bindparam("from"), bindparam("to")),
+        alert_events.c.effect.in_([Effect.RAISED.value, Effect.COLLAPSED.value]),
+    )
+    .limit(bindparam("most"))
+)
+_COUNTED_LATELY = (
+    select(alert_events.c.id)
+    .where(alert_events.c.type == bindparam("type"), alert_events.c.at > bindparam("after"))
+    .limit(bindparam("most"))
+)
+_OF_RULES = _COUNTED_LATELY.where(alert_events.c.rule.in_(bindparam("rules", expanding=True)))
+_OF_OTHERS = _COUNTED_LATELY.where(alert_events.c.rule != bindparam("rule"))
 _MUTED = select(alert_mutes.c.id).where(
     alert_mutes.c.id == bindparam("rule"), alert_mutes.c.until.between(bindparam("from"), bindparam("to"))
 )
@@ -75,11 +90,19 @@ def handle_event(
 
 
 def handle_next(
-    connection: Connection, read: Read, storm: StormLimit, now: int, aside: Sequence[str] = ()
+    connection: Connection,
+    read: Read,
+    storm: StormLimit,
+    now: int,
+    aside: Sequence[str] = (),
+    kinds: Sequence[str] = (),
 ) -> tuple[Outcome, ...] | None:
-    """Handle the oldest event that is not `aside` and no other process is at; None when there is none."""
+    """Handle the oldest event that is not `aside` and no other process is at; None when there is none.
+
+    With `kinds` it is the oldest of these types.
+    """
     waiting = _WAITING.where(stripe_events.c.id.not_in(aside)) if aside else _WAITING
-    row = connection.execute(waiting).first()
+    row = connection.execute(waiting.where(stripe_events.c.type.in_(kinds)) if kinds else waiting).first()
     if row is None:
         return None
     event = StoredEvent(**row._mapping)
@@ -207,33 +230,18 @@ def _is_over(connection: Connection, occurrence: Occurrence) -> bool:
 def _is_storm(connection: Connection, rule: str, storm: StormLimit, now: int) -> bool:
     if not storm.alerts:
         return False
-    recent = (
-        select(alert_events.c.id)
-        .where(
-            alert_events.c.rule == rule,
-            # What is ahead of now was written by a clock that was, and makes no storm of what comes after.
-            alert_events.c.handled_at.between(now - storm.seconds + 1, now + MINUTE),
-            alert_events.c.effect.in_(_NEWLY),
-        )
-        .limit(storm.alerts)
-    )
-    return bool(connection.scalar(select(func.count()).select_from(recent.subquery())) == storm.alerts)
+    # What is ahead of now was written by a clock that was, and makes no storm of what comes after.
+    asked = {"rule": rule, "from": now - storm.seconds + 1, "to": now + MINUTE, "most": storm.alerts}
+    return len(connection.scalars(_NEW_LATELY, asked).all()) == storm.alerts
 
 
 def _is_rare(connection: Connection, occurrence: Occurrence) -> bool:
     if not occurrence.at_least:
         return False
-    same = alert_events.c.rule.in_(occurrence.of) if occurrence.of else alert_events.c.rule != occurrence.rule
-    recent = (
-        select(alert_events.c.id)
-        .where(
-            alert_events.c.type == occurrence.type,
-            alert_events.c.at > occurrence.at - occurrence.within,
-            same,
-        )
-        .limit(occurrence.at_least)
-    )
-    return (connection.scalar(select(func.count()).select_from(recent.subquery())) or 0) < occurrence.at_least
+    counts = {"rules": occurrence.of} if occurrence.of else {"rule": occurrence.rule}
+    asked = {"type": occurrence.type, "after": occurrence.at - occurrence.within, "most": occurrence.at_least}
+    recent = connection.scalars(_OF_RULES if occurrence.of else _OF_OTHERS, asked | counts)
+    return len(recent.all()) < occurrence.at_least
 
 
 def _is_muted(connection: Connection, rule: str, now: int) -> bool:

@@ -4,13 +4,21 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from bot.alerts.alert import Alert, Severity, Status
 from bot.alerts.rows.tables import alerts
 from bot.store.inserts import storable_json
 
 COLUMNS = tuple(alerts.c[field.name] for field in fields(Alert))
+
+# Built once: putting a statement together costs more than running it. Columns are those of the values given.
+_CHANGING = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("which"))
+    .values(revision=alerts.c.revision + 1)
+    .returning(*COLUMNS)
+)
 
 
 def alert_of(row: Row[Any]) -> Alert:
@@ -37,10 +45,5 @@ def changed(connection: Connection, alert: Alert, now: int, values: Mapping[str,
     """Write new values into an alert that is locked; its message is then to be updated."""
     if "facts" in values:
         values = {**values, "facts": storable_json(values["facts"])}
-    changing = (
-        update(alerts)
-        .where(alerts.c.id == alert.id)
-        .values(**values, revision=alerts.c.revision + 1, changed_at=now)
-        .returning(*COLUMNS)
-    )
-    return alert_of(connection.execute(changing).one())
+    written = {"which": alert.id, "changed_at": now, **values}
+    return alert_of(connection.execute(_CHANGING, written).one())
