@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import itertools
+import random
 import statistics
 import time
 from collections.abc import Awaitable, Callable
@@ -103,6 +104,31 @@ async def steadily(target: Target, pause: float, until: asyncio.Event) -> list[S
         started.append(asyncio.create_task(one()))
         await asyncio.sleep(pause)
     return await asyncio.gather(*started)
+
+
+async def working(
+    target: Target,
+    agents: int,
+    pause: float,
+    until: asyncio.Event,
+    after: Callable[[Sent], Awaitable[None]],
+) -> list[Sent]:
+    """Type as so many agents until the event is set, each about `pause` seconds after `after` was done."""
+    chance = random.Random(agents)
+    done: list[Sent] = []
+
+    async def agent() -> None:
+        await asyncio.sleep(chance.uniform(0, pause))
+        while not until.is_set():
+            reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
+            sent = await _send(target, reader, writer)
+            writer.close()
+            done.append(sent)
+            await after(sent)
+            await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
+
+    await asyncio.gather(*(agent() for _ in range(agents)))
+    return done
 
 
 async def commands(

@@ -1,9 +1,11 @@
 """What the web process does: acknowledgements and links, beside bare ones and in a burst."""
 
+import math
 import statistics
 
-from benchmarks.burst import AGENTS, EVENTS, SECONDS, Burst
+from benchmarks.burst import AGENTS, EVENTS, PAGES, PAUSE_SECONDS, SECONDS, Burst
 from benchmarks.load import Times
+from benchmarks.pages import NOTICES
 from benchmarks.promise import Part, Row, at_most, in_words, none_of, waited
 from benchmarks.run_web import Measured
 from benchmarks.web import CONCURRENCY, STRIPE_ANSWERS, STRIPE_SECONDS, Acks, Links
@@ -12,6 +14,7 @@ LINK_MS, ACK_MS = 5, 0.3
 """Promised processor time."""
 SHARE_OF_CORE = 0.5
 """What agents may take of a core; the rest is for events, alerts and mails, and for a busy minute."""
+PAGE_SECONDS = 5
 MACHINE_MEGABYTES = 512
 LEFT_MEGABYTES = 128
 """For the system of such a machine, and for what grows: caches of the database, a busy hour."""
@@ -88,17 +91,42 @@ def burst_part(bursts: list[Burst]) -> Part:
         row
         for each in bursts
         for row in (
-            waited(f"acknowledgement, {each.database}", each.links.acks, p99=100),
-            waited(f"link, {each.database}", each.links.to_link, p99=link),
-            waited(f"webhook, {each.database}", each.webhooks, p99=250),
-            none_of(f"webhooks or commands lost, {each.database}", each.failed + each.links.lost),
+            waited(f"acknowledgement, {each.database}", each.acks, p99=100, more=f"{each.commands} commands"),
+            waited(f"link, {each.database}", each.to_link, p99=link),
+            waited(
+                f"webhook, {each.database}", each.webhooks, p99=250, more=f"{each.processor:.0f} % of a core"
+            ),
+            none_of(f"webhooks or commands lost, {each.database}", each.failed + each.lost),
+            *_pages(each),
+            Row(f"the measuring side's own lateness, {each.database}", in_words(each.client_lag)),
         )
     ]
     return Part(
-        f"A burst: {EVENTS:,} events within {SECONDS:.0f} s while {AGENTS} agents wait for links",
+        f"A burst: {EVENTS:,} events within {SECONDS:.0f} s while {AGENTS} agents work",
         rows,
-        f"{STRIPE_ANSWERS}. On SQLite the same process makes the alerts, on PostgreSQL a worker.",
+        f"""Events come at an even pace. An agent types about {PAUSE_SECONDS:g} seconds after the last link;
+        {STRIPE_ANSWERS}. {NOTICES:,} notices wait in the alert channel, which takes a message a second, and
+        {PAGES} of the events page whoever is on call. On SQLite the same process makes the alerts, on
+        PostgreSQL a worker. The measuring side's lateness is in all figures.""",
     )
+
+
+def _pages(burst: Burst) -> list[Row]:
+    """Say how long the slowest page took; one that did not come took for ever."""
+    waits = {
+        "page": [each.page for each in burst.pages],
+        "mention in its thread": [each.mention for each in burst.pages],
+    }
+    return [
+        at_most(
+            f"from an event's answer to its {what}, {burst.database}",
+            PAGE_SECONDS,
+            max(math.inf if each is None else each for each in seconds),
+            "s",
+            1,
+        )
+        for what, seconds in waits.items()
+    ]
 
 
 def _middle(acks: list[Acks], concurrent: int) -> Acks:

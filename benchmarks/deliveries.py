@@ -1,0 +1,59 @@
+"""Webhooks delivered at an even pace, whether or not the ones before were answered, as Stripe does."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.intake import stripe_signature
+
+_Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One delivery: when it was sent (Unix seconds), seconds until its answer, and by how many it was late.
+
+    It is late when this side had no time to send it; what the server waits for begins when it is sent.
+    """
+
+    sent: float
+    seconds: float
+    status: int
+    late: float
+
+
+async def deliver(port: int, bodies: Sequence[bytes], seconds: float) -> list[Delivered]:
+    """Deliver bodies in so many seconds, over as many connections as it takes."""
+    requests = [_request(body) for body in bodies]
+    idle: deque[_Connection] = deque()  # each has its turn, so that none is closed for doing nothing
+    began = time.time()
+
+    async def one(request: bytes, due: float) -> Delivered:
+        reader, writer = idle.popleft() if idle else await asyncio.open_connection("127.0.0.1", port)
+        sent = time.time()
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        answered = time.time()
+        idle.append((reader, writer))
+        return Delivered(sent, answered - sent, int(head[9:12]), sent - due)
+
+    tasks = []
+    for number, request in enumerate(requests):
+        due = began + number * seconds / len(requests)
+        await asyncio.sleep(due - time.time())
+        tasks.append(asyncio.create_task(one(request, due)))
+    delivered = await asyncio.gather(*tasks)
+    for _, writer in idle:
+        writer.close()
+    return delivered
+
+
+def _request(body: bytes) -> bytes:
+    """Write the request, whose answer has no body."""
+    head = (
+        f"POST /stripe/webhooks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Type: application/json\r\nStripe-Signature: {stripe_signature(body)}\r\n\r\n"
+    )
+    return head.encode() + body
