@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, select
 
 from bot.alerts.alert import Severity, Status
-from bot.alerts.rows.tables import alerts
+from bot.alerts.rows.tables import NOT_RESOLVED, alerts
 from bot.mail.mail import State
 from bot.mail.tables import mails
 from bot.metrics import StoredCounts
@@ -12,10 +12,11 @@ from bot.store.tables import stripe_events
 
 _ALERTS = (
     select(alerts.c.severity, alerts.c.status, func.count())
-    .where(alerts.c.status != Status.RESOLVED.value)
+    .where(NOT_RESOLVED)
     .group_by(alerts.c.severity, alerts.c.status)
 )
-_MAILS = select(mails.c.state, func.count()).where(mails.c.state != State.SENT.value).group_by(mails.c.state)
+_UNSENT = [state.value for state in State if state is not State.SENT]
+_MAILS = select(mails.c.state, func.count()).where(mails.c.state.in_(_UNSENT)).group_by(mails.c.state)
 _EVENTS = select(func.count()).select_from(stripe_events).where(stripe_events.c.handled_at.is_(None))
 
 

@@ -91,9 +91,9 @@ class Mails:
 
     async def untold(self, before: int, limit: int) -> tuple[Mail, ...]:
         """Return mails that ended before `before` (Unix seconds) and whose agent has not been told."""
-        final = mails.c.state.in_([state for state in State if state.is_final])
+        # Not "in one of the final ones": SQLite would look through all of these instead of the untold.
         query = select(mails).where(
-            final,
+            mails.c.state.not_in([state for state in State if not state.is_final]),
             mails.c.finished_at <= before,
             mails.c.place.is_not(None),
             mails.c.told.is_distinct_from(mails.c.state),

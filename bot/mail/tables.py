@@ -41,6 +41,9 @@ mails = Table(
 session is to be made inside the sending step; its address stands nowhere.
 """
 
+_UNTOLD = mails.c.told.is_distinct_from(mails.c.state)
+Index("mails_untold", mails.c.finished_at, sqlite_where=_UNTOLD, postgresql_where=_UNTOLD)
+
 mail_requests = Table(
     "mail_requests",
     metadata,

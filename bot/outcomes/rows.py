@@ -83,7 +83,7 @@ class OutcomeRows:
         def work(connection: Connection) -> tuple[KnownLink, ...]:
             # A time that a wrong clock wrote holds up nothing.
             late = portal_links.c.due_at > now + WATCHED_SECONDS + LEASE_SECONDS
-            due = or_(portal_links.c.due_at <= now, late)
+            due = portal_links.c.due_at.is_not(None) & or_(portal_links.c.due_at <= now, late)
             ids = connection.scalars(
                 select(portal_links.c.id)
                 .where(due)

@@ -20,7 +20,7 @@ portal_links = Table(
     Column("course", JSON(none_as_null=True)),
     Column("told", Text),
     Index("portal_links_by_customer", "customer", "at"),
-    Index("portal_links_due", "due_at"),
+    Index("portal_links_by_time", "at"),
 )
 """One row per link that an agent was shown, by the id of its session (`bps_…`); its address stands nowhere.
 
@@ -28,6 +28,11 @@ portal_links = Table(
 `outcome_of_link` says, `course` what was done through it and since then. `told` is what the agent at `place`
 knows of it.
 """
+
+_DUE = portal_links.c.due_at.is_not(None)
+Index("portal_links_due", portal_links.c.due_at, sqlite_where=_DUE, postgresql_where=_DUE)
+_PLACED = portal_links.c.place.is_not(None)
+Index("portal_links_placed", portal_links.c.at, sqlite_where=_PLACED, postgresql_where=_PLACED)
 
 customer_changes = Table(
     "customer_changes",

@@ -36,4 +36,4 @@ class HistoryReader:
             if entry.customer:
                 last.setdefault(entry.customer, entry)
         shown = tuple(last.values())[:MOST_ENTRIES]
-        return History(shown, None, await self._names.of(last))
+        return History(shown, None, await self._names.of(each.customer for each in shown))

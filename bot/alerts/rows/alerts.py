@@ -25,7 +25,7 @@ from bot.alerts.rows.intake import Read, handle_event, handle_next, raise_or_cou
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import alert_of, changed, locked, select_alerts
 from bot.alerts.rows.states import acknowledged, opened, refuse_resolved, resolved
-from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
+from bot.alerts.rows.tables import NOT_RESOLVED, alert_events, alert_mutes, alerts
 from bot.alerts.snooze import LONGEST_SNOOZE
 from bot.durations import MINUTE
 from bot.errors import BadUsage, NotFound
@@ -33,6 +33,9 @@ from bot.store.database import Database, Rows
 
 Change = Callable[[Alert], Mapping[str, object] | None]
 """New values for an alert, None when there is nothing to change."""
+
+# By name: there is an index of these, and none of "anything but resolved" in the order of numbers.
+_UNRESOLVED = [status.value for status in Status if status is not Status.RESOLVED]
 
 
 class Alerts(Rows):
@@ -151,7 +154,7 @@ class Alerts(Rows):
             if alert.status is not Status.RESOLVED:
                 return alert
             same = alerts.c.group_key == alert.group_key
-            successor = locked(connection, same, alerts.c.status != Status.RESOLVED.value)
+            successor = locked(connection, same, NOT_RESOLVED)
             if successor is not None:
                 raise BadUsage("alert_has_successor", alert=successor.id)
             return changed(connection, alert, now, opened(alert))
@@ -246,16 +249,14 @@ class Alerts(Rows):
 
     async def unresolved(self, limit: int = 100, family: str = "") -> tuple[Alert, ...]:
         """List alerts that are not over, oldest first: those whose group's key begins with `family`."""
-        query = select_alerts().where(alerts.c.status != Status.RESOLVED.value)
+        query = select_alerts().where(alerts.c.status.in_(_UNRESOLVED))
         if family:
             query = query.where(alerts.c.group_key.startswith(family, autoescape=True))
         return await self._all(query.order_by(alerts.c.id).limit(limit))
 
     async def unresolved_of(self, group_key: str) -> Alert | None:
         """Find the alert of a group that is not over, if there is one."""
-        query = select_alerts().where(
-            alerts.c.group_key == group_key, alerts.c.status != Status.RESOLVED.value
-        )
+        query = select_alerts().where(alerts.c.group_key == group_key, NOT_RESOLVED)
         return next(iter(await self._all(query)), None)
 
     async def of_customer(

@@ -4,16 +4,16 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.alerts.alert import Alert, Status
+from bot.alerts.alert import Alert
 from bot.alerts.merging import late
 from bot.alerts.rows.reading import alert_of, changed, select_alerts
-from bot.alerts.rows.tables import alerts
+from bot.alerts.rows.tables import NOT_RESOLVED, alerts
 from bot.store.database import Database
 
 _WITH_DATES: Final = ("dispute", "dispute_escalated", "dispute_updated", "dispute_money")
 _UNRESOLVED: Final = (
     select_alerts()
-    .where(alerts.c.rule.in_(_WITH_DATES), alerts.c.status != Status.RESOLVED.value)
+    .where(alerts.c.rule.in_(_WITH_DATES), NOT_RESOLVED)
     .order_by(alerts.c.id)
     .with_for_update(skip_locked=True)
 )

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.alerts.alert import LONGEST_MUTE, Alert, Effect, Occurrence, Outcome, Severity, Status, StormLimit
 from bot.alerts.merging import counted, ended, followed, raised
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import COLUMNS, alert_of, changed, locked, select_alerts
-from bot.alerts.rows.tables import alert_events, alert_mutes, alerts
+from bot.alerts.rows.tables import NOT_RESOLVED, alert_events, alert_mutes, alerts
 from bot.durations import MINUTE
 from bot.store.events import EVENT_COLUMNS, StoredEvent
 from bot.store.inserts import insert_new, storable, storable_json
@@ -18,8 +18,6 @@ from bot.store.tables import stripe_events
 Read = Callable[[StoredEvent], Sequence[Occurrence]]
 """What an event means. Called inside the transaction: pure, and quick."""
 STORM_PREFIX = "storm:"
-# Written out: PostgreSQL finds the index only when it sees the value.
-NOT_RESOLVED = text("status != 'resolved'")
 
 # Built once: putting a statement together costs more than running it.
 _WAITING = (
@@ -41,10 +39,7 @@ _DONE = (
     .values(effect=bindparam("done"), alert_id=bindparam("to"))
 )
 _UNRESOLVED = (
-    select_alerts()
-    .where(alerts.c.group_key == bindparam("group"), alerts.c.status != Status.RESOLVED.value)
-    .limit(1)
-    .with_for_update()
+    select_alerts().where(alerts.c.group_key == bindparam("group"), NOT_RESOLVED).limit(1).with_for_update()
 )
 _ENDED_SINCE = (
     select(alert_events.c.id)

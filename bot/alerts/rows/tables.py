@@ -1,6 +1,6 @@
 """The tables of alerts and on-call people. The migrations create them; a test holds the two together."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, Table, Text, literal_column
 
 from bot.store.tables import ROW_NUMBER, metadata
 
@@ -56,13 +56,14 @@ Direct messages that are the alert itself are rows of `alert_notes` with a `post
 `copied_revision` is the lowest of these, None when there is no such message.
 """
 
-_NOT_RESOLVED = alerts.c.status != "resolved"
+# Written out: the index over these, of very few rows, is found by the value only.
+NOT_RESOLVED = alerts.c.status != literal_column("'resolved'", Text)
 Index(
     "alerts_one_per_group",
     alerts.c.group_key,
     unique=True,
-    sqlite_where=_NOT_RESOLVED,
-    postgresql_where=_NOT_RESOLVED,
+    sqlite_where=NOT_RESOLVED,
+    postgresql_where=NOT_RESOLVED,
 )
 _UNPOSTED = alerts.c.revision > alerts.c.posted_revision
 Index("alerts_unposted", alerts.c.channel, sqlite_where=_UNPOSTED, postgresql_where=_UNPOSTED)
