@@ -25,6 +25,8 @@ from bot.store.batches import return_free_pages
 from bot.store.retention import prune_old
 
 SECONDS_BETWEEN_DIGESTS = 60.0
+SECONDS_BETWEEN_CHECKPOINTS = 5.0
+"""Of a SQLite file, after writes. So no click finds a thousand pages waiting, and waits for the disk."""
 SECONDS_BETWEEN_MAIL_REQUESTS = 1.0
 
 _log = get_log(__name__)
@@ -62,6 +64,7 @@ def _every(services: Services, queue: JobQueue) -> list[Every]:
     """Return the periodic work, except that on mails. New periodic work is added here."""
     return [
         Every("pruning", HOUR, lambda: _prune(services)),
+        Every("checkpoint", SECONDS_BETWEEN_CHECKPOINTS, services.database.checkpoint, sweep=HOUR),
         *make_alert_jobs(services).every(),
         *services.on_call.every(queue),
         *change_work(services),

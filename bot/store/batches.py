@@ -3,13 +3,17 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, delete, select, true
 
 from bot.store.database import Database
 
-BATCH = 200
+AIM = 0.01
+"""Seconds that a transaction should take, so long other writers wait: the batches grow and shrink to it."""
+FIRST, SMALLEST, LARGEST = 100, 10, 2000
+"""Rows, or pages of a file, of a batch."""
 PAGE = 1000
 """Rows that are looked at in one go by who only reads."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.25
@@ -19,37 +23,43 @@ SHARE = 5
 
 Who waits for a SQLite file looks again after longer and longer pauses, and must find it free.
 """
-FREE_PAGES = 50
-"""Pages of a SQLite file that are given back at a time."""
 
-Batch = Callable[[Connection, Any], tuple[Any, int]]
-"""Works on the rows after a place; returns where it has come to (None: the end), and how many it changed."""
+Batch = Callable[[Connection, Any, int], tuple[Any, int]]
+"""Works on so many rows after a place; returns where it came to (None: the end), and how many it changed."""
 
 
 async def in_batches(database: Database, batch: Batch) -> int:
     """Run `batch` until it has come to the end; return how many rows it changed. Raises Unavailable."""
-    place, total = None, 0
+    place, total, size = None, 0, FIRST
     while True:
-        came_to, began = place, time.monotonic()
-        place, count = await database.write(
-            lambda connection, place=came_to: batch(connection, place),  # type: ignore[misc]
-            lasting=False,
-        )
+        began = time.monotonic()
+        place, count = await database.write(partial(_at, batch, place, size), lasting=False)
         total += count
         if place is None:
             return total
         took = time.monotonic() - began
+        size = next_size(size, took)
         await database.checkpoint()
         await asyncio.sleep(min(max(SHARE * took, SHORTEST_PAUSE), LONGEST_PAUSE))
+
+
+def _at(batch: Batch, place: object, size: int, connection: Connection) -> tuple[Any, int]:
+    return batch(connection, place, size)
+
+
+def next_size(size: int, held: float) -> int:
+    """Return the size of the batch after one that took so many seconds: twice as large at most, or half."""
+    fitting = size * AIM / max(held, AIM / 1000)
+    return int(min(max(fitting, size / 2, SMALLEST), size * 2, LARGEST))
 
 
 async def delete_in_batches(database: Database, table: Table, ids: Select[Any]) -> int:
     """Delete the rows whose `id` a query finds; return how many. Raises Unavailable."""
 
-    def batch(connection: Connection, _place: object) -> tuple[object, int]:
-        found: Sequence[Any] = connection.scalars(ids.limit(BATCH)).all()
+    def batch(connection: Connection, _place: object, size: int) -> tuple[object, int]:
+        found: Sequence[Any] = connection.scalars(ids.limit(size)).all()
         connection.execute(delete(table).where(table.c.id.in_(found)))
-        return (True if len(found) == BATCH else None), len(found)
+        return (True if len(found) == size else None), len(found)
 
     return await in_batches(database, batch)
 
@@ -69,11 +79,11 @@ async def return_free_pages(database: Database) -> None:
     if not database.is_sqlite:
         return
 
-    def batch(connection: Connection, before: int | None) -> tuple[int | None, int]:
+    def batch(connection: Connection, before: int | None, pages: int) -> tuple[int | None, int]:
         # As a script, which runs to its end: as a statement it gives back a single page. It ends the
         # transaction that it finds, in which nothing was done.
         raw: Any = connection.connection.driver_connection
-        raw.executescript(f"PRAGMA incremental_vacuum({FREE_PAGES})")
+        raw.executescript(f"PRAGMA incremental_vacuum({pages})")
         left = int(connection.exec_driver_sql("PRAGMA freelist_count").scalar() or 0)
         return (left if left and left != before else None), 0
 

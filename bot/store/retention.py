@@ -3,11 +3,14 @@
 The triggers of `bot.store.migrations.append_only` let exactly these through.
 """
 
+from collections.abc import Sequence
+from functools import partial
+
 from sqlalchemy import Connection, cast, delete, insert, select, update
 from sqlalchemy.types import Text
 
 from bot.durations import DAY, HOUR
-from bot.store.batches import BATCH, delete_in_batches, in_batches
+from bot.store.batches import delete_in_batches, in_batches, next_page
 from bot.store.database import Database
 from bot.store.tables import audit, audit_pruning, link_grants, stripe_events
 
@@ -29,17 +32,17 @@ async def prune_audit(database: Database, before: int) -> int:
 
     In batches, each with its own transaction and its own opening of the guard, so that nobody waits long.
     """
-    return await in_batches(database, lambda connection, _: _prune_batch(connection, before))
+    return await in_batches(database, lambda *batch: _prune_batch(before, *batch))
 
 
-def _prune_batch(connection: Connection, before: int) -> tuple[object, int]:
-    oldest = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.at).limit(BATCH)
+def _prune_batch(before: int, connection: Connection, _: object, size: int) -> tuple[object, int]:
+    oldest = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.at).limit(size)
     ids = connection.scalars(oldest).all()
     if ids:
         connection.execute(insert(audit_pruning).values(id=1, before=before))
         connection.execute(delete(audit).where(audit.c.id.in_(ids)))
         connection.execute(delete(audit_pruning))
-    return (True if len(ids) == BATCH else None), len(ids)
+    return (True if len(ids) == size else None), len(ids)
 
 
 async def prune_events(database: Database, before: int) -> int:
@@ -57,15 +60,15 @@ async def forget_customer(database: Database, customer: str, now: int) -> int:
     The lines stay (when, who, which verb, with what outcome). Events keep their id, so that a delivery that
     Stripe repeats is still recognised, and lose their content.
     """
-    lines = await in_batches(database, lambda connection, _: _empty_lines(connection, customer, now))
+    lines = await in_batches(database, lambda *batch: _empty_lines(customer, now, *batch))
     over = select(link_grants.c.id).where(link_grants.c.customer == customer)
     await delete_in_batches(database, link_grants, over)
-    await in_batches(database, lambda connection, last: _empty_events(connection, customer, last))
+    await _empty_events(database, customer)
     return lines
 
 
-def _empty_lines(connection: Connection, customer: str, now: int) -> tuple[object, int]:
-    ids = connection.scalars(select(audit.c.id).where(audit.c.customer == customer).limit(BATCH)).all()
+def _empty_lines(customer: str, now: int, connection: Connection, _: object, size: int) -> tuple[object, int]:
+    ids = connection.scalars(select(audit.c.id).where(audit.c.customer == customer).limit(size)).all()
     emptied = {
         "customer": None,
         "subscription": None,
@@ -76,16 +79,28 @@ def _empty_lines(connection: Connection, customer: str, now: int) -> tuple[objec
         "forgotten_at": now,
     }
     connection.execute(update(audit).where(audit.c.id.in_(ids)).values(emptied))
-    return (True if len(ids) == BATCH else None), len(ids)
+    return (True if len(ids) == size else None), len(ids)
 
 
-def _empty_events(connection: Connection, customer: str, last: str | None) -> tuple[str | None, int]:
-    """Look through the events after `last`, in the order of their ids."""
-    table = stripe_events
-    part = select(table.c.id).order_by(table.c.id).limit(BATCH)
-    ids = connection.scalars(part.where(table.c.id > last) if last else part).all()
-    about = cast(table.c.payload, Text).contains(f'"{customer}"', autoescape=True)
-    if ids:
-        here = table.c.id.between(ids[0], ids[-1])
-        connection.execute(update(table).where(here, about).values(payload={}))
-    return (ids[-1] if len(ids) == BATCH else None), 0
+async def _empty_events(database: Database, customer: str) -> None:
+    """Look through all events, page by page, and empty those that name the customer.
+
+    Looking makes no writer wait. An index by customer would find them at once, and cost every event that
+    comes; forgetting is rare.
+    """
+    table, last = stripe_events, None
+    named = cast(table.c.payload, Text).contains(f'"{customer}"', autoescape=True)
+
+    def look(after: object, connection: Connection) -> tuple[Sequence[str], object]:
+        here, end = next_page(connection, table.c.id, after)
+        return connection.scalars(select(table.c.id).where(here, named)).all(), end
+
+    def empty(ids: Sequence[str], connection: Connection) -> None:
+        connection.execute(update(table).where(table.c.id.in_(ids)).values(payload={}))
+
+    while True:
+        ids, last = await database.read(partial(look, last))
+        if ids:
+            await database.write(partial(empty, ids), lasting=False)
+        if last is None:
+            return

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.alerts.alert import Occurrence, Severity
 from bot.alerts.rows.alerts import Alerts
+from bot.process.worker import _every
 from bot.slack.people import SlackPeople
 from bot.store.database import Database
 from bot.use_cases.oncall import OnCallCommands
@@ -94,3 +97,14 @@ def test_the_200_does_not_wait_for_what_is_shown(stand: Stand, monkeypatch: pyte
     assert stand.send_interaction(clicks.run("oncall take:2h")).status_code == 200
     stand.on_loop(answered.set)
     stand.loop.run(stand.web.background.finish(5))
+
+
+def test_a_file_is_brought_up_to_date_in_the_background(stand: Stand) -> None:
+    queue: Any = None
+    database = stand.web.services.database
+    assert database.checkpoint in [each.work for each in _every(stand.web.services, queue)]
+    file = Path(str(make_url(database.url).database))
+    stand.send_interaction(clicks.run("oncall take:2h"))
+    before = file.stat().st_mtime_ns
+    stand.loop.run(database.checkpoint())
+    assert file.stat().st_mtime_ns > before

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -11,7 +12,7 @@ from bot.errors import Unavailable
 from bot.mail.rows import Mails
 from bot.metrics import Metrics
 from bot.store.audit import AuditTrail
-from bot.store.batches import return_free_pages
+from bot.store.batches import in_batches, next_size, return_free_pages
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
@@ -28,7 +29,8 @@ from tests.stored_events import mark_handled, unhandled
 async def test_pruning_deletes_what_is_older_and_nothing_else(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.retention.BATCH", 4)
+    monkeypatch.setattr("bot.store.batches.LARGEST", 4)
+    monkeypatch.setattr("bot.store.batches.FIRST", 4)
     trail = AuditTrail(database, Metrics())
     for at in range(10, 20):
         await trail.write(replace(ENTRY, at=at))
@@ -120,8 +122,8 @@ async def test_links_that_no_limit_counts_any_more_are_pruned(database: Database
 async def test_many_events_go_and_are_emptied_in_small_transactions(
     database: Database, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    monkeypatch.setattr("bot.store.batches.BATCH", 4)
-    monkeypatch.setattr("bot.store.retention.BATCH", 4)
+    for bound in ("FIRST", "LARGEST", "PAGE"):
+        monkeypatch.setattr(f"bot.store.batches.{bound}", 4)
     events = StripeEvents(database)
     for number in range(rows):
         payload = {"customer": f"cus_{number % 2}"}
@@ -133,6 +135,43 @@ async def test_many_events_go_and_are_emptied_in_small_transactions(
     assert (kept.count("cus_0"), kept.count("cus_1")) == ((rows + 1) // 2, 0)
     assert await prune_events(database, before=6) == 6
     assert (await everything(database, "stripe_events")).count("evt_") == rows - 6
+
+
+async def test_who_looks_for_a_customers_events_makes_nobody_wait_who_writes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.batches.PAGE", 2)
+    for number in range(7):
+        await StripeEvents(database).add(replace(EVENT, id=f"evt_{number}"))
+    writes, write = [0], Database.write
+
+    async def counted(self: Database, *work: Any, **how: Any) -> object:
+        writes[0] += 1
+        return await write(self, *work, **how)
+
+    monkeypatch.setattr(Database, "write", counted)
+    await forget_customer(database, "cus_nobody", now=5)
+    assert writes == [2]  # of the lines, and of the links
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "then"),
+    [(100, 0.01, 100), (100, 0.0125, 80), (100, 1, 50), (100, 0.005, 200), (1500, 0, 2000), (15, 1, 10)],
+)
+def test_a_batch_is_as_large_as_ten_milliseconds_allow(size: int, seconds: float, then: int) -> None:
+    assert next_size(size, seconds) == then
+
+
+async def test_batches_that_are_quick_grow(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.batches.AIM", 60)
+    sizes: list[int] = []
+
+    def batch(_connection: object, _place: object, size: int) -> tuple[bool | None, int]:
+        sizes.append(size)
+        return (True if len(sizes) < 3 else None), 1
+
+    assert await in_batches(database, batch) == 3
+    assert sizes == [100, 200, 400]
 
 
 async def test_a_file_shrinks_when_much_was_deleted(tmp_path: Path) -> None:

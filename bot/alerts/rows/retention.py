@@ -13,7 +13,7 @@ from bot.alerts.rows.tables import (
     oncall_overrides,
     oncall_swaps,
 )
-from bot.store.batches import BATCH, delete_in_batches, in_batches
+from bot.store.batches import delete_in_batches, in_batches
 from bot.store.database import Database
 
 
@@ -39,7 +39,7 @@ async def prune_alerts(database: Database, before: int) -> int:
     In batches, each with its own transaction. What happened and made no alert goes by its own age, and so do
     people who stood in. Raises Unavailable.
     """
-    total = await in_batches(database, lambda connection, last: _prune_batch(connection, before, last))
+    total = await in_batches(database, lambda *batch: _prune_batch(before, *batch))
     mine = exists().where(alerts.c.id == alert_events.c.alert_id)
     old = select(alert_events.c.id).where(alert_events.c.at < before, ~mine).order_by(alert_events.c.at)
     await delete_in_batches(database, alert_events, old)
@@ -49,16 +49,16 @@ async def prune_alerts(database: Database, before: int) -> int:
     return total
 
 
-def _prune_batch(connection: Connection, before: int, last: int | None) -> tuple[int | None, int]:
+def _prune_batch(before: int, connection: Connection, last: int | None, size: int) -> tuple[int | None, int]:
     """Look through the resolved alerts after `last`, in the order of their ids."""
     resolved = select(alerts.c.id, alerts.c.resolved_at).where(alerts.c.status == Status.RESOLVED.value)
     after = resolved.where(alerts.c.id > (last or 0)).order_by(alerts.c.id)
-    rows = connection.execute(after.limit(BATCH)).all()
+    rows = connection.execute(after.limit(size)).all()
     ids = [row.id for row in rows if row.resolved_at < before]
     connection.execute(delete(alert_notes).where(alert_notes.c.alert_id.in_(ids)))
     connection.execute(delete(alert_events).where(alert_events.c.alert_id.in_(ids)))
     connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
-    return (rows[-1].id if len(rows) == BATCH else None), len(ids)
+    return (rows[-1].id if len(rows) == size else None), len(ids)
 
 
 def _prune_rest(connection: Connection, before: int) -> None:
@@ -89,27 +89,27 @@ async def forget_alerts(database: Database, customer: str) -> int:
 
     What each event did keeps its id and its time, so that a repeated delivery has no second effect.
     """
-    count = await in_batches(database, lambda connection, _: _forget_alerts(connection, customer))
-    await in_batches(database, lambda connection, _: _forget_events(connection, customer))
+    count = await in_batches(database, lambda *batch: _forget_alerts(customer, *batch))
+    await in_batches(database, lambda *batch: _forget_events(customer, *batch))
     return count
 
 
 _EMPTIED: dict[str, object] = {"customer": None, "subscription": None, "alert_id": None, "facts": {}}
 
 
-def _forget_alerts(connection: Connection, customer: str) -> tuple[object, int]:
-    ids = connection.scalars(select(alerts.c.id).where(alerts.c.customer == customer).limit(BATCH)).all()
+def _forget_alerts(customer: str, connection: Connection, _: object, size: int) -> tuple[object, int]:
+    ids = connection.scalars(select(alerts.c.id).where(alerts.c.customer == customer).limit(size)).all()
     _empty(connection, alert_events.c.alert_id.in_(ids))
     connection.execute(delete(alert_notes).where(alert_notes.c.alert_id.in_(ids)))
     connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
-    return (True if len(ids) == BATCH else None), len(ids)
+    return (True if len(ids) == size else None), len(ids)
 
 
-def _forget_events(connection: Connection, customer: str) -> tuple[object, int]:
+def _forget_events(customer: str, connection: Connection, _: object, size: int) -> tuple[object, int]:
     of_customer = select(alert_events.c.id).where(alert_events.c.customer == customer)
-    ids = connection.scalars(of_customer.limit(BATCH)).all()
+    ids = connection.scalars(of_customer.limit(size)).all()
     _empty(connection, alert_events.c.id.in_(ids))
-    return (True if len(ids) == BATCH else None), len(ids)
+    return (True if len(ids) == size else None), len(ids)
 
 
 def _empty(connection: Connection, which: ColumnElement[bool]) -> None:
