@@ -10,8 +10,7 @@ it, and take 1.5 ms this way.
 
 import asyncio
 import copy
-import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar
@@ -25,6 +24,7 @@ from bot.errors import Unavailable
 from bot.store.bell import Bell
 from bot.store.notifications import notify_others
 from bot.store.sqlite import PASSING, WRITING, checkpoint, sqlite_engine
+from bot.store.together import Asked, Together
 
 PATIENCE_SECONDS = 5.0
 POSTGRESQL_CONNECTIONS = 5
@@ -33,6 +33,8 @@ _CHANGED: Final = "portalbot_changed_rows"
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
+Done = tuple[Any, bool]
+"""What work has returned, and whether somebody is to hear that it changed rows."""
 
 _log = structlog.get_logger(__name__)
 
@@ -65,6 +67,7 @@ class Database:
         self._passing = self._engine.execution_options(**PASSING)
         # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
+        self._together = Together(self._threads, self._commit)
         self._patience = patience_seconds
         self._along = NOTHING_ALONG
         self.bell = Bell()
@@ -78,33 +81,37 @@ class Database:
 
     async def close(self) -> None:
         """Finish the transactions in progress, then close every connection."""
+        await self._together.finish()
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 
     async def read(self, work: Work[Result]) -> Result:
         """Run a transaction that only reads. Raises Unavailable("database_unavailable")."""
-        result, _ = await self._run(self._engine, work, wakes=False)
+        result: Result = (await self._patiently(self._alone(self._engine), Asked(work)))[0]
         return result
 
     async def write(self, work: Work[Result], *, lasting: bool = True, wakes: bool = True) -> Result:
         """Run a transaction, undone when `work` raises. Raises Unavailable("database_unavailable").
 
-        `work` runs in another thread: it gets plain values and returns plain values. On SQLite a power cut
+        `work` runs in another thread: it gets plain values and returns plain values. On SQLite it may run
+        twice, when what it was to be committed with fails: its first time is undone then. A power cut there
         may take what is not `lasting`: what Stripe is asked for again, and what is only counted. What
         changed rows rings the bell, here and in other processes, unless nothing waits for it (`wakes`).
         """
-        engine, along = self._writing if lasting else self._passing, self._along
+        along = self._along
 
         def whole(connection: Connection) -> Result:
             result = work(connection)
             along.work(connection, result)
             return result
 
-        result, changed = await self._run(engine, whole, wakes=wakes)
+        do = self._together.do if self.is_sqlite else self._alone(self._writing)
+        result, changed = await self._patiently(do, Asked(whole, lasting, wakes))
         along.committed()
         if changed:
             self.bell.ring()
-        return result
+        written: Result = result
+        return written
 
     def along(self, along: Along) -> Self:
         """Return the same database, for writes that something goes along with: all or nothing is stored."""
@@ -117,19 +124,26 @@ class Database:
         if self.is_sqlite:
             await asyncio.to_thread(checkpoint, str(self._engine.url.database))
 
-    async def _run(self, engine: Engine, work: Work[Result], *, wakes: bool) -> tuple[Result, bool]:
-        given_up = threading.Event()
-        running = asyncio.get_running_loop()
+    async def _patiently(self, do: Callable[[Asked], Awaitable[Done]], asked: Asked) -> Done:
         try:
             async with asyncio.timeout(self._patience):
-                return await running.run_in_executor(
-                    self._threads, _transaction, engine, work, given_up, wakes
-                )
+                return await do(asked)
         except (SQLAlchemyError, TimeoutError, OSError) as error:
             _log.error("database_error", **describe(error))  # no traceback: the driver's text quotes rows
             raise unavailable(error, self._engine.url, retry=True) from None
         finally:
-            given_up.set()
+            asked.given_up.set()
+
+    def _alone(self, engine: Engine) -> Callable[[Asked], Awaitable[Done]]:
+        async def do(asked: Asked) -> Done:
+            running = asyncio.get_running_loop()
+            (done,) = await running.run_in_executor(self._threads, _transaction, engine, [asked])
+            return done
+
+        return do
+
+    def _commit(self, asked: Sequence[Asked]) -> list[Done]:
+        return _transaction(self._writing if asked[0].lasting else self._passing, asked)
 
 
 class Rows:
@@ -145,20 +159,28 @@ class Rows:
         return same
 
 
-def _transaction(
-    engine: Engine, work: Work[Result], given_up: threading.Event, wakes: bool
-) -> tuple[Result, bool]:
-    """Do the work in a transaction; say whether somebody is to hear that it changed rows."""
+def _transaction(engine: Engine, asked: Sequence[Asked]) -> list[Done]:
+    """Do what is asked in one transaction."""
+    _refuse_given_up(asked)
     with engine.begin() as connection:
-        before = changed_rows(connection) if wakes else 0
-        result = work(connection)
-        changed = wakes and changed_rows(connection) != before
-        if changed and engine.dialect.name == "postgresql":
-            notify_others(connection)
-        if given_up.is_set():
-            # The caller has been told that it failed; then it must not have happened.
-            raise TimeoutError
-        return result, changed
+        done = [_do(connection, each) for each in asked]
+        _refuse_given_up(asked)
+        return done
+
+
+def _refuse_given_up(asked: Sequence[Asked]) -> None:
+    if any(each.given_up.is_set() for each in asked):
+        # The caller has been told that it failed; then it must not have happened.
+        raise TimeoutError
+
+
+def _do(connection: Connection, asked: Asked) -> Done:
+    before = changed_rows(connection) if asked.wakes else 0
+    result = asked.work(connection)
+    changed = asked.wakes and changed_rows(connection) != before
+    if changed and connection.dialect.name == "postgresql":
+        notify_others(connection)
+    return result, changed
 
 
 def changed_rows(connection: Connection) -> int:

@@ -1,8 +1,7 @@
 """A power cut on SQLite: what was synced by then is all there is, and from each such state things go on."""
 
 import shutil
-import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,8 +18,9 @@ from bot.mail.rows import Mails
 from bot.metrics import Metrics
 from bot.store import database as store
 from bot.store.audit import AuditTrail
-from bot.store.database import Database, Work
+from bot.store.database import Database
 from bot.store.events import StripeEvents
+from bot.store.together import Asked
 from tests.alerts.rows.test_retention import raised
 from tests.mail.test_delivery import Office, office
 from tests.sqlite import with_tables
@@ -58,8 +58,8 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     """A disk that keeps what was synced: SQLite syncs at the commits of synchronous=FULL and no others."""
     made, original = Disk(tmp_path / "synced"), store._transaction
 
-    def transaction(engine: Engine, work: Work[object], given_up: threading.Event, wakes: bool) -> object:
-        result = original(engine, work, given_up, wakes)
+    def transaction(engine: Engine, asked: Sequence[Asked]) -> object:
+        result = original(engine, asked)
         if engine.get_execution_options().get("sqlite_synchronous") == "FULL":
             made.sync(Path(str(engine.url.database)))
         return result
