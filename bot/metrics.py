@@ -73,6 +73,10 @@ class Metrics:
             "waiting_mails", "Mails that are not out, by state: queued, failed, parked.", "state"
         )
         self.waiting_events = self._gauge("waiting_events", "Stripe events stored and not handled yet.")
+        self.stripe_rate = self._gauge(
+            "stripe_rate",
+            "Calls a second to Stripe that this process may begin; infinite without a limit.",
+        )
         self.slack_socket = self._gauge(
             "slack_socket_open",
             "1 while the connection of Socket Mode is open; not a number without Socket Mode.",

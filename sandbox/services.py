@@ -12,6 +12,7 @@ from sandbox.mailbox.smtp import SmtpServer
 from sandbox.mailbox.store import Mailbox
 from sandbox.slack import SlackOptions, SlackSandbox
 from sandbox.stripe import DROP, Story, StripeSandbox
+from sandbox.stripe.faults import RateLimit
 from sandbox.traffic import Traffic
 
 
@@ -27,6 +28,8 @@ class SandboxOptions:
     account: str | None = None
 
 
+CALLS_A_SECOND = 25
+"""What Stripe takes of a test account."""
 STRIPE_FAULTS = {"429": 429, "500": 500, "down": DROP}
 
 
@@ -139,11 +142,15 @@ class Services:
             switches.latency_ms = int(fault.seconds * 1000)
         elif fault.kind == "denied":
             switches.denied.add(path)
+        elif fault.kind == "rate":
+            switches.rate = RateLimit(fault.times or CALLS_A_SECOND, fault.seconds)
         elif fault.kind == "endpoint":
             self.stripe.listen(listening=False)
         elif fault.kind not in STRIPE_FAULTS:
             known = ", ".join(STRIPE_FAULTS)
-            raise UnknownFaultError(f"no fault {fault.kind!r}; there are latency, denied, endpoint, {known}")
+            raise UnknownFaultError(
+                f"no fault {fault.kind!r}; there are latency, rate, denied, endpoint, {known}"
+            )
         elif fault.times is None:
             switches.always(STRIPE_FAULTS[fault.kind], retry_after=retry_after, path=path)
         else:

@@ -18,6 +18,7 @@ from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSu
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services, now, open_services
+from bot.process.stripe_share import sharing_stripe
 from bot.replies.finding import explanation, finding_reports
 from bot.replies.mend import mend_of
 from bot.settings import Purpose, Settings, SettingsError, load_settings
@@ -176,7 +177,7 @@ def run_command(command: Command) -> Result:
 async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer:
     """Do one piece of work with services that are closed after it. With SQLite the tables are made first."""
     settings = prepare_settings(Purpose.ASK_STRIPE)
-    async with open_services(settings, remembers=False) as services:
+    async with open_services(settings, remembers=False) as services, sharing_stripe(services):
         return await work(services)
 
 

@@ -46,11 +46,13 @@ class StripeGateway:
     """Stripe, as far as the bot needs it. Owns the client's connections.
 
     Every answer passes through `catalog`, which learns and fills in what products are called. `recent` keeps
-    for a minute whom the answers showed. `shop` has the calls about the merchant's own things.
+    for a minute whom the answers showed. `shop` has the calls about the merchant's own things. `pace` is its
+    limit on calls.
     """
 
     def __init__(self, calls: StripeCalls, http_client: PacedClient, *, livemode: bool) -> None:
         self.livemode = livemode
+        self.pace = http_client.pace
         self.catalog = ProductCatalog()
         self.recent = RecentCustomers()
         self.shop = ShopCalls(calls)

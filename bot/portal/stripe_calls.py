@@ -12,6 +12,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 from bot.errors import NotFound, Unavailable
 from bot.portal.models.reading import mapping
 from bot.portal.refusals import refusal_of, unreadable
+from bot.portal.stripe_http import retry_after
 
 # An agent waits this long for one answer before "Stripe is busy, try again" is the better one.
 PATIENCE_SECONDS: Final = 20.0
@@ -117,13 +118,9 @@ def _account(stripe_account: str | None) -> dict[str, str]:
 def _until_retry(state: RetryCallState) -> float:
     """Seconds to wait: what Stripe asks for, else growing from half a second."""
     error = state.outcome.exception() if state.outcome else None
-    asked = (
-        str(error.headers.get("Retry-After", ""))
-        if isinstance(error, stripe.StripeError) and error.headers
-        else ""
-    )
-    if asked.replace(".", "", 1).isdecimal() and len(asked) < 8:
-        return float(asked)
+    headers = error.headers if isinstance(error, stripe.StripeError) else None
+    if (asked := retry_after(headers or {})) is not None:
+        return asked
     return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (state.attempt_number - 1))
 
 

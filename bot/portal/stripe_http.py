@@ -19,6 +19,7 @@ SECONDS_PER_TRY: Final = 10.0
 MORE_TRIES: Final = 2
 MOST_CONNECTIONS: Final = 256
 TIMED_OUT: Final = "timed out"
+TOO_MANY: Final = 429
 HIDDEN_BODY: Final = "[response body hidden]"
 
 # The SDK leaves the constructor untyped.
@@ -45,7 +46,7 @@ class PacedClient(stripe.AIOHTTPClient):
 
     def __init__(self, pace: Pace, *, seconds_per_try: float = SECONDS_PER_TRY) -> None:
         super().__init__(timeout=aiohttp.ClientTimeout(total=seconds_per_try))
-        self._pace = pace
+        self.pace = pace
         self._pool: aiohttp.ClientSession | None = None
 
     async def request_async(
@@ -56,11 +57,13 @@ class PacedClient(stripe.AIOHTTPClient):
         Raises:
             stripe.APIConnectionError: whatever went wrong on the way, for the SDK to try again.
         """
-        await self._pace.turn()
+        await self.pace.turn()
         arguments, options = self._get_request_args_kwargs(method, url, headers, post_data)
         try:
             async with self._opened().request(*arguments, **options) as response:
                 body = ResponseBody(await response.text(encoding="utf-8", errors="replace"))
+                if response.status == TOO_MANY and _is_about_the_rate(response.headers, body):
+                    self.pace.refused(retry_after(response.headers) or 0.0)
                 return body, response.status, response.headers
         except TimeoutError as error:
             raise _connection_error(TIMED_OUT, should_retry=True) from error
@@ -79,6 +82,17 @@ class PacedClient(stripe.AIOHTTPClient):
         """Close the pool; harmless when it was never opened."""
         if self._pool is not None:
             await self._pool.close()
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that Stripe asks to wait for, if it does."""
+    asked = str(headers.get("Retry-After", ""))
+    return float(asked) if asked.replace(".", "", 1).isdecimal() and len(asked) < 8 else None
+
+
+def _is_about_the_rate(headers: Mapping[str, str], body: ResponseBody) -> bool:
+    """Return whether a 429 asks for fewer calls, and not only for fewer on one object."""
+    return headers.get("Stripe-Rate-Limited-Reason") != "resource-specific" and "lock_timeout" not in body
 
 
 def make_stripe_client(

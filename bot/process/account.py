@@ -29,6 +29,7 @@ def open_account(
         requests_per_second=settings.stripe_max_rps,
         count_call=lambda resource, outcome: metrics.stripe_calls.labels(resource, outcome).inc(),
     )
+    metrics.stripe_rate.set_function(lambda: gateway.pace.rate)
     return StripeAccount(
         gateway=gateway,
         lookup=Lookup(gateway, account=settings.stripe_account),

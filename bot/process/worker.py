@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from bot.alerts.rows.retention import prune_alerts
 from bot.alerts.weekly import WeeklyDigest
@@ -13,6 +14,7 @@ from bot.health.backlog import Backlog, read_backlog
 from bot.health.loop_failures import LoopFailures
 from bot.health.self_check import SelfCheck
 from bot.logs import get_log
+from bot.portal.pace import behind
 from bot.process.alert_jobs import make_alert_jobs
 from bot.process.alerts import alert_rules
 from bot.process.answering import make_answering
@@ -20,6 +22,7 @@ from bot.process.changes import change_work
 from bot.process.mail_jobs import make_mail_jobs
 from bot.process.outcomes import outcome_work
 from bot.process.services import Services, open_services
+from bot.process.stripe_share import sharing_stripe
 from bot.settings import Settings
 from bot.store.batches import return_free_pages
 from bot.store.retention import prune_old
@@ -37,7 +40,11 @@ async def run_worker(settings: Settings) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with open_services(settings, remembers=True) as services, working(services):
+    async with (
+        open_services(settings, remembers=True) as services,
+        sharing_stripe(services),
+        working(services),
+    ):
         _log.info("working", livemode=settings.livemode)
         await stopped.wait()
 
@@ -52,7 +59,7 @@ async def working(services: Services) -> AsyncIterator[None]:
     async with open_queue(services.settings.database_url.get_secret_value()) as queue:
         mail_jobs, mail_work = make_mail_jobs(services, queue)
         jobs = [services.on_call.escalations.job, *mail_jobs]
-        every = [*_every(services, queue), *mail_work]
+        every = [replace(each, work=behind(each.work)) for each in (*_every(services, queue), *mail_work)]
         watch = LoopFailures(services.health_alerts, services.metrics)
         place = services.settings.dyno
         clock = services.clock

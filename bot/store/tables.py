@@ -3,7 +3,7 @@
 The migrations create them; a test holds the two together. Times are Unix seconds, as everywhere in the bot.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -90,3 +90,17 @@ recurring = Table(
     Column("last_at", BigInteger, nullable=False),
 )
 """When periodic work that only one process does at a time was last done, by its name."""
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("seen_at_ms", BigInteger, nullable=False),
+    Column("calls", Float, nullable=False),
+    Column("before", Float, nullable=False),
+    Column("urgent", Integer, nullable=False),
+    Column("other", Integer, nullable=False),
+    Column("part", Float, nullable=False),
+)
+"""What each running process holds of a limit that several share; see `bot.store.shared_limit`."""

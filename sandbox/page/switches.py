@@ -13,6 +13,7 @@ SWITCHES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "stripe": {
         "429": "too many requests",
+        "rate": "more than 25 calls a second are too many",
         "500": "Stripe has a bad day",
         "latency": "every call takes 4 seconds longer",
         "down": "connections are cut",

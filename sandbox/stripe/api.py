@@ -73,7 +73,7 @@ class Api:
         """Answer a request; whatever happens becomes an answer in Stripe's shape."""
         request_id = f"req_{secrets.token_hex(7)}"
         path = request.url.path
-        fault = self._faults.take(path)
+        fault = self._faults.take(path) or self._over_the_rate(request)
         await asyncio.sleep(self._faults.latency_ms / 1000)
         if fault is not None and fault.status in {DROP, HALF}:
             self._tell(request, 0)
@@ -93,6 +93,11 @@ class Api:
         if key := request.headers.get("idempotency-key"):
             headers["Idempotency-Key"] = key
         return Response(answer.body, answer.status, headers, "application/json")
+
+    def _over_the_rate(self, request: Request) -> Fault | None:
+        rate = self._faults.rate
+        within = rate is None or rate.takes(request.headers.get("authorization", ""))
+        return None if within else Fault(429)
 
     def _tell(self, request: Request, status: int) -> None:
         self._notify("stripe.request", {"method": request.method, "path": request.url.path, "status": status})

@@ -58,7 +58,8 @@ def rate_limited(retry_after: int | None) -> StripeError:
         "invalid_request_error",
         "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
         "rate_limit",
-        headers={} if retry_after is None else {"Retry-After": str(retry_after)},
+        headers={"Stripe-Rate-Limited-Reason": "global-rate"}
+        | ({} if retry_after is None else {"Retry-After": str(retry_after)}),
     )
 
 

@@ -1,5 +1,8 @@
 """Trouble on demand: latency, refusals, missing permissions, dropped connections."""
 
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 
@@ -26,11 +29,35 @@ HALF = -1
 
 
 @dataclass(slots=True)
+class RateLimit:
+    """Takes `calls` of each key within any `seconds`, over whatever connections they come."""
+
+    calls: int
+    seconds: float = 1.0
+    clock: Callable[[], float] = time.monotonic
+    _taken: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def takes(self, key: str) -> bool:
+        """Count a call of this key; say whether it is within the limit. What is refused does not count."""
+        now, taken = self.clock(), self._taken[key]
+        while taken and taken[0] + self.seconds <= now:
+            taken.popleft()
+        if len(taken) >= self.calls:
+            return False
+        taken.append(now)
+        return True
+
+
+@dataclass(slots=True)
 class Faults:
-    """The switches. `denied` names permissions, such as `rak_customer_portal_write`, that no key has."""
+    """The switches. `denied` names permissions, such as `rak_customer_portal_write`, that no key has.
+
+    Calls over `rate` are answered 429.
+    """
 
     latency_ms: int = 0
     denied: set[str] = field(default_factory=set)
+    rate: RateLimit | None = None
     _waiting: list[Fault] = field(default_factory=list)
 
     def next(self, status: int, times: int = 1, *, retry_after: int | None = None, path: str = "") -> None:
@@ -47,6 +74,7 @@ class Faults:
         """Make everything work again, at full speed."""
         self.latency_ms = 0
         self.denied.clear()
+        self.rate = None
         self._waiting.clear()
 
     def take(self, path: str) -> Fault | None:

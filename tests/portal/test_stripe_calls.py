@@ -9,7 +9,6 @@ import pytest
 import stripe
 
 from bot.errors import Refused, Unavailable
-from bot.portal.pace import Pace
 from bot.portal.stripe_access import StripeGateway
 from tests.portal import stripe_objects as made
 from tests.portal.stripe_server import StripeServer
@@ -241,19 +240,6 @@ async def test_the_mode_is_read_off_the_key(key: str, livemode: bool) -> None:
     await gateway.aclose()
 
 
-async def test_our_limit_holds_in_every_window(stripe_server: StripeServer) -> None:
-    now = [0.0]
-    beginnings: list[float] = []
-    pace = Pace(5, clock=lambda: now[0])
-    for _ in range(5):
-        await pace.turn()
-        beginnings.append(now[0])
-    waiting = asyncio.ensure_future(pace.turn())
-    await asyncio.sleep(0.01)
-    assert not waiting.done()
-    waiting.cancel()
-
-
 async def test_calls_over_the_limit_are_spread(stripe_server: StripeServer) -> None:
     gateway = StripeGateway.open(KEY, api_base=stripe_server.url, requests_per_second=10)
     stripe_server.answer(PATH, made.customer())
@@ -263,11 +249,3 @@ async def test_calls_over_the_limit_are_spread(stripe_server: StripeServer) -> N
     await gateway.customer("cus_1")
     assert time.perf_counter() - started >= 0.95
     await gateway.aclose()
-
-
-async def test_without_a_limit_nothing_waits() -> None:
-    pace = Pace(0)
-    started = time.perf_counter()
-    for _ in range(1_000):
-        await pace.turn()
-    assert time.perf_counter() - started < 0.5

@@ -90,6 +90,15 @@ async def test_stripe_faults_reach_the_stripe_stand_in_and_the_traffic(running: 
     assert (call["name"], call["status"], call["alarming"]) == ("GET /v1/customers", "429", True)
 
 
+async def test_a_rate_of_calls_is_a_switch_too(running: Running) -> None:
+    await post(running, "faults", target="stripe", kind="rate", times=1, seconds=60)
+    headers = {"Authorization": "Bearer rk_test_sandbox"}
+    answers = [await running.http.get("/v1/customers", headers=headers) for _ in range(2)]
+    assert [each.status_code for each in answers] == [200, 429]
+    await post(running, "faults/clear", target="stripe", kind="rate")
+    assert (await running.http.get("/v1/customers", headers=headers)).status_code == 200
+
+
 async def test_the_customers_are_listed_with_their_stories(running: Running) -> None:
     stories = await get(running, "stories")
     assert len(stories) >= 25

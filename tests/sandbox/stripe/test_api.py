@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from sandbox.stripe import DROP, HALF
+from sandbox.stripe.faults import RateLimit
 from sandbox.stripe.seeds import CONNECTED
 from tests.sandbox.stripe.conftest import Bench
 
@@ -70,6 +71,20 @@ async def test_a_refused_request_does_not_use_up_its_key(bench: Bench) -> None:
     assert refused.status_code == 400
     allowed = await bench.client.post(url, data={"customer": bench.id("jenny")}, headers=headers)
     assert allowed.status_code == 200
+
+
+async def test_calls_of_one_key_over_the_rate_are_answered_429(bench: Bench) -> None:
+    bench.stripe.faults.rate = RateLimit(2, clock=bench.clock)
+
+    async def ask(key: str) -> httpx.Response:
+        return await bench.client.get("/v1/customers", headers={"Authorization": f"Bearer {key}"})
+
+    answers = [await ask("rk_test_one") for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert answers[2].headers["stripe-rate-limited-reason"] == "global-rate"
+    assert (await ask("rk_test_another")).status_code == 200
+    bench.clock.now += 1
+    assert (await ask("rk_test_one")).status_code == 200
 
 
 async def test_faults_come_as_often_as_asked(bench: Bench) -> None:
