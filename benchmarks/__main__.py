@@ -1,6 +1,7 @@
 """`make bench`: measures, prints one table of figures and promises, and writes benchmarks/RESULTS.md.
 
-python -m benchmarks [waits] [web] [entrances] [processes] [webhooks] [burst] [mails] [rules]
+python -m benchmarks [waits] [web] [entrances] [processes] [webhooks] [burst] [several] [mails]
+    [rules]
 
 With names only those parts are measured and printed, and nothing is written. Exits 1 when a promise is
 broken.
@@ -27,6 +28,7 @@ from benchmarks.report import (
 )
 from benchmarks.rule_engine import measure
 from benchmarks.run_web import run_web
+from benchmarks.several import measure_several
 from benchmarks.waits import measure_waits
 from benchmarks.web_report import burst_part, web_part
 
@@ -37,6 +39,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "processes": lambda: processes_part(measure_processes()),
     "webhooks": lambda: intake_part(measure_intake()),
     "burst": lambda: burst_part(measure_burst()),
+    "several": measure_several,
     "mails": lambda: mails_part(measure_mails()),
     "rules": lambda: rules_part(measure()),
 }

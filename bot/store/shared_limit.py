@@ -1,8 +1,8 @@
 """One limit for several processes: each holds a share, in a row that it renews.
 
 The shares of one limit never add up to more than it, with one exception: who is new gets a little at once,
-and the others give it back with their next renewal. What nobody needs is given to nobody, so that it is there
-at once for whoever does. No call waits for this table: a process goes by the share it was given last.
+and the others make room for it with their next renewal. What nobody needs is given to nobody, so that it is
+there at once for whoever does. No call waits for this table: a process goes by the share it was given last.
 """
 
 from collections.abc import Sequence
@@ -139,9 +139,10 @@ class SharedLimit:
         calls = divide(self._limit, [wanted_by[process] for process in order])
         due = calls[order.index(self._process)]
         free = self._limit - sum(each.held(now_ms) for each in others)
-        least = first_share(self._limit) if mine is None else mine.calls
+        # Who is new takes half of what is free: more may be coming.
+        most = max(free // 2, first_share(self._limit)) if mine is None else max(free, mine.calls)
         slowed = tuple((each.part, max(0, now_ms - each.seen_at_ms) / 1000) for each in others)
-        return Share(min(due, max(free, least)), due, slowed)
+        return Share(min(due, most), due, slowed)
 
     def _read(self, connection: Connection, now_ms: int) -> tuple[_Row | None, list[_Row]]:
         """Return this process's row and those of the others, as far as they are not over."""

@@ -34,6 +34,7 @@ class HandClock:
         return timer
 
     async def pass_(self, seconds: float) -> None:
+        await settle()
         until = self.now + seconds
         while self._due and self._due[0][0] <= until:
             at, _, timer = heapq.heappop(self._due)

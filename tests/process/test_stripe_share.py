@@ -92,6 +92,7 @@ async def test_a_database_that_is_away_leaves_a_process_its_share(
     both = Processes(database)
     await both.agents.come("agent", 60)
     await both.web.renew()
+    await both.web.renew()
     assert both.web.pace.share == LIMIT
 
     async def away(*_: object) -> None:
@@ -115,7 +116,7 @@ async def test_a_429_of_one_process_slows_the_other_and_both_recover(database: D
     assert await both.web.renew() == HURRIED_SECONDS
     await both.worker.renew()
     assert both.worker.pace.rate == both.worker.pace.share / 2
-    for _ in range(20):
+    for _ in range(22):
         await both.agents.come("agent")
         await both.alerts.come("alert")
         await both.renew(1)
