@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Coroutine, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -242,19 +242,19 @@ def _measure_full_tilt(stage: Stage) -> FullTilt:
 async def _full_tilt(targets: Sequence[Target], slack_port: int, counts: str) -> FullTilt:
     slack = SlackSide()
     async with await slack.start(slack_port):
-        asking = asyncio.gather(
-            *(
-                commands(each, AGENTS, 100_000, after=lambda sent: slack.answered(sent.number))
-                for each in targets
-            )
-        )
+        over = asyncio.Event()
+
+        async def agent(target: Target) -> None:
+            while not over.is_set():
+                await commands(target, 1, 1, after=lambda sent: slack.answered(sent.number))
+
+        asking = asyncio.gather(*(agent(each) for each in targets for _ in range(AGENTS)))
         await asyncio.sleep(SECONDS_TO_SHARE)
         before, began = await asyncio.to_thread(read_json, counts), time.monotonic()
         await asyncio.sleep(FULL_SECONDS)
         after, took = await asyncio.to_thread(read_json, counts), time.monotonic() - began
-        asking.cancel()
-        with suppress(asyncio.CancelledError):
-            await asking
+        over.set()
+        await asking
     return FullTilt(100 * (after["taken"] - before["taken"]) / took / LIMIT, after["refused"])
 
 

@@ -22,7 +22,6 @@ from bot.process.http_limits import (
     quiet_about_accepting,
 )
 from bot.process.routes import make_app
-from bot.process.stripe_share import sharing_stripe
 from bot.process.web import Reached, Web, open_web, warm_up
 from bot.process.worker import working
 from bot.settings import Settings
@@ -66,7 +65,6 @@ async def run_server(settings: Settings, on_ready: Callable[[], None] = lambda: 
     quiet_about_accepting(asyncio.get_running_loop())
     async with open_web(settings) as web, AsyncExitStack() as stack:
         opened = asyncio.Event()
-        await stack.enter_async_context(sharing_stripe(web.services))
         if settings.uses_sqlite:
             await stack.enter_async_context(working(web.services))
         else:  # a process with jobs asks with each heartbeat

@@ -33,6 +33,7 @@ from bot.notify.progress import Progress
 from bot.process.answering import make_answering
 from bot.process.changes import make_change_notices
 from bot.process.services import Services, now, open_services
+from bot.process.stripe_share import sharing_stripe
 from bot.replies.change import ChangeReplies
 from bot.settings import Settings
 from bot.slack.user_groups import SlackUserGroups
@@ -62,7 +63,7 @@ class Web:
 @asynccontextmanager
 async def open_web(settings: Settings) -> AsyncIterator[Web]:
     """Build the web process for the time of the `with` block, then wait for the answers in progress."""
-    async with open_services(settings, remembers=True) as services:
+    async with open_services(settings, remembers=True) as services, sharing_stripe(services):
         web = _make_web(services)
         try:
             yield web
