@@ -1,4 +1,4 @@
-"""`portalbot serve` as a process of its own that starts in a fifth of a second, to be killed often."""
+"""`portalbot serve` or `worker` as a process that starts in a fifth of a second, to be killed often."""
 
 import asyncio
 import multiprocessing
@@ -27,20 +27,25 @@ _IMPORTED = [
 class ForkedBot:
     """Begun as often as it is killed. `http` reaches it."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
-        """Write the process's output to `serve.log` in `folder`."""
+    def __init__(self, environment: Mapping[str, str], folder: Path, command: str = "serve") -> None:
+        """Write the process's output to `serve.log` (or what the command is) in `folder`."""
         self._environment = environment
         self._folder = folder
+        self._command = command
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(_IMPORTED)
         self._process: BaseProcess | None = None
         self.http = self._client()
 
+    def begin(self) -> None:
+        """Start, and wait for nothing."""
+        arguments = (self._environment, self._folder, self._command)
+        self._process = self._context.Process(target=run, args=arguments, daemon=True)
+        self._process.start()
+
     async def start(self) -> None:
         """Serve; return when requests are taken."""
-        serving = self._context.Process(target=serve, args=(self._environment, self._folder), daemon=True)
-        serving.start()
-        self._process = serving
+        self.begin()
         async with asyncio.timeout(SECONDS_TO_START):
             while not await self._answers():  # noqa: ASYNC110 (another process)
                 await asyncio.sleep(0.01)
@@ -65,8 +70,8 @@ class ForkedBot:
             return False
 
 
-def serve(environment: Mapping[str, str], folder: Path, command: str = "serve") -> Any:
-    """Be `portalbot serve`."""
+def run(environment: Mapping[str, str], folder: Path, command: str) -> Any:
+    """Be `portalbot serve`, or whatever the command is."""
     from bot.cli import cli
 
     with (folder / f"{command}.log").open("ab") as log:

@@ -1,6 +1,6 @@
 """`make soak`: SIGKILL while a change of the portal's settings is made; then the next process settles it.
 
-    python -m benchmarks.soak_changes [--times 50]
+    python -m benchmarks.soak_changes [--times 50] [<database url>]
 
 Whatever the moment: the approval that was answered is kept, Stripe was asked once or not at all, and what the
 database and the audit trail say is what Stripe has.
@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.databases import databases
 from benchmarks.forked_bot import ForkedBot
 from benchmarks.promise import table
 from benchmarks.soak_clicks import environment_of_bot, send
@@ -75,14 +76,18 @@ class Merchant:
 async def soak(environment: Mapping[str, str], moments: Sequence[float], folder: Path) -> list[Settled]:
     """Kill once at each of the moments, in seconds after the answer; `environment` is that of the bot."""
     bot, base = ForkedBot(environment, folder), environment["STRIPE_API_BASE"]
+    worker = ForkedBot(environment, folder, "worker")
     async with (
         Database(environment["DATABASE_URL"], patience_seconds=30) as database,
         httpx.AsyncClient(base_url=base) as http,
     ):
         try:
+            if not database.is_sqlite:  # where `serve` runs no jobs
+                worker.begin()
             return [await _settled(bot, database, Merchant(http), moment) for moment in moments]
         finally:
             await bot.kill()
+            await worker.kill()
 
 
 async def _settled(bot: ForkedBot, database: Database, merchant: Merchant, moment: float) -> Settled:
@@ -121,28 +126,33 @@ async def _ended(rows: ChangeRows, number: int) -> Change:
     return change
 
 
-async def _run(times: int) -> list[Settled]:
+async def _run(url: str, times: int, folder: Path) -> list[Settled]:
     chance = random.Random(1)
-    with tempfile.TemporaryDirectory(prefix="portalbot-changes-") as name:
-        folder, url = Path(name), f"sqlite:///{name}/portalbot.db"
-        migrate(url)
-        async with open_sandbox(free_port(), 0) as sandbox:
-            environment = environment_of_bot(url, sandbox.options.base_url, folder)
-            return await soak(environment, [chance.uniform(0, LATEST_KILL) for _ in range(times)], folder)
+    async with open_sandbox(free_port(), 0) as sandbox:
+        environment = environment_of_bot(url, sandbox.options.base_url, folder)
+        return await soak(environment, [chance.uniform(0, LATEST_KILL) for _ in range(times)], folder)
+
+
+def _row(url: str, state: State, found: Sequence[Settled]) -> tuple[str, str, str, str]:
+    ended = [each for each in found if each.state is state]
+    wrong = sum(not each.agrees for each in ended)
+    return url.partition(":")[0].partition("+")[0], state.value, str(len(ended)), str(wrong)
 
 
 def main() -> int:
-    """Run it."""
+    """Run it on each kind of database, or on the one whose address is given."""
     parser = argparse.ArgumentParser(description="Kill the process that makes a change; look what is so.")
+    parser.add_argument("url", nargs="?", help="default: SQLite, and PostgreSQL if it is installed")
     parser.add_argument("--times", type=int, default=50)
-    found = asyncio.run(_run(parser.parse_args().times))
-    states = sorted({each.state.value for each in found})
-    rows = [
-        (state, str(sum(each.state == state for each in found)), str(sum(not each.agrees for each in found)))
-        for state in states
-    ]
-    print(table(("ended as", "times", "in disagreement"), rows))
-    return 0 if all(each.agrees for each in found) else 1
+    chosen, rows, good = parser.parse_args(), [], True
+    with tempfile.TemporaryDirectory(prefix="portalbot-changes-") as name:
+        for url in [chosen.url] if chosen.url else databases(Path(name), "changes"):
+            migrate(url)
+            found = asyncio.run(_run(url, chosen.times, Path(name)))
+            rows += [_row(url, state, found) for state in sorted({each.state for each in found})]
+            good = good and all(each.agrees for each in found)
+    print(table(("database", "ended as", "times", "in disagreement"), rows))
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
