@@ -1,11 +1,11 @@
 """The command `alerts`: list the open alerts, and acknowledge, take over, resolve or mute them from there."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.alerts.alert import LONGEST_MUTE, Alert, Mute, Severity, Status
+from bot.alerts.alert import LONGEST_MUTE, Alert, Mute
 from bot.alerts.rows.alerts import Alerts
 from bot.durations import Clock, read_span
 from bot.errors import BadUsage
@@ -13,8 +13,6 @@ from bot.use_cases.alert_actions import AlertActions
 from bot.use_cases.context import CommandContext
 
 MOST_SHOWN = 10
-MOST_READ = 500
-"""How many open alerts are read, and counted at most."""
 DEFAULT_MUTE = "1h"
 
 
@@ -43,7 +41,7 @@ class AlertList:
     (Unix seconds) belong to it.
     """
 
-    alerts: tuple[Alert, ...]
+    alerts: Sequence[Alert]
     total: int
     waiting: int
     mutes: tuple[Mute, ...]
@@ -87,20 +85,19 @@ class OpenAlerts:
 
         `made` is the change to report with them. Raises Unavailable.
         """
-        found = await self._alerts.unresolved(MOST_READ)
+        found = await self._alerts.urgent(person, skipped, MOST_SHOWN)
         made = made or _ChangeMade()
-        skipped = skipped if skipped < len(found) else 0
         return AlertList(
-            sort_alerts(found, person)[skipped : skipped + MOST_SHOWN],
-            len(found),
-            sum(alert.needs_somebody for alert in found),
+            found.alerts,
+            found.total,
+            found.waiting,
             await self._alerts.mutes(self._clock()),
             person,
             made.change,
             made.count,
             made.rule,
             made.until,
-            skipped,
+            found.skipped,
         )
 
     async def _change(self, context: CommandContext) -> _ChangeMade:
@@ -158,24 +155,6 @@ class OpenAlerts:
         if name not in self._rules:
             raise BadUsage("no_such_rule", asked=name[:40])
         return name
-
-
-def sort_alerts(alerts: Iterable[Alert], person: str) -> tuple[Alert, ...]:
-    """Return alerts in the order to look at them, and the oldest first among equals.
-
-    Pages that nobody has taken, the person's own, what else is open, what others have, and what is snoozed.
-    """
-
-    def rank(alert: Alert) -> tuple[int, int]:
-        if alert.needs_somebody and alert.severity is Severity.PAGE:
-            return 0, alert.raised_at
-        if alert.status is Status.SNOOZED:
-            return 4, alert.raised_at
-        if is_of(alert, person):
-            return 1, alert.raised_at
-        return (2 if alert.needs_somebody else 3), alert.raised_at
-
-    return tuple(sorted(alerts, key=rank))
 
 
 def is_of(alert: Alert, person: str) -> bool:

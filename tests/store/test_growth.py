@@ -33,6 +33,7 @@ ASKED: dict[str, Callable[[Database], Awaitable[object]]] = {
     "mails of a card": lambda database: Mails(database).of_customer("cus_1"),
     "links of a card": lambda database: OutcomeRows(database).of_customer("cus_1", 0, 3),
     "open alerts": lambda database: Alerts(database).unresolved(),
+    "alerts in a list": lambda database: Alerts(database).urgent("U1", 0, 10),
     "alerts to escalate": lambda database: Alerts(database).to_escalate([Severity.PAGE]),
     "snoozed alerts": lambda database: Alerts(database).wake_snoozed(NOW),
     "alerts of a customer": lambda database: Alerts(database).of_customer("cus_1"),

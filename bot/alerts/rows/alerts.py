@@ -26,6 +26,7 @@ from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import alert_of, changed, locked, select_alerts
 from bot.alerts.rows.states import acknowledged, opened, refuse_resolved, resolved
 from bot.alerts.rows.tables import NOT_RESOLVED, alert_events, alert_mutes, alerts
+from bot.alerts.rows.urgency import UNRESOLVED, UrgentAlerts, read_urgent
 from bot.alerts.snooze import LONGEST_SNOOZE
 from bot.durations import MINUTE
 from bot.errors import BadUsage, NotFound
@@ -33,9 +34,6 @@ from bot.store.database import Database, Rows
 
 Change = Callable[[Alert], Mapping[str, object] | None]
 """New values for an alert, None when there is nothing to change."""
-
-# By name: there is an index of these, and none of "anything but resolved" in the order of numbers.
-_UNRESOLVED = [status.value for status in Status if status is not Status.RESOLVED]
 
 
 class Alerts(Rows):
@@ -153,8 +151,7 @@ class Alerts(Rows):
             alert = _get(connection, alert_id)
             if alert.status is not Status.RESOLVED:
                 return alert
-            same = alerts.c.group_key == alert.group_key
-            successor = locked(connection, same, NOT_RESOLVED)
+            successor = locked(connection, alerts.c.group_key == alert.group_key, NOT_RESOLVED)
             if successor is not None:
                 raise BadUsage("alert_has_successor", alert=successor.id)
             return changed(connection, alert, now, opened(alert))
@@ -187,10 +184,8 @@ class Alerts(Rows):
             )
             due = select(alerts.c.id).where(alerts.c.status == Status.SNOOZED.value, over)
             ids = connection.scalars(due.with_for_update(skip_locked=True)).all()
-            return tuple(
-                changed(connection, alert, now, opened(alert))
-                for alert in (_get(connection, each) for each in ids)
-            )
+            found = [_get(connection, each) for each in ids]
+            return tuple(changed(connection, alert, now, opened(alert)) for alert in found)
 
         return await self._database.write(work)
 
@@ -247,9 +242,13 @@ class Alerts(Rows):
         )
         return await self._all(query.order_by(alerts.c.acknowledged_at.desc()).limit(limit))
 
+    async def urgent(self, person: str, skipped: int, limit: int) -> UrgentAlerts:
+        """Read some of the alerts that are not over; see `read_urgent`."""
+        return await self._database.read(lambda connection: read_urgent(connection, person, skipped, limit))
+
     async def unresolved(self, limit: int = 100, family: str = "") -> tuple[Alert, ...]:
         """List alerts that are not over, oldest first: those whose group's key begins with `family`."""
-        query = select_alerts().where(alerts.c.status.in_(_UNRESOLVED))
+        query = select_alerts().where(alerts.c.status.in_(UNRESOLVED))
         if family:
             query = query.where(alerts.c.group_key.startswith(family, autoescape=True))
         return await self._all(query.order_by(alerts.c.id).limit(limit))
@@ -271,9 +270,8 @@ class Alerts(Rows):
     async def mutes(self, now: int) -> tuple[Mute, ...]:
         """List the rules that are silent now, by name."""
         query = select(alert_mutes).where(alert_mutes.c.until.between(now + 1, now + LONGEST_MUTE))
-        rows = await self._database.read(
-            lambda connection: connection.execute(query.order_by(alert_mutes.c.id)).all()
-        )
+        by_name = query.order_by(alert_mutes.c.id)
+        rows = await self._database.read(lambda connection: connection.execute(by_name).all())
         return tuple(Mute(row.id, row.until, row.by) for row in rows)
 
     async def happened(self, types: Sequence[str], since: int) -> int:
