@@ -1,7 +1,7 @@
 """`make bench`: measures, prints one table of figures and promises, and writes benchmarks/RESULTS.md.
 
 python -m benchmarks [waits] [web] [entrances] [processes] [webhooks] [burst] [several] [mails]
-    [rules]
+    [growth] [rules]
 
 With names only those parts are measured and printed, and nothing is written. Exits 1 when a promise is
 broken.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.burst import measure_burst
 from benchmarks.entrances import measure_entrances
+from benchmarks.growth import measure_growth
 from benchmarks.intake import measure_intake
 from benchmarks.mails import measure_mails
 from benchmarks.processes import measure_processes
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "burst": lambda: burst_part(measure_burst()),
     "several": measure_several,
     "mails": lambda: mails_part(measure_mails()),
+    "growth": measure_growth,
     "rules": lambda: rules_part(measure()),
 }
 

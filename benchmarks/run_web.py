@@ -27,7 +27,7 @@ from benchmarks.web import (
 
 COMMANDS = {1: 200, 50: 1000, 200: 1000}
 LINKS = {1: 20, 50: 500, 200: 800}
-TURNS = 5
+TURNS = 3
 ANSWER_SECONDS = 120
 
 

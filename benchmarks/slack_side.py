@@ -19,6 +19,7 @@ class SlackSide:
         self.links: dict[str, float] = {}
         self.answers: dict[str, float] = {}
         self.posted: dict[str, float] = {}
+        self.home_published = asyncio.Event()
         self._waiting: dict[str, asyncio.Event] = {}
 
     async def start(self, port: int) -> asyncio.Server:
@@ -49,6 +50,8 @@ class SlackSide:
             message = f"{now:.6f}"
             self.posted[message] = now
             return _POSTED % message.encode()
+        if path.endswith("/views.publish"):
+            self.home_published.set()
         if not path.startswith("/slack-response/"):
             return _ANSWER
         number = path.rsplit("/", 1)[1]

@@ -22,6 +22,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
+ANYBODY = "cus_anybody"
+"""A customer of this id stands for everyone who is no object of its own."""
+
+
 class StandIn:
     """An ASGI application without a framework, so that little of its time is in the figures."""
 
@@ -44,8 +48,13 @@ class StandIn:
                 await _answer(send, 429, b'{"error":{"message":"Too many","code":"rate_limit"}}')
                 return
         await asyncio.sleep(self._latency)
-        found = self._objects.get(scope["path"])
+        found = self._objects.get(scope["path"]) or self._anybody(scope["path"])
         await _answer(send, 200 if found else 404, found or b'{"error":{"message":"No such object"}}')
+
+    def _anybody(self, path: str) -> bytes | None:
+        start, _, identifier = path.rpartition("/")
+        anybody = self._objects.get(f"{start}/{ANYBODY}")
+        return anybody.replace(ANYBODY.encode(), identifier.encode()) if anybody else None
 
 
 async def _read_body(receive: Receive) -> None:

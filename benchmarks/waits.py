@@ -23,8 +23,8 @@ IN_SERIES = {
     "email {customer}": 2, "passcode jenny@example.com": 1, "alerts": 0, "help": 0,
 }  # fmt: skip
 """Promised calls to Stripe one after the other, when nothing about the customer is known yet."""
-QUIET_SECONDS = 1.0
-"""So long nothing must come in until a command counts as answered."""
+QUIET_SECONDS = 2.4 * STRIPE_SECONDS
+"""So long nothing must come in until a command counts as answered: what comes later waits for Stripe once."""
 IN_THE_ACKNOWLEDGEMENT = ("help",)
 SECONDS_TO_ANSWER = 20.0
 PLACES = ("response-url", "slack-api")
@@ -110,7 +110,7 @@ def _in_series(called: list[float]) -> int:
 def _settle(sandbox: str) -> None:
     """Wait until nothing has been asked of the sandbox for a while."""
     seen, since = -1, time.monotonic()
-    while time.monotonic() - since < 2 * QUIET_SECONDS:
+    while time.monotonic() - since < QUIET_SECONDS:
         time.sleep(0.1)
         calls = len([each for each in read_json(f"{sandbox}/sandbox/calls") if each["service"] == "stripe"])
         if calls != seen:
