@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-import stripe
+from stripe import Customer, Subscription, SubscriptionItem
 
 from sandbox.stripe.annotations import StripeObject
 from sandbox.stripe.money import make_invoice
@@ -67,7 +67,7 @@ class Builder:
                 "balance": 0,
                 "delinquent": False,
                 "invoice_prefix": self.world.stable_id("", label).upper(),
-                "invoice_settings": embedded(stripe.Customer.InvoiceSettings),
+                "invoice_settings": embedded(Customer.InvoiceSettings),
                 "metadata": {},
                 "next_invoice_sequence": 1,
                 "preferred_locales": [],
@@ -134,16 +134,14 @@ class Builder:
         currency = self.world.get(items[0]["price"])["currency"]
         customer["currency"] = currency
         defaults: dict[str, Any] = {
-            "billing_mode": embedded(stripe.Subscription.BillingMode, type="flexible", updated_at=None),
+            "billing_mode": embedded(Subscription.BillingMode, type="flexible", updated_at=None),
             "billing_cycle_anchor": items[0]["current_period_start"],
-            "cancellation_details": embedded(stripe.Subscription.CancellationDetails),
+            "cancellation_details": embedded(Subscription.CancellationDetails),
             "currency": currency,
             "start_date": self.ago(days),
             "created": self.ago(days),
             "default_tax_rates": [],
-            "payment_settings": embedded(
-                stripe.Subscription.PaymentSettings, save_default_payment_method="off"
-            ),
+            "payment_settings": embedded(Subscription.PaymentSettings, save_default_payment_method="off"),
         }
         url = f"/v1/subscription_items?subscription={subscription_id}"
         return self.world.add(
@@ -171,7 +169,7 @@ class Builder:
 
 def stripe_item(**fields: Any) -> StripeObject:
     """Return a subscription item; its `price` is an id here and is shown whole by the API."""
-    return {**embedded(stripe.SubscriptionItem), "object": "subscription_item", "plan": None, **fields}
+    return {**embedded(SubscriptionItem), "object": "subscription_item", "plan": None, **fields}
 
 
 def address(country: str, city: str, postal_code: str, line1: str = "1 Market Street") -> StripeObject:
