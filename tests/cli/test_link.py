@@ -23,7 +23,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def test_a_link_as_json_has_exactly_the_promised_keys_and_types(shop: Shop) -> None:
-    ran = shop.runs_as_program("link", "home", "jenny@example.com", "--json")
+    ran = shop.runs("link", "home", "jenny@example.com", "--json")
     assert (ran.code, ran.err) == (0, "")
     assert list(ran.json) == list(KEYS)
     for key, kind in KEYS.items():
@@ -77,7 +77,7 @@ def test_without_json_the_address_stands_alone_on_the_first_line(shop: Shop) -> 
 
 
 def test_several_matches_are_ambiguous_with_the_candidates(shop: Shop) -> None:
-    ran = shop.runs_as_program("link", "home", "sam@example.com", "--json")
+    ran = shop.runs("link", "home", "sam@example.com", "--json")
     assert ran.code == 1
     error = ran.json["error"]
     assert set(error) == {"code", "message", "candidates"}
@@ -161,7 +161,7 @@ def test_a_rule_that_stands_in_the_way_is_in_the_findings(shop: Shop) -> None:
 
 
 def test_without_json_a_refusal_goes_to_stderr(shop: Shop) -> None:
-    ran = shop.runs_as_program("link", "home", "nobody@example.com")
+    ran = shop.runs("link", "home", "nobody@example.com")
     assert (ran.code, ran.out) == (1, "")
     assert "nobody@example.com" in ran.err
 

@@ -28,7 +28,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def test_history_lists_newest_first_with_exactly_the_promised_keys(shop: Shop) -> None:
-    ran = shop.runs_as_program("history", "--json")
+    ran = shop.runs("history", "--json")
     refused, issued = ran.json
     assert (ran.code, ran.err) == (0, "")
     assert list(issued) == list(refused) == HISTORY
@@ -118,7 +118,7 @@ WRONG = {
     "command", [("serve",), ("link", "home", "jenny@example.com", "--json"), ("doctor",)]
 )
 def test_wrong_settings_are_named_all_at_once_and_never_shown(shop: Shop, command: tuple[str, ...]) -> None:
-    ran = shop.runs_as_program(*command, **WRONG)
+    ran = shop.runs(*command, **WRONG)
     assert ran.code == 2
     told = ran.out + ran.err
     for name in WRONG:
