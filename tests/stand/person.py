@@ -146,12 +146,12 @@ class Person:
 
     def waits_for(self, act: Callable[[], Mapping[str, Any]]) -> Shown:
         """Do something, and wait for a message that is new or different."""
-        before = {shown.ts: shown.raw for shown in self.messages()}
+        before = {shown.ts: shown.said for shown in self.messages()}
         outcome = act()
         assert not outcome["failure"], outcome
 
         def new() -> Shown | None:
-            fresh = [each for each in self.messages() if before.get(each.ts) != each.raw]
+            fresh = [each for each in self.messages() if before.get(each.ts) != each.said]
             return fresh[-1] if fresh else None
 
         return until(new, f"an answer; shown so far {sorted(before)}; refused: {self.stand.violations()}")

@@ -33,9 +33,14 @@ class Shown:
         return "\n".join([str(self.content.get("text", "")), *_texts(self.blocks, "mrkdwn")])
 
     @property
+    def said(self) -> tuple[str, list[Json]]:
+        """Text and blocks, to compare; the stopwatch and the like are not part of what is shown."""
+        return str(self.content.get("text", "")), self.blocks
+
+    @property
     def raw(self) -> str:
-        """Text and blocks as JSON; the stopwatch and the like are not part of what is shown."""
-        return json.dumps([self.content.get("text"), self.blocks], ensure_ascii=False)
+        """What is said as JSON, to search in."""
+        return json.dumps(self.said, ensure_ascii=False)
 
     def elements(self, kind: str) -> list[tuple[str, Json]]:
         """Interactive elements of one type with the id of their block."""

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from tests.sqlite import with_tables
 from tests.stand.fixtures import agent, module_stand, stand
 from tests.stand.stand import Stand, environment
 
@@ -35,7 +36,9 @@ Portalbot = Callable[..., Printed]
 @pytest.fixture
 def portalbot(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Portalbot:
     """`portalbot …` at a terminal."""
-    for name, value in environment(stand.settings.stripe_api_base, tmp_path).items():
+    settings = environment(stand.settings.stripe_api_base, tmp_path)
+    with_tables(settings["DATABASE_URL"])
+    for name, value in settings.items():
         monkeypatch.setenv(name, value)
     # Logging belongs to the whole process, and the streams that the runner lends are closed after a command.
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
