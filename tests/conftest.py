@@ -37,12 +37,16 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is there before the first test stays; the garbage collector need not look through it in each."""
+    """What is there before the first test stays; the garbage collector need not look through it in each.
+
+    It also looks less often than by itself, which is at every 700 objects: a tenth of the processor time.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         gc.enable()
 
 
