@@ -154,7 +154,7 @@ def processes_part(costs: list[Cost]) -> Part:
             at_most(f"idle with jobs, {each.database}", 1, each.percent, "% of a core", 1),
             at_most(f"queries while idle with jobs, {each.database}", 5, queries, "/s", 1, beside=beside),
         ]
-    how = "DBOS looks for queues, schedules and delayed jobs once a second; no setting of it changes that."
+    how = "DBOS looks for queues every second, and for new jobs of each of the two every two."
     return Part("A process: its start, its memory, and while nothing happens", rows, how)
 
 

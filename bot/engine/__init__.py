@@ -32,6 +32,6 @@ the same database. Nothing is sent anywhere: no vendor service, no port.
 DBOS is imported only by `bot.engine.running`, `.client` and `.migrate`, which callers import when they start.
 """
 
-from bot.engine.jobs import Every, Job, JobQueue, Json, Steps, Timing
+from bot.engine.jobs import SWEEP_SECONDS, Every, Job, JobQueue, Json, Steps, Timing
 
-__all__ = ["Every", "Job", "JobQueue", "Json", "Steps", "Timing"]
+__all__ = ["SWEEP_SECONDS", "Every", "Job", "JobQueue", "Json", "Steps", "Timing"]

@@ -44,6 +44,10 @@ class Job:
     run: Callable[..., Awaitable[None]]
 
 
+SWEEP_SECONDS = 10.0
+"""Between two looks while nothing was written that this process has heard of: for what was never heard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Every:
     """Work that every process with the engine repeats, also after a turn that failed.
@@ -66,7 +70,7 @@ class Timing:
     at the next beat.
     """
 
-    poll: float = 1.0
+    poll: float = 2.0
     beat: float = 5.0
     dead_after: float = 30.0
     finish: float = 20.0

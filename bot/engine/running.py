@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, _dbos
 from sqlalchemy import Engine
 
 from bot.engine.client import APPLICATION, Client
@@ -28,6 +28,10 @@ from bot.store.notifications import hearing_others
 
 VERSION = "1"
 """Pinned: DBOS would make it of the source's hash, and leave every waiting job behind at the next deploy."""
+
+LOOKS_LEFT_OUT = ("background_jobs_thread", "dynamic_scheduler_loop")
+RARELY = 3600.0
+"""Seconds between two looks of DBOS into its own queue."""
 
 _log = get_log(__name__)
 
@@ -98,10 +102,25 @@ def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing
         "max_executor_threads": 20,
     }
     DBOS(config=config)
+    _leave_out_what_nobody_uses()
     for job in jobs:
         DBOS.workflow(name=job.name)(_workflow(job.run, busy))
     # Called on the loop's own thread: DBOS then runs jobs on this loop, where everything they use lives.
     DBOS.launch()
+
+
+def _leave_out_what_nobody_uses() -> None:
+    """Keep DBOS from looking, each second, for schedules, delays, deadlines and jobs of its own.
+
+    There are none here, and DBOS 3.4 has no settings for it; a test holds what this relies on.
+    """
+    for unused in LOOKS_LEFT_OUT:
+        setattr(_dbos, unused, _nothing)
+    _dbos._get_or_create_dbos_registry().get_internal_queue()._polling_interval_sec = RARELY
+
+
+def _nothing(*_: object) -> None:
+    pass
 
 
 async def _register_queue(job: Job, timing: Timing) -> None:

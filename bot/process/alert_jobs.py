@@ -18,7 +18,7 @@ from bot.alerts.rows.stuck import StuckMessages
 from bot.alerts.rows.to_send import NoteToSend
 from bot.alerts.rows.totals import read_total
 from bot.durations import HOUR, MINUTE, Clock
-from bot.engine import Every
+from bot.engine import SWEEP_SECONDS, Every
 from bot.health.health_alerts import HealthAlerts
 from bot.health.missed_events import tell_missed_events
 from bot.logs import get_log
@@ -36,8 +36,6 @@ from bot.words import Message
 HANDLING_SECONDS = 0.3
 SENDING_SECONDS = 0.2
 WAKING_SECONDS = 5.0
-SWEEP_SECONDS = 5.0
-"""Between two looks while nothing was written that this process has heard of."""
 EARLIER = 20
 """How many earlier alerts of the customer an alert can name."""
 

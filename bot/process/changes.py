@@ -7,7 +7,7 @@ from bot.alerts.alert import Facts
 from bot.changes.rows import ChangeRows
 from bot.commands.reading import read_command
 from bot.durations import DAY, HOUR
-from bot.engine import Every
+from bot.engine import SWEEP_SECONDS, Every
 from bot.notify.change_notices import ChangeNotices, LookUps
 from bot.process.services import Services
 from bot.replies.change import ChangeReplies
@@ -16,7 +16,7 @@ from bot.store.database import Database
 from bot.use_cases.customer_names import CustomerNames
 from bot.words import Message
 
-SWEEP_SECONDS = 1.0
+SECONDS_BETWEEN_SWEEPS = 1.0
 """Seconds between two looks for what a process that was killed left behind."""
 
 
@@ -68,6 +68,6 @@ def change_work(services: Services) -> list[Every]:
         await ChangeRows(services.database).prune(now - days * DAY if days else 0, now - DAY)
 
     return [
-        Every("portal_changes", SWEEP_SECONDS, sweep, sweep=5 * SWEEP_SECONDS),
+        Every("portal_changes", SECONDS_BETWEEN_SWEEPS, sweep, sweep=SWEEP_SECONDS),
         Every("change_pruning", HOUR, prune),
     ]

@@ -1,7 +1,7 @@
 """Builds what sends mails, for a process that runs jobs."""
 
 from bot.durations import DAY, HOUR
-from bot.engine import Every, Job, JobQueue
+from bot.engine import SWEEP_SECONDS, Every, Job, JobQueue
 from bot.mail.addresses import read_sender
 from bot.mail.delivery import Delivery
 from bot.mail.merchant import MerchantProfile
@@ -13,7 +13,7 @@ from bot.process.services import Services
 from bot.replies.mail import MailReplies
 from bot.settings import Settings
 
-SWEEP_SECONDS = 1.0
+SECONDS_BETWEEN_SWEEPS = 1.0
 """Seconds between two sweeps for mails that are due and have no job."""
 
 
@@ -42,7 +42,7 @@ def make_mail_jobs(services: Services, queue: JobQueue) -> tuple[list[Job], list
         tell=make_mail_notices(services).tell,
         clock=clock,
     )
-    sweep = Every("mail", SWEEP_SECONDS, delivery.sweep, sweep=5 * SWEEP_SECONDS)
+    sweep = Every("mail", SECONDS_BETWEEN_SWEEPS, delivery.sweep, sweep=SWEEP_SECONDS)
     return [delivery.job()], [sweep, pruning]
 
 

@@ -16,7 +16,7 @@ from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.rows.swaps import SwapRows
 from bot.durations import Clock
-from bot.engine import Every, JobQueue
+from bot.engine import SWEEP_SECONDS, Every, JobQueue
 from bot.group_members import GroupMembers
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
@@ -58,7 +58,7 @@ class OnCallServices:
                 "escalations",
                 SECONDS_BETWEEN_ESCALATIONS,
                 lambda: self.escalations.begin(queue),
-                sweep=10 * SECONDS_BETWEEN_ESCALATIONS,
+                sweep=SWEEP_SECONDS,
             ),
             Every("forgotten_alerts", SECONDS_BETWEEN_QUESTIONS, self.forgotten.look),
             Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),

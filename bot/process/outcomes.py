@@ -1,7 +1,7 @@
 """Builds what tells agents what came of their links, for a process that runs jobs."""
 
 from bot.durations import DAY, HOUR
-from bot.engine import Every
+from bot.engine import SWEEP_SECONDS, Every
 from bot.notify.outcome_notices import OutcomeNotices
 from bot.outcomes.rows import OutcomeRows
 from bot.process.services import Services
@@ -30,6 +30,6 @@ def outcome_work(services: Services) -> list[Every]:
         await rows.prune(now() - days * DAY if days else 0, now())
 
     return [
-        Every("link_outcomes", LOOK_SECONDS, notices.look, sweep=5 * LOOK_SECONDS),
+        Every("link_outcomes", LOOK_SECONDS, notices.look, sweep=SWEEP_SECONDS),
         Every("outcome_pruning", HOUR, prune),
     ]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.alerts.rows.retention import prune_alerts
 from bot.alerts.weekly import WeeklyDigest
 from bot.durations import DAY, HOUR
-from bot.engine import Every, JobQueue
+from bot.engine import SWEEP_SECONDS, Every, JobQueue
 from bot.health.backlog import Backlog, read_backlog
 from bot.health.loop_failures import LoopFailures
 from bot.health.self_check import SelfCheck
@@ -81,7 +81,7 @@ def _every(services: Services, queue: JobQueue) -> list[Every]:
             "mail_requests",
             SECONDS_BETWEEN_MAIL_REQUESTS,
             make_answering(services).submissions.sweep,
-            sweep=5 * SECONDS_BETWEEN_MAIL_REQUESTS,
+            sweep=SWEEP_SECONDS,
         ),
         Every("digest", SECONDS_BETWEEN_DIGESTS, _weekly_digest(services).tell),
     ]

@@ -1,6 +1,7 @@
 """Jobs run once per key, and what a dead process leaves behind is done by another."""
 
 import asyncio
+import inspect
 import signal
 import sys
 import time
@@ -8,11 +9,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from dbos import _dbos
+from sqlalchemy import Engine, event
 
 from bot.engine import Every, Job, Steps
 from bot.engine.client import open_queue
 from bot.engine.databases import JobsDatabase, jobs_file
-from bot.engine.running import running_engine
+from bot.engine.running import LOOKS_LEFT_OUT, running_engine
 from bot.errors import Unavailable
 from bot.settings import Settings
 from bot.store.database import Database
@@ -46,6 +49,28 @@ async def test_a_key_runs_once_however_often_it_is_put_in(settings: Settings, da
         await queue.put("note", "key-1", "first")
         await asyncio.sleep(0.2)
     assert sorted(done) == ["first", "second"]
+
+
+async def test_at_rest_dbos_looks_for_new_jobs_and_for_nothing_else(database: Database) -> None:
+    # What is left out by name is what DBOS would start.
+    assert all(f"target={name}" in inspect.getsource(_dbos) for name in LOOKS_LEFT_OUT)
+
+    async def nothing(_steps: Steps) -> None:
+        pass
+
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        async with running_engine(database, [Job("nothing", nothing)], timing=QUICK):
+            await until(lambda: sum("SELECT" in each and "workflow_status" in each for each in asked) > 3)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    looked = [each for each in asked if each.startswith(("SELECT", "UPDATE"))]
+    assert not [each for each in looked if "workflow_schedules" in each or "deadline_epoch_ms <=" in each]
 
 
 async def test_another_process_may_put_jobs_in(settings: Settings, database: Database) -> None:
@@ -106,7 +131,7 @@ async def test_a_job_that_sleeps_when_the_process_stops_goes_on_in_the_next_one(
 DIES = """
 import asyncio, os, signal, sys
 from bot.engine import Job
-from bot.engine.running import running_engine
+from bot.engine.running import LOOKS_LEFT_OUT, running_engine
 from bot.settings import Purpose, load_settings
 from bot.store.database import Database
 from tests.engine.conftest import QUICK
