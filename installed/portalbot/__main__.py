@@ -1,6 +1,6 @@
 """`python -m portalbot` and the command `portalbot`."""
 
-from bot.cli import main
+from bot.__main__ import main
 
 __all__ = ["main"]
 
