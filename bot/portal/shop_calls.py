@@ -4,7 +4,6 @@ from typing import Final
 
 from bot.errors import Unavailable
 from bot.portal.models import Customer, Price, Product
-from bot.portal.models.reading import entries, flag
 from bot.portal.search_language import quoted
 from bot.portal.stripe_answers import TaxSettings, WebhookEndpoint
 from bot.portal.stripe_calls import StripeCalls, path_segment
@@ -27,19 +26,18 @@ class ShopCalls:
 
     async def webhook_endpoints(self) -> tuple[WebhookEndpoint, ...]:
         """Read where Stripe sends events; at most 100."""
-        found = await self._calls.get("webhook_endpoint", "/v1/webhook_endpoints", {"limit": PAGE_SIZE})
-        return tuple(map(WebhookEndpoint.of, entries(found)))
+        wanted = {"limit": PAGE_SIZE}
+        return await self._calls.rows(WebhookEndpoint.of, "webhook_endpoint", "/v1/webhook_endpoints", wanted)
 
     async def newest_customers(self) -> tuple[Customer, ...]:
         """Read the newest customers with their current subscriptions; at most 100."""
         wanted = {"limit": PAGE_SIZE, "expand": ["data.subscriptions"]}
-        return tuple(map(Customer.of, entries(await self._calls.get("customer", "/v1/customers", wanted))))
+        return await self._calls.rows(Customer.of, "customer", "/v1/customers", wanted)
 
     async def recurring_prices(self) -> tuple[tuple[Price, ...], bool]:
         """Read the newest 100 active recurring prices with their products; are there more?"""
         wanted = {"active": True, "type": "recurring", "limit": PAGE_SIZE, "expand": ["data.product"]}
-        found = await self._calls.get("price", "/v1/prices", wanted)
-        return tuple(map(Price.of, entries(found))), flag(found, "has_more") is True
+        return await self._calls.page(Price.of, "price", "/v1/prices", wanted)
 
     async def product(self, product: str) -> Product:
         """Read a product by its id. Raises NotFound."""
@@ -47,8 +45,7 @@ class ShopCalls:
 
     async def newest_products(self) -> tuple[Product, ...]:
         """Read the newest hundred, archived ones too. The search may not know them yet."""
-        found = await self._calls.get("product", "/v1/products", {"limit": PAGE_SIZE})
-        return tuple(map(Product.of, entries(found)))
+        return await self._calls.rows(Product.of, "product", "/v1/products", {"limit": PAGE_SIZE})
 
     async def products_named(self, name: str) -> tuple[Product, ...]:
         """Search by a part of the name; nothing where there is no search, or for less than three letters."""
@@ -56,9 +53,8 @@ class ShopCalls:
             return ()
         wanted = {"query": f"name~{quoted(name)}", "limit": SEARCH_SIZE}
         try:
-            found = await self._calls.get("product_search", "/v1/products/search", wanted)
+            return await self._calls.rows(Product.of, "product_search", "/v1/products/search", wanted)
         except Unavailable as refused:
             if refused.code != "search_not_available":
                 raise
             return ()
-        return tuple(map(Product.of, entries(found)))

@@ -5,6 +5,7 @@ Answers come back as models, refusals as `Refused`; nothing here decides anythin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Self
 
 from bot.portal.expansions import customer_card, subscription_diagnosis
@@ -18,7 +19,7 @@ from bot.portal.models import (
     PromotionCode,
     Subscription,
 )
-from bot.portal.models.reading import entries, flag, identifier, inner, mapping, text
+from bot.portal.models.reading import entries, identifier, inner, mapping, text
 from bot.portal.object_ids import Kind
 from bot.portal.pace import Pace
 from bot.portal.product_catalog import ProductCatalog
@@ -98,27 +99,20 @@ class StripeGateway:
 
     async def customers_by_email(self, email: str) -> tuple[Customer, ...]:
         """Customers with exactly this address, case included; at most 100."""
-        found = await self._calls.get(
-            "customer", "/v1/customers", {"email": email, "limit": PAGE_SIZE, "expand": customer_card("data")}
-        )
-        return tuple(map(self._customer, entries(found)))
+        wanted = {"email": email, "limit": PAGE_SIZE, "expand": customer_card("data")}
+        return await self._calls.rows(self._customer, "customer", "/v1/customers", wanted)
 
     async def search_customers(self, query: str, *, most: int = SEARCH_SIZE) -> tuple[Customer, ...]:
         """Customers that match a search query; at most `most`. Lags behind changes by about a minute."""
-        found = await self._calls.get(
-            "customer_search",
-            "/v1/customers/search",
-            {"query": query, "limit": most, "expand": customer_card("data")},
-        )
-        return tuple(map(self._customer, entries(found)))
+        wanted = {"query": query, "limit": most, "expand": customer_card("data")}
+        return await self._calls.rows(self._customer, "customer_search", "/v1/customers/search", wanted)
 
     async def search_invoices(self, query: str) -> tuple[Trace, ...]:
         """Invoices that match a search query, as traces to their customers; at most 20."""
         expand = [*customer_card("data.customer"), "data.parent.subscription_details.subscription"]
-        found = await self._calls.get(
-            "invoice_search", "/v1/invoices/search", {"query": query, "limit": SEARCH_SIZE, "expand": expand}
-        )
-        return tuple(self._trace(Kind.INVOICE, invoice) for invoice in entries(found))
+        wanted = {"query": query, "limit": SEARCH_SIZE, "expand": expand}
+        read = partial(self._trace, Kind.INVOICE)
+        return await self._calls.rows(read, "invoice_search", "/v1/invoices/search", wanted)
 
     async def trace(self, kind: Kind, identifier: str, *, stripe_account: str | None = None) -> Trace:
         """Read any other object that leads to a customer."""
@@ -149,28 +143,25 @@ class StripeGateway:
 
     async def subscriptions(self, customer: str, *, after: str | None = None) -> Page:
         """Read 100 of a customer's subscriptions, ended ones too, beginning after the id `after`."""
-        parameters: dict[str, object] = {
+        wanted = {
             "customer": customer,
             "status": "all",
             "limit": PAGE_SIZE,
             "expand": ["data.default_payment_method", "data.schedule", "data.latest_invoice"],
         }
-        if after is not None:
-            parameters["starting_after"] = after
-        found = await self._calls.get("subscription", "/v1/subscriptions", parameters)
-        return Page(tuple(map(self._subscription, entries(found))), flag(found, "has_more") is True)
+        calls = self._calls
+        return Page(*await calls.page(self._subscription, "subscription", "/v1/subscriptions", wanted, after))
 
     async def open_invoices(self, customer: str) -> tuple[Invoice, ...]:
         """Read a customer's open invoices, newest first; at most 20."""
         wanted = {"customer": customer, "status": "open", "limit": SEARCH_SIZE}
-        found = await self._calls.get("invoice", "/v1/invoices", wanted)
-        return tuple(map(Invoice.of, entries(found)))
+        return await self._calls.rows(Invoice.of, "invoice", "/v1/invoices", wanted)
 
     async def invoices(self, holder: str, *, most: int) -> tuple[tuple[Invoice, ...], bool]:
         """Read the newest invoices of a customer or a customer's account (`acct_…`); are there more?"""
         field = "customer_account" if holder.startswith("acct_") else "customer"
-        found = await self._calls.get("invoice", "/v1/invoices", {field: holder, "limit": most})
-        return tuple(map(Invoice.of, entries(found))), flag(found, "has_more") is True
+        wanted = {field: holder, "limit": most}
+        return await self._calls.page(Invoice.of, "invoice", "/v1/invoices", wanted)
 
     async def price(self, price: str, *, stripe_account: str | None = None) -> Price:
         """Read a price (or a plan) with its product and currencies."""
@@ -219,27 +210,19 @@ class StripeGateway:
 
     async def active_prices(self, *, after: str | None = None) -> tuple[tuple[Price, ...], bool]:
         """Read 100 active prices of any product, newest first, after the id `after`; are there more?"""
-        parameters: dict[str, object] = {"active": True, "limit": PAGE_SIZE, "expand": ["data.product"]}
-        if after is not None:
-            parameters["starting_after"] = after
-        found = await self._calls.get("price", "/v1/prices", parameters)
-        return tuple(map(self._price, entries(found))), flag(found, "has_more") is True
+        wanted = {"active": True, "limit": PAGE_SIZE, "expand": ["data.product"]}
+        return await self._calls.page(self._price, "price", "/v1/prices", wanted, after)
 
     async def products(self, identifiers: Sequence[str]) -> tuple[Product, ...]:
         """Read products by their ids, at most 100; those that are gone are left out."""
-        found = await self._calls.get(
-            "product", "/v1/products", {"ids": list(identifiers), "limit": PAGE_SIZE}
-        )
-        return tuple(map(Product.of, entries(found)))
+        wanted = {"ids": list(identifiers), "limit": PAGE_SIZE}
+        return await self._calls.rows(Product.of, "product", "/v1/products", wanted)
 
     async def guest_checkouts(self, email: str) -> int:
         """How many checkouts gave this address without becoming a customer; counts the newest 20."""
-        found = await self._calls.get(
-            "checkout_session",
-            "/v1/checkout/sessions",
-            {"customer_details": {"email": email}, "limit": SEARCH_SIZE},
-        )
-        return sum(identifier(mapping(entry).get("customer")) is None for entry in entries(found))
+        wanted = {"customer_details": {"email": email}, "limit": SEARCH_SIZE}
+        found = await self._calls.rows(mapping, "checkout_session", "/v1/checkout/sessions", wanted)
+        return sum(identifier(each.get("customer")) is None for each in found)
 
     async def coupon(self, coupon: str) -> Coupon:
         """Read a coupon with the products and currencies it is for."""
@@ -251,7 +234,7 @@ class StripeGateway:
     async def coupons(self) -> tuple[Coupon, ...]:
         """Read the newest 100 coupons with the products and currencies they are for."""
         wanted = {"limit": PAGE_SIZE, "expand": [f"data.{path}" for path in COUPON_EXPANSIONS]}
-        return tuple(map(Coupon.of, entries(await self._calls.get("coupon", "/v1/coupons", wanted))))
+        return await self._calls.rows(Coupon.of, "coupon", "/v1/coupons", wanted)
 
     async def promotion_code(self, promotion_code: str) -> PromotionCode:
         """Read a promotion code with its coupon."""
@@ -268,9 +251,8 @@ class StripeGateway:
         Several of them can be active only when they are for different customers.
         """
         expand = [f"data.promotion.coupon.{path}" for path in COUPON_EXPANSIONS]
-        parameters = {"code": code, "limit": PAGE_SIZE, "expand": expand}
-        found = await self._calls.get("promotion_code", "/v1/promotion_codes", parameters)
-        return tuple(map(PromotionCode.of, entries(found)))
+        wanted = {"code": code, "limit": PAGE_SIZE, "expand": expand}
+        return await self._calls.rows(PromotionCode.of, "promotion_code", "/v1/promotion_codes", wanted)
 
     async def configuration(self, configuration: str) -> Configuration:
         """Read a portal configuration with the products it lists."""
@@ -305,11 +287,9 @@ class StripeGateway:
     async def newest_subscriptions(self, most: int) -> tuple[tuple[Subscription, Customer], ...]:
         """Read the newest subscriptions that have not ended, with who holds them; at most 100."""
         expand = [*customer_card("data.customer"), *subscription_diagnosis("data")]
-        found = await self._calls.get("subscription", "/v1/subscriptions", {"limit": most, "expand": expand})
-        return tuple(
-            (self._subscription(each), self._customer(mapping(each).get("customer")))
-            for each in entries(found)
-        )
+        wanted = {"limit": most, "expand": expand}
+        found = await self._calls.rows(mapping, "subscription", "/v1/subscriptions", wanted)
+        return tuple((self._subscription(each), self._customer(each.get("customer"))) for each in found)
 
     async def create_portal_session(
         self,
@@ -331,11 +311,10 @@ class StripeGateway:
         self, *, since: int, after: str | None = None
     ) -> tuple[tuple[Mapping[str, Any], ...], bool]:
         """Read 100 events from Unix second `since` on, newest first, after the id `after`; are there more?"""
-        parameters: dict[str, object] = {"created": {"gte": since}, "limit": PAGE_SIZE}
-        if after is not None:
-            parameters["starting_after"] = after
-        found = await self._calls.get("event", "/v1/events", parameters)
-        return tuple(dict(mapping(entry)) for entry in entries(found)), flag(found, "has_more") is True
+        wanted = {"created": {"gte": since}, "limit": PAGE_SIZE}
+        return await self._calls.page(
+            lambda event: dict(mapping(event)), "event", "/v1/events", wanted, after
+        )
 
     async def probe(self, path: str) -> None:
         """Read one object of a list, to see whether the key may."""
@@ -369,8 +348,8 @@ class StripeGateway:
 
     async def _prices(self, parameters: Mapping[str, object]) -> tuple[Price, ...]:
         expand = [f"data.{path}" for path in PRICE_EXPANSIONS]
-        found = await self._calls.get("price", "/v1/prices", {**parameters, "expand": expand})
-        return tuple(map(self._price, entries(found)))
+        wanted = {**parameters, "expand": expand}
+        return await self._calls.rows(self._price, "price", "/v1/prices", wanted)
 
     async def _saved(self, path: str, parameters: Mapping[str, object], key: str) -> Configuration:
         saved = await self._calls.post(
@@ -382,8 +361,6 @@ class StripeGateway:
         return Configuration.of(saved)
 
     async def _configurations(self, parameters: Mapping[str, object]) -> tuple[Configuration, ...]:
-        expand = ["data.features.subscription_update.products"]
-        found = await self._calls.get(
-            "portal_configuration", "/v1/billing_portal/configurations", {**parameters, "expand": expand}
-        )
-        return tuple(map(Configuration.of, entries(found)))
+        wanted = {**parameters, "expand": ["data.features.subscription_update.products"]}
+        path = "/v1/billing_portal/configurations"
+        return await self._calls.rows(Configuration.of, "portal_configuration", path, wanted)

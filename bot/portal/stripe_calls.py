@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 import stripe
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_before_delay
 
 from bot.errors import NotFound, Unavailable
-from bot.portal.models.reading import mapping
+from bot.portal.models.reading import entries, flag, mapping
 from bot.portal.refusals import refusal_of, unreadable
 from bot.portal.stripe_http import retry_after
 
@@ -19,6 +19,7 @@ PATIENCE_SECONDS: Final = 20.0
 FIRST_WAIT_SECONDS: Final = 0.5
 LONGEST_WAIT_SECONDS: Final = 4.0
 
+T = TypeVar("T")
 CountCall = Callable[[str, str], None]
 """Told the resource and the outcome of each call, for the metrics."""
 
@@ -48,6 +49,25 @@ class StripeCalls:
         return await self._patiently(
             resource, "get", path, {**(parameters or {}), **_account(stripe_account)}
         )
+
+    async def page(
+        self,
+        build: Callable[[object], T],
+        resource: str,
+        path: str,
+        parameters: Mapping[str, object],
+        after: str | None = None,
+    ) -> tuple[tuple[T, ...], bool]:
+        """Read a list or a search, from behind the id `after`, and build its entries; are there more?"""
+        beyond = {"starting_after": after} if after is not None else {}
+        found = await self.get(resource, path, {**parameters, **beyond})
+        return tuple(map(build, entries(found))), flag(found, "has_more") is True
+
+    async def rows(
+        self, build: Callable[[object], T], resource: str, path: str, parameters: Mapping[str, object]
+    ) -> tuple[T, ...]:
+        """Read and build the entries of a list or a search."""
+        return (await self.page(build, resource, path, parameters))[0]
 
     async def post(
         self,
