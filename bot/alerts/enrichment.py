@@ -141,12 +141,12 @@ class Enrichment:
 
     async def _plan(self, price: str, account: str | None) -> Facts:
         """Read what people call the plan: an event names only its price."""
-        name = (await self.gateway.price(price, stripe_account=account)).product_name
+        name = (await self.gateway.shop.price(price, stripe_account=account)).product_name
         return {"plans": {price: name}} if name else {}
 
     async def _option(self, option: str, account: str | None) -> Facts:
         if option not in self._options:
-            said = await self.gateway.feedback_option(option, stripe_account=account)
+            said = await self.gateway.shop.feedback_option(option, stripe_account=account)
             if said is None:
                 return {}
             self._options[option] = said

@@ -11,7 +11,8 @@ from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
 from bot.engine.client import open_queue
 from bot.logs import get_log
-from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.identifiers import read_pasted
+from bot.portal.object_ids import Kind
 from bot.process.services import Services, now
 from bot.slack.failures import SLACK_FAILURES, word_of
 from bot.use_cases.context import CommandContext

@@ -10,7 +10,8 @@ from bot.errors import BadUsage
 from bot.mail.rows import states_of
 from bot.metrics import Metrics
 from bot.outcomes.rows import courses
-from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.identifiers import read_pasted
+from bot.portal.object_ids import Kind
 from bot.process.exported import EXPORTED
 from bot.settings import Purpose
 from bot.store.audit import LONGEST_HISTORY, AuditEntry, AuditTrail

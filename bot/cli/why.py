@@ -17,8 +17,8 @@ from bot.cli.terminal import Terminal, run, run_command, terminal_person, with_s
 from bot.commands.command import Command
 from bot.commands.reading import read_command
 from bot.errors import Refused
+from bot.portal.candidates import SeveralSubscriptions
 from bot.portal.links import link_json
-from bot.portal.lookup import SeveralSubscriptions
 from bot.portal.rules import ACTIONS, AROUND, ActionVerdict, Finding, Scope
 from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services

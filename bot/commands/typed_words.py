@@ -8,7 +8,8 @@ from functools import cached_property
 from bot.commands.verbs import OPTION_NAMES
 from bot.errors import Refused
 from bot.portal.dashboard_urls import looks_like_url
-from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.identifiers import read_pasted
+from bot.portal.object_ids import Kind
 from bot.portal.pasted_text import bare
 from bot.portal.phones import written_phone
 

@@ -126,7 +126,7 @@ class OutcomeNotices:
             return line
         known = self.gateway.catalog.price(price)
         try:
-            named = known if known and known.product_name else await self.gateway.price(price)
+            named = known if known and known.product_name else await self.gateway.shop.price(price)
         except Refused:  # its price says enough
             return line
         return {**line, "plan": named.product_name}

@@ -115,7 +115,7 @@ class Configurations:
 
     async def every(self) -> tuple[Configuration, ...]:
         """Return all configurations of the mode, read afresh: one call."""
-        return await self._gateway.configurations()
+        return await self._gateway.portal.configurations()
 
     def drop(self) -> None:
         """Forget everything kept; called when Stripe says that a configuration or a price changed."""
@@ -124,8 +124,8 @@ class Configurations:
 
     async def _read(self, key: str) -> Configuration:
         if key != _DEFAULT:
-            return await self._gateway.configuration(key)
-        configuration = await self._gateway.default_configuration()
+            return await self._gateway.portal.configuration(key)
+        configuration = await self._gateway.portal.default_configuration()
         return configuration or self._refuse_default()
 
     def _refuse_default(self) -> NoReturn:

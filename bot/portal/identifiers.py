@@ -15,8 +15,6 @@ from bot.portal.object_ids import Kind, ObjectId, holds_key, is_portal_session_i
 from bot.portal.pasted_text import bare, plain, unwrapped
 from bot.portal.phones import written_phone
 
-__all__ = ["Kind", "Pasted", "find_references", "read_pasted"]
-
 MOST_REFERENCES: Final = 20
 LONGEST_MESSAGE: Final = 200_000
 LONGEST_NAME: Final = 200

@@ -79,7 +79,7 @@ class KeyCheck:
 
     async def _may_write(self) -> bool:
         try:
-            await self._gateway.create_portal_session({"customer": NOBODY})
+            await self._gateway.portal.create_session({"customer": NOBODY})
         except (NotFound, PortalBlocks):
             return True
         except Unavailable as refused:

@@ -8,13 +8,11 @@ from cachetools import LRUCache
 
 from bot.errors import Unavailable
 from bot.portal.link_parameters import session_parameters
-from bot.portal.link_request import Flow, LinkRequest, Then
+from bot.portal.link_request import Flow, LinkRequest
 from bot.portal.models import Configuration
 from bot.portal.models.reading import flag, identifier, text, whole
 from bot.portal.secret import Secret
 from bot.portal.stripe_access import StripeGateway
-
-__all__ = ["UNUSED_LIFETIME", "Flow", "LinkRequest", "PortalLink", "Then", "create_link", "link_json"]
 
 # Stripe documents five minutes for a session nobody opened; the answer has no field for it.
 UNUSED_LIFETIME: Final = 300
@@ -47,7 +45,7 @@ async def create_link(gateway: StripeGateway, request: LinkRequest) -> PortalLin
 
     Raises `BadUsage` before the call when the request lacks something, else Stripe's refusal as `Refused`.
     """
-    answer = await gateway.create_portal_session(
+    answer = await gateway.portal.create_session(
         session_parameters(request),
         idempotency_key=request.idempotency_key,
         stripe_account=request.stripe_account,

@@ -73,7 +73,7 @@ class ListedPrices:
             return kept
         drops = self._drops
         try:
-            found = await self._gateway.every_price_of_product(product)
+            found = await self._gateway.shop.every_price_of_product(product)
         except Refused as refused:
             _log.warning("listed_prices_not_read", product=product, code=refused.code)
             return {}

@@ -9,26 +9,17 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Final
 
 from bot.errors import NotFound, Refused, WrongPlace
-from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions, is_current
-from bot.portal.found import Found, MatchedBy, living
-from bot.portal.identifiers import Kind, Pasted, read_pasted
+from bot.portal.candidates import NobodyButNear, SeveralSubscriptions, is_current
+from bot.portal.found import Found, living
+from bot.portal.identifiers import Pasted
 from bot.portal.lookup_by_id import find_by_id
 from bot.portal.lookup_by_search import UNSEARCHED, find_by_email, find_by_name, find_by_number, find_by_phone
 from bot.portal.models import Customer, Subscription
 from bot.portal.near_misses import near_ones, near_query
-from bot.portal.stripe_access import PAGE_SIZE, Page, StripeGateway
-
-__all__ = [
-    "Ambiguous",
-    "Candidate",
-    "Found",
-    "Lookup",
-    "MatchedBy",
-    "NobodyButNear",
-    "SeveralSubscriptions",
-    "living",
-    "read_pasted",
-]
+from bot.portal.object_ids import Kind
+from bot.portal.stripe_access import StripeGateway
+from bot.portal.stripe_answers import Page
+from bot.portal.stripe_calls import PAGE_SIZE
 
 # A picker shows no more, and nobody has more than a thousand subscriptions to choose from.
 MOST_CANDIDATES: Final = 25

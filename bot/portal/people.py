@@ -20,7 +20,8 @@ from bot.errors import Refused, Unavailable
 from bot.portal.models import Customer
 from bot.portal.pasted_text import FULL_WIDTH
 from bot.portal.search_language import quoted
-from bot.portal.stripe_access import PAGE_SIZE, StripeGateway
+from bot.portal.stripe_access import StripeGateway
+from bot.portal.stripe_calls import PAGE_SIZE
 
 SEARCH_GRACE_SECONDS: Final = 0.5
 """So long the search may take longer than the list when the list has found somebody."""

@@ -46,16 +46,16 @@ async def read_named_prices(gateway: StripeGateway, asked: str) -> NamedPrices:
     if not name or len(name) > LONGEST_NAME:
         raise BadUsage("price_not_understood", asked=name[:40])
     if name.startswith(_PRICE_PREFIXES):
-        return NamedPrices((await gateway.price(name),))
+        return NamedPrices((await gateway.shop.price(name),))
     if name.startswith("prod_"):
-        prices = await gateway.prices_of_product(name)
+        prices = await gateway.shop.prices_of_product(name)
         return NamedPrices(prices, of_product=True, product=gateway.catalog.product_name(name))
-    with_key = await gateway.prices_by_lookup_key(name)
+    with_key = await gateway.shop.prices_by_lookup_key(name)
     if with_key:
         # Among active prices a lookup key is unique; archived ones keep theirs.
         return NamedPrices(tuple(sorted(with_key, key=lambda price: price.active is not True)))
     try:
-        return NamedPrices((await gateway.price(name),))
+        return NamedPrices((await gateway.shop.price(name),))
     except NotFound:
         raise NotFound("no_such_lookup_key", asked=name) from None
 
@@ -69,8 +69,8 @@ async def find_promotion_codes(gateway: StripeGateway, asked: str) -> tuple[Prom
     if not name or len(name) > LONGEST_NAME:
         raise BadUsage("promotion_code_not_understood", asked=name[:40])
     if name.startswith("promo_"):
-        return (await gateway.promotion_code(name),)
-    found = await gateway.promotion_codes(name)
+        return (await gateway.shop.promotion_code(name),)
+    found = await gateway.shop.promotion_codes(name)
     if not found:
         raise NotFound("no_such_promotion_code", asked=name)
     return found

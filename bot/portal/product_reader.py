@@ -7,7 +7,8 @@ from typing import Final
 from bot.errors import NotFound, Refused
 from bot.logs import get_log
 from bot.portal.product_catalog import ProductCatalog
-from bot.portal.stripe_access import PAGE_SIZE, StripeGateway
+from bot.portal.stripe_access import StripeGateway
+from bot.portal.stripe_calls import PAGE_SIZE
 
 PAUSE_SECONDS: Final = 1.0
 """The agent who met the unknown name has the answer by then, and more unknown names have gathered."""
@@ -48,7 +49,7 @@ class ProductReader:
         after: str | None = None
         try:
             for _ in range(MOST_PAGES):
-                prices, has_more = await self._gateway.active_prices(after=after)
+                prices, has_more = await self._gateway.shop.active_prices(after=after)
                 if not has_more or not prices:
                     return
                 after = prices[-1].id
@@ -72,12 +73,12 @@ class ProductReader:
             await asyncio.sleep(PAUSE_AFTER_REFUSAL)
 
     async def _read_products(self, identifiers: Sequence[str]) -> None:
-        found = {product.id: product for product in await self._gateway.products(identifiers)}
+        found = {product.id: product for product in await self._gateway.shop.products(identifiers)}
         for identifier in identifiers:
             self._catalog.learn(identifier, found.get(identifier))
 
     async def _read_price(self, price: str) -> None:
         try:
-            await self._gateway.price(price)  # which teaches the catalog, as every answer does
+            await self._gateway.shop.price(price)  # which teaches the catalog, as every answer does
         except NotFound:
             self._catalog.learn(price, None)

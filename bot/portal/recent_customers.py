@@ -11,8 +11,9 @@ from typing import Final
 from cachetools import TTLCache
 
 from bot.portal.found import Found
-from bot.portal.identifiers import Kind, Pasted
+from bot.portal.identifiers import Pasted
 from bot.portal.models import Customer, Subscription
+from bot.portal.object_ids import Kind
 
 KEPT_SECONDS: Final = 60.0
 MOST_KEPT: Final = 500

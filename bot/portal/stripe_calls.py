@@ -18,6 +18,8 @@ from bot.portal.stripe_http import retry_after
 PATIENCE_SECONDS: Final = 20.0
 FIRST_WAIT_SECONDS: Final = 0.5
 LONGEST_WAIT_SECONDS: Final = 4.0
+PAGE_SIZE: Final = 100
+SEARCH_SIZE: Final = 20
 
 T = TypeVar("T")
 CountCall = Callable[[str, str], None]

@@ -10,8 +10,8 @@ from bot.check import Checkup
 from bot.commands.command import Command, Unclear
 from bot.commands.verbs import VERBS
 from bot.errors import Refused
+from bot.portal.candidates import Ambiguous, NobodyButNear, SeveralSubscriptions
 from bot.portal.customer_texts import CustomerTexts
-from bot.portal.lookup import Ambiguous, NobodyButNear, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.replies.alert import alert_title

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands.command import Command
-from bot.portal.lookup import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions
+from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions
 from bot.portal.models import MISSING, Coupon, Item
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts

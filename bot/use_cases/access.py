@@ -14,8 +14,6 @@ from bot.group_members import GroupMembers, LookupFailed, UserGroups
 from bot.settings import Settings
 from bot.settings.file import WhoMay
 
-__all__ = ["Access", "LookupFailed", "Role", "SlackUser", "UserGroups"]
-
 ON_CALL_VERBS = frozenset(verb.name for verb in VERBS if verb.role is Role.ONCALL)
 """What people on call may do without being agents."""
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from bot.mail.merchant import MerchantProfile
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
+from bot.portal.identifiers import read_pasted
 from bot.portal.listed_prices import ListedPrices
-from bot.portal.lookup import Lookup, read_pasted
+from bot.portal.lookup import Lookup
 from bot.portal.product_reader import ProductReader
 from bot.portal.stripe_access import StripeGateway
 from bot.store.link_limits import LinkLimits

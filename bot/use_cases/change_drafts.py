@@ -58,7 +58,7 @@ class ChangeDrafts:
 
     async def show(self, draft: Change, person: Person, place: ChangePlace) -> Shown:
         """Show what the draft would change in the configuration as it is now. Raises Refused."""
-        present = await self.account.gateway.configuration(draft.configuration)
+        present = await self.account.gateway.portal.configuration(draft.configuration)
         if present.version != draft.version:
             raise PortalBlocks("configuration_changed")
         return await self.requests.show(await self.changes.against(present, draft.after), person, place)
@@ -71,7 +71,7 @@ class ChangeDrafts:
         async def read(product: str) -> tuple[str, Sequence[Price]]:
             async with limit:
                 try:
-                    return product, await self.account.gateway.prices_of_product(product)
+                    return product, await self.account.gateway.shop.prices_of_product(product)
                 except Refused:  # what cannot be read is shown as it is listed
                     return product, ()
 

@@ -60,7 +60,7 @@ class ChangeRequests:
     async def repair(self, repair: Repair, person: Person, place: ChangePlace) -> Shown:
         """Show what a repair would change in the configuration as it is now. Raises Refused."""
         await person.authorise(ASK)
-        configuration = await self.account.gateway.configuration(repair.configuration)
+        configuration = await self.account.gateway.portal.configuration(repair.configuration)
         wanted = repair.settings(configuration.settings)
         if lacks_plans(wanted, configuration.settings):
             wanted[PRODUCTS] = await self._plans_in_use()
@@ -76,7 +76,7 @@ class ChangeRequests:
         """List the plans that most customers have: untouched settings have none, and a lead is to judge."""
         gateway = self.account.gateway
         sample, (prices, _) = await asyncio.gather(
-            gateway.newest_subscriptions(SAMPLE), gateway.active_prices()
+            gateway.newest_subscriptions(SAMPLE), gateway.shop.active_prices()
         )
         held = Counter(
             item.price.product_id

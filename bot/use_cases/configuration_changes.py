@@ -117,7 +117,7 @@ class ConfigurationChanges:
 
     async def _carry_out(self, change: Change, *, again: bool) -> Change:
         try:
-            present = await self._account.gateway.configuration(change.configuration)
+            present = await self._account.gateway.portal.configuration(change.configuration)
         except Refused as refused:
             if again:
                 raise Unavailable("change_unknown", retry=False) from None
@@ -136,7 +136,7 @@ class ConfigurationChanges:
         parameters = update_parameters(change.after, present.settings)
         for _ in range(2):
             try:
-                saved = await self._account.gateway.change_configuration(
+                saved = await self._account.gateway.portal.change(
                     change.configuration, parameters, idempotency_key=change.key
                 )
             except Refused as refused:
@@ -151,13 +151,13 @@ class ConfigurationChanges:
 
     async def _looked_at(self, change: Change) -> Configuration:
         try:
-            return await self._account.gateway.configuration(change.configuration)
+            return await self._account.gateway.portal.configuration(change.configuration)
         except Refused:
             raise Unavailable("change_unknown", retry=False) from None
 
     async def _read_back(self, saved: Configuration) -> Configuration:
         try:
-            return await self._account.gateway.configuration(saved.id)
+            return await self._account.gateway.portal.configuration(saved.id)
         except Refused:  # Stripe's answer to the change says it as well
             return saved
 
@@ -189,7 +189,7 @@ class ConfigurationChanges:
         wanted = {price for entry in changed[PRODUCTS] for price in entry["prices"]}
         for missing in sorted(wanted - prices.keys()):
             try:
-                prices = {**prices, missing: await self._account.gateway.price(missing)}
+                prices = {**prices, missing: await self._account.gateway.shop.price(missing)}
             except NotFound:
                 raise
             except Refused:

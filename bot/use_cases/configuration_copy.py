@@ -59,7 +59,7 @@ class ConfigurationCopies:
         parameters = create_parameters(settings)
         for _ in range(2):
             try:
-                return await self._account.gateway.create_configuration(parameters, idempotency_key=key)
+                return await self._account.gateway.portal.create(parameters, idempotency_key=key)
             except Refused as refused:
                 if refused.code not in NO_ANSWER:
                     raise

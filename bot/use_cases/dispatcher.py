@@ -16,8 +16,8 @@ from bot.metrics import Metrics
 from bot.outcomes.addresses import AnswerAddresses
 from bot.outcomes.links import IssuedLink
 from bot.outcomes.rows import add_link
+from bot.portal.candidates import Ambiguous, SeveralSubscriptions
 from bot.portal.link_request import Flow
-from bot.portal.lookup import Ambiguous, SeveralSubscriptions
 from bot.portal.prices import SeveralPrices
 from bot.portal.products.product_lookup import SeveralProducts
 from bot.store.audit import AuditEntry, AuditTrail, add_line

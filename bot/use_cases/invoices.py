@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from bot.portal.found import Found
-from bot.portal.lookup import read_pasted
+from bot.portal.identifiers import read_pasted
 from bot.portal.models import Invoice
 from bot.portal.object_ids import Kind
 from bot.use_cases.account import StripeAccount

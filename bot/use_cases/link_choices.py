@@ -64,7 +64,7 @@ async def _plans(account: StripeAccount, question: Question) -> ChoosePlan:
 
 
 async def _offers(account: StripeAccount, question: Question) -> ChooseOffer:
-    coupons = await account.gateway.coupons()
+    coupons = await account.gateway.shop.coupons()
     return ChooseOffer([each for each in coupons if _fits(question, each)])
 
 

@@ -15,10 +15,11 @@ from bot.logs import get_log
 from bot.metrics import Metrics
 from bot.portal.candidates import SeveralSubscriptions
 from bot.portal.found import Found
-from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.identifiers import read_pasted
 from bot.portal.link_request import Flow
 from bot.portal.links import PortalLink, create_link
 from bot.portal.models import Customer
+from bot.portal.object_ids import Kind
 from bot.portal.rules import Severity
 from bot.store.link_limits import Grant
 from bot.use_cases.account import StripeAccount

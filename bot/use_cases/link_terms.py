@@ -84,7 +84,7 @@ async def _coupon(gateway: StripeGateway, name: str | None) -> Discount | None:
     if name is None:
         return None
     try:
-        return Discount(name, await gateway.coupon(name))
+        return Discount(name, await gateway.shop.coupon(name))
     except Unavailable as unavailable:
         _log.warning("discount_not_read", code=unavailable.code)
         return Discount(name)

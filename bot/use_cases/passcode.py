@@ -11,8 +11,9 @@ from dataclasses import replace
 from bot.check import Check
 from bot.errors import BadUsage, PortalBlocks
 from bot.portal.candidates import active_subscriptions, is_current, opened_by_login_page
-from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.identifiers import read_pasted
 from bot.portal.models import Customer
+from bot.portal.object_ids import Kind
 from bot.portal.people import NO_SEARCH, people_with
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.configuration_changes import EDIT

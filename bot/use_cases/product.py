@@ -23,7 +23,7 @@ class ProductReader:
         """Return the product that the command names. Raises Refused, of several SeveralProducts."""
         product = await find_product(self._gateway, context.command.subject)
         prices, configurations, tax, account = await asyncio.gather(
-            self._gateway.every_price_of_product(product.id),
+            self._gateway.shop.every_price_of_product(product.id),
             self._configurations.every(),
             attempt(self._gateway.shop.tax_settings()),
             attempt(self._gateway.account()),

@@ -8,8 +8,9 @@ from bot.errors import Fact, Refused
 from bot.mail.mail import Mail, RenderedMail, Session
 from bot.mail.sanitize import several_lines
 from bot.outcomes.links import KnownLink
-from bot.portal.links import Flow, PortalLink
-from bot.portal.lookup import Found
+from bot.portal.found import Found
+from bot.portal.link_request import Flow
+from bot.portal.links import PortalLink
 from bot.portal.models import Configuration, Customer, Invoice, Price, Subscription
 from bot.portal.products.offer import PriceOffer
 from bot.portal.products.product_sheet import ProductSheet

@@ -15,12 +15,14 @@ from cachetools import TTLCache
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.portal.candidates import Ambiguous, Candidate
-from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.identifiers import read_pasted
 from bot.portal.lookup import Lookup
 from bot.portal.lookup_by_search import name_or_email_query
 from bot.portal.models import Customer
+from bot.portal.object_ids import Kind
 from bot.portal.pasted_text import cleaned
-from bot.portal.stripe_access import SEARCH_SIZE, StripeGateway
+from bot.portal.stripe_access import StripeGateway
+from bot.portal.stripe_calls import SEARCH_SIZE
 from bot.use_cases.person import Person
 
 SHORTEST: Final = 3

@@ -15,9 +15,9 @@ from bot.errors import BadUsage, NotFound, PortalBlocks
 from bot.portal.candidates import is_current, opened_by_login_page
 from bot.portal.configurations import Configurations
 from bot.portal.found import Found
-from bot.portal.identifiers import Kind
 from bot.portal.listed_prices import ListedPrices
 from bot.portal.models import MISSING, Configuration, Price, Subscription
+from bot.portal.object_ids import Kind
 from bot.portal.prices import NamedPrices, read_named_prices
 from bot.portal.rules import (
     ACTIONS,
@@ -33,7 +33,7 @@ from bot.portal.rules import (
     alternatives,
     explain,
 )
-from bot.portal.stripe_access import PAGE_SIZE
+from bot.portal.stripe_calls import PAGE_SIZE
 from bot.use_cases.account import StripeAccount
 from bot.use_cases.configuration_changes import EDIT
 from bot.use_cases.context import CommandContext

@@ -8,7 +8,8 @@ from bot.commands.phrases import one_slip_apart, phrases
 from bot.commands.reading import read_command, read_words
 from bot.commands.verbs import BY_NAME
 from bot.errors import BadUsage
-from bot.portal.identifiers import Kind, read_pasted
+from bot.portal.identifiers import read_pasted
+from bot.portal.object_ids import Kind
 from bot.words import messages_folder
 
 JENNY = "jenny@example.com"

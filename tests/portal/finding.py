@@ -3,8 +3,9 @@
 import pytest
 
 from bot.errors import Refused
+from bot.portal.found import Found
 from bot.portal.identifiers import read_pasted
-from bot.portal.lookup import Found, Lookup
+from bot.portal.lookup import Lookup
 from tests.portal.stripe_server import StripeServer
 
 

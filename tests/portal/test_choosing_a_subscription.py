@@ -1,7 +1,8 @@
 import pytest
 
 from bot.errors import NotFound
-from bot.portal.lookup import Lookup, SeveralSubscriptions
+from bot.portal.candidates import SeveralSubscriptions
+from bot.portal.lookup import Lookup
 from bot.portal.stripe_access import StripeGateway
 from tests.portal import stripe_objects as made
 from tests.portal.finding import find

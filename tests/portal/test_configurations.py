@@ -104,13 +104,13 @@ async def test_what_was_being_read_while_it_changed_is_not_kept(
 ) -> None:
     stripe_server.lists(LIST, made.configuration())
     configurations = Configurations(gateway)
-    read = gateway.default_configuration
+    read = gateway.portal.default_configuration
 
     async def read_and_changed() -> Configuration | None:
         found = await read()
         configurations.drop()  # as the webhook of the change does
         return found
 
-    monkeypatch.setattr(gateway, "default_configuration", read_and_changed)
+    monkeypatch.setattr(gateway.portal, "default_configuration", read_and_changed)
     await configurations.get()
     assert configurations.known() is None

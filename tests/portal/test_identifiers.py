@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadUsage, NotFound, Refused
-from bot.portal.identifiers import Kind, Pasted, find_references, read_pasted
+from bot.portal.identifiers import Pasted, find_references, read_pasted
+from bot.portal.object_ids import Kind
 
 SESSION_TOKEN = "YWNjdF8xTXJTanpMa2RJd0h1N2l4"
 

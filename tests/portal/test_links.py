@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.errors import BadUsage, PortalBlocks, Refused, Unavailable
-from bot.portal.links import Flow, LinkRequest, PortalLink, Then, create_link, link_json
+from bot.portal.link_request import Flow, LinkRequest, Then
+from bot.portal.links import PortalLink, create_link, link_json
 from bot.portal.stripe_access import StripeGateway
 from tests.portal import stripe_objects as made
 from tests.portal.stripe_server import StripeServer

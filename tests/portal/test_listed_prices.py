@@ -85,13 +85,13 @@ async def test_what_was_being_read_while_it_changed_is_not_kept(
     stripe_server: StripeServer, gateway: StripeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stripe_server.lists(PRICES, price("price_1"))
-    prices, read = ListedPrices(gateway), gateway.every_price_of_product
+    prices, read = ListedPrices(gateway), gateway.shop.every_price_of_product
 
     async def read_and_changed(product: str) -> tuple[Price, ...]:
         found = await read(product)
         prices.drop()
         return found
 
-    monkeypatch.setattr(gateway, "every_price_of_product", read_and_changed)
+    monkeypatch.setattr(gateway.shop, "every_price_of_product", read_and_changed)
     await prices.of(ONE)
     assert prices.known(ONE) == {}

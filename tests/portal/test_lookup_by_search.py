@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.portal.candidates import opened_by_login_page
-from bot.portal.lookup import Ambiguous, Lookup, MatchedBy
+from bot.portal.candidates import Ambiguous, opened_by_login_page
+from bot.portal.found import MatchedBy
+from bot.portal.lookup import Lookup
 from bot.portal.search_language import quoted
 from tests.portal import stripe_objects as made
 from tests.portal.finding import assert_no_path_is_too_deep, find, refused

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.portal.lookup import Lookup, NobodyButNear
+from bot.portal.candidates import NobodyButNear
+from bot.portal.lookup import Lookup
 from bot.portal.models import Customer
 from bot.portal.near_misses import MOST_NEAR, at_most_one_apart, near_ones, near_query
 from bot.portal.object_ids import Kind

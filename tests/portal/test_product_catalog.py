@@ -43,7 +43,7 @@ async def test_one_answer_that_holds_a_product_names_it_in_the_next(
     stripe_server.answer(CUSTOMER, made.customer())
     stripe_server.lists("/v1/subscriptions", made.subscription())
     assert name(await gateway.customer("cus_1")) is None
-    await gateway.price("price_1")
+    await gateway.shop.price("price_1")
     assert name(await gateway.customer("cus_1")) == "Starter"
     assert name((await gateway.subscriptions("cus_1")).subscriptions[0]) == "Starter"
     assert stripe_server.paths.count(f"GET {CUSTOMER}") == 2

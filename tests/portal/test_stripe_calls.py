@@ -200,7 +200,7 @@ async def test_no_log_at_any_level_shows_addresses_or_bodies(
         {"id": "bps_1", "url": url, "created": 1, "object": "billing_portal.session"},
     )
     stripe_server.answer(PATH, f"not json {url}")
-    await patient.create_portal_session({"customer": "cus_1"})
+    await patient.portal.create_session({"customer": "cus_1"})
     await refusal(patient)
     captured = capfd.readouterr()
     assert "SECRET" not in caplog.text + captured.err + captured.out
@@ -223,9 +223,9 @@ async def test_an_id_stays_one_segment_of_the_path(
     stripe_server: StripeServer, patient: StripeGateway
 ) -> None:
     with pytest.raises(Refused):
-        await patient.price("../customers?limit#/x y")
+        await patient.shop.price("../customers?limit#/x y")
     with pytest.raises(Refused):
-        await patient.price("..")
+        await patient.shop.price("..")
     assert [asked.path for asked in stripe_server.asked] == ["/v1/prices/..%2Fcustomers%3Flimit%23%2Fx%20y"]
     assert stripe_server.asked[0].own == {}
 

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.group_members import LookupFailed
 from bot.slack.user_groups import SlackUserGroups
-from bot.use_cases.access import LookupFailed
 
 
 class Api:

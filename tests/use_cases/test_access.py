@@ -5,9 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from bot.commands.verbs import Role
 from bot.errors import NotAllowed
+from bot.group_members import LookupFailed
 from bot.settings import Purpose, load_settings
-from bot.use_cases.access import Access, LookupFailed, Role, SlackUser
+from bot.use_cases.access import Access, SlackUser
 
 LIVE = {"STRIPE_API_KEY": "rk_live_1"}
 AGENT, LEAD, ONCALL, OTHER = (SlackUser(f"U{n}") for n in range(1, 5))

@@ -185,9 +185,7 @@ async def test_a_process_killed_after_stripe_changed_it_leaves_what_the_next_fin
     rows = ChangeRows(services.database)
     assert await rows.take(change.id, 1_000) is not None
     parameters = {"features": {"subscription_cancel": {"mode": "immediately"}}}
-    await services.account.gateway.change_configuration(
-        change.configuration, parameters, idempotency_key=change.key
-    )
+    await services.account.gateway.portal.change(change.configuration, parameters, idempotency_key=change.key)
     assert await rows.waiting(1_000) == ()
     before = len(shop.calls())
     (left,) = await rows.waiting(1_001 + LEASE_SECONDS)

@@ -70,7 +70,7 @@ def test_a_switch_reads_its_price_beside_the_subscription(
     agent: Person, stand: Stand, subscription: str
 ) -> None:
     line = f"switch {subscription} team_monthly"
-    assert together(stand, "subscription", "prices_by_lookup_key", lambda: agent.asks(line))
+    assert together(stand, "subscription", "shop.prices_by_lookup_key", lambda: agent.asks(line))
 
 
 @pytest.mark.parametrize("verb", ["home", "payment", "details"])
@@ -78,7 +78,7 @@ def test_the_link_of_a_typed_customer_id_is_asked_for_beside_the_reading(
     agent: Person, stand: Stand, verb: str
 ) -> None:
     line = f"{verb} {stand.customer('jenny')}"
-    assert together(stand, "customer", "create_portal_session", lambda: agent.asks(line))
+    assert together(stand, "customer", "portal.create_session", lambda: agent.asks(line))
 
 
 def together(stand: Stand, one: str, other: str, act: Callable[[], object]) -> bool:
@@ -96,7 +96,9 @@ def together(stand: Stand, one: str, other: str, act: Callable[[], object]) -> b
 
     with pytest.MonkeyPatch.context() as patch:
         for name in (one, other):
-            patch.setattr(gateway, name, waiting(getattr(gateway, name)))
+            group, _, method = name.rpartition(".")
+            owner = getattr(gateway, group) if group else gateway
+            patch.setattr(owner, method, waiting(getattr(owner, method)))
         act()
     return not barrier.broken
 
@@ -131,7 +133,7 @@ def test_a_customer_of_whom_stripe_says_that_something_changed_is_read_again(
     assert len(calls(stand, lambda: agent.asks(f"payment {customer}"))) == 2
 
 
-@pytest.mark.parametrize("other", ["default_configuration", "prices_by_lookup_key"])
+@pytest.mark.parametrize("other", ["portal.default_configuration", "shop.prices_by_lookup_key"])
 def test_why_reads_settings_and_price_beside_the_customer(
     agent: Person, stand: Stand, subscription: str, other: str
 ) -> None:

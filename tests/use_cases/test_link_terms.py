@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -45,7 +46,7 @@ class Gateway:
 
 
 def stripe(gateway: Gateway) -> StripeGateway:
-    return cast("StripeGateway", gateway)
+    return cast("StripeGateway", SimpleNamespace(shop=gateway))
 
 
 def command(options: str) -> Command:

@@ -32,9 +32,9 @@ async def find_product(gateway: StripeGateway, asked: str) -> Product:
     if name.startswith("prod_"):
         return await gateway.shop.product(name)
     if name.startswith(_PRICES):
-        return _only(await _of_prices(gateway, [await gateway.price(name)]))
+        return _only(await _of_prices(gateway, [await gateway.shop.price(name)]))
     keyed, searched, listed = await asyncio.gather(
-        gateway.prices_by_lookup_key(name),
+        gateway.shop.prices_by_lookup_key(name),
         gateway.shop.products_named(name),
         gateway.shop.newest_products(),
     )
