@@ -9,7 +9,7 @@ from bot.commands.verbs import BY_NAME
 from bot.errors import BadUsage
 from bot.mail.rows import states_of
 from bot.metrics import Metrics
-from bot.outcomes.rows import courses
+from bot.outcomes.rows import actions_of_links
 from bot.portal.identifiers import read_pasted
 from bot.portal.object_ids import Kind
 from bot.process.exported import EXPORTED
@@ -28,7 +28,7 @@ async def read_history(who: str) -> tuple[AuditEntry, ...]:
     customer = await _customer(who) if who else None
     database = Database(prepare_settings(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
-        return await AuditTrail(database, Metrics(), states_of, courses).history(
+        return await AuditTrail(database, Metrics(), states_of, actions_of_links).history(
             customer=customer, limit=LONGEST_HISTORY
         )
 

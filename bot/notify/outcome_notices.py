@@ -11,9 +11,9 @@ from bot.durations import Clock
 from bot.errors import Refused
 from bot.guarded import guarded
 from bot.logs import get_log
+from bot.notify.link_response_urls import LinkResponseUrls
 from bot.notify.response_urls import respond
-from bot.outcomes.addresses import AnswerAddresses
-from bot.outcomes.course import Change, Course, Deed
+from bot.outcomes.link_actions import Action, Change, LinkActions
 from bot.outcomes.links import AskedFrom, KnownLink
 from bot.outcomes.rows import TOLD_WITHIN_SECONDS, OutcomeRows, told_of
 from bot.portal.stripe_access import StripeGateway
@@ -38,7 +38,7 @@ class OutcomeNotices:
     """
 
     rows: OutcomeRows
-    addresses: AnswerAddresses
+    response_urls: LinkResponseUrls
     gateway: StripeGateway
     post: SlackPost
     session: aiohttp.ClientSession
@@ -60,8 +60,8 @@ class OutcomeNotices:
         return 0.0 if due else None
 
     async def _look_at(self, known: KnownLink, taken: int) -> None:
-        course = await self._named(known.course)
-        present = replace(known, course=course, outcome=course.code(recovers=known.link.recovers))
+        actions = await self._named(known.actions)
+        present = replace(known, actions=actions, outcome=actions.code(recovers=known.link.recovers))
         now = self.clock()
         if not await self.rows.renew(known.link.id, taken, now):
             return  # it took so long that another process has it, or something came that is judged soon
@@ -72,26 +72,26 @@ class OutcomeNotices:
 
     async def _tell(self, known: KnownLink, now: int) -> KnownLink | None:
         """Tell the agent unless they know it; None when Slack did not take it."""
-        course, place = known.course, known.link.place
-        is_news = not course.is_empty or (course.over and not known.link.recovers)
+        actions, place = known.actions, known.link.place
+        is_news = not actions.is_empty or (actions.over and not known.link.recovers)
         is_late = now > known.link.at + TOLD_WITHIN_SECONDS
-        if place is None or is_late or not is_news or known.told == told_of(course):
+        if place is None or is_late or not is_news or known.told == told_of(actions):
             return known
-        if known.told is None or _differs(known.told, course):
+        if known.told is None or _differs(known.told, actions):
             names = await self.names.of([known.link.customer])
             with self.readers.speaking_to(place.user):
                 message = outcome_message(self.words, known, names.get(known.link.customer, ""))
-            address = self.addresses.take(known.link.id, now) if place.direct_ts is None else None
-            reached = await self._reach(place, address, message)
+            url = self.response_urls.take(known.link.id, now) if place.direct_ts is None else None
+            reached = await self._reach(place, url, message)
             if reached is None:
                 return None
             known = replace(known, link=replace(known.link, place=reached))
-        return replace(known, told=told_of(course))
+        return replace(known, told=told_of(actions))
 
-    async def _reach(self, place: AskedFrom, address: str | None, message: Message) -> AskedFrom | None:
-        if address is not None:
+    async def _reach(self, place: AskedFrom, url: str | None, message: Message) -> AskedFrom | None:
+        if url is not None:
             try:
-                if await respond(self.session, address, message, thread=place.thread):
+                if await respond(self.session, url, message, thread=place.thread):
                     return place
             except SLACK_FAILURES as error:
                 _log.info("outcome_not_told_in_place", error=type(error).__name__)
@@ -108,14 +108,14 @@ class OutcomeNotices:
         _log.warning("outcome_not_told", error=sent.error)
         return place if sent.outcome in _HOPELESS else None
 
-    async def _named(self, course: Course) -> Course:
+    async def _named(self, actions: LinkActions) -> LinkActions:
         """Add what people call the plans, which events name by their ids alone."""
-        through = [await self._with_plans(each) for each in course.through]
-        since = [await self._with_plans(each) for each in course.since]
-        return Course(tuple(through), tuple(since), course.over)
+        through = [await self._with_plans(each) for each in actions.through]
+        since = [await self._with_plans(each) for each in actions.since]
+        return LinkActions(tuple(through), tuple(since), actions.over)
 
     async def _with_plans(self, change: Change) -> Change:
-        if change.deed is not Deed.PLAN_CHANGED:
+        if change.action is not Action.PLAN_CHANGED:
             return change
         sides = {side: await self._plan(change.facts.get(side)) for side in ("before", "after")}
         return replace(change, facts={**change.facts, **sides})
@@ -132,6 +132,6 @@ class OutcomeNotices:
         return {**line, "plan": named.product_name}
 
 
-def _differs(told: str, course: Course) -> bool:
+def _differs(told: str, actions: LinkActions) -> bool:
     """Return whether there is something to say that was not said: that it is over now says nothing new."""
-    return told != told_of(replace(course, over=False)) and told != told_of(replace(course, over=True))
+    return told != told_of(replace(actions, over=False)) and told != told_of(replace(actions, over=True))

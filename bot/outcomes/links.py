@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.outcomes.course import Course
+from bot.outcomes.link_actions import LinkActions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class IssuedLink:
 
 @dataclass(frozen=True, slots=True)
 class KnownLink:
-    """A link with its `course`, its `outcome` in a word, and what its agent was `told`."""
+    """A link with the `actions` that came of it, its `outcome` in a word, and what its agent was `told`."""
 
     link: IssuedLink
-    course: Course
+    actions: LinkActions
     outcome: str | None = None
     told: str | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.alerts.changes import Source, changed, coupon_changes, plan_changes
 from bot.alerts.subscription_facts import line_facts
 from bot.durations import MINUTE
-from bot.outcomes.course import Change, Deed, Session
+from bot.outcomes.link_actions import Action, Change, Session
 from bot.portal.models.reading import flag, identifier, inner, mapping, text, whole
 from bot.store.events import StoredEvent
 
@@ -21,7 +21,7 @@ _DETAILS = frozenset({"name", "email", "phone", "address", "shipping", "preferre
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CustomerEvent:
     """What an event says of a customer."""
 
     customer: str
@@ -29,7 +29,7 @@ class Heard:
     changes: tuple[Change, ...] = ()
 
 
-def read_heard(event: StoredEvent) -> Heard | None:
+def read_customer_event(event: StoredEvent) -> CustomerEvent | None:
     """Read an event; None when it says nothing of a session or of what a customer can do in the portal."""
     read = _READERS.get(event.type)
     if read is None:
@@ -45,23 +45,23 @@ def read_heard(event: StoredEvent) -> Heard | None:
     asked = identifier(event.payload.get("request")) is not None
     found = read(source, previous, event.created)
     if isinstance(found, Session):
-        return Heard(customer, found)
+        return CustomerEvent(customer, found)
     subscription = identifier(source) if text(source, "object") == "subscription" else None
     changes = tuple(
         Change(
-            deed,
+            action,
             event.created,
-            None if deed is Deed.CARD_CHANGED else subscription,
+            None if action is Action.CARD_CHANGED else subscription,
             asked or automatic,
             facts,
         )
-        for deed, automatic, facts in found
+        for action, automatic, facts in found
     )
-    return Heard(customer, changes=changes) if changes else None
+    return CustomerEvent(customer, changes=changes) if changes else None
 
 
-Found = list[tuple[Deed, bool, Mapping[str, object]]]
-"""Each deed, whether Stripe did it by itself, and its facts."""
+Found = list[tuple[Action, bool, Mapping[str, object]]]
+"""Each action, whether Stripe did it by itself, and its facts."""
 
 
 def _session(source: Source, _previous: Source, at: int) -> Session | Found:
@@ -86,26 +86,26 @@ def _checkout(source: Source, _previous: Source, at: int) -> Session | Found:
 def _method_attached(source: Source, _previous: Source, _at: int) -> Found:
     card = inner(source, "card")
     facts = {"type": text(source, "type"), "brand": text(card, "brand"), "last4": text(card, "last4")}
-    return [(Deed.CARD_CHANGED, False, facts)]
+    return [(Action.CARD_CHANGED, False, facts)]
 
 
 def _method_detached(_source: Source, _previous: Source, _at: int) -> Found:
-    return [(Deed.CARD_REMOVED, False, {})]
+    return [(Action.CARD_REMOVED, False, {})]
 
 
 def _tax_id(_source: Source, _previous: Source, _at: int) -> Found:
-    return [(Deed.DETAILS_CHANGED, False, {})]
+    return [(Action.DETAILS_CHANGED, False, {})]
 
 
 def _customer(source: Source, previous: Source, _at: int) -> Found:
     names = changed(source, previous)
     found: Found = []
     if names & _DETAILS:
-        found.append((Deed.DETAILS_CHANGED, False, {}))
+        found.append((Action.DETAILS_CHANGED, False, {}))
     if inner(source, "invoice_settings").get("default_payment_method") and "default_payment_method" in inner(
         previous, "invoice_settings"
     ):
-        found.append((Deed.CARD_CHANGED, False, {}))
+        found.append((Action.CARD_CHANGED, False, {}))
     return found
 
 
@@ -119,15 +119,15 @@ def _subscription(source: Source, previous: Source, _at: int) -> Found:
             "after": line_facts(each.after) if each.after else None,
         }
         # The phases of a schedule follow each other without anybody.
-        found.append((Deed.PLAN_CHANGED, by_schedule, sides))
+        found.append((Action.PLAN_CHANGED, by_schedule, sides))
     if "schedule" in names and source.get("schedule") and not previous.get("schedule"):
-        found.append((Deed.PLAN_CHANGE_PLANNED, False, {}))
+        found.append((Action.PLAN_CHANGE_PLANNED, False, {}))
     found += _end(source, names, by_schedule)
     found += _pause(source, previous)
     if coupon_changes(source, previous)[0]:
-        found.append((Deed.DISCOUNT_TAKEN, False, {}))
+        found.append((Action.DISCOUNT_TAKEN, False, {}))
     if "default_payment_method" in names and source.get("default_payment_method"):
-        found.append((Deed.CARD_CHANGED, False, {}))
+        found.append((Action.CARD_CHANGED, False, {}))
     return found
 
 
@@ -139,11 +139,11 @@ def _end(source: Source, names: frozenset[str], by_schedule: bool) -> Found:
     ends = bool(source.get("cancel_at")) or flag(source, "cancel_at_period_end") is True
     if {"cancel_at", "cancel_at_period_end"} & names:
         if not ends:
-            return [(Deed.CANCELLATION_UNDONE, by_schedule, {})]
+            return [(Action.CANCELLATION_UNDONE, by_schedule, {})]
         ended_by_stripe = by_schedule or text(details, "reason") not in {None, "cancellation_requested"}
-        return [(Deed.CANCELED, ended_by_stripe, {"ends_at": whole(source, "cancel_at"), **said})]
+        return [(Action.CANCELED, ended_by_stripe, {"ends_at": whole(source, "cancel_at"), **said})]
     if "cancellation_details" in names and any(said.values()):
-        return [(Deed.REASON_GIVEN, False, said)]
+        return [(Action.REASON_GIVEN, False, said)]
     return []
 
 
@@ -152,8 +152,8 @@ def _pause(source: Source, previous: Source) -> Found:
     if now == "paused" and before not in {None, "paused"}:
         asked_for = inner(inner(inner(source, "status_details"), "paused"), "subscription")
         by_stripe = text(asked_for, "type") != "pause_requested"
-        return [(Deed.PAUSED, by_stripe, {})]
-    return [(Deed.RESUMED, False, {})] if before == "paused" and now == "active" else []
+        return [(Action.PAUSED, by_stripe, {})]
+    return [(Action.RESUMED, False, {})] if before == "paused" and now == "active" else []
 
 
 def _deleted(source: Source, _previous: Source, at: int) -> Found:
@@ -168,7 +168,7 @@ def _deleted(source: Source, _previous: Source, at: int) -> Found:
         "feedback": text(details, "feedback"),
         "feedback_option": identifier(details.get("feedback_option")),
     }
-    return [(Deed.CANCELED, bool(source.get("schedule")), facts)]
+    return [(Action.CANCELED, bool(source.get("schedule")), facts)]
 
 
 _READERS: Mapping[str, Callable[[Source, Source, int], Session | Found]] = {

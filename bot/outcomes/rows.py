@@ -9,9 +9,17 @@ from sqlalchemy import Connection, RowMapping, case, delete, or_, select, update
 
 from bot.alerts.rows.retention import PostedMessage
 from bot.durations import DAY
-from bot.outcomes.course import LOOK_BACK_SECONDS, WATCHED_SECONDS, Change, Course, Deed, Session, judge
+from bot.outcomes.link_actions import (
+    LOOK_BACK_SECONDS,
+    WATCHED_SECONDS,
+    Action,
+    Change,
+    LinkActions,
+    Session,
+    judge,
+)
 from bot.outcomes.links import AskedFrom, IssuedLink, KnownLink
-from bot.outcomes.read_events import Heard, read_heard
+from bot.outcomes.read_events import CustomerEvent, read_customer_event
 from bot.outcomes.tables import customer_changes, portal_links
 from bot.store.batches import delete_in_batches
 from bot.store.database import Database
@@ -36,16 +44,16 @@ def add_link(connection: Connection, link: IssuedLink) -> None:
     insert_new(connection, portal_links, portal_links.c.id, row)
 
 
-def hear(connection: Connection, event: StoredEvent) -> None:
+def keep_event(connection: Connection, event: StoredEvent) -> None:
     """Keep what an event says of a customer, in the transaction that stores the event.
 
     Changes are kept only of customers with a link that they may have come through.
     """
-    heard = read_heard(event)
-    if heard is None:
+    said = read_customer_event(event)
+    if said is None:
         return
     around = (
-        portal_links.c.customer == heard.customer,
+        portal_links.c.customer == said.customer,
         portal_links.c.at.between(event.created - LOOK_BACK_SECONDS, event.created + LOOK_BACK_SECONDS),
     )
     # A lease is made longer, never shorter: who holds it may be telling of the link right now.
@@ -53,18 +61,18 @@ def hear(connection: Connection, event: StoredEvent) -> None:
     is_leased = due.between(soon, event.received_at + 2 * LEASE_SECONDS)
     touched = update(portal_links).where(*around).values(due_at=case((is_leased, due + 1), else_=soon))
     is_watched = connection.execute(touched.returning(portal_links.c.id)).first() is not None
-    if heard.session is None and not is_watched:
+    if said.session is None and not is_watched:
         return
     rows = [
-        {"id": f"{event.id}#{number}", "customer": heard.customer, "at": at, "kind": kind, "facts": facts}
-        for number, (kind, at, facts) in enumerate(_facts_of(heard))
+        {"id": f"{event.id}#{number}", "customer": said.customer, "at": at, "kind": kind, "facts": facts}
+        for number, (kind, at, facts) in enumerate(_facts_of(said))
     ]
     for row in rows:  # an event may be kept for a shorter time than this, and come once more
         insert_new(connection, customer_changes, customer_changes.c.id, storable_json(row))
 
 
-def courses(connection: Connection, sessions: Sequence[str]) -> Mapping[str, tuple[str | None, Any]]:
-    """Return outcome and course of links, as they are kept, by the session's id."""
+def actions_of_links(connection: Connection, sessions: Sequence[str]) -> Mapping[str, tuple[str | None, Any]]:
+    """Return the outcome of links in a word, and what was done, as they are kept, by the session's id."""
     query = select(portal_links.c.id, portal_links.c.outcome, portal_links.c.course).where(
         portal_links.c.id.in_(sessions)
     )
@@ -78,7 +86,7 @@ class OutcomeRows:
         self._database = database
 
     async def take_due(self, now: int) -> tuple[KnownLink, ...]:
-        """Take links that are to be looked at, for `LEASE_SECONDS`, with their course as it stands now."""
+        """Take links that are to be looked at, for `LEASE_SECONDS`, with what came of them until now."""
 
         def work(connection: Connection) -> tuple[KnownLink, ...]:
             # A time that a wrong clock wrote holds up nothing.
@@ -101,7 +109,7 @@ class OutcomeRows:
         known = _known(row)
         link = known.link
         sessions, changes = _around(connection, link)
-        return replace(known, course=judge(link.id, sessions, changes, now))
+        return replace(known, actions=judge(link.id, sessions, changes, now))
 
     async def renew(self, link: str, taken: int, now: int) -> bool:
         """Take a link anew that was taken at `taken`; False when it is another's or an event came since."""
@@ -122,7 +130,7 @@ class OutcomeRows:
         end = link.at + WATCHED_SECONDS + 1
         values = {
             "outcome": known.outcome,
-            "course": _written(known.course),
+            "course": _written(known.actions),
             "told": known.told,
             "place": asdict(link.place) if link.place else None,
         }
@@ -137,7 +145,7 @@ class OutcomeRows:
         await self._database.write(work, lasting=False)
 
     async def of_customer(self, customer: str, since: int, limit: int) -> tuple[KnownLink, ...]:
-        """Return the customer's newest links, newest first, with their course as it was last seen."""
+        """Return the customer's newest links, newest first, with what was last seen of them."""
         query = (
             select(portal_links)
             .where(portal_links.c.customer == customer, portal_links.c.at >= since)
@@ -188,14 +196,14 @@ class OutcomeRows:
 def _look_soon(connection: Connection, link: str, taken: int, now: int) -> None:
     """End a lease, of `taken`, that an event has made longer: the link is looked at again soon."""
     until = taken + LEASE_SECONDS
-    heard = (portal_links.c.id == link, portal_links.c.due_at.between(until + 1, until + LEASE_SECONDS - 1))
-    connection.execute(update(portal_links).where(*heard).values(due_at=now + SETTLING_SECONDS))
+    later = (portal_links.c.id == link, portal_links.c.due_at.between(until + 1, until + LEASE_SECONDS - 1))
+    connection.execute(update(portal_links).where(*later).values(due_at=now + SETTLING_SECONDS))
 
 
-def _facts_of(heard: Heard) -> list[tuple[str, int, dict[str, Any]]]:
-    if heard.session is not None:
-        return [("session", heard.session.at, asdict(heard.session))]
-    return [("change", each.at, asdict(each)) for each in heard.changes]
+def _facts_of(said: CustomerEvent) -> list[tuple[str, int, dict[str, Any]]]:
+    if said.session is not None:
+        return [("session", said.session.at, asdict(said.session))]
+    return [("change", each.at, _facts_of_change(each)) for each in said.changes]
 
 
 def _around(connection: Connection, link: IssuedLink) -> tuple[list[Session], list[Change]]:
@@ -219,30 +227,38 @@ def _around(connection: Connection, link: IssuedLink) -> tuple[list[Session], li
     return list(sessions.values()), changes
 
 
-def read_course(kept: Mapping[str, Any] | None) -> Course:
-    """Read a course as it is kept; an empty one of None."""
+def read_actions(kept: Mapping[str, Any] | None) -> LinkActions:
+    """Read what came of a link as it is kept; nothing of None."""
     if not kept:
-        return Course()
+        return LinkActions()
     through, since = (tuple(map(_change, kept[part])) for part in ("through", "since"))
-    return Course(through, since, kept["over"])
+    return LinkActions(through, since, kept["over"])
 
 
-def told_of(course: Course) -> str:
-    """Return what somebody knows who was told of a course, to be compared."""
-    return json.dumps(_written(course), sort_keys=True)
+def told_of(actions: LinkActions) -> str:
+    """Return what somebody knows who was told of them, to be compared."""
+    return json.dumps(_written(actions), sort_keys=True)
 
 
-def _written(course: Course) -> dict[str, Any]:
-    written: dict[str, Any] = storable_json(asdict(course))
+def _written(actions: LinkActions) -> dict[str, Any]:
+    parts = {part: list(map(_facts_of_change, getattr(actions, part))) for part in ("through", "since")}
+    written: dict[str, Any] = storable_json({**parts, "over": actions.over})
     return written
 
 
+def _facts_of_change(change: Change) -> dict[str, Any]:
+    """Write a change; rows call its action `deed`, and what was told is compared with theirs."""
+    facts = asdict(change)
+    return {"deed": facts.pop("action"), **facts}
+
+
 def _change(facts: Mapping[str, Any]) -> Change:
-    return Change(**{**facts, "deed": Deed(facts["deed"])})
+    fields = {name: value for name, value in facts.items() if name != "deed"}
+    return Change(Action(facts["deed"]), **fields)
 
 
 def _known(row: RowMapping) -> KnownLink:
     place = AskedFrom(**row["place"]) if row["place"] else None
     names = ("id", "at", "customer", "actor", "verb", "livemode", "recovers")
     link = IssuedLink(**{name: row[name] for name in names}, place=place)
-    return KnownLink(link, read_course(row["course"]), row["outcome"], row["told"])
+    return KnownLink(link, read_actions(row["course"]), row["outcome"], row["told"])

@@ -25,8 +25,8 @@ portal_links = Table(
 """One row per link that an agent was shown, by the id of its session (`bps_…`); its address stands nowhere.
 
 `due_at` is when it is looked at next, None when nothing is expected any more. `outcome` is what
-`outcome_of_link` says, `course` what was done through it and since then. `told` is what the agent at `place`
-knows of it.
+`outcome_of_link` says, `course` what was done through it and since then (`LinkActions`). `told` is what the
+agent at `place` knows of it.
 """
 
 _DUE = portal_links.c.due_at.is_not(None)

@@ -40,8 +40,8 @@ class StripeGateway:
     """Stripe, as far as the bot needs it. Owns the client's connections.
 
     Every answer passes through `catalog`, which learns and fills in what products are called. `recent` keeps
-    for a minute whom the answers showed. `shop` has the calls about what the merchant sells, `portal` those about
-    the portal itself. `pace` is its limit on calls.
+    for a minute whom the answers showed. `shop` has the calls about what the merchant sells, `portal` those
+    about the portal itself. `pace` is its limit on calls.
     """
 
     def __init__(self, calls: StripeCalls, http_client: PacedClient, *, livemode: bool) -> None:

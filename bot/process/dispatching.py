@@ -39,7 +39,7 @@ def make_dispatcher(services: Services) -> Dispatcher:
     return Dispatcher(
         answers,
         audit=services.audit,
-        addresses=services.addresses,
+        keep_response_url=services.response_urls.keep,
         metrics=services.metrics,
         livemode=account.livemode,
         on_disagreement=_report_to(services.anomalies),

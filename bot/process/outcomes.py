@@ -16,7 +16,7 @@ def outcome_work(services: Services) -> list[Every]:
     rows, days = OutcomeRows(services.database), services.settings.portalbot_config.retention.audit_days
     notices = OutcomeNotices(
         rows,
-        services.addresses,
+        services.response_urls,
         services.account.gateway,
         services.post,
         services.session,

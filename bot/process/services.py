@@ -21,8 +21,8 @@ from bot.mail.rows import Mails, states_of
 from bot.mail.templates import MailTemplates
 from bot.metrics import Metrics
 from bot.notify.answer_sender import AnswerSender
-from bot.outcomes.addresses import AnswerAddresses
-from bot.outcomes.rows import courses, hear
+from bot.notify.link_response_urls import LinkResponseUrls
+from bot.outcomes.rows import actions_of_links, keep_event
 from bot.process.account import open_account
 from bot.process.alerts import alert_rules
 from bot.process.checkup import make_doctor, own_readings
@@ -80,7 +80,7 @@ class Services:
     clock: DatabaseClock
     queue: LazyQueue
     audit: AuditTrail
-    addresses: AnswerAddresses
+    response_urls: LinkResponseUrls
     events: StripeEvents
     links: LinkMaker
     mails: Mails
@@ -133,7 +133,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
     clock = shared_clock.whole
     queue = LazyQueue(settings.database_url.get_secret_value())
     account = open_account(settings, database, metrics, remembers=remembers)
-    audit = AuditTrail(database, metrics, states_of, courses)
+    audit = AuditTrail(database, metrics, states_of, actions_of_links)
     table = settings.portalbot_config.mail
     mails = Mails(database, per_day=table.per_day, minutes_between=table.minutes_between)
     links = LinkMaker(account, metrics, clock)
@@ -151,7 +151,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
     change_rows = ChangeRows(database)
     changes = ConfigurationChanges(account, change_rows, clock)
     change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
-    events = StripeEvents(database, rules.ignores, hear)
+    events = StripeEvents(database, rules.ignores, keep_event)
 
     def count_error(way: str) -> None:
         metrics.slack_errors.labels(way=way).inc()
@@ -171,7 +171,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
         clock=shared_clock,
         queue=queue,
         audit=audit,
-        addresses=AnswerAddresses(),
+        response_urls=LinkResponseUrls(),
         events=events,
         links=links,
         mails=mails,

@@ -2,7 +2,7 @@
 
 from bot.commands.command import Command
 from bot.commands.verbs import BY_NAME
-from bot.outcomes.rows import read_course
+from bot.outcomes.rows import read_actions
 from bot.replies.details import Detail, details_button
 from bot.replies.outcome import came_of
 from bot.store.audit import AuditEntry
@@ -31,7 +31,7 @@ def history_lines(words: Words, found: History) -> list[dict[str, str]]:
     lines = []
     for entry in found.entries:
         name = found.names.get(entry.customer or "", "")[:LABEL]
-        came = came_of(words, read_course(entry.course_of_link), entry.outcome_of_link)
+        came = came_of(words, read_actions(entry.actions_of_link), entry.outcome_of_link)
         facts = {"entry": entry, "name": name, "did": _did(words, entry), "came": came}
         lines.append(
             {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.outcomes.course import EXPIRED, Change, Course
+from bot.outcomes.link_actions import EXPIRED, Change, LinkActions
 from bot.outcomes.links import KnownLink
 from bot.replies.alert_words import Known, feedback_words, plan_words
 from bot.replies.button import verb_button
@@ -17,18 +17,18 @@ NOT_SAID: Mapping[str, object] = dict.fromkeys(("brand", "ended", "ends_at", "la
 
 def outcome_message(words: Words, known: KnownLink, who: str) -> Message:
     """Tell what came of a link; `who` is what its customer is called."""
-    course = known.course
-    key = "through" if course.through else "since" if course.since else "nothing"
-    context = {"who": who or words.sentence("link_courses", "who"), "link": _name(words, known.link.verb)}
-    sentence = words.markup("link_courses", key, context | _told(words, course))
-    plain = words.sentence("link_courses", key, context | _told(words, course, plain=True))
+    actions = known.actions
+    key = "through" if actions.through else "since" if actions.since else "nothing"
+    context = {"who": who or words.sentence("link_outcomes", "who"), "link": _name(words, known.link.verb)}
+    sentence = words.markup("link_outcomes", key, context | _told(words, actions))
+    plain = words.sentence("link_outcomes", key, context | _told(words, actions, plain=True))
     shown = words.message("outcome", sentence=sentence, buttons=[verb_button(words, "", known.link.customer)])
     return Message(escape_mrkdwn(plain), shown.blocks)
 
 
-def came_of(words: Words, course: Course, outcome: str | None) -> Mrkdwn:
+def came_of(words: Words, actions: LinkActions, outcome: str | None) -> Mrkdwn:
     """Say in a few words what came of a link; empty while nothing has, and it may still."""
-    return words.markup("link_courses", "came", _told(words, course) | {"nothing": outcome == EXPIRED})
+    return words.markup("link_outcomes", "came", _told(words, actions) | {"nothing": outcome == EXPIRED})
 
 
 def link_line(words: Words, known: KnownLink, now: int) -> Mrkdwn:
@@ -37,23 +37,23 @@ def link_line(words: Words, known: KnownLink, now: int) -> Mrkdwn:
     facts = {
         "actor": link.actor,
         "link": _name(words, link.verb),
-        "ago": words.sentence("link_courses", "ago", {"minutes": minutes, "hours": minutes // 60}),
-        "came": came_of(words, known.course, known.outcome),
+        "ago": words.sentence("link_outcomes", "ago", {"minutes": minutes, "hours": minutes // 60}),
+        "came": came_of(words, known.actions, known.outcome),
     }
-    return words.markup("link_courses", "card", facts)
+    return words.markup("link_outcomes", "card", facts)
 
 
 def _name(words: Words, verb: str) -> str:
     return words.sentence("link_names", verb if verb in words.keys("link_names") else "home")
 
 
-def _told(words: Words, course: Course, *, plain: bool = False) -> dict[str, object]:
-    return {part: _deeds(words, getattr(course, part), plain=plain) for part in ("through", "since")}
+def _told(words: Words, actions: LinkActions, *, plain: bool = False) -> dict[str, object]:
+    return {part: _done(words, getattr(actions, part), plain=plain) for part in ("through", "since")}
 
 
-def _deeds(words: Words, changes: Sequence[Change], *, plain: bool) -> str:
+def _done(words: Words, changes: Sequence[Change], *, plain: bool) -> str:
     say = words.sentence if plain else words.markup
-    said = [say("deeds", each.deed.value, _facts(words, each.facts)) for each in changes]
+    said = [say("link_actions", each.action.value, _facts(words, each.facts)) for each in changes]
     return "; ".join(said) if plain else Mrkdwn("; ".join(said))
 
 

@@ -49,16 +49,16 @@ class AuditEntry:
     """The state of the mail that this line is about, if any. It is read from the table `mails`."""
     outcome_of_link: str | None = None
     """What came of the link that this line is about, where that is known. It is read like what follows."""
-    course_of_link: Mapping[str, Any] | None = None
+    actions_of_link: Mapping[str, Any] | None = None
     """What was done through that link and since then, as the links' own table keeps it."""
 
 
 MailStates = Callable[[Connection, Sequence[str]], Mapping[str, str]]
 """Returns the states of mails, by the request keys of their audit lines."""
-LinkCourses = Callable[[Connection, Sequence[str]], Mapping[str, tuple[str | None, Any]]]
+ActionsOfLinks = Callable[[Connection, Sequence[str]], Mapping[str, tuple[str | None, Any]]]
 """Returns what came of links, by the ids of their sessions: in a word, and in full."""
 
-_READ_ELSEWHERE = frozenset({"mail_state", "outcome_of_link", "course_of_link"})
+_READ_ELSEWHERE = frozenset({"mail_state", "outcome_of_link", "actions_of_link"})
 _NAMES = tuple(field.name for field in fields(AuditEntry) if field.name not in _READ_ELSEWHERE)
 _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 
@@ -67,13 +67,13 @@ _COLUMNS = tuple(tables.audit.c[name] for name in _NAMES)
 class AuditTrail:
     """Reads and writes the audit trail.
 
-    Leave empty what lines say of mails when `mail_states` is None, and of links without `courses`.
+    Leave empty what lines say of mails when `mail_states` is None, and of links without `actions_of_links`.
     """
 
     database: Database
     metrics: Metrics
     mail_states: MailStates | None = None
-    courses: LinkCourses | None = None
+    actions_of_links: ActionsOfLinks | None = None
 
     async def write(
         self, entry: AuditEntry, with_it: Callable[[Connection], None] = lambda _connection: None
@@ -127,7 +127,7 @@ class AuditTrail:
             mailed = [row["request_key"] for row in rows if row["verb"] == "email" and row["request_key"]]
             states = self.mail_states(connection, mailed) if mailed and self.mail_states else {}
             made = [row["session"] for row in rows if row["session"]]
-            links = self.courses(connection, made) if made and self.courses else {}
+            links = self.actions_of_links(connection, made) if made and self.actions_of_links else {}
             return tuple(_entry(row, states, links) for row in rows)
 
         return await self.database.read(read)
@@ -160,12 +160,12 @@ def history_json(entries: Iterable[AuditEntry]) -> list[dict[str, str | int | No
 def _entry(
     row: RowMapping, states: Mapping[str, str], links: Mapping[str, tuple[str | None, Any]]
 ) -> AuditEntry:
-    outcome, course = links.get(row["session"], (None, None))
+    outcome, actions = links.get(row["session"], (None, None))
     return AuditEntry(
         **{str(name): value for name, value in row.items()},
         mail_state=states.get(row["request_key"]),
         outcome_of_link=outcome,
-        course_of_link=course,
+        actions_of_link=actions,
     )
 
 

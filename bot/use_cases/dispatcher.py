@@ -13,7 +13,6 @@ from bot.durations import Clock
 from bot.errors import Refused
 from bot.logs import get_log
 from bot.metrics import Metrics
-from bot.outcomes.addresses import AnswerAddresses
 from bot.outcomes.links import IssuedLink
 from bot.outcomes.rows import add_link
 from bot.portal.candidates import Ambiguous, SeveralSubscriptions
@@ -67,6 +66,8 @@ Answer = Callable[[CommandContext], Awaitable[Result]]
 """Does a command. Raises Refused."""
 OnDisagreement = Callable[[str, Disagreement], Awaitable[None]]
 """Called with the verb's name when Stripe contradicted the rules. It must not raise."""
+KeepResponseUrl = Callable[[str, str | None, int], None]
+"""Called with a link's session, the response URL of its request, and when that was sent (Unix seconds)."""
 NOT_DISPATCHED = frozenset({UseCase.HELP})
 """Use cases that have no answer here: `help` asks neither Stripe nor the database."""
 
@@ -81,7 +82,7 @@ class Dispatcher:
         answers: Mapping[UseCase, Answer],
         *,
         audit: AuditTrail,
-        addresses: AnswerAddresses,
+        keep_response_url: KeepResponseUrl,
         metrics: Metrics,
         livemode: bool,
         on_disagreement: OnDisagreement,
@@ -96,7 +97,7 @@ class Dispatcher:
             raise ValueError(f"nobody answers {', '.join(sorted(missing))}")
         self._answers = answers
         self._audit = audit
-        self._addresses = addresses
+        self._keep_response_url = keep_response_url
         self._metrics = metrics
         self._livemode = livemode
         self._on_disagreement = on_disagreement
@@ -162,7 +163,7 @@ class Dispatcher:
         """Write the audit line of a link, and what its agent hears of it later depends on."""
         link = _issued(made, context)
         await self._audit.write(entry, partial(add_link, link=link))
-        self._addresses.keep(link.id, context.person.response_url, context.person.asked_at)
+        self._keep_response_url(link.id, context.person.response_url, context.person.asked_at)
 
     async def _tell_disagreement(self, context: CommandContext, disagreement: Disagreement | None) -> None:
         if disagreement is not None:

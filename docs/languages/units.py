@@ -68,6 +68,13 @@ def code_words(tree: nodes.Template) -> Iterator[nodes.Const]:
             yield from found.find_all(nodes.Const)
 
 
+def _noticed(path: Path) -> list[tuple[str, str]]:
+    """Return the texts of a template, each with its place."""
+    noticed: list[tuple[str, str]] = []
+    Compiler(_none, notice=lambda text, place: noticed.append((text, place))).template(_read(path))
+    return noticed
+
+
 def _texts(folder: Path) -> Iterator[tuple[str, str, int | None]]:
     """Return each text that people read, its place (`alerts.yaml:dispute.title`), and Slack's limit."""
     for path in sorted(folder.glob("*.yaml")):
@@ -76,11 +83,7 @@ def _texts(folder: Path) -> Iterator[tuple[str, str, int | None]]:
                 for part, text in value.items() if isinstance(value, dict) else [("", value)]:
                     yield text, f"{path.name}:{key}{'.' if part else ''}{part}", None
     for path in sorted(folder.glob("slack/*.yaml")):
-        noticed: list[tuple[str, str]] = []
-        Compiler(_none, notice=lambda text, place, into=noticed: into.append((text, place))).template(
-            _read(path)
-        )
-        for text, place in noticed:
+        for text, place in _noticed(path):
             yield text, f"slack/{path.name}:{place or 'text'}", PLAIN_LIMITS.get(place)
 
 

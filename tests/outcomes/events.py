@@ -91,7 +91,7 @@ SHAPES: Mapping[str, Callable[[int], tuple[str, Json, Json]]] = {
 
 
 def event(given: Mapping[str, Any], number: int = 0) -> StoredEvent:
-    """An event of a course, as it is received."""
+    """An event of a case, as it is received."""
     at = START + given["at"]
     kind, thing, previous = SHAPES[given["what"]](at)
     customer = given.get("customer", CUSTOMER)

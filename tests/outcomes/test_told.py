@@ -9,7 +9,7 @@ import pytest
 from bot.alerts.read_events import read_event
 from bot.alerts.rows.retention import PostedMessage
 from bot.notify.outcome_notices import OutcomeNotices
-from bot.outcomes.course import Change, Course, Deed
+from bot.outcomes.link_actions import Action, Change, LinkActions
 from bot.outcomes.links import IssuedLink, KnownLink
 from bot.outcomes.rows import LEASE_SECONDS, OutcomeRows
 from bot.process.services import now
@@ -58,7 +58,7 @@ def look(stand: Stand, later: int) -> None:
     services = stand.web.services
     notices = OutcomeNotices(
         OutcomeRows(services.database),
-        services.addresses,
+        services.response_urls,
         services.account.gateway,
         services.post,
         services.session,
@@ -189,9 +189,9 @@ def test_while_one_process_takes_long_another_tells_and_the_first_does_not(
     deliver(stand)
     rows = OutcomeRows(stand.web.services.database)
 
-    async def slow(_self: OutcomeNotices, course: Course) -> Course:
+    async def slow(_self: OutcomeNotices, actions: LinkActions) -> LinkActions:
         assert len(await rows.take_due(now() + SETTLED + LEASE_SECONDS + 1)) == 1
-        return course
+        return actions
 
     with monkeypatch.context() as patch:
         patch.setattr(OutcomeNotices, "_named", slow)
@@ -204,8 +204,8 @@ def test_while_one_process_takes_long_another_tells_and_the_first_does_not(
 def test_a_name_and_a_comment_are_no_markup_where_a_phone_shows_the_text_alone() -> None:
     hostile = "<!channel> <https://evil.example|Ada>"
     link = IssuedLink(id="bps_1", at=0, customer="cus_1", actor="U1", verb="cancel", livemode=False)
-    change = Change(Deed.CANCELED, 1, facts={"comment": hostile, "ends_at": None})
-    for course in (Course(through=(change,)), Course(since=(change,)), Course(over=True)):
-        text = outcome_message(Words(), KnownLink(link, course), hostile).text
+    change = Change(Action.CANCELED, 1, facts={"comment": hostile, "ends_at": None})
+    for actions in (LinkActions(through=(change,)), LinkActions(since=(change,)), LinkActions(over=True)):
+        text = outcome_message(Words(), KnownLink(link, actions), hostile).text
         assert "&lt;!channel&gt; &lt;https://evil.example|Ada&gt;" in text
         assert "<" not in text

@@ -7,7 +7,6 @@ import pytest
 
 from bot.commands.verbs import VERBS, Shown, Subject, Verb
 from bot.metrics import Metrics
-from bot.outcomes.addresses import AnswerAddresses
 from bot.store.audit import AuditTrail
 from bot.store.database import Database
 from bot.use_cases.dispatcher import Dispatcher
@@ -83,7 +82,7 @@ def test_a_dispatcher_that_leaves_a_verb_unanswered_is_not_built() -> None:
     with pytest.raises(ValueError, match=r"nobody answers .*why"):
         Dispatcher(
             {},
-            addresses=AnswerAddresses(),
+            keep_response_url=lambda _link, _url, _at: None,
             audit=AuditTrail(Database("sqlite:///unused.db"), Metrics()),
             metrics=Metrics(),
             livemode=False,

@@ -20,8 +20,8 @@ LOOK_BACK_SECONDS = 6 * HOUR
 """How long ago another session may have begun that lives as long as its customer does things."""
 
 
-class Deed(StrEnum):
-    """What was done. Its name is what `outcome_of_link` says."""
+class Action(StrEnum):
+    """What a customer did. Its name is what `outcome_of_link` says."""
 
     CARD_CHANGED = "card_changed"
     CARD_REMOVED = "card_removed"
@@ -39,18 +39,20 @@ class Deed(StrEnum):
 EXPIRED = "expired"
 """What `outcome_of_link` says of a link through which nothing came, and since which nothing happened."""
 
-_FLOWS: Mapping[str, frozenset[Deed]] = {
-    "payment_method_update": frozenset({Deed.CARD_CHANGED}),
-    "customer_update": frozenset({Deed.DETAILS_CHANGED}),
-    "subscription_cancel": frozenset({Deed.CANCELED, Deed.REASON_GIVEN, Deed.DISCOUNT_TAKEN}),
-    "subscription_pause": frozenset({Deed.PAUSED}),
-    "subscription_update": frozenset({Deed.PLAN_CHANGED, Deed.PLAN_CHANGE_PLANNED, Deed.DISCOUNT_TAKEN}),
+_FLOWS: Mapping[str, frozenset[Action]] = {
+    "payment_method_update": frozenset({Action.CARD_CHANGED}),
+    "customer_update": frozenset({Action.DETAILS_CHANGED}),
+    "subscription_cancel": frozenset({Action.CANCELED, Action.REASON_GIVEN, Action.DISCOUNT_TAKEN}),
+    "subscription_pause": frozenset({Action.PAUSED}),
+    "subscription_update": frozenset(
+        {Action.PLAN_CHANGED, Action.PLAN_CHANGE_PLANNED, Action.DISCOUNT_TAKEN}
+    ),
     "subscription_update_confirm": frozenset(
-        {Deed.PLAN_CHANGED, Deed.PLAN_CHANGE_PLANNED, Deed.DISCOUNT_TAKEN}
+        {Action.PLAN_CHANGED, Action.PLAN_CHANGE_PLANNED, Action.DISCOUNT_TAKEN}
     ),
 }
-"""The deeds that a flow has a page for; while it lasts, the portal shows nothing else."""
-_UNDOES = {Deed.CANCELLATION_UNDONE: Deed.CANCELED, Deed.RESUMED: Deed.PAUSED}
+"""What a flow has a page for; while it lasts, the portal shows nothing else."""
+_UNDOES = {Action.CANCELLATION_UNDONE: Action.CANCELED, Action.RESUMED: Action.PAUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Session:
 class Change:
     """One thing that changed `at` a moment (Unix seconds). `elsewhere`: no portal page did it."""
 
-    deed: Deed
+    action: Action
     at: int
     subscription: str | None = None
     elsewhere: bool = False
@@ -83,7 +85,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class LinkActions:
     """What came `through` a link for sure, and what else happened `since`.
 
     `over`: it is watched no more, and Stripe's events were heard, so that silence says that nothing was
@@ -102,15 +104,15 @@ class Course:
     def code(self, *, recovers: bool = False) -> str | None:
         """Return what `outcome_of_link` says; None where it is not known.
 
-        A link that `recovers` may be opened later, so that an end without any deed says nothing.
+        A link that `recovers` may be opened later, so that an end without any action says nothing.
         """
         if self.through:
-            return ", ".join(dict.fromkeys(each.deed.value for each in self.through))
+            return ", ".join(dict.fromkeys(each.action.value for each in self.through))
         return EXPIRED if self.over and self.is_empty and not recovers else None
 
 
-def judge(link: str, sessions: Sequence[Session], changes: Sequence[Change], now: int) -> Course:
-    """Return the course of the session `link`, which is among `sessions`, as it stands at `now`."""
+def judge(link: str, sessions: Sequence[Session], changes: Sequence[Change], now: int) -> LinkActions:
+    """Return what came of the session `link`, which is among `sessions`, as it stands at `now`."""
     own = next(each for each in sessions if each.id == link)
     end = own.at + WATCHED_SECONDS
     ordered = sorted(changes, key=lambda each: each.at)
@@ -128,12 +130,12 @@ def judge(link: str, sessions: Sequence[Session], changes: Sequence[Change], now
             through.append(change)
         else:
             since.append(change)
-    done = told_once(through)
-    if any(each.deed is Deed.CARD_CHANGED for each in done):
+    done = merged_changes(through)
+    if any(each.action is Action.CARD_CHANGED for each in done):
         # A merchant's program often makes the new card the default one, which is no second change.
-        since = [each for each in since if each.deed is not Deed.CARD_CHANGED]
+        since = [each for each in since if each.action is not Action.CARD_CHANGED]
     # Where not even its own event came, no other may have come either.
-    return Course(done, told_once(since), over=own.heard and now > end)
+    return LinkActions(done, merged_changes(since), over=own.heard and now > end)
 
 
 def _end_of(session: Session, changes: Sequence[Change]) -> int:
@@ -152,15 +154,15 @@ def _in_flow(session: Session, change: Change) -> bool:
     if session.flow is None:
         return True
     about = session.subscription is None or change.subscription in {None, session.subscription}
-    return about and change.deed in _FLOWS.get(session.flow, frozenset())
+    return about and change.action in _FLOWS.get(session.flow, frozenset())
 
 
-def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
+def merged_changes(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Put together what is one matter: a later fact replaces an earlier one, a reason joins its act."""
     kept: list[Change] = []
     for change in changes:
-        undone = _UNDOES.get(change.deed)
-        kept = [each for each in kept if (each.deed, each.subscription) != (undone, change.subscription)]
+        undone = _UNDOES.get(change.action)
+        kept = [each for each in kept if (each.action, each.subscription) != (undone, change.subscription)]
         place = next((n for n, each in enumerate(kept) if _is_same(each, change)), None)
         if place is None:
             kept.append(change)
@@ -172,18 +174,18 @@ def told_once(changes: Sequence[Change]) -> tuple[Change, ...]:
 def _is_same(one: Change, other: Change) -> bool:
     if one.subscription != other.subscription:
         return False
-    return one.deed is other.deed or {one.deed, other.deed} == {Deed.CANCELED, Deed.REASON_GIVEN}
+    return one.action is other.action or {one.action, other.action} == {Action.CANCELED, Action.REASON_GIVEN}
 
 
 def _joined(one: Change, other: Change) -> Change:
     """Return both as one; what a plan was before it changed twice is what it was at first."""
-    deed = Deed.CANCELED if Deed.CANCELED in {one.deed, other.deed} else one.deed
+    action = Action.CANCELED if Action.CANCELED in {one.action, other.action} else one.action
     facts = {**one.facts, **{name: value for name, value in other.facts.items() if value is not None}}
-    if deed is Deed.PLAN_CHANGED:
+    if action is Action.PLAN_CHANGED:
         facts["before"] = one.facts.get("before")
-    return Change(deed, max(one.at, other.at), one.subscription, one.elsewhere or other.elsewhere, facts)
+    return Change(action, max(one.at, other.at), one.subscription, one.elsewhere or other.elsewhere, facts)
 
 
 def _came_to_nothing(change: Change) -> bool:
     before = change.facts.get("before")
-    return change.deed is Deed.PLAN_CHANGED and before is not None and before == change.facts.get("after")
+    return change.action is Action.PLAN_CHANGED and before is not None and before == change.facts.get("after")

@@ -1,4 +1,4 @@
-"""The addresses at which Slack takes answers for half an hour: in memory alone, since they open a door.
+"""The response URLs of links, where Slack takes answers for half an hour: in memory alone, they open a door.
 
 A process that did not get the request, or was started since, tells people by direct message instead.
 """
@@ -15,25 +15,25 @@ MOST: Final = 5_000
 
 
 @dataclass(slots=True)
-class _Address:
+class _ResponseUrl:
     url: str
     until: int
     uses: int = USES
 
 
-class AnswerAddresses:
-    """Keeps the address of each link's request."""
+class LinkResponseUrls:
+    """Keeps the response URL of each link's request."""
 
     def __init__(self) -> None:
-        self._known: TTLCache[str, _Address] = TTLCache(MOST, SECONDS)
+        self._known: TTLCache[str, _ResponseUrl] = TTLCache(MOST, SECONDS)
 
     def keep(self, link: str, url: str | None, asked_at: int) -> None:
-        """Keep the address of a request that was sent at a time (Unix seconds); None has none."""
+        """Keep the response URL of a request that was sent at a time (Unix seconds); None has none."""
         if url:
-            self._known[link] = _Address(url, asked_at + SECONDS)
+            self._known[link] = _ResponseUrl(url, asked_at + SECONDS)
 
     def take(self, link: str, now: int) -> str | None:
-        """Return the address for one more message, while it lives."""
+        """Return the response URL for one more message, while it lives."""
         known = self._known.get(link)
         if known is None or known.uses == 0 or now >= known.until:
             return None

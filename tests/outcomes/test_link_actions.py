@@ -1,4 +1,4 @@
-"""What came of a link, over courses that were labeled by hand: nothing is ever told of the wrong link."""
+"""What came of a link, over cases that were labeled by hand: nothing is ever told of the wrong link."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -11,9 +11,9 @@ import yaml
 from sqlalchemy import delete
 
 from bot.alerts.rows.retention import PostedMessage
-from bot.outcomes.course import Course
+from bot.outcomes.link_actions import LinkActions
 from bot.outcomes.links import AskedFrom, IssuedLink, KnownLink
-from bot.outcomes.rows import MOST_AT_ONCE, SETTLING_SECONDS, OutcomeRows, add_link, hear
+from bot.outcomes.rows import MOST_AT_ONCE, SETTLING_SECONDS, OutcomeRows, add_link, keep_event
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.tables import stripe_events
@@ -22,7 +22,7 @@ from tests.sqlite import with_tables
 from tests.store.conftest import everything
 
 Json = dict[str, Any]
-COURSES: list[Json] = yaml.safe_load((Path(__file__).parents[1] / "data" / "outcomes.yaml").read_text())
+CASES: list[Json] = yaml.safe_load((Path(__file__).parents[1] / "data" / "outcomes.yaml").read_text())
 LOOK = 4_000
 
 
@@ -37,7 +37,7 @@ class Process:
         await self._stack.aclose()
         self.database = await self._stack.enter_async_context(Database(self._url))
         self.rows = OutcomeRows(self.database)
-        self.events = StripeEvents(self.database, hear=hear)
+        self.events = StripeEvents(self.database, hear=keep_event)
 
     async def stop(self) -> None:
         await self._stack.aclose()
@@ -58,7 +58,7 @@ class Process:
     async def look(self, now: int) -> None:
         """Look at everything that is due, as the periodic work does."""
         for known in await self.rows.take_due(now):
-            outcome = known.course.code(recovers=known.link.recovers)
+            outcome = known.actions.code(recovers=known.link.recovers)
             await self.rows.note(replace(known, outcome=outcome), now)
 
 
@@ -70,17 +70,17 @@ async def process(tmp_path: Path) -> AsyncIterator[Process]:
     await process.stop()
 
 
-async def play(process: Process, course: Json) -> dict[str, KnownLink]:
-    """Let everything of a course happen; what is known of each link at its end."""
+async def play(process: Process, case: Json) -> dict[str, KnownLink]:
+    """Let everything of a case happen; what is known of each link at its end."""
     late = []
-    for link in course["links"]:
+    for link in case["links"]:
         await process.issue(link)
         if link.get("late"):
             late.append(session_event(link))
         elif not link.get("unheard"):
             await process.events.add(session_event(link))
     number = 0
-    for each in course["events"]:
+    for each in case["events"]:
         if each.get("restart"):
             await process.restart()
             continue
@@ -91,34 +91,34 @@ async def play(process: Process, course: Json) -> dict[str, KnownLink]:
         await process.look(happened.received_at + 11)
     for happened in late:
         await process.events.add(happened)
-    now = START + course.get("look", LOOK)
+    now = START + case.get("look", LOOK)
     await process.look(now)
     return {
         each.link.id.removeprefix("bps_"): each for each in await process.rows.of_customer(CUSTOMER, 0, 10)
     }
 
 
-def deeds(course: Course, part: str) -> list[str]:
-    return [each.deed.value for each in getattr(course, part)]
+def done(link: LinkActions, part: str) -> list[str]:
+    return [each.action.value for each in getattr(link, part)]
 
 
-def test_there_are_forty_courses_and_no_two_alike() -> None:
-    assert len({each["course"] for each in COURSES}) == len(COURSES) >= 40
+def test_there_are_forty_cases_and_no_two_alike() -> None:
+    assert len({each["case"] for each in CASES}) == len(CASES) >= 40
 
 
-@pytest.mark.parametrize("course", COURSES, ids=[each["course"] for each in COURSES])
-async def test_what_came_of_each_link(process: Process, course: Json) -> None:
-    known = await play(process, course)
-    assert known.keys() == course["expect"].keys()
-    for name, expected in course["expect"].items():
+@pytest.mark.parametrize("case", CASES, ids=[each["case"] for each in CASES])
+async def test_what_came_of_each_link(process: Process, case: Json) -> None:
+    known = await play(process, case)
+    assert known.keys() == case["expect"].keys()
+    for name, expected in case["expect"].items():
         found = known[name]
-        assert deeds(found.course, "through") == expected.get("through", [])
-        assert deeds(found.course, "since") == expected.get("since", [])
+        assert done(found.actions, "through") == expected.get("through", [])
+        assert done(found.actions, "since") == expected.get("since", [])
         assert found.outcome == expected.get("outcome")
 
 
 async def test_no_address_of_a_session_is_kept(process: Process) -> None:
-    await play(process, COURSES[0])
+    await play(process, CASES[0])
     for table in ("portal_links", "customer_changes", "stripe_events"):
         kept = await everything(process.database, table)
         assert kept != "[]"
@@ -131,14 +131,14 @@ async def test_changes_of_customers_without_a_link_are_not_kept(process: Process
 
 
 async def test_what_is_kept_of_a_customer_can_be_forgotten(process: Process) -> None:
-    await play(process, COURSES[0])
+    await play(process, CASES[0])
     await process.rows.forget(CUSTOMER)
     for table in ("portal_links", "customer_changes"):
         assert await everything(process.database, table) == "[]"
 
 
 async def test_old_links_and_what_can_be_late_no_more_are_pruned(process: Process) -> None:
-    await play(process, COURSES[0])
+    await play(process, CASES[0])
     await process.rows.prune(0, START + 5 * 86_400)
     assert await everything(process.database, "customer_changes") == "[]"
     assert "bps_a" in await everything(process.database, "portal_links")
@@ -156,10 +156,10 @@ async def test_where_a_direct_message_stands_is_known_for_as_long_as_its_link(pr
 
 
 async def test_an_event_that_comes_again_after_its_row_was_deleted_changes_nothing(process: Process) -> None:
-    await play(process, COURSES[0])
+    await play(process, CASES[0])
     before = await everything(process.database, "customer_changes")
     await process.database.write(lambda connection: connection.execute(delete(stripe_events)))
-    await process.events.add(event(COURSES[0]["events"][0], 1))
+    await process.events.add(event(CASES[0]["events"][0], 1))
     assert await everything(process.database, "customer_changes") == before
 
 
@@ -191,4 +191,4 @@ async def test_a_link_that_is_told_of_is_taken_by_nobody_else_also_when_an_event
     else:
         await process.rows.note(known, now)
     (again,) = await process.rows.take_due(now + SETTLING_SECONDS)
-    assert deeds(again.course, "through") == ["card_changed", "details_changed"]
+    assert done(again.actions, "through") == ["card_changed", "details_changed"]
