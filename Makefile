@@ -54,7 +54,7 @@ soak: $(READY) ## the long tests: strangers, kills, restarts, big tables, memory
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
-messages: $(READY) ## brings the catalogues of languages up to date with messages/
+messages: $(READY) ## brings the catalogs of languages up to date with messages/
 	$(BIN)/python -m docs.languages
 
 $(TOOLS)/.ready: requirements-tools.txt

@@ -18,9 +18,9 @@ from bot.durations import DAY, HOUR
 from bot.mail.contrast import readable_on
 from bot.mail.mail import RenderedMail
 from bot.mail.sanitize import LONGEST_NOTE, one_line, several_lines
-from bot.portal.catalogues import ENGLISH, Catalogues, cldr_locale
 from bot.portal.locales import AUTO, long_date
 from bot.portal.money import money
+from bot.portal.translations import ENGLISH, CustomerTranslations, cldr_locale
 
 LINK: Final = "https://link.invalid/made-when-this-is-sent"
 """The placeholder for the link in the bodies of a recovery mail until it is sent."""
@@ -73,7 +73,7 @@ class MailTemplates:
     def __init__(self, messages: Path, own: Path | None = None) -> None:
         """`messages` is our folder of words, `own` the merchant's with the same two folders inside."""
         folders = [each for each in (own, messages) if each is not None]
-        self._catalogues = Catalogues([folder / "locales" for folder in folders])
+        self._translations = CustomerTranslations([folder / "locales" for folder in folders])
         self._search = [str(folder / "email") for folder in folders]
         self._environments: dict[str, Environment] = {}
 
@@ -99,7 +99,7 @@ class MailTemplates:
                 trim_blocks=True,
                 lstrip_blocks=True,
             )
-            translations: Any = self._catalogues.get(locale)
+            translations: Any = self._translations.get(locale)
             extension: Any = environment
             extension.install_gettext_translations(translations, newstyle=True)
             self._environments[locale] = environment

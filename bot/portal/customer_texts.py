@@ -1,6 +1,6 @@
 """What an agent can send to the customer about a finding: ready, without ids, in the customer's language.
 
-English stands in `messages/customer_texts.yaml`, every other language of the portal in a gettext catalogue
+English stands in `messages/customer_texts.yaml`, every other language of the portal in a gettext catalog
 (`messages/locales/<tag>/LC_MESSAGES/customer_texts.po`, msgid = the English text) beside that of the mails.
 """
 
@@ -12,9 +12,9 @@ from typing import Final
 
 import yaml
 
-from bot.portal.catalogues import ENGLISH, TEXTS, Catalogues, cldr_locale
 from bot.portal.locales import AUTO, long_date, session_locale
 from bot.portal.rules import Finding, Severity
+from bot.portal.translations import ENGLISH, TEXTS, CustomerTranslations, cldr_locale
 
 UNDATED: Final = ".undated"
 _DATES: Final = ("starts_at", "ends_at")
@@ -37,7 +37,7 @@ class CustomerTexts:
         """Load the English texts. Raises OSError or yaml.YAMLError when they cannot be read."""
         path = folder / "customer_texts.yaml"
         self._english: Mapping[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        self._catalogues = Catalogues([folder / "locales"], TEXTS)
+        self._translations = CustomerTranslations([folder / "locales"], TEXTS)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -60,7 +60,7 @@ class CustomerTexts:
             # A day that ends with a full stop of its own ends a sentence, too.
             return text.format(date=_written(moment, tag) or "").replace("..", ".")
 
-        translated = self._catalogues.get(language).gettext(english)
+        translated = self._translations.get(language).gettext(english)
         return CustomerText(language, write(translated, language), write(english, ENGLISH))
 
     def _said(self, finding: Finding, *, dated: bool) -> str:

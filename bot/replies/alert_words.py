@@ -147,17 +147,17 @@ def who(alert: Alert) -> str | None:
 
 def _looked_up(
     words: Words,
-    catalogue: str,
+    group: str,
     code: object,
     facts: Mapping[str, Any] | None = None,
     *,
     spelled_out: bool = True,
 ) -> str:
-    """Say one of Stripe's codes; one that is not in the catalogue without its underscores, or not at all."""
+    """Say one of Stripe's codes; one that is not in the group without its underscores, or not at all."""
     if not isinstance(code, str) or not code:
         return ""
-    known = spelled_out or code in words.keys(catalogue)
-    return stripe_word(words, catalogue, code, facts) if known else ""
+    known = spelled_out or code in words.keys(group)
+    return stripe_word(words, group, code, facts) if known else ""
 
 
 def _decline(words: Words, facts: Mapping[str, Any], about: Mapping[str, Any]) -> str:

@@ -108,10 +108,10 @@ def _rows(facts: Facts, name: str) -> list[Row]:
     return [(str(into_plain(label)).strip() if label else "", int(number)) for label, number in rows]
 
 
-def _labelled(words: Words, facts: Facts, name: str, catalogue: str) -> list[Row]:
-    known = words.keys(catalogue)
+def _labelled(words: Words, facts: Facts, name: str, group: str) -> list[Row]:
+    known = words.keys(group)
     return [
-        (str(words.sentence(catalogue, label)) if label in known else label, number)
+        (str(words.sentence(group, label)) if label in known else label, number)
         for label, number in _rows(facts, name)
     ]
 

@@ -11,8 +11,8 @@ from bot.errors import Refused
 from bot.mail.mail import Mail, State
 from bot.mail.sanitize import LONGEST_NOTE
 from bot.mail.templates import LINK
-from bot.portal.catalogues import cldr_locale
 from bot.portal.locales import SESSION_LOCALES
+from bot.portal.translations import cldr_locale
 from bot.replies.button import Button, button
 from bot.replies.identity import identity
 from bot.replies.mail_line import mail_mark

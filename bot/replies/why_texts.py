@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.portal.catalogues import ENGLISH, cldr_locale
 from bot.portal.customer_texts import CustomerTexts
 from bot.portal.models import Customer
 from bot.portal.rules import Finding
+from bot.portal.translations import ENGLISH, cldr_locale
 from bot.words import Words
 
 MOST_TEXTS = 3

@@ -181,7 +181,7 @@ def _price(named: NamedPrices | None, subscription: Subscription) -> Price | Non
 
 
 def _present(question: Question) -> Price | None:
-    """The present price as the catalogue shows it."""
+    """The present price as the catalog shows it."""
     items = question.subscription.items if question.subscription else MISSING
     price = items[0].price if items is not MISSING and items else None
     return question.prices.get(price.id) if price else None

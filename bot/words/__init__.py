@@ -1,6 +1,6 @@
 """Every word the bot says, read from `messages/` once at start.
 
-`messages/slack/*.yaml` are messages and modals, `messages/*.yaml` are catalogues of sentences by key. They
+`messages/slack/*.yaml` are messages and modals, `messages/*.yaml` are groups of sentences by key. They
 are English; `messages/locales/` has the translations (see `languages`).
 """
 
@@ -55,7 +55,7 @@ class _Folder:
         compiler = Compiler(self.templates.__getitem__, eager=eager)
         for path in folder.glob("slack/*.yaml"):
             self.templates[path.stem] = compiler.template(_read(path))
-        self.catalogues = {
+        self.groups = {
             path.stem: {
                 key: {part: _Sentence(compiler, text) for part, text in _parts(value).items()}
                 for key, value in _read(path).items()
@@ -71,7 +71,7 @@ _folder = cache(_Folder)
 class Words:
     """Renders messages, modals and sentences, each in the language of who reads it (see `speaking`).
 
-    A folder is read once a process, at the first construction; a language's catalogue when somebody reads it.
+    A folder is read once a process, at the first construction; a language's texts when somebody reads it.
     """
 
     def __init__(self, folder: Path | None = None, *, language: str = ENGLISH, eager: bool = False) -> None:
@@ -81,7 +81,7 @@ class Words:
         cannot be read raises jinja2.TemplateSyntaxError here.
         """
         held = _folder(folder or messages_folder(), eager=eager)
-        self._languages, self._templates, self._catalogues = held.languages, held.templates, held.catalogues
+        self._languages, self._templates, self._groups = held.languages, held.templates, held.groups
         self._of_channels = language
 
     @property
@@ -117,20 +117,20 @@ class Words:
         return view
 
     def sentence(
-        self, catalogue: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
+        self, group: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
     ) -> Whole:
-        """Say one sentence of `messages/<catalogue>.yaml` in plain text; `part` names a field of an entry."""
-        return Whole(self._catalogues[catalogue][key][part].plain.render(facts or {}, self.language))
+        """Say one sentence of `messages/<group>.yaml` in plain text; `part` names a field of an entry."""
+        return Whole(self._groups[group][key][part].plain.render(facts or {}, self.language))
 
     def markup(
-        self, catalogue: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
+        self, group: str, key: str, facts: Mapping[str, object] | None = None, part: str = ""
     ) -> Mrkdwn:
         """Say the same for a mrkdwn text: dates in the reader's zone, people as mentions, facts escaped."""
-        return Mrkdwn(self._catalogues[catalogue][key][part].mrkdwn.render(facts or {}, self.language))
+        return Mrkdwn(self._groups[group][key][part].mrkdwn.render(facts or {}, self.language))
 
-    def keys(self, catalogue: str) -> frozenset[str]:
-        """Return the keys of a catalogue, for tests that compare them with the code."""
-        return frozenset(self._catalogues[catalogue])
+    def keys(self, group: str) -> frozenset[str]:
+        """Return the keys of a group, for tests that compare them with the code."""
+        return frozenset(self._groups[group])
 
     def refusal(self, refused: Refused) -> Whole:
         """Say why something was refused, in one plain sentence."""

@@ -1,7 +1,7 @@
 """The languages in which the bot speaks to a merchant's own team.
 
-Each is one gettext catalogue, `messages/locales/<tag>/LC_MESSAGES/agents.po`, whose message ids are the texts
-of `messages/` as they are written there, blanks and all. What a catalogue does not have is said in English.
+Each is one gettext catalog, `messages/locales/<tag>/LC_MESSAGES/agents.po`, whose message ids are the texts
+of `messages/` as they are written there, blanks and all. What a catalog does not have is said in English.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from bot.words.escaping import into_mrkdwn, into_plain
 from bot.words.filters import Filters, mrkdwn_filters, plain_filters
 from bot.words.writing import ENGLISH, Writing
 
-CATALOGUE: Final = "LC_MESSAGES/agents.po"
+PO_FILE: Final = "LC_MESSAGES/agents.po"
 
 
 class Language:
@@ -47,7 +47,7 @@ IN_ENGLISH: Final = Language(ENGLISH, {})
 
 
 class Languages:
-    """The languages of one `messages/` folder; a catalogue is read when it is first needed."""
+    """The languages of one `messages/` folder; a catalog is read when it is first needed."""
 
     def __init__(self, folder: Path) -> None:
         self.tags = spoken(folder)
@@ -55,15 +55,15 @@ class Languages:
         self._read = {ENGLISH: IN_ENGLISH}
 
     def get(self, tag: str) -> Language:
-        """Return a language by its tag, one of `tags`. Reads its catalogue, some hundredths of a second."""
+        """Return a language by its tag, one of `tags`. Reads its catalog, some hundredths of a second."""
         if tag not in self._read:
-            self._read[tag] = Language(tag, read_catalogue(self._folder / tag / CATALOGUE))
+            self._read[tag] = Language(tag, read_po_file(self._folder / tag / PO_FILE))
         return self._read[tag]
 
 
 def spoken(folder: Path) -> tuple[str, ...]:
     """Return the tags of the languages there are, English first."""
-    found = (path.parts[-3] for path in folder.glob(f"locales/*/{CATALOGUE}"))
+    found = (path.parts[-3] for path in folder.glob(f"locales/*/{PO_FILE}"))
     return (ENGLISH, *sorted(found))
 
 
@@ -73,8 +73,8 @@ def spoken_tag(locale: str, tags: tuple[str, ...]) -> str | None:
     return next((tag for tag in (known, known.partition("-")[0]) if tag in tags), None)
 
 
-def read_catalogue(path: Path) -> Mapping[str, str]:
-    """Return the finished translations of a catalogue by their English texts. Raises OSError."""
+def read_po_file(path: Path) -> Mapping[str, str]:
+    """Return the finished translations of a catalog by their English texts. Raises OSError."""
     # Imported here since English needs none of it.
     from babel.messages.pofile import read_po  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
-"""Keeps the catalogues of translations for the merchant's own team.
+"""Keeps the catalogs of translations for the merchant's own team.
 
-python -m docs.languages                     brings every catalogue up to date with messages/
+python -m docs.languages                     brings every catalog up to date with messages/
 python -m docs.languages new de              begins one
 python -m docs.languages check de [file]     says what is wrong and how much is missing
 python -m docs.languages split de 3 folder   writes what is missing, in parts for several translators
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.words import messages_folder
 from bot.words.languages import spoken
-from docs.languages import catalogues
+from docs.languages import po_files
 from docs.languages.units import units
 
 
@@ -26,17 +26,17 @@ def main(arguments: Sequence[str]) -> int:
         case ["new", tag]:
             _update(tag)
         case ["check", tag, *files]:
-            return _check(Path(files[0]) if files else catalogues.catalogue_of(tag))
+            return _check(Path(files[0]) if files else po_files.path_of(tag))
         case ["split", tag, parts, folder]:
-            known = catalogues.read(catalogues.catalogue_of(tag))
-            made = catalogues.split(tag, known, units(), int(parts))
+            known = po_files.read(po_files.path_of(tag))
+            made = po_files.split(tag, known, units(), int(parts))
             for number, part in enumerate(made, 1):
-                catalogues.write(Path(folder) / f"{tag}-{number}.po", part)
+                po_files.write(Path(folder) / f"{tag}-{number}.po", part)
         case ["join", tag, folder]:
             found = sorted(Path(folder).glob(f"{tag}-*.po"))
-            whole = catalogues.brought_up_to_date(tag, catalogues.read(catalogues.catalogue_of(tag)), units())
-            taken = catalogues.put_together(whole, map(catalogues.read, found))
-            catalogues.write(catalogues.catalogue_of(tag), whole)
+            whole = po_files.brought_up_to_date(tag, po_files.read(po_files.path_of(tag)), units())
+            taken = po_files.put_together(whole, map(po_files.read, found))
+            po_files.write(po_files.path_of(tag), whole)
             _say(f"{taken} translations taken from {len(found)} files")
         case _:
             _say(str(__doc__))
@@ -45,20 +45,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _update(tag: str) -> None:
-    path = catalogues.catalogue_of(tag)
-    known = catalogues.read(path) if path.is_file() else None
-    catalogues.write(path, catalogues.brought_up_to_date(tag, known, units()))
+    path = po_files.path_of(tag)
+    known = po_files.read(path) if path.is_file() else None
+    po_files.write(path, po_files.brought_up_to_date(tag, known, units()))
 
 
 def _check(path: Path) -> int:
-    catalogue, present = catalogues.read(path), units()
-    held = [unit for unit in present if catalogue.get(unit.text) is not None]
-    wrong = catalogues.wrong(catalogue, held)
+    catalog, present = po_files.read(path), units()
+    held = [unit for unit in present if catalog.get(unit.text) is not None]
+    wrong = po_files.wrong(catalog, held)
     for unit, problem in wrong:
         _say(f"{unit.places[0]}: {problem}\n    {unit.text[:100]!r}")
-    _say(
-        f"{len(held)} texts, {len(catalogues.missing(catalogue, held))} not translated, {len(wrong)} problems"
-    )
+    _say(f"{len(held)} texts, {len(po_files.missing(catalog, held))} not translated, {len(wrong)} problems")
     return 1 if wrong else 0
 
 

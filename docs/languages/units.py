@@ -14,7 +14,7 @@ from bot.words.languages import IN_ENGLISH
 from bot.words.structure import PLAIN_LIMITS, Compiler, Json, Node
 
 APART: Final = frozenset({"check_mends", "customer_texts", "init", "manifest", "phrases", "terminal"})
-"""Names of settings and pages; texts for customers, who have other catalogues; what a terminal says."""
+"""Names of settings and pages; texts for customers, who have other catalogs; what a terminal says."""
 AS_THEY_ARE: Final = re.compile(r"`[^`]*`|:[a-z_]+:|\b(?:LIVE|TEST)\b|\b[A-Z]+(?:_[A-Z]+)+\b|https?://\S+")
 """Code, emoji, the modes, settings and addresses: the same in every language."""
 

@@ -27,8 +27,8 @@ from bot.mail.templates import (
     OpenInvoice,
     last_full_day,
 )
-from bot.portal.catalogues import FALLBACKS, cldr_locale
 from bot.portal.locales import AUTO, SESSION_LOCALES
+from bot.portal.translations import FALLBACKS, cldr_locale
 from bot.words import messages_folder
 
 NOW = 1_800_000_000
@@ -64,7 +64,7 @@ class Page(HTMLParser):
         self.links += [value or "" for name, value in attrs if tag == "a" and name == "href"]
 
 
-def catalogue(locale: str) -> dict[str, tuple[str, ...]]:
+def catalog(locale: str) -> dict[str, tuple[str, ...]]:
     with (LOCALES / locale / "LC_MESSAGES" / "mail.po").open("rb") as file:
         found = {}
         for each in read_po(file):
@@ -75,16 +75,16 @@ def catalogue(locale: str) -> dict[str, tuple[str, ...]]:
         return found
 
 
-ENGLISH = catalogue("en")
+ENGLISH = catalog("en")
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_string_of_the_templates_is_translated(locale: str) -> None:
-    known = {text for each in (FALLBACKS.get(locale), locale) if each for text in catalogue(each)}
+    known = {text for each in (FALLBACKS.get(locale), locale) if each for text in catalog(each)}
     if locale.startswith("en"):
         known |= set(ENGLISH)
     assert known == set(ENGLISH)
-    for english, texts in catalogue(locale).items():
+    for english, texts in catalog(locale).items():
         assert all(text.strip() for text in texts), english
         assert locale.startswith("en") or texts[0] != english
 
@@ -92,7 +92,7 @@ def test_every_string_of_the_templates_is_translated(locale: str) -> None:
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_no_placeholder_is_missing_or_made_up(locale: str) -> None:
     placeholders = ("%(merchant)s", "%(name)s", "%(email)s", "%(num)d", "%(date)s")
-    for english, texts in catalogue(locale).items():
+    for english, texts in catalog(locale).items():
         for text in texts:
             for each in placeholders:
                 if (each, english) == ("%(name)s", "Hello %(name)s,") and locale in NAMELESS:
@@ -123,7 +123,7 @@ def test_every_mail_renders_in_every_language(locale: str, template: str) -> Non
         assert "Open billing page" not in rendered.text
 
 
-def test_every_catalogue_says_that_no_native_speaker_has_read_it() -> None:
+def test_every_catalog_says_that_no_native_speaker_has_read_it() -> None:
     for locale in LANGUAGES:
         text = (LOCALES / locale / "LC_MESSAGES" / "mail.po").read_text(encoding="utf-8")
         assert "X-Read-By-Native-Speaker: no" in text

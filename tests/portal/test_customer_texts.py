@@ -12,7 +12,7 @@ from bot.portal.rules import RULES, Finding, Severity, Status
 
 MESSAGES = Path(__file__).parents[2] / "messages"
 LANGUAGES = sorted(SESSION_LOCALES)
-CATALOGUES = sorted(MESSAGES.glob("locales/*/LC_MESSAGES/customer_texts.po"))
+CATALOGS = sorted(MESSAGES.glob("locales/*/LC_MESSAGES/customer_texts.po"))
 OURS_ALONE_TO_MEND = {"CFG_MAX_PRODUCTS", "CFG_DUP_INTERVAL", "CFG_PM_REQUIRED"}
 TOLD_BY_THE_STATUS_ITSELF = {"ST_STATUS_PAUSE"}
 
@@ -42,12 +42,12 @@ def test_every_blocking_finding_has_a_text_and_no_text_is_left_over(texts: Custo
     assert texts.keys - variants == blocking_keys()
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
-def test_every_catalogue_is_complete_and_marked_as_unread(path: Path) -> None:
+@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
+def test_every_catalog_is_complete_and_marked_as_unread(path: Path) -> None:
     with path.open("rb") as source:
-        catalogue = read_po(source)
+        catalog = read_po(source)
     assert "Not yet read by a native speaker." in path.read_text(encoding="utf-8")
-    for message in catalogue:
+    for message in catalog:
         if message.id:
             assert message.string, message.id
             assert ("{date}" in message.id) == ("{date}" in message.string)

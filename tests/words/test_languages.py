@@ -16,7 +16,7 @@ from bot.words.languages import IN_ENGLISH, Languages, spoken, spoken_tag
 from bot.words.settings import SlackTable
 from bot.words.speaking import speaking
 from bot.words.writing import Writing
-from docs.languages import catalogues
+from docs.languages import po_files
 from docs.languages.checking import problems
 from docs.languages.units import Unit, has_words, units
 from sandbox.slack.block_checker import check_message, check_view
@@ -31,27 +31,27 @@ def present() -> list[Unit]:
 
 
 @cache
-def catalogue(tag: str) -> Catalog:
-    return catalogues.read(catalogues.catalogue_of(tag))
+def catalog(tag: str) -> Catalog:
+    return po_files.read(po_files.path_of(tag))
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
-def test_a_catalogue_has_exactly_the_texts_there_are(tag: str, tmp_path: Path) -> None:
+def test_a_catalog_has_exactly_the_texts_there_are(tag: str, tmp_path: Path) -> None:
     anew = tmp_path / "anew.po"
-    catalogues.write(anew, catalogues.brought_up_to_date(tag, catalogue(tag), present()))
-    ours = catalogues.catalogue_of(tag).read_text(encoding="utf-8")
+    po_files.write(anew, po_files.brought_up_to_date(tag, catalog(tag), present()))
+    ours = po_files.path_of(tag).read_text(encoding="utf-8")
     assert ours == anew.read_text(encoding="utf-8"), "python -m docs.languages"
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_a_translation_has_the_blanks_markup_and_code_of_its_text(tag: str) -> None:
-    found = catalogues.wrong(catalogue(tag), present())
+    found = po_files.wrong(catalog(tag), present())
     assert [f"{unit.places[0]}: {problem}" for unit, problem in found] == []
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_nothing_is_left_in_english(tag: str) -> None:
-    said = catalogue(tag)
+    said = catalog(tag)
     found = {str(message.id) for message in said if message.string}
     assert [unit.places[0] for unit in present() if unit.text not in found] == []
 

@@ -40,7 +40,7 @@ SPELLED_OUT = (
     *("billing_reasons", "cancellation_reasons", "declines", "dispute_reasons", "ended_by", "event_types"),
     *("feedback", "findings", "refund_reasons", "statuses", "uncollectible_reasons"),
 )
-"""Catalogues whose keys are codes of Stripe's or of our rules."""
+"""Groups of sentences whose keys are codes of Stripe's or of our rules."""
 
 
 @cache
@@ -117,16 +117,16 @@ class Watch:
             f"{name}: {found}: {text[:300]}" for found in problems(name, kind, text, has_details=has_details)
         ]
 
-    def sentence(self, catalogue: str, said: str) -> None:
+    def sentence(self, group: str, said: str) -> None:
         """At a terminal a sentence may name ids, since it lists them; the rest is for nobody."""
         if "<!date" in said or SECONDS.search(ADDRESS.sub("", said)):
-            self.wrong.append(f"{catalogue}: a moment as markup or number: {said[:300]}")
+            self.wrong.append(f"{group}: a moment as markup or number: {said[:300]}")
 
     def begin(self) -> None:
         """Look at everything that is rendered from now on."""
         self._follow(Words, "message", lambda _, name: name, self.message)
         self._follow(Words, "view", lambda _, name: name, self.view)
-        self._follow(Words, "sentence", lambda _, catalogue: catalogue, self.sentence)
+        self._follow(Words, "sentence", lambda _, group: group, self.sentence)
         self._follow(MailTemplates, "write", lambda _, contents: f"email/{contents.template}", self.mail)
         self._follow(_Include, "render", lambda include, _: include._name, lambda _name, _said: None)
 

@@ -12,7 +12,7 @@ from sandbox.stripe.seeds.accounts import (
     webhook_endpoint,
 )
 from sandbox.stripe.seeds.builder import Builder
-from sandbox.stripe.seeds.catalogue import price, product
+from sandbox.stripe.seeds.catalog import price, product
 from sandbox.stripe.seeds.configurations import untouched
 
 Step = Callable[[Desk, Builder, Addresses], None]

@@ -15,7 +15,7 @@ from sandbox.stripe.seeds.accounts import (
     webhook_endpoint,
 )
 from sandbox.stripe.seeds.builder import CONNECTED, PLATFORM, Builder, Story
-from sandbox.stripe.seeds.catalogue import catalogue
+from sandbox.stripe.seeds.catalog import catalog
 from sandbox.stripe.seeds.configurations import configurations
 from sandbox.stripe.seeds.crowd import crowd
 from sandbox.stripe.seeds.hostile import hostile
@@ -43,7 +43,7 @@ def _platform(b: Builder, addresses: Addresses) -> None:
     tax_settings(b, active=True)
     webhook_endpoint(b, addresses)
     feedback_options(b)
-    catalogue(b, addresses)
+    catalog(b, addresses)
     configurations(b, addresses.base_url)
     for theme in (plain, people, shapes, states, payment_methods, hostile, crowd):
         theme(b)
@@ -53,7 +53,7 @@ def _connected(b: Builder, addresses: Addresses) -> None:
     """Seed a customer and a subscription that the platform's own key does not see."""
     complete_account(b, "Cut & Curl", "hello@hairdresser.example")
     tax_settings(b, active=True)
-    catalogue(b, addresses)
+    catalog(b, addresses)
     configurations(b, addresses.base_url)
     b.plain("connected_customer", "Conny Connected", "conny@example.com", "Lives on a connected account.")
 

@@ -46,7 +46,7 @@ def configurations(b: Builder, base_url: str) -> None:
             "proration_behavior": "create_prorations",
         },
     )
-    stale = configuration(b, base_url, "stale", "Catalogue of last year")
+    stale = configuration(b, base_url, "stale", "Catalog of last year")
     stale["features"] = features(
         subscription_update=update_feature(
             b, enabled=True, products=_products(b, "archived", "starter_monthly")
@@ -123,7 +123,7 @@ def update_feature(b: Builder, *, enabled: bool, **chosen: Any) -> StripeObject:
         "billing_cycle_anchor": "unchanged",
         "default_allowed_updates": ["price", "quantity", "promotion_code"] if enabled else [],
         "enabled": enabled,
-        "products": catalogue_products(b) if enabled else None,
+        "products": catalog_products(b) if enabled else None,
         "proration_behavior": "create_prorations" if enabled else "none",
         "schedule_at_period_end": {
             "conditions": [{"type": "decreasing_item_amount"}, {"type": "shortening_interval"}]
@@ -135,7 +135,7 @@ def update_feature(b: Builder, *, enabled: bool, **chosen: Any) -> StripeObject:
     }
 
 
-def catalogue_products(b: Builder) -> list[StripeObject]:
+def catalog_products(b: Builder) -> list[StripeObject]:
     """Return the nine products a customer may move between; a seat plan has an adjustable quantity."""
     listed = []
     for name in ("starter", "team", "business"):

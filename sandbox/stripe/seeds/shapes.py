@@ -31,7 +31,7 @@ SOLD: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "inclusive",
         "Inka Clusive",
         ("inclusive_monthly",),
-        "Tax included, while the catalogue's prices exclude it.",
+        "Tax included, while the catalog's prices exclude it.",
     ),
     ("packs", "Paco Packs", ("packs_monthly",), "Quantity is divided into packs of 100."),
     ("euro", "Eva Euro", ("team_eur_monthly",), "Pays in euro: only some prices fit."),

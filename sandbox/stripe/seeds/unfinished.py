@@ -2,7 +2,7 @@
 
 from sandbox.stripe.seeds.accounts import Addresses, tax_settings, unfinished_account, webhook_endpoint
 from sandbox.stripe.seeds.builder import Builder
-from sandbox.stripe.seeds.catalogue import price, product
+from sandbox.stripe.seeds.catalog import price, product
 from sandbox.stripe.seeds.configurations import untouched
 
 

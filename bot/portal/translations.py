@@ -1,4 +1,4 @@
-"""What customers read, by language: gettext catalogues, compiled when a language is first needed.
+"""What customers read, by language: gettext catalogs, compiled when a language is first needed.
 
 A merchant's own folder comes first, then ours; a regional variant falls back to its language, and every
 language to English, which is what the templates are written in.
@@ -18,7 +18,7 @@ from bot.portal.locales import SESSION_LOCALES
 
 MAIL: Final = "mail"
 TEXTS: Final = "customer_texts"
-"""The catalogues there are: of mails, and of the texts that agents hand on."""
+"""The catalogs there are: of mails, and of the texts that agents hand on."""
 ENGLISH: Final = "en"
 FALLBACKS: Final = {"es-419": "es", "fr-CA": "fr", "zh-HK": "zh-TW"} | {
     tag: ENGLISH for tag in SESSION_LOCALES if tag.startswith("en-")
@@ -31,7 +31,7 @@ def cldr_locale(tag: str) -> Locale:
     return Locale.parse(_CLDR.get(tag, tag.replace("-", "_")))
 
 
-class Catalogues:
+class CustomerTranslations:
     """Translations by tag of the portal."""
 
     def __init__(self, folders: Sequence[Path], domain: str = MAIL) -> None:
@@ -41,7 +41,7 @@ class Catalogues:
         self._read: dict[str, NullTranslations] = {}
 
     def get(self, tag: str) -> NullTranslations:
-        """Return the translations for a tag; English for one that has no catalogue."""
+        """Return the translations for a tag; English for one that has no catalog."""
         if tag not in self._read:
             self._read[tag] = self._chain(tag)
         return self._read[tag]
@@ -59,10 +59,10 @@ class Catalogues:
 
 
 def compiled(file: Path) -> Translations:
-    """Compile one catalogue in memory."""
+    """Compile one catalog in memory."""
     with file.open("rb") as source:
-        catalogue = read_po(source)
+        catalog = read_po(source)
     written = io.BytesIO()
-    write_mo(written, catalogue)
+    write_mo(written, catalog)
     written.seek(0)
     return Translations(written)

@@ -20,7 +20,7 @@ SHOWN = {
 """What customers read about the three main plans, which also have a picture."""
 
 
-def catalogue(b: Builder, addresses: Addresses) -> None:
+def catalog(b: Builder, addresses: Addresses) -> None:
     """Seed everything that is for sale."""
     for name, monthly, yearly in (
         ("Starter", 1_000, 10_000),
