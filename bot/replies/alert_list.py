@@ -24,10 +24,10 @@ def alert_list_context(words: Words, found: AlertList) -> dict[str, Any]:
     after = found.skipped + len(shown)
     rules = list(dict.fromkeys(alert.rule for alert in found.alerts))
     return {
-        "done": found.change.value,
-        "count": found.count,
-        "rule": found.rule,
-        "until": found.until,
+        "done": found.made.change.value,
+        "count": found.made.count,
+        "rule": found.made.rule,
+        "until": found.made.until,
         "alerts": shown,
         "total": found.total,
         "waiting": found.waiting,

@@ -16,6 +16,8 @@ from bot.words.escaping import Mrkdwn, Whole
 SETTLED = "invoice_settled"
 """What is said of any invoice alert once the invoice is paid, voided or written off."""
 
+_NOTHING = (Mrkdwn(""), Whole(""))
+
 
 class Known(dict[str, Any]):
     """Facts for a template: what an event did not say is empty, not an error."""
@@ -40,30 +42,25 @@ def said_of(words: Words, alert: Alert) -> Said:
     """Put an alert into words."""
     if alert.storm or alert.about.get("total"):
         many = _many(words, alert)
-        return Said(
-            words.markup("alert_many", "title", many),
-            words.sentence("alert_many", "title", many),
-            words.markup("alert_many", "detail", many),
-            words.sentence("alert_many", "detail", many),
-            Mrkdwn(""), Whole(""),
-        )  # fmt: skip
+        called, told = (_said(words, "alert_many", part, many) for part in ("title", "detail"))
+        return Said(*called, *told, *_NOTHING)
     context = _context(words, alert)
     key = _key(words, alert)
-    title = words.markup("alerts", key, context, part="title")
-    plain = words.sentence("alerts", key, context, part="title")
+    title, plain = _said(words, "alerts", key, context, "title")
     if alert.facts.get("account"):
         named = {"account": alert.facts["account"]}
         title = words.markup("alert_words", "of_account", {"title": title, **named})
         plain = words.sentence("alert_words", "of_account", {"title": plain, **named})
     todo = _todo_key(words, alert, key)
-    return Said(
-        title,
-        plain,
-        Mrkdwn(words.markup("alerts", key, context, part="detail").strip()),
-        Whole(words.sentence("alerts", key, context, part="detail").strip()),
-        words.markup("alert_todos", todo, context) if todo else Mrkdwn(""),
-        words.sentence("alert_todos", todo, context) if todo else Whole(""),
-    )
+    detail = _said(words, "alerts", key, context, "detail")
+    return Said(title, plain, *detail, *(_said(words, "alert_todos", todo, context) if todo else _NOTHING))
+
+
+def _said(
+    words: Words, group: str, key: str, facts: Mapping[str, Any], part: str = ""
+) -> tuple[Mrkdwn, Whole]:
+    marked, plain = words.markup(group, key, facts, part=part), words.sentence(group, key, facts, part=part)
+    return Mrkdwn(marked.strip()), Whole(plain.strip())
 
 
 def _many(words: Words, alert: Alert) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Several answers where one was asked for: a choice, each with what tells it apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands.command import Command
@@ -45,11 +45,12 @@ def near_message(words: Words, refused: NobodyButNear, command: Command) -> Mess
 
 def _customers(words: Words, sentence: str, candidates: Sequence[Candidate], command: Command) -> Message:
     choices = [
-        Choice(
-            words.markup("choices", "customer", _customer(words, each), part="title"),
-            words.markup("choices", "customer", _customer(words, each), part="detail"),
+        _choice(
+            words,
+            "customer",
+            _customer(words, each),
             command.line(subject=each.customer),
-            each.name or each.email or "",
+            each.name or each.email,
         )
         for each in candidates
     ]
@@ -65,13 +66,8 @@ def _customer(words: Words, candidate: Candidate) -> dict[str, object]:
 def subscriptions_message(words: Words, refused: SeveralSubscriptions, command: Command) -> Message:
     """Choose a subscription."""
     choices = [
-        Choice(
-            words.markup("choices", "subscription", {"line": plan_line(words, each)}, part="title"),
-            words.markup("choices", "subscription", {"line": plan_line(words, each)}, part="detail"),
-            command.line(subject=each.id),
-            plan_line(words, each).plan,
-        )
-        for each in refused.candidates
+        _choice(words, "subscription", {"line": line}, command.line(subject=line.id), line.plan)
+        for line in (plan_line(words, each) for each in refused.candidates)
     ]
     ids = [(plan_line(words, each).plan, each.id) for each in refused.candidates]
     return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
@@ -79,16 +75,11 @@ def subscriptions_message(words: Words, refused: SeveralSubscriptions, command: 
 
 def prices_message(words: Words, refused: SeveralPrices, command: Command) -> Message:
     """Choose a price to switch to."""
-    choices = [
-        Choice(
-            words.markup("choices", "price", {"name": price_name(words, each), "id": each.id}, part="title"),
-            words.markup("choices", "price", {"name": price_name(words, each), "id": each.id}, part="detail"),
-            command.line(target=each.id),
-            price_name(words, each),
-        )
-        for each in refused.candidates
-    ]
     ids = [(price_name(words, each), each.id) for each in refused.candidates]
+    choices = [
+        _choice(words, "price", {"name": name, "id": price}, command.line(target=price), name)
+        for name, price in ids
+    ]
     return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
 
 
@@ -112,9 +103,10 @@ def plans_message(words: Words, refused: ChoosePlan, command: Command) -> Messag
 def offers_message(words: Words, refused: ChooseOffer, command: Command) -> Message:
     """Choose a coupon to offer to a customer who cancels."""
     choices = [
-        Choice(
-            words.markup("choices", "coupon", {"coupon": each, "off": _off(words, each)}, part="title"),
-            words.markup("choices", "coupon", {"coupon": each, "off": _off(words, each)}, part="detail"),
+        _choice(
+            words,
+            "coupon",
+            {"coupon": each, "off": _off(words, each)},
             replace(command, options={**command.options, OFFER: each.id}).line(),
             each.name or each.id,
         )
@@ -133,16 +125,17 @@ def _off(words: Words, coupon: Coupon) -> str:
 def products_message(words: Words, refused: SeveralProducts, command: Command) -> Message:
     """Choose a product."""
     choices = [
-        Choice(
-            words.markup("choices", "product", {"product": each}, part="title"),
-            words.markup("choices", "product", {"product": each}, part="detail"),
-            command.line(subject=each.id),
-            each.name or "",
-        )
+        _choice(words, "product", {"product": each}, command.line(subject=each.id), each.name)
         for each in refused.candidates
     ]
     ids = [(each.name or "–", each.id) for each in refused.candidates]
     return _message(words, words.markup("refusals", refused.code, refused.facts), choices, ids)
+
+
+def _choice(words: Words, kind: str, facts: Mapping[str, object], line: str, name: str | None) -> Choice:
+    """Make a choice of a kind in `messages/choices.yaml`."""
+    title, detail = (words.markup("choices", kind, facts, part=part) for part in ("title", "detail"))
+    return Choice(title, detail, line, name or "")
 
 
 def _message(

@@ -33,12 +33,21 @@ class AlertChange(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeMade:
+    """A change, and of how many alerts, of which rule, until when (Unix seconds)."""
+
+    change: AlertChange = AlertChange.NOTHING
+    count: int = 0
+    rule: str = ""
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertList:
     """The answer to `alerts`.
 
     `alerts` are those of `total` open ones that come after the first `skipped`; `waiting` are acknowledged by
-    nobody. `person` is who asked. `change` is what was done before; `count` (alerts), `rule` and `until`
-    (Unix seconds) belong to it.
+    nobody. `person` is who asked, `made` is what was done before.
     """
 
     alerts: Sequence[Alert]
@@ -46,19 +55,8 @@ class AlertList:
     waiting: int
     mutes: tuple[Mute, ...]
     person: str
-    change: AlertChange = AlertChange.NOTHING
-    count: int = 0
-    rule: str = ""
-    until: int | None = None
+    made: ChangeMade
     skipped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _ChangeMade:
-    change: AlertChange = AlertChange.NOTHING
-    count: int = 0
-    rule: str = ""
-    until: int | None = None
 
 
 class OpenAlerts:
@@ -80,36 +78,32 @@ class OpenAlerts:
         asked = context.command.option("skip") or "0"
         return await self.list(context.person.id, made, skipped=_number(asked))
 
-    async def list(self, person: str, made: _ChangeMade | None = None, *, skipped: int = 0) -> AlertList:
+    async def list(self, person: str, made: ChangeMade | None = None, *, skipped: int = 0) -> AlertList:
         """Return some of the open alerts by their urgency for `person` (a Slack user id).
 
         `made` is the change to report with them. Raises Unavailable.
         """
         found = await self._alerts.urgent(person, skipped, MOST_SHOWN)
-        made = made or _ChangeMade()
         return AlertList(
             found.alerts,
             found.total,
             found.waiting,
             await self._alerts.mutes(self._clock()),
             person,
-            made.change,
-            made.count,
-            made.rule,
-            made.until,
+            made or ChangeMade(),
             found.skipped,
         )
 
-    async def _change(self, context: CommandContext) -> _ChangeMade:
+    async def _change(self, context: CommandContext) -> ChangeMade:
         command = context.command
         if command.subject == "test":
             context.did = "test page"
             page = await self._actions.test_page(context)
             seen = page is None or page.channel is not None
-            return _ChangeMade(AlertChange.TESTED if seen else AlertChange.TESTED_UNSEEN)
+            return ChangeMade(AlertChange.TESTED if seen else AlertChange.TESTED_UNSEEN)
         if command.subject == "ack all":
             return await self._acknowledge(context, "all")
-        changes: Mapping[str, Callable[[CommandContext, str], Awaitable[_ChangeMade]]] = {
+        changes: Mapping[str, Callable[[CommandContext, str], Awaitable[ChangeMade]]] = {
             "ack": self._acknowledge,
             "take": self._take_over,
             "resolve": self._resolve,
@@ -121,35 +115,35 @@ class OpenAlerts:
             if asked is not None:
                 context.did = f"{name} {asked}"[:80]
                 return await change(context, asked)
-        return _ChangeMade()
+        return ChangeMade()
 
-    async def _acknowledge(self, context: CommandContext, asked: str) -> _ChangeMade:
+    async def _acknowledge(self, context: CommandContext, asked: str) -> ChangeMade:
         context.did, now, by = f"ack {asked}"[:80], self._clock(), context.person.id
         alerts = self._alerts.along(context.along)
         if asked == "all":
-            return _ChangeMade(AlertChange.ACKNOWLEDGED, len(await alerts.acknowledge_all(by, now)))
+            return ChangeMade(AlertChange.ACKNOWLEDGED, len(await alerts.acknowledge_all(by, now)))
         await alerts.acknowledge(_number(asked), by, now)
-        return _ChangeMade(AlertChange.ACKNOWLEDGED, 1)
+        return ChangeMade(AlertChange.ACKNOWLEDGED, 1)
 
-    async def _take_over(self, context: CommandContext, asked: str) -> _ChangeMade:
+    async def _take_over(self, context: CommandContext, asked: str) -> ChangeMade:
         await self._alerts.along(context.along).take_over(_number(asked), context.person.id, self._clock())
-        return _ChangeMade(AlertChange.TAKEN, 1)
+        return ChangeMade(AlertChange.TAKEN, 1)
 
-    async def _resolve(self, context: CommandContext, asked: str) -> _ChangeMade:
+    async def _resolve(self, context: CommandContext, asked: str) -> ChangeMade:
         await self._alerts.along(context.along).resolve(_number(asked), context.person.id, self._clock())
-        return _ChangeMade(AlertChange.RESOLVED, 1)
+        return ChangeMade(AlertChange.RESOLVED, 1)
 
-    async def _mute(self, context: CommandContext, asked: str) -> _ChangeMade:
+    async def _mute(self, context: CommandContext, asked: str) -> ChangeMade:
         rule, span = self._rule(asked), context.command.option("until") or DEFAULT_MUTE
         until = self._clock() + _span(span)
         context.did = f"mute {rule} {span}"
         await self._alerts.along(context.along).mute(rule, until, context.person.id)
-        return _ChangeMade(AlertChange.MUTED, rule=rule, until=until)
+        return ChangeMade(AlertChange.MUTED, rule=rule, until=until)
 
-    async def _unmute(self, context: CommandContext, asked: str) -> _ChangeMade:
+    async def _unmute(self, context: CommandContext, asked: str) -> ChangeMade:
         rule = self._rule(asked)
         await self._alerts.along(context.along).unmute(rule)
-        return _ChangeMade(AlertChange.UNMUTED, rule=rule)
+        return ChangeMade(AlertChange.UNMUTED, rule=rule)
 
     def _rule(self, name: str) -> str:
         if name not in self._rules:

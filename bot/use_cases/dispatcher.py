@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 
 from sqlalchemy import Connection
@@ -74,34 +75,24 @@ NOT_DISPATCHED = frozenset({UseCase.HELP})
 _log = get_log(__name__)
 
 
+@dataclass(eq=False, repr=False)
 class Dispatcher:
     """Gives each command to its use case."""
 
-    def __init__(
-        self,
-        answers: Mapping[UseCase, Answer],
-        *,
-        audit: AuditTrail,
-        keep_response_url: KeepResponseUrl,
-        metrics: Metrics,
-        livemode: bool,
-        on_disagreement: OnDisagreement,
-        clock: Clock,
-    ) -> None:
-        """Take an answer for every use case.
+    answers: Mapping[UseCase, Answer]
+    _: KW_ONLY
+    audit: AuditTrail
+    keep_response_url: KeepResponseUrl
+    metrics: Metrics
+    livemode: bool
+    on_disagreement: OnDisagreement
+    clock: Clock
 
-        Raises ValueError when a verb's use case has no answer.
-        """
-        missing = {verb.use_case for verb in VERBS} - answers.keys() - NOT_DISPATCHED
+    def __post_init__(self) -> None:
+        """Raise ValueError when a verb's use case has no answer."""
+        missing = {verb.use_case for verb in VERBS} - self.answers.keys() - NOT_DISPATCHED
         if missing:
             raise ValueError(f"nobody answers {', '.join(sorted(missing))}")
-        self._answers = answers
-        self._audit = audit
-        self._keep_response_url = keep_response_url
-        self._metrics = metrics
-        self._livemode = livemode
-        self._on_disagreement = on_disagreement
-        self._clock = clock
 
     async def do(
         self,
@@ -132,7 +123,7 @@ class Dispatcher:
         made: LinkMade | None = None
         try:
             context.role = await person.authorise(command.verb.name or "card")
-            result = await self._answers[command.verb.use_case](context)
+            result = await self.answers[command.verb.use_case](context)
             outcome = "issued" if isinstance(result, LinkMade | MailQueued) else "answered"
             made = result if isinstance(result, LinkMade) else None
         except (Ambiguous, SeveralPrices, SeveralProducts, SeveralSubscriptions) as several:
@@ -147,12 +138,12 @@ class Dispatcher:
             seconds = time.monotonic() - started
             verb, milliseconds = command.verb.name or "card", _milliseconds_since(started)
             _log.info("command", verb=verb, outcome=outcome, code=code, milliseconds=milliseconds)
-            self._metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
-            self._metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
+            self.metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
+            self.metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
             if command.verb.audited and not context.stored:
                 entry = self._entry(context, outcome, code, milliseconds)
                 if made is None:
-                    await self._audit.write(entry)
+                    await self.audit.write(entry)
                 else:
                     await self._keep(made, context, entry)
         if made is not None:
@@ -162,19 +153,19 @@ class Dispatcher:
     async def _keep(self, made: LinkMade, context: CommandContext, entry: AuditEntry) -> None:
         """Write the audit line of a link, and what its agent hears of it later depends on."""
         link = _issued(made, context)
-        await self._audit.write(entry, partial(add_link, link=link))
-        self._keep_response_url(link.id, context.person.response_url, context.person.asked_at)
+        await self.audit.write(entry, partial(add_link, link=link))
+        self.keep_response_url(link.id, context.person.response_url, context.person.asked_at)
 
     async def _tell_disagreement(self, context: CommandContext, disagreement: Disagreement | None) -> None:
         if disagreement is not None:
-            self._metrics.rules_disagreements.labels(flow=flow_of(context).value).inc()
-            await self._on_disagreement(context.command.verb.name, disagreement)
+            self.metrics.rules_disagreements.labels(flow=flow_of(context).value).inc()
+            await self.on_disagreement(context.command.verb.name, disagreement)
 
     def _entry(
         self, context: CommandContext, outcome: str, code: str | None, milliseconds: int
     ) -> AuditEntry:
         return AuditEntry(
-            at=self._clock(),
+            at=self.clock(),
             actor=context.person.id,
             role=context.role,
             verb=context.command.verb.name or "card",
@@ -188,7 +179,7 @@ class Dispatcher:
             outcome=outcome,
             code=code,
             duration_ms=milliseconds,
-            livemode=self._livemode,
+            livemode=self.livemode,
             request_key=context.person.request_key,
         )
 
