@@ -1,22 +1,10 @@
 """What a lookup found, as plain data."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from bot.errors import NotFound
 from bot.portal.models import Customer, Invoice, Subscription
 from bot.portal.object_ids import Kind
-
-
-class MatchedBy(StrEnum):
-    """How the customer was reached."""
-
-    ID = "id"
-    EMAIL = "email"
-    EMAIL_OTHER_CASE = "email_other_case"
-    NUMBER = "number"
-    PHONE = "phone"
-    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +19,6 @@ class Found:
 
     customer: Customer
     kind: Kind
-    matched_by: MatchedBy = MatchedBy.ID
     subscription: Subscription | None = None
     subscription_id: str | None = None
     shared_email: int | None = None

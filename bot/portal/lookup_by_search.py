@@ -1,12 +1,11 @@
 """Addresses, numbers, phones and names: exact lists first, Stripe's search where there is none."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from bot.errors import NotFound
 from bot.portal.candidates import ambiguous
-from bot.portal.found import Found, MatchedBy
+from bot.portal.found import Found
 from bot.portal.lookup_by_id import found_by_trace
 from bot.portal.models import Customer
 from bot.portal.object_ids import Kind
@@ -33,14 +32,13 @@ async def find_by_email(gateway: StripeGateway, email: str) -> Found:
         raise NotFound(UNSEARCHED if people.unsearched else "no_customer_with_email", email=email)
     if len(people.everybody) > 1:
         raise ambiguous(people.everybody, matched_by=Kind.EMAIL.value)
-    matched = MatchedBy.EMAIL if people.exact else MatchedBy.EMAIL_OTHER_CASE
-    return Found(people.everybody[0], Kind.EMAIL, matched, shared_email=1)
+    return Found(people.everybody[0], Kind.EMAIL, shared_email=1)
 
 
 async def find_by_phone(gateway: StripeGateway, phone: str) -> Found:
     """Find the customer with a phone number, as typed or without its spaces: one call."""
     customers = await gateway.search_customers(phone_query(phone))
-    return _one(customers, Kind.PHONE, MatchedBy.PHONE, "no_customer_with_phone")
+    return _one(customers, Kind.PHONE, "no_customer_with_phone")
 
 
 async def find_by_name(gateway: StripeGateway, name: str) -> Found:
@@ -48,7 +46,7 @@ async def find_by_name(gateway: StripeGateway, name: str) -> Found:
     sign = "~" if len(name) >= SHORTEST_SUBSTRING else ":"
     query = " OR ".join(f"name{sign}{quoted(each)}" for each in _written_names(name))
     customers = await gateway.search_customers(query)
-    return _one(customers, Kind.NAME, MatchedBy.NAME, "no_customer_with_name", name=name)
+    return _one(customers, Kind.NAME, "no_customer_with_name", name=name)
 
 
 async def find_by_number(gateway: StripeGateway, kind: Kind, number: str) -> Found:
@@ -63,7 +61,7 @@ async def find_by_number(gateway: StripeGateway, kind: Kind, number: str) -> Fou
     if len(customers) > 1:
         raise ambiguous(customers.values(), matched_by=kind.value)
     leading = next((trace for trace in traces if trace.customer is not None), traces[0])
-    return replace(found_by_trace(leading, kind), matched_by=MatchedBy.NUMBER)
+    return found_by_trace(leading, kind)
 
 
 def phone_query(phone: str) -> str:
@@ -91,11 +89,9 @@ def _written_names(name: str) -> list[str]:
     return list(dict.fromkeys(spellings))
 
 
-def _one(
-    customers: Sequence[Customer], kind: Kind, matched_by: MatchedBy, none_code: str, **facts: str
-) -> Found:
+def _one(customers: Sequence[Customer], kind: Kind, none_code: str, **facts: str) -> Found:
     if not customers:
         raise NotFound(none_code, **facts)
     if len(customers) > 1:
         raise ambiguous(customers, matched_by=kind.value)
-    return Found(customers[0], kind, matched_by)
+    return Found(customers[0], kind)

@@ -4,7 +4,6 @@ from dataclasses import replace
 import pytest
 
 from bot.portal.candidates import Ambiguous, opened_by_login_page
-from bot.portal.found import MatchedBy
 from bot.portal.lookup import Lookup
 from bot.portal.search_language import quoted
 from tests.portal import stripe_objects as made
@@ -26,7 +25,7 @@ async def test_an_exact_email_takes_a_list_and_a_search_beside_it(
     started = time.perf_counter()
     found = await find(lookup, "<mailto:jenny@example.com|jenny@example.com>")
     assert time.perf_counter() - started < 0.35
-    assert (found.matched_by, found.shared_email) == (MatchedBy.EMAIL, 1)
+    assert found.shared_email == 1
     assert sorted(stripe_server.paths) == ["GET /v1/customers", "GET /v1/customers/search"]
     (listed,) = [asked for asked in stripe_server.asked if "email" in asked.own]
     assert listed.own == {"email": "jenny@example.com", "limit": "100"}
@@ -56,7 +55,7 @@ async def test_another_spelling_of_an_address_is_a_match_and_with_two_nobody_is_
     stripe_server.lists("/v1/customers/search", made.customer("cus_other", email=stored))
     stripe_server.lists("/v1/customers")
     found = await find(lookup, typed)
-    assert (found.customer.id, found.matched_by) == ("cus_other", MatchedBy.EMAIL_OTHER_CASE)
+    assert found.customer.id == "cus_other"
     stripe_server.answers.pop("/v1/customers")
     stripe_server.lists("/v1/customers", made.customer(email=typed, subscriptions=[]))
     said = await refused(lookup, typed)
@@ -205,7 +204,8 @@ async def test_invoice_and_receipt_numbers_take_one_search(
 ) -> None:
     stripe_server.lists("/v1/invoices/search", {"id": "in_1", "customer": made.customer()})
     found = await find(lookup, text)
-    assert (found.customer.id, found.matched_by) == ("cus_1", MatchedBy.NUMBER)
+    field = found.kind.value.removeprefix("invoice_")
+    assert (found.customer.id, field) == ("cus_1", query.partition(":")[0])
     assert [asked.own["query"] for asked in stripe_server.asked] == [query]
     assert "data.customer" in stripe_server.asked[0].expand
     assert_no_path_is_too_deep(stripe_server)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.portal.configuring.present import settings_of
-from bot.portal.models.model import Id, Model, Moment, Source, at, made_by
-from bot.portal.models.reading import MISSING, Missing, entries, identifier, inner, mapping, text, whole
+from bot.portal.models.model import Model, Moment, Source, at, made_by
+from bot.portal.models.reading import MISSING, Missing, entries, identifier, inner, mapping, text
 
 
 def _prices(source: Source) -> tuple[str, ...]:
@@ -18,12 +18,6 @@ def _prices(source: Source) -> tuple[str, ...]:
 def _conditions(source: Source) -> tuple[str, ...]:
     conditions = entries(inner(source, "schedule_at_period_end").get("conditions"))
     return tuple(name for each in conditions if (name := text(mapping(each), "type")))
-
-
-def _intervals(source: Source) -> tuple[tuple[str, int], ...]:
-    options = map(mapping, entries(inner(source, "duration").get("interval_options")))
-    pairs = ((text(option, "interval"), whole(option, "interval_count")) for option in options)
-    return tuple((unit, count) for unit, count in pairs if unit and count is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,6 @@ class SubscriptionCancel(Model):
     enabled: bool | Missing = MISSING
     mode: str | None = None
     proration_behavior: str | None = None
-    reasons: tuple[str, ...] = at("cancellation_reason.options", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,6 @@ class SubscriptionPause(Model):
     """Feature "pause"; older API versions do not have it, which reads as off."""
 
     enabled: bool = False
-    intervals: tuple[tuple[str, int], ...] = made_by(_intervals, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,6 @@ class Configuration(Model):
     active: bool | Missing = MISSING
     is_default: bool | None = None
     livemode: bool | None = None
-    application: Id = None
     created: Moment = None
     updated: Moment = None
     headline: str | None = at("business_profile.headline")
@@ -109,9 +100,6 @@ class Configuration(Model):
     customer_update: CustomerUpdate = at("features.customer_update", CustomerUpdate())
     invoice_history: bool | Missing = at("features.invoice_history.enabled", MISSING)
     payment_method_update: bool | Missing = at("features.payment_method_update.enabled", MISSING)
-    payment_method_configuration: str | None = at(
-        "features.payment_method_update.payment_method_configuration"
-    )
     subscription_cancel: SubscriptionCancel = at("features.subscription_cancel", SubscriptionCancel())
     subscription_pause: SubscriptionPause = at("features.subscription_pause", SubscriptionPause())
     subscription_update: SubscriptionUpdate = at("features.subscription_update", SubscriptionUpdate())

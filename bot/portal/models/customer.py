@@ -19,7 +19,6 @@ class Customer(Model):
     deleted: bool = False
     email: str | None = None
     name: str | None = None
-    phone: str | None = None
     created: Moment = None
     livemode: bool | None = None
     currency: str | None = None
