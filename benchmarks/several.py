@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +34,10 @@ from bot.engine.migrate import migrate_jobs
 from bot.store.migrate import migrate
 from tests.postgres import PROGRAMS
 
-COMMANDS, AGENTS = 300, 20
-EVENTS, DELIVERIES = 1_000, 20
+COMMANDS, AGENTS = 200, 20
+"""Of each web process."""
+EVENTS, DELIVERIES = 600, 20
+"""Of each pair of a web process and a worker: events, and the connections they come on."""
 IDLE_SECONDS = 3.0
 LIMIT = 22
 SECONDS_TO_SHARE, FULL_SECONDS = 5.0, 8.0
@@ -123,9 +125,10 @@ def _part(one: Cost, two: Cost, tilt: FullTilt) -> Part:
         ),
         at_least("of that limit is made use of", USED, tilt.used, "%"),
     ]
-    how = f"""Two web processes and two workers on one PostgreSQL, beside one of each; what they use while
-    nothing happens is taken off. {AGENTS} agents ask for links in turn, then {EVENTS:,} events come on
-    {DELIVERIES} connections and are handled. For Stripe's limit, {2 * AGENTS} agents ask two web processes
+    how = f"""Two web processes and two workers on one PostgreSQL with twice the load, beside one of each; what
+    they use while nothing happens is taken off. {AGENTS} agents of each web process ask for links in turn;
+    then it gets {EVENTS:,} events on {DELIVERIES} connections, which the workers handle.
+    For Stripe's limit, {2 * AGENTS} agents ask two web processes
     for links, and two more processes look customers up, as workers do that have much to catch up with. A
     process that starts while the others are at full tilt may take a tenth of the limit for two seconds, until
     they make room; between this limit and Stripe's there is as much."""
@@ -153,17 +156,18 @@ async def _cost(
     slack = SlackSide()
     async with await slack.start(slack_port):
         await _links(targets, slack, 2 * AGENTS)  # they have their connections
-        await _deliver([each.port for each in targets], DELIVERIES * 2)
+        await _deliver(targets, 2 * DELIVERIES)
         await _until_handled(stage.url)
         idle = await _idle([*webs, *workers])
         command, commands_took = await _used(_links(targets, slack, COMMANDS), [*webs, *workers], idle)
 
         async def events() -> None:
-            await _deliver([each.port for each in targets], EVENTS)
+            await _deliver(targets, EVENTS)
             await _until_handled(stage.url)
 
         event, events_took = await _used(events(), [*webs, *workers], idle)
-    return Cost(command / COMMANDS, event / EVENTS, COMMANDS / commands_took, EVENTS / events_took)
+    links, stored = COMMANDS * len(targets), EVENTS * len(targets)
+    return Cost(command / links, event / stored, links / commands_took, stored / events_took)
 
 
 async def _idle(processes: Sequence[int]) -> float:
@@ -183,31 +187,27 @@ async def _used(
 
 
 async def _links(targets: Sequence[Target], slack: SlackSide, total: int) -> None:
-    """Have agents, divided between the web processes, ask for so many links."""
-    share = len(targets)
+    """Have the agents of each web process ask for so many links together."""
     await asyncio.gather(
-        *(
-            commands(each, AGENTS // share, total // share, after=lambda sent: slack.answered(sent.number))
-            for each in targets
-        )
+        *(commands(each, AGENTS, total, after=lambda sent: slack.answered(sent.number)) for each in targets)
     )
 
 
-async def _deliver(ports: Sequence[int], total: int) -> None:
-    """Deliver events as fast as they are taken, to the web processes in turn."""
-    numbers = iter(range(total))
-    connector = aiohttp.TCPConnector(limit=DELIVERIES)
+async def _deliver(targets: Sequence[Target], total: int) -> None:
+    """Deliver so many events to each web process, as fast as it takes them."""
+    connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
 
-        async def deliver() -> None:
+        async def deliver(port: int, numbers: Iterator[int]) -> None:
             for number in numbers:
-                body = event_body(f"evt_{time.time_ns()}_{number}")
+                body = event_body(f"evt_{time.time_ns()}_{port}_{number}")
                 headers = {"Stripe-Signature": stripe_signature(body), "Content-Type": "application/json"}
-                address = f"http://127.0.0.1:{ports[number % len(ports)]}/stripe/webhooks"
+                address = f"http://127.0.0.1:{port}/stripe/webhooks"
                 async with session.post(address, data=body, headers=headers) as answer:
                     answer.raise_for_status()
 
-        await asyncio.gather(*(deliver() for _ in range(DELIVERIES)))
+        rows = [(each.port, iter(range(total))) for each in targets]
+        await asyncio.gather(*(deliver(port, numbers) for port, numbers in rows for _ in range(DELIVERIES)))
 
 
 async def _until_handled(url: str) -> None:

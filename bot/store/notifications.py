@@ -18,6 +18,8 @@ CHANNEL = "portalbot_wrote"
 US = secrets.token_hex(8)
 """Tells the notifications of this process from those of others."""
 SECONDS_UNTIL_AGAIN = 5.0
+SECONDS_TOGETHER = 0.05
+"""What comes so soon after a notification is heard as one: in a burst each event sends several."""
 
 _NOTIFY = text("SELECT pg_notify(:channel, :us)")
 _log = get_log(__name__)
@@ -64,6 +66,8 @@ async def _listen(address: str, bell: Bell, us: str) -> None:
     async with connection:
         await connection.execute(f"LISTEN {CHANNEL}".encode())
         bell.ring()  # what was written meanwhile
-        async for heard in connection.notifies():
-            if heard.payload != us:
+        while True:
+            others = [heard async for heard in connection.notifies(stop_after=1) if heard.payload != us]
+            if others:
                 bell.ring()
+            await asyncio.sleep(SECONDS_TOGETHER)
