@@ -36,11 +36,11 @@ from tests.postgres import PROGRAMS
 
 COMMANDS, AGENTS = 200, 20
 """Of each web process."""
-EVENTS, DELIVERIES = 600, 20
+EVENTS, DELIVERIES = 500, 20
 """Of each pair of a web process and a worker: events, and the connections they come on."""
 IDLE_SECONDS = 3.0
 LIMIT = 22
-SECONDS_TO_SHARE, FULL_SECONDS = 5.0, 8.0
+SECONDS_TO_SHARE, FULL_SECONDS = 4.0, 7.0
 TIMES = 1.10
 """What a command or an event may cost with two of each, by what it costs with one."""
 USED = 80
@@ -125,13 +125,13 @@ def _part(one: Cost, two: Cost, tilt: FullTilt) -> Part:
         ),
         at_least("of that limit is made use of", USED, tilt.used, "%"),
     ]
-    how = f"""Two web processes and two workers on one PostgreSQL with twice the load, beside one of each; what
-    they use while nothing happens is taken off. {AGENTS} agents of each web process ask for links in turn;
-    then it gets {EVENTS:,} events on {DELIVERIES} connections, which the workers handle.
-    For Stripe's limit, {2 * AGENTS} agents ask two web processes
-    for links, and two more processes look customers up, as workers do that have much to catch up with. A
-    process that starts while the others are at full tilt may take a tenth of the limit for two seconds, until
-    they make room; between this limit and Stripe's there is as much."""
+    how = f"""Two web processes and two workers on one PostgreSQL with twice the load, beside one of each;
+    what they use while nothing happens is taken off. {AGENTS} agents of each web process ask for links in
+    turn; then it gets {EVENTS:,} events on {DELIVERIES} connections, which the workers handle. For Stripe's
+    limit, {2 * AGENTS} agents ask two web processes for links, and two more processes look customers up, as
+    workers do that have much to catch up with. A process that starts while the others are at full tilt may
+    take a tenth of the limit for two seconds, until they make room; between this limit and Stripe's there is
+    as much."""
     return Part("Two web processes and two workers", [*rows, *carried, *limit], how)
 
 
