@@ -51,7 +51,7 @@ soak: $(READY) ## the long tests: strangers, kills, restarts, big tables, memory
 	$(BIN)/python -m benchmarks.soak_commands --commands $(call scaled,100000)
 	$(BIN)/python -m benchmarks.big_tables --scale $(SCALE)
 
-bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
+bench: $(READY) ## the benchmarks, ten minutes and 15 GB of disk; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
 messages: $(READY) ## brings the catalogs of languages up to date with messages/
