@@ -19,7 +19,7 @@ from bot.store.migrate import migrate
 
 SECRET = "whsec_benchmark"
 CONCURRENCY = (1, 50, 200)
-DELIVERIES = {1: 1000, 50: 2000, 200: 2000}
+DELIVERIES = {1: 600, 50: 1500, 200: 1500}
 TURNS = 3
 
 

@@ -4,8 +4,10 @@ import json
 import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 from benchmarks.web import STRIPE_SECONDS, bot_environment, free_port, read_json, running
@@ -23,8 +25,8 @@ IN_SERIES = {
     "email {customer}": 2, "passcode jenny@example.com": 1, "alerts": 0, "help": 0,
 }  # fmt: skip
 """Promised calls to Stripe one after the other, when nothing about the customer is known yet."""
-QUIET_SECONDS = 2.4 * STRIPE_SECONDS
-"""So long nothing must come in until a command counts as answered: what comes later waits for Stripe once."""
+QUIET_SECONDS = 1.0
+"""So long nothing must come in until a command counts as answered."""
 IN_THE_ACKNOWLEDGEMENT = ("help",)
 SECONDS_TO_ANSWER = 20.0
 PLACES = ("response-url", "slack-api")
@@ -47,33 +49,59 @@ class Wait:
     again: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A sandbox with Stripe a network away, and what a bot in front of it is started with."""
+
+    sandbox: str
+    environment: dict[str, str]
+    known: dict[str, str]
+
+
 def measure_waits() -> list[Wait]:
     """Type every verb twice into a bot of its own, which knows nothing of the customer the first time."""
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
-        sandbox, stripe, port = free_port(), free_port(), free_port()
-        base = f"http://127.0.0.1:{sandbox}"
-        arguments = ["sandbox", "--port", str(sandbox), "--bot-url", f"http://127.0.0.1:{port}"]
-        servers.enter_context(
-            running([*arguments, "--signing-secret", SECRET, "--bot-token", TOKEN], sandbox)
-        )
-        late = ["benchmarks.late_stripe", str(stripe), str(STRIPE_SECONDS), base]
-        servers.enter_context(running(late, stripe))
-        environment = bot_environment(stripe, sandbox, folder, port) | {
-            "SLACK_SIGNING_SECRET": SECRET,
-            "SLACK_BOT_TOKEN": TOKEN,
-            "STRIPE_API_KEY": "rk_test_sandbox",
-            "SMTP_URL": "smtp://127.0.0.1:9?tls=never",
-            "MAIL_FROM": "billing@example.com",
-        }
-        known = _known(base)
+    with ExitStack() as servers, ThreadPoolExecutor(1) as beside:
+        stages = cycle([_open_stage(servers), _open_stage(servers)])
+        # While one bot is asked, the next one starts.
+        coming = beside.submit(_start, next(stages))
         waits = []
-        for typed in TYPED:
-            with running(["bot", "serve"], port, environment):
-                _settle(base)  # it has read what every answer needs
-                (first, asked), (again, _) = (_wait(base, typed.format(**known)) for _ in range(2))
+        for number, typed in enumerate(TYPED, 1):
+            stage, bot = coming.result()
+            if number < len(TYPED):
+                coming = beside.submit(_start, next(stages))
+            with bot:
+                (first, asked), (again, _) = (
+                    _wait(stage.sandbox, typed.format(**stage.known)) for _ in range(2)
+                )
             shown = typed.replace("{", "<").replace("}", ">")
             waits.append(Wait(shown, IN_SERIES.get(typed), len(asked), _in_series(asked), first, again))
         return waits
+
+
+def _open_stage(servers: ExitStack) -> Stage:
+    sandbox, stripe, port = free_port(), free_port(), free_port()
+    base = f"http://127.0.0.1:{sandbox}"
+    arguments = ["sandbox", "--port", str(sandbox), "--bot-url", f"http://127.0.0.1:{port}"]
+    servers.enter_context(running([*arguments, "--signing-secret", SECRET, "--bot-token", TOKEN], sandbox))
+    late = ["benchmarks.late_stripe", str(stripe), str(STRIPE_SECONDS), base]
+    servers.enter_context(running(late, stripe))
+    folder = servers.enter_context(tempfile.TemporaryDirectory())
+    environment = bot_environment(stripe, sandbox, folder, port) | {
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_BOT_TOKEN": TOKEN,
+        "STRIPE_API_KEY": "rk_test_sandbox",
+        "SMTP_URL": "smtp://127.0.0.1:9?tls=never",
+        "MAIL_FROM": "billing@example.com",
+    }
+    return Stage(base, environment, _known(base))
+
+
+def _start(stage: Stage) -> tuple[Stage, ExitStack]:
+    """Start a bot that runs until the stack is left; return when it has read what every answer needs."""
+    bot = ExitStack()
+    bot.enter_context(running(["bot", "serve"], int(stage.environment["PORT"]), stage.environment))
+    _settle(stage.sandbox)
+    return stage, bot
 
 
 def _wait(sandbox: str, text: str) -> tuple[float, list[float]]:
@@ -110,7 +138,7 @@ def _in_series(called: list[float]) -> int:
 def _settle(sandbox: str) -> None:
     """Wait until nothing has been asked of the sandbox for a while."""
     seen, since = -1, time.monotonic()
-    while time.monotonic() - since < QUIET_SECONDS:
+    while time.monotonic() - since < 2 * QUIET_SECONDS:
         time.sleep(0.1)
         calls = len([each for each in read_json(f"{sandbox}/sandbox/calls") if each["service"] == "stripe"])
         if calls != seen:
