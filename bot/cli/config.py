@@ -84,7 +84,7 @@ def set_settings(terminal: Terminal, words: Sequence[str], *, sure: bool, as_jso
         await services.change_requests.sweep()  # what a command that was killed left to be found out
         proposal = await services.change_commands.propose(words[0], words[1:], person)
         _say_difference(terminal, proposal, to_stderr=as_json)
-        used_by = await services.change_requests.used_by(proposal)
+        used_by = await services.change_requests.usage.of(proposal)
         if used_by is not None:
             terminal.say("configuration_used_by", {"used_by": used_by}, to_stderr=as_json)
         if not proposal.lines:

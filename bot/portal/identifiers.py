@@ -7,6 +7,7 @@ Nothing here asks Stripe.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from bot.errors import BadUsage, NotFound, Refused
@@ -187,14 +188,6 @@ def _reference_id(text: str) -> Pasted | None:
     return Pasted.of_id(found) if found else None
 
 
-def _reference_email(text: str) -> Pasted:
-    return Pasted(Kind.EMAIL, text)
-
-
-def _reference_number(text: str) -> Pasted:
-    return Pasted(Kind.INVOICE_NUMBER, text)
-
-
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
@@ -202,8 +195,8 @@ def _blank(match: re.Match[str]) -> str:
 # In this order: what stands inside an address or a page must not be read a second time.
 _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[str], Pasted | None]], ...]] = (
     (_URL_IN_TEXT, _reference_url),
-    (_QUOTED_EMAIL, _reference_email),
-    (_EMAIL, _reference_email),
+    (_QUOTED_EMAIL, partial(Pasted, Kind.EMAIL)),
+    (_EMAIL, partial(Pasted, Kind.EMAIL)),
     (_ID_IN_TEXT, _reference_id),
-    (_INVOICE_IN_TEXT, _reference_number),
+    (_INVOICE_IN_TEXT, partial(Pasted, Kind.INVOICE_NUMBER)),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.portal.dashboard_links import portal_settings
+from bot.portal.dashboard_links import page
 from bot.portal.models import MISSING, Configuration
 from bot.replies.button import Button, button
 from bot.replies.details import Detail, details_button
@@ -36,7 +36,7 @@ def configurations_message(words: Words, survey: ConfigurationSurvey) -> Message
         total=survey.total,
         has_default=survey.has_default,
         livemode=survey.livemode,
-        settings=portal_settings(livemode=survey.livemode),
+        settings=page("settings/billing/portal", livemode=survey.livemode),
         buttons=[
             *_buttons(words, survey.views),
             *details_button(words, [_ids(words, shown), *(each["finding"].detail for each in notes)]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.commands.command import Command
 from bot.portal.customer_texts import CustomerTexts
-from bot.portal.dashboard_links import subscription_page
+from bot.portal.dashboard_links import page
 from bot.portal.rules import ACTIONS, Finding, Scope, Severity, Verdict
 from bot.replies.button import Button
 from bot.replies.card import MARKS, Badge
@@ -120,7 +120,7 @@ def _answer(words: Words, texts: CustomerTexts, why: Why, command: Command) -> A
     after = consequences(answer, why.asked)
     subscription = answer.subscription
     return AnswerLines(
-        page=subscription_page(subscription.id, livemode=why.livemode is True) if subscription else "",
+        page=page(f"subscriptions/{subscription.id}", livemode=why.livemode is True) if subscription else "",
         plan=plan_line(words, answer.subscription, answer.price) if answer.subscription else None,
         badges=_badges(words, answer, why.asked),
         reasons=tuple(_reason(words, each, why, command) for each in found[:MOST_REASONS]),

@@ -13,6 +13,7 @@ from bot.errors import NotAllowed
 from bot.group_members import GroupMembers, LookupFailed, UserGroups
 from bot.settings import Settings
 from bot.settings.file import WhoMay
+from bot.use_cases.gathered import succeeded
 
 ON_CALL_VERBS = frozenset(verb.name for verb in VERBS if verb.role is Role.ONCALL)
 """What people on call may do without being agents."""
@@ -92,11 +93,8 @@ class Access:
         outsider, role = await asyncio.gather(
             self._refuse_outsiders(user), self._role(user, verb), return_exceptions=True
         )
-        if isinstance(outsider, BaseException):
-            raise outsider
-        if isinstance(role, BaseException):
-            raise role
-        return role
+        succeeded(outsider)
+        return succeeded(role)
 
     async def _role(self, user: SlackUser, verb: str) -> Role:
         wanted = self.roles.get(verb or "card", "lead" if verb in LEADS_ONLY else "agent")

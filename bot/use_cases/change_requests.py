@@ -100,7 +100,7 @@ class ChangeRequests:
         told = {
             **(effects.as_json() if effects else {}),
             "prices": self._named(proposal),
-            "used_by": await self.used_by(proposal),
+            "used_by": await self.usage.of(proposal),
         }
         row = proposal.to_keep(
             person.id,
@@ -111,10 +111,6 @@ class ChangeRequests:
             **about,
         )
         return Shown(await self.rows.add(row, self.clock()), await may(person, EDIT))
-
-    async def used_by(self, proposal: Proposal) -> dict[str, Any] | None:
-        """Return who uses a configuration that would be switched off; see `ConfigurationUsage`."""
-        return await self.usage.of(proposal)
 
     async def say_yes(self, number: int, person: Person) -> Change:
         """Take the yes of whoever was shown a change: a lead's is an approval, an agent's a request.
