@@ -22,6 +22,8 @@ def visible(text: str, keep: str = "") -> str:
 
     Characters in `keep` stay as they are.
     """
+    if text.isascii() and text.isprintable():  # as nearly all text is; looking for the others takes 2 µs
+        return text
 
     def or_kept(instead: str) -> Callable[[re.Match[str]], str]:
         return lambda found: found[0] if found[0] in keep else instead
