@@ -20,14 +20,18 @@ from starlette.routing import Route
 from benchmarks.load import Times
 
 
-async def calls_by_hand(stripe: int, customer: str, concurrent: int, total: int) -> Times:
-    """Make portal sessions with nothing but an HTTP client: what no bot can be quicker than."""
+async def calls_by_hand(stripe: int, customer: str, concurrent: int, total: int, *, within: float) -> Times:
+    """Make portal sessions with nothing but an HTTP client: what no bot can be quicker than.
+
+    The first of each connection are made at an even pace within so many seconds.
+    """
     seconds: list[float] = []
     left = iter(range(total))
     body = {"customer": customer}
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=concurrent)) as session:
 
-        async def agent() -> None:
+        async def agent(place: int) -> None:
+            await asyncio.sleep(within * place / concurrent)
             for _ in left:
                 began = time.perf_counter()
                 address = f"http://127.0.0.1:{stripe}/v1/billing_portal/sessions"
@@ -35,7 +39,7 @@ async def calls_by_hand(stripe: int, customer: str, concurrent: int, total: int)
                     await answer.json()
                 seconds.append(time.perf_counter() - began)
 
-        await asyncio.gather(*(agent() for _ in range(concurrent)))
+        await asyncio.gather(*map(agent, range(concurrent)))
     return Times.of(seconds)
 
 

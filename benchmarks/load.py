@@ -132,13 +132,22 @@ async def working(
 
 
 async def commands(
-    target: Target, concurrent: int, total: int, after: Callable[[Sent], Awaitable[None]] | None = None
+    target: Target,
+    concurrent: int,
+    total: int,
+    after: Callable[[Sent], Awaitable[None]] | None = None,
+    *,
+    within: float = 0.0,
 ) -> list[Sent]:
-    """Send `total` commands over `concurrent` connections; `after` is awaited before a connection's next."""
+    """Send `total` commands over `concurrent` connections; `after` is awaited before a connection's next.
+
+    The first of each connection are sent at an even pace within so many seconds.
+    """
     left = itertools.repeat(None, total)
     done: list[Sent] = []
 
-    async def agent() -> None:
+    async def agent(place: int) -> None:
+        await asyncio.sleep(within * place / concurrent)
         reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         for _ in left:
             sent = await _send(target, reader, writer)
@@ -149,5 +158,5 @@ async def commands(
                 reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         writer.close()
 
-    await asyncio.gather(*(agent() for _ in range(concurrent)))
+    await asyncio.gather(*map(agent, range(concurrent)))
     return done

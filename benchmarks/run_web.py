@@ -40,6 +40,7 @@ class Measured:
     """
 
     acks: list[Acks]
+    nothing_behind: list[Acks]
     links: list[Links]
     megabytes: float
     lost: int
@@ -63,11 +64,14 @@ def run_web() -> Measured:
         target = Target(port, SECRET, f"home {customer}", f"http://127.0.0.1:{slack_port}")
         acks, links, lost = asyncio.run(_measure(target, slack_port, process))
         megabytes = memory_megabytes(process)
+        nothing_behind = asyncio.run(_nothing_behind(target, process))
         by_hand = {
-            concurrent: asyncio.run(calls_by_hand(stand_in, customer, concurrent, LINKS[concurrent]))
+            concurrent: asyncio.run(
+                calls_by_hand(stand_in, customer, concurrent, LINKS[concurrent], within=STRIPE_SECONDS)
+            )
             for concurrent in CONCURRENCY
         }
-    return Measured(acks, links, megabytes, lost, bare, by_hand)
+    return Measured(acks, nothing_behind, links, megabytes, lost, bare, by_hand)
 
 
 def _bare(name: str) -> Acks:
@@ -76,6 +80,12 @@ def _bare(name: str) -> Acks:
         target = Target(port, SECRET, "home", f"http://127.0.0.1:{port}")
         acks, _ = asyncio.run(acks_of(target, 50, COMMANDS[50], process))
         return acks
+
+
+async def _nothing_behind(target: Target, process: int) -> list[Acks]:
+    """Measure acknowledgements of a command without a customer: they say so, and nothing follows."""
+    target = Target(target.port, SECRET, "home", target.answers)
+    return [(await acks_of(target, 50, COMMANDS[50], process))[0] for _ in range(TURNS)]
 
 
 async def _measure(target: Target, slack_port: int, process: int) -> tuple[list[Acks], list[Links], int]:

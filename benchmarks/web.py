@@ -170,7 +170,13 @@ async def acks_of(target: Target, concurrent: int, total: int, process: int) -> 
 async def links_of(target: Target, slack: SlackSide, concurrent: int, total: int, process: int) -> Links:
     """Measure the time from a command to its link, by agents who wait for it before they type again."""
     before = processor_milliseconds(process)
-    sent = await commands(target, concurrent, total, after=lambda each: slack.answered(each.number))
+    sent = await commands(
+        target,
+        concurrent,
+        total,
+        after=lambda each: slack.answered(each.number),
+        within=STRIPE_SECONDS,
+    )
     processor = (processor_milliseconds(process) - before) / total
     times = [slack.links[each.number] - each.sent for each in sent if each.number in slack.links]
     acks = Times.of([each.acknowledged - each.sent for each in sent])

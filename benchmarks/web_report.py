@@ -27,28 +27,32 @@ def web_part(measured: Measured) -> Part:
     refused = sum(each.refused for each in measured.acks)
     links = {each.concurrent: each for each in measured.links}
     acks = [_middle(measured.acks, concurrent) for concurrent in CONCURRENCY]
-    at_fifty = next(each for each in acks if each.concurrent == 50)
+    alone = _middle(measured.nothing_behind, 50).processor
     return Part(
         "Links and acknowledgements, at 1, 50 and 200 agents at a time",
         [
             *(_link(links[each], measured.by_hand[each]) for each in CONCURRENCY),
             *(_acknowledgement(each, measured.bare) for each in acks),
             at_most("processor time of a link, at 50", LINK_MS, links[50].processor, "ms", 1),
-            at_most("processor time of an acknowledgement, at 50", ACK_MS, at_fifty.processor, "ms", 2),
+            at_most(
+                "processor time of an acknowledgement with nothing behind it, at 50", ACK_MS, alone, "ms", 2
+            ),
             none_of("commands lost or refused", lost + refused),
             at_most("memory after all of this", 150, measured.megabytes, "MB"),
             _carried(measured.megabytes, links[50].processor),
         ],
         f"""A link is `home <customer>`, signed as Slack signs it; each agent waits for it before typing
-        again; {STRIPE_ANSWERS}. "By hand" is the same call to Stripe with nothing but an HTTP client. For
-        acknowledgements the next command is sent as soon as the last is acknowledged; the links are made all
-        the same, which is in the processor time. Bare Bolt and a bare route do nothing else.""",
+        again; {STRIPE_ANSWERS}. "By hand" is the same call to Stripe with nothing but an HTTP client; a
+        link may take 30 ms more than that in the median, and 100 ms more in the p99. Both begin at an even
+        pace within one call's time. For acknowledgements the next command is sent as soon as the last is
+        acknowledged; the links are made all the same, which is in the processor time. Nothing is behind a
+        `home` without a customer. Bare Bolt and a bare route do nothing else.""",
     )
 
 
 def _link(links: Links, by_hand: Times) -> Row:
-    wait = STRIPE_SECONDS * 1000
-    promised = {"median": wait + 30, "p99": wait + 100} if links.concurrent <= 50 else {}
+    quickest = {"median": by_hand.median + 30, "p99": by_hand.p99 + 100}
+    promised = {name: round(limit) for name, limit in quickest.items()} if links.concurrent <= 50 else {}
     return waited(
         f"link by id, {links.concurrent} at a time",
         links.to_link,
