@@ -227,6 +227,7 @@ async def _answer_times(
         *before, last = await prepare()
         for each in before:
             await send(bot, each.payload)
+            await asyncio.sleep(random.uniform(*PAUSES))
         seconds.append(await send(bot, last.payload))
         await asyncio.sleep(random.uniform(*PAUSES))
     return Times.of(seconds or [0.0])

@@ -65,6 +65,9 @@ class Database:
         self._engine = make_engine(parsed, patience_seconds)
         self._writing = self._engine.execution_options(**WRITING)
         self._passing = self._engine.execution_options(**PASSING)
+        # On PostgreSQL no statement sees more by being in a transaction, which costs two questions more.
+        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reading = self._engine.execution_options(**alone)
         # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
         self._together = Together(self._threads, self._commit)
@@ -86,8 +89,8 @@ class Database:
         self._engine.dispose()
 
     async def read(self, work: Work[Result]) -> Result:
-        """Run a transaction that only reads. Raises Unavailable("database_unavailable")."""
-        result: Result = (await self._patiently(self._alone(self._engine), Asked(work)))[0]
+        """Run what only reads. Raises Unavailable("database_unavailable")."""
+        result: Result = (await self._patiently(self._alone(self._reading), Asked(work)))[0]
         return result
 
     async def write(self, work: Work[Result], *, lasting: bool = True, wakes: bool = True) -> Result:

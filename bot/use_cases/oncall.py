@@ -121,11 +121,11 @@ class OnCallCommands:
         self, context: CommandContext, number: str, now: int, *, accepted: bool
     ) -> OnCallView:
         """Swap the turns, or tell who asked that they stay. Raises BadUsage."""
-        person, waiting = context.person.id, await self.swaps.waiting(now)
+        person = context.person.id
+        waiting, present = await asyncio.gather(self.swaps.waiting(now), self.on_call.at(now))
         asked = next((each for each in waiting if str(each.id) == number and each.other == person), None)
         if asked is None:
             raise BadUsage("swap_answered")
-        present = await self.on_call.at(now)
         if accepted and swap(present.roster, asked.by, asked.other, now) != asked.turns:
             raise BadUsage("swap_outdated")
         swaps = self.swaps.along(context.along)

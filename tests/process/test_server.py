@@ -52,6 +52,7 @@ async def test_the_garbage_collection_is_spared_what_warming_up_has_made(
     monkeypatch.setattr(server, "warm_up", warm_up)
     monkeypatch.setattr(server, "_say_serving", lambda *_: None)
     monkeypatch.setattr("gc.freeze", lambda: done.append("frozen"))
+    monkeypatch.setattr("gc.collect", lambda: done.append("waited for"))
     opened = asyncio.Event()
     opened.set()
     web: Any = SimpleNamespace(services=SimpleNamespace(settings=None))

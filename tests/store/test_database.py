@@ -33,6 +33,19 @@ async def test_what_is_written_is_read_again(database: Database) -> None:
     assert await count(database) == 1
 
 
+@pytest.mark.postgres
+async def test_what_only_reads_asks_postgresql_for_no_transaction(postgres_url: str) -> None:
+    def times(connection: Connection) -> tuple[object, object]:
+        now = text("SELECT now()")  # the time at which the transaction began
+        return connection.scalar(now), connection.scalar(now)
+
+    async with Database(postgres_url) as database:
+        first, second = await database.read(times)
+        assert first != second
+        first, second = await database.write(times)
+        assert first == second
+
+
 async def test_an_exception_inside_a_transaction_undoes_it_and_passes_through(database: Database) -> None:
     def write_and_refuse(connection: Connection) -> None:
         add()(connection)
