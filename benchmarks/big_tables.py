@@ -144,7 +144,7 @@ class BigTables:
         now = self._now
         yield "nothing, to compare", lambda: asyncio.sleep(10)
         yield "look at the backlog", lambda: read_backlog(database, behind=600, since=now - DAY, now=now)
-        yield "digest of a week", lambda: self._digest(database)
+        yield "digest of a week", lambda: tell_digest(database, now)
         yield "forget a customer", lambda: self._forget(database)
         yield "export everything", lambda: self._export(database, 0)
         yield "export --since yesterday", lambda: self._export(database, now - DAY)
@@ -173,21 +173,6 @@ class BigTables:
             count += block.count("\n")
         return f"{count} rows"
 
-    async def _digest(self, database: Database) -> str:
-        today = datetime.fromtimestamp(self._now, UTC)
-        at = (Handover(today.weekday(), clock_time(0)),)
-        digest = WeeklyDigest(
-            database=database,
-            alerts=Alerts(database),
-            table=DigestTable(at=at, timezone=ZoneInfo("UTC")),
-            channel="C0ALERTS",
-            channel_of=lambda _rule: None,
-            clock=lambda: self._now,
-        )
-        await digest.tell()
-        query = text("SELECT count(*) FROM alert_notes WHERE template = 'digest'")
-        return f"{await database.read(lambda connection: connection.scalar(query))} told"
-
     async def _shrink(self, database: Database) -> str:
         before = self._megabytes()
         await return_free_pages(database)
@@ -202,6 +187,23 @@ class BigTables:
         waits = sorted(took * 1000 for at, took in taken if at + took >= began and at <= ended) or [0.0]
         p99 = waits[min(len(waits) - 1, int(len(waits) * 0.99))]
         return Step(self._kind, name, came_of_it, ended - began, len(waits), p99, waits[-1])
+
+
+async def tell_digest(database: Database, now: int) -> str:
+    """Make the digest of the week that ends today."""
+    today = datetime.fromtimestamp(now, UTC)
+    at = (Handover(today.weekday(), clock_time(0)),)
+    digest = WeeklyDigest(
+        database=database,
+        alerts=Alerts(database),
+        table=DigestTable(at=at, timezone=ZoneInfo("UTC")),
+        channel="C0ALERTS",
+        channel_of=lambda _rule: None,
+        clock=lambda: now,
+    )
+    await digest.tell()
+    query = text("SELECT count(*) FROM alert_notes WHERE template = 'digest'")
+    return f"{await database.read(lambda connection: connection.scalar(query))} told"
 
 
 def lines(steps: list[Step]) -> str:

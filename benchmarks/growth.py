@@ -7,28 +7,26 @@ Stripe and Slack answer at once, so that what is measured is our own time.
 import argparse
 import asyncio
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import aiohttp
 import psycopg
 
+from benchmarks.big_tables import tell_digest
 from benchmarks.databases import databases
-from benchmarks.full_rows import AGENTS, ALERTS, AUDIT_LINES, EVENTS, FIRST_CUSTOMER, HEAVIEST, USUAL
+from benchmarks.full_rows import AGENTS, ALERTS, AUDIT_LINES, EVENTS, HEAVIEST, USUAL
 from benchmarks.full_tables import POSTGRESQL_OPTIONS, fill_postgresql, fill_sqlite
+from benchmarks.growth_export import EXPORTED, Exported, export_rows, measure_export
 from benchmarks.load import Target, Times, commands
-from benchmarks.promise import Part, Row, at_least, none_of, one_table, waited
+from benchmarks.promise import Part, Row, one_table, waited
 from benchmarks.slack_side import SlackSide
 from benchmarks.stand_in import ANYBODY
 from benchmarks.web import (
@@ -40,6 +38,7 @@ from benchmarks.web import (
     sandbox_objects,
 )
 from bot.engine.migrate import migrate_jobs
+from bot.store.database import Database
 from bot.store.migrate import migrate
 from tests.stand.signing import slack_headers
 
@@ -48,11 +47,6 @@ FIRST = 3
 """Answers before those that are measured: the program has just been started."""
 LONGEST_MS = 100
 """Promised for 99 of 100 answers."""
-EXPORTED = {"audit": ("audit:0", 200_000), "events": (f"events:evt_1{FIRST_CUSTOMER}", 60_000)}
-"""Where an export begins, and how many lines of it are measured."""
-LEAST_LINES = 50_000
-"""Promised for a second."""
-RESUMED = 2_000
 OF_SQLITE = 0.2
 BYTES_NEEDED = 15_000_000_000
 """On disk while the tables of full size are made."""
@@ -76,16 +70,6 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """Lines a second by the clock, and for each second of the exporting process's processor time."""
-
-    per_second: float
-    per_processor_second: float
-    missed: int
-    """Lines that were missed or repeated when the export went on after it was killed."""
-
-
-@dataclass(frozen=True, slots=True)
 class Grown:
     """What was measured on one kind of database; `filled` are its rows, `size` is what it takes on disk."""
 
@@ -94,6 +78,7 @@ class Grown:
     size: str
     fill_seconds: float
     answers: dict[str, Answers]
+    digest_seconds: float
     exports: dict[str, Exported]
 
 
@@ -130,13 +115,15 @@ def _measure(url: str, scale: float, fill_seconds: float) -> Grown:
         servers.enter_context(running(["benchmarks.stand_in", str(stripe), "0", str(objects)], stripe))
         with running(["bot", "serve"], port, environment) as (process, _):
             answers = asyncio.run(_ask(port, slack, process))
-        exports = {table: _export(environment, folder, *wanted) for table, wanted in EXPORTED.items()}
+        digest_seconds = asyncio.run(_digest(url))
+        exports = {table: measure_export(environment, folder, *wanted) for table, wanted in EXPORTED.items()}
     return Grown(
         "sqlite" if _is_sqlite(url) else "postgresql",
         "{} audit lines, {} events, {} alerts".format(*counts),
         _size(url),
         fill_seconds,
         answers,
+        digest_seconds,
         exports,
     )
 
@@ -190,42 +177,12 @@ async def _home(port: int, slack: SlackSide, number: int) -> float:
         return time.perf_counter() - began
 
 
-def _export(environment: dict[str, str], folder: str, after: str, lines: int) -> Exported:
-    """Export so many lines, kill it, and go on after the last whole one."""
-    with _exporting(environment, folder, after) as export:
-        (first,) = _read(export, 1)  # it has been started
-        began, before = time.perf_counter(), processor_milliseconds(export.pid)
-        read = _read(export, lines)
-        took, used = time.perf_counter() - began, processor_milliseconds(export.pid) - before
-        export.kill()
-    last = json.loads(read[-1])
-    with _exporting(environment, folder, f"{last['table']}:{last['id']}") as export:
-        went_on = _read(export, RESUMED)
-        export.kill()
-    # The ids were made without a gap.
-    apart = abs(_number(went_on[-1]) - _number(first) - lines - RESUMED)
-    return Exported(lines / took, lines / (used / 1000), apart)
-
-
-def _number(line: bytes) -> int:
-    return int(str(json.loads(line)["id"]).rpartition("_")[2])
-
-
-@contextmanager
-def _exporting(environment: dict[str, str], folder: str, after: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "bot", "export", "--after", after]
-    # Its own package is found from wherever it runs; settings of this folder are not its.
-    surroundings = {**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parents[1])}
-    with subprocess.Popen(command, env=surroundings, cwd=folder, stdout=subprocess.PIPE) as export:
-        yield export
-
-
-def _read(export: subprocess.Popen[bytes], lines: int) -> Sequence[bytes]:
-    assert export.stdout
-    read = list(islice(export.stdout, lines))
-    if len(read) < lines:
-        raise RuntimeError(f"the export ended after {len(read)} lines")
-    return read
+async def _digest(url: str) -> float:
+    async with Database(url) as database:
+        began = time.perf_counter()
+        if await tell_digest(database, int(time.time())) != "1 told":
+            raise RuntimeError("no digest was told")
+        return time.perf_counter() - began
 
 
 def _size(url: str) -> str:
@@ -269,17 +226,15 @@ def _part(grown: Sequence[Grown]) -> Part:
             )
             for what, answers in each.answers.items()
         ]
-        for table, export in each.exports.items():
-            beside = f"{export.per_processor_second:,.0f} for each second of its processor time"
-            what = f"export of {table}, {each.database}"
-            rows.append(at_least(what, LEAST_LINES, export.per_second, "lines/s", beside=beside))
-            rows.append(
-                none_of(f"lines missed or repeated after a kill, {table}, {each.database}", export.missed)
-            )
+        rows.append(
+            Row(f"digest of a week, in the background, {each.database}", f"{each.digest_seconds:.1f} s")
+        )
+        rows += export_rows(each.database, each.exports)
     how = f"""{AUDIT_LINES:,} audit lines, {EVENTS:,} events and {ALERTS:,} alerts of two years on
     PostgreSQL, a fifth of each on SQLite, with links, mails and what made the alerts beside them. {ANSWERS}
     answers of each kind, one after the other, from what an agent types to the message in Slack; the stand-ins
-    for Stripe and Slack answer at once. An export is killed and goes on after its last whole line."""
+    for Stripe and Slack answer at once. An export prints five audit
+    lines for each event, of 1 kB, as the tables hold them; killed, it goes on after its last whole line."""
     return Part("With full tables", rows, how)
 
 

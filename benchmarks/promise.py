@@ -24,11 +24,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the table. `how` says in a few sentences how it was measured."""
+    """One part of the table.
+
+    `how` says in a few sentences how it was measured; `headline` is what the page begins with.
+    """
 
     title: str
     rows: Sequence[Row]
     how: str = ""
+    headline: str = ""
 
 
 def at_most(what: str, limit: float, measured: float, unit: str, digits: int = 0, *, beside: str = "") -> Row:

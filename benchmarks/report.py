@@ -31,12 +31,15 @@ def report(parts: Sequence[Part], seconds: float) -> str:
     promised = [row for part in parts for row in part.rows if row.kept is not None]
     kept = sum(row.kept is True for row in promised)
     how = "\n\n".join(_paragraph(f"**{part.title}.** {part.how}") for part in parts if part.how)
+    headlines = "\n\n".join(_paragraph(f"**{part.headline}**") for part in parts if part.headline)
     minutes, rest = divmod(round(seconds), 60)
     return f"""# Benchmarks
 
 Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}, in {minutes} minutes and {rest} seconds.
 The machine: {_machine()}.
 The clients, the bot, the databases and the stand-ins for Stripe and Slack shared its cores.
+
+{headlines}
 
 {kept} of {len(promised)} promises are kept; `NO` stands beside the others. Lines without a promise only tell.
 

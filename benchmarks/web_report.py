@@ -39,7 +39,6 @@ def web_part(measured: Measured) -> Part:
             ),
             none_of("commands lost or refused", lost + refused),
             at_most("memory after all of this", 150, measured.megabytes, "MB"),
-            _carried(measured.megabytes, links[50].processor),
         ],
         f"""A link is `home <customer>`, signed as Slack signs it; each agent waits for it before typing
         again; {STRIPE_ANSWERS}. "By hand" is the same call to Stripe with nothing but an HTTP client; a
@@ -47,6 +46,7 @@ def web_part(measured: Measured) -> Part:
         pace within one call's time. For acknowledgements the next command is sent as soon as the last is
         acknowledged; the links are made all the same, which is in the processor time. Nothing is behind a
         `home` without a customer. Bare Bolt and a bare route do nothing else.""",
+        headline=_carried(measured.megabytes, links[50].processor),
     )
 
 
@@ -77,14 +77,15 @@ def _acknowledgement(acks: Acks, bare: dict[str, Acks]) -> Row:
     )
 
 
-def _carried(megabytes: float, link_ms: float) -> Row:
-    """Reckon how many agents a small machine carries."""
+def _carried(megabytes: float, link_ms: float) -> str:
+    """Say how many agents a small machine carries, and how that is reckoned."""
+    machine = f"One machine of {MACHINE_MEGABYTES} MB and one core carries"
+    if megabytes > MACHINE_MEGABYTES - LEFT_MEGABYTES:
+        return f"{machine} nobody: the process takes {megabytes:.0f} MB."
     agents = int(SHARE_OF_CORE * 60_000 / link_ms)
-    fits = megabytes <= MACHINE_MEGABYTES - LEFT_MEGABYTES
-    return Row(
-        f"agents that one machine of {MACHINE_MEGABYTES} MB and one core carries",
-        f"{agents:,}" if fits else f"none: {megabytes:.0f} MB leave too little",
-        beside=f"a link a minute each, at {link_ms:.1f} ms, is half of the core; {megabytes:.0f} MB are used",
+    return (
+        f"{machine} {agents:,} agents who each ask for a link every minute: half of the core, at"
+        f" {link_ms:.1f} ms of processor time for a link; the process takes {megabytes:.0f} MB then."
     )
 
 
