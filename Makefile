@@ -41,10 +41,10 @@ test: lint ## lint, then every test
 smoke: ## install, migrate, demo, a command each, in a fresh environment: make smoke PYTHON=python3.13
 	$(PYTHON) -m benchmarks.smoke
 
-soak: $(READY) ## the long tests: strangers, kills, restarts, big tables, memory; an hour and a half, SCALE=0.1 a tenth
+soak: $(READY) ## the long tests: strangers, kills, restarts, big tables, memory; two hours, SCALE=0.1 a tenth
 	$(BIN)/python -m benchmarks.soak_fuzz --requests $(call scaled,100000)
 	$(BIN)/python -m benchmarks.half_open
-	$(BIN)/python -m benchmarks.soak_clicks --times $(call scaled,50)
+	$(BIN)/python -m benchmarks.soak_clicks --times $(call scaled,50) --answers $(call scaled,400)
 	$(BIN)/python -m benchmarks.soak_changes --times $(call scaled,50)
 	$(BIN)/python -m benchmarks.soak_alerts --scale $(SCALE)
 	$(BIN)/python -m benchmarks.soak_mail --mails $(call scaled,300) --kills $(call scaled,20)
