@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.alert import BY_PEOPLE
 from bot.alerts.escalation import Escalations
-from bot.alerts.forgotten import ForgottenAlerts
-from bot.alerts.handovers import Handovers
-from bot.alerts.heartbeat import Heartbeat
+from bot.alerts.forgotten import ask_about_forgotten
+from bot.alerts.handovers import announce_handover
+from bot.alerts.heartbeat import beat
 from bot.alerts.outside import AppriseServices, Outside
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
@@ -46,29 +47,14 @@ class OnCallServices:
     rows: OnCallRows
     commands: OnCallCommands
     escalations: Escalations
-    forgotten: ForgottenAlerts
-    handovers: Handovers
-    heartbeat: Heartbeat | None
-    group: OnCallGroup | None = None
+    group: OnCallGroup | None
+    periodic: Sequence[Every]
 
     def every(self, queue: JobQueue) -> Sequence[Every]:
         """Return the periodic work, which puts new jobs into `queue`."""
-        periodic = [
-            Every(
-                "escalations",
-                SECONDS_BETWEEN_ESCALATIONS,
-                lambda: self.escalations.begin(queue),
-                sweep=SWEEP_SECONDS,
-            ),
-            Every("forgotten_alerts", SECONDS_BETWEEN_QUESTIONS, self.forgotten.look),
-            Every("handovers", SECONDS_BETWEEN_HANDOVERS, self.handovers.announce),
-        ]
-        if self.group is not None:
-            periodic.append(Every("oncall_group", SECONDS_BETWEEN_HANDOVERS, self.group.keep))
-        if self.heartbeat is not None:
-            # Every process tries; a row in the database lets one of them send the heartbeat, once a minute.
-            periodic.append(Every("sign of life", SECONDS_BETWEEN_BEATS, self.heartbeat.beat))
-        return periodic
+        begin = partial(self.escalations.begin, queue)
+        escalating = Every("escalations", SECONDS_BETWEEN_ESCALATIONS, begin, sweep=SWEEP_SECONDS)
+        return [escalating, *self.periodic]
 
 
 def make_oncall(
@@ -85,10 +71,23 @@ def make_oncall(
     addresses = settings.outside_addresses
     outside: Outside | None = AppriseServices(addresses, outside_wording(words)) if addresses else None
     address = file.escalation.heartbeat_url
-    kept = file.rotation.user_group
+    kept, channel, now = file.rotation.user_group, settings.alert_channel, clock.whole
+    group = OnCallGroup(kept, on_call, SlackUserGroups(slack), slack, now) if kept else None
+    asking = partial(ask_about_forgotten, alerts, file.escalation, now)
+    announcing = partial(announce_handover, on_call, alerts, channel, now)
+    periodic = [
+        Every("forgotten_alerts", SECONDS_BETWEEN_QUESTIONS, asking),
+        Every("handovers", SECONDS_BETWEEN_HANDOVERS, announcing),
+    ]
+    if group is not None:
+        periodic.append(Every("oncall_group", SECONDS_BETWEEN_HANDOVERS, group.keep))
+    if address is not None:
+        # Every process tries; a row in the database lets one of them send the heartbeat, once a minute.
+        periodic.append(Every("sign of life", SECONDS_BETWEEN_BEATS, partial(beat, address, rows, now)))
     return OnCallServices(
         on_call=on_call,
-        group=OnCallGroup(kept, on_call, SlackUserGroups(slack), slack, clock.whole) if kept else None,
+        group=group,
+        periodic=periodic,
         alerts=alerts,
         rows=rows,
         commands=OnCallCommands(
@@ -96,8 +95,8 @@ def make_oncall(
             rows=rows,
             swaps=SwapRows(database),
             people=people,
-            channel=settings.alert_channel,
-            clock=clock.whole,
+            channel=channel,
+            clock=now,
         ),
         escalations=Escalations(
             alerts=alerts,
@@ -105,12 +104,9 @@ def make_oncall(
             on_call=on_call,
             plan=file.escalation,
             clock=clock,
-            channel=settings.alert_channel,
+            channel=channel,
             outside=outside,
         ),
-        forgotten=ForgottenAlerts(alerts, file.escalation, clock.whole),
-        handovers=Handovers(on_call, alerts, settings.alert_channel, clock.whole),
-        heartbeat=Heartbeat(address, rows, clock.whole) if address is not None else None,
     )
 
 

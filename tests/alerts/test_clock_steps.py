@@ -115,7 +115,7 @@ async def test_a_hand_over_and_a_digest_are_told_once(file: Database, step: int)
     for told, moment in enumerate((HANDOVER, NEXT_MONDAY)):
         for at in (-1800, -1800 + step, -1790, 1, step, 5400):
             clock = Clock(moment + at)
-            await (weekly(file, clock).tell() if told else handovers(file, clock).announce())
+            await (weekly(file, clock).tell() if told else handovers(file, clock))
         assert len(await notes(file)) == told + 1
 
 

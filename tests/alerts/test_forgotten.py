@@ -3,7 +3,7 @@
 import pytest
 
 from bot.alerts.alert import Severity, Status
-from bot.alerts.forgotten import ForgottenAlerts
+from bot.alerts.forgotten import ask_about_forgotten
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.settings import Escalation
 from bot.durations import HOUR
@@ -15,7 +15,6 @@ from tests.alerts.test_late_notes import Post, send_all
 @pytest.mark.parametrize("severity", [Severity.PAGE, Severity.NOTIFY])
 async def test_it_is_asked_about_and_a_page_opens_again(database: Database, severity: Severity) -> None:
     clock, store, post = Clock(), Alerts(database), Post()
-    forgotten = ForgottenAlerts(store, Escalation(), clock.whole)
     alert = await raised(database, severity=severity)
     await store.acknowledge(alert.id, SAM, NOW)
     for hours, asked, status in (
@@ -23,7 +22,7 @@ async def test_it_is_asked_about_and_a_page_opens_again(database: Database, seve
         (24, 1, Status.OPEN if severity is Severity.PAGE else Status.ACKNOWLEDGED),
     ):  # fmt: skip
         clock.now = NOW + hours * HOUR
-        await forgotten.look()
+        await ask_about_forgotten(store, Escalation(), clock.whole)
         assert len(await notes(database)) == asked
         assert (await store.get(alert.id)).status is status
         await send_all(database, post)
@@ -41,7 +40,7 @@ async def test_what_is_resolved_or_switched_off_is_not_asked_about(database: Dat
     clock, store = Clock(NOW + 100 * HOUR), Alerts(database)
     alert = await raised(database)
     await store.acknowledge(alert.id, SAM, NOW)
-    await ForgottenAlerts(store, Escalation(ask_after=0, reopen_after=0), clock.whole).look()
+    await ask_about_forgotten(store, Escalation(ask_after=0, reopen_after=0), clock.whole)
     await store.resolve(alert.id, SAM, NOW)
-    await ForgottenAlerts(store, Escalation(), clock.whole).look()
+    await ask_about_forgotten(store, Escalation(), clock.whole)
     assert await notes(database) == []

@@ -1,13 +1,13 @@
 """Hand-over notes and the sign of life: each once, whichever and however many processes look."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from bot.alerts.handovers import NEWS_SECONDS, Handovers
-from bot.alerts.heartbeat import Heartbeat
+from bot.alerts.handovers import NEWS_SECONDS, announce_handover
+from bot.alerts.heartbeat import beat
 from bot.alerts.rotation import Handover, Override
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
@@ -34,15 +34,15 @@ MONDAY = 1_800_262_800  # 18 January 2027, 9:00 UTC: Alex hands over to Sam
 
 def handovers(
     database: Database, clock: Clock, rotation: Rotation = WEEKLY, channel: str | None = CHANNEL
-) -> Handovers:
-    return Handovers(people_on_call(database, rotation), Alerts(database), channel, clock.whole)
+) -> Awaitable[None]:
+    return announce_handover(people_on_call(database, rotation), Alerts(database), channel, clock.whole)
 
 
 async def test_a_hand_over_is_told_once_with_what_is_handed_over(database: Database) -> None:
     await raised(database)
     clock = Clock(MONDAY + 5)
     for _ in range(3):
-        await handovers(database, clock).announce()
+        await handovers(database, clock)
     (note,) = await notes(database)
     assert (note.template, note.channel) == ("handover", CHANNEL)
     assert note.facts["before"] == [ALEX]
@@ -52,19 +52,19 @@ async def test_a_hand_over_is_told_once_with_what_is_handed_over(database: Datab
 
 
 async def test_a_change_that_is_no_change_or_long_ago_is_not_told(database: Database) -> None:
-    await handovers(database, Clock(MONDAY + NEWS_SECONDS + 1)).announce()
-    await handovers(database, Clock(MONDAY + 5), WEEKLY.model_copy(update={"people": (ALEX,)})).announce()
-    await handovers(database, Clock(MONDAY + 5), Rotation(people=(ALEX, SAM))).announce()
-    await handovers(database, Clock(MONDAY + 5), channel=None).announce()
+    await handovers(database, Clock(MONDAY + NEWS_SECONDS + 1))
+    await handovers(database, Clock(MONDAY + 5), WEEKLY.model_copy(update={"people": (ALEX,)}))
+    await handovers(database, Clock(MONDAY + 5), Rotation(people=(ALEX, SAM)))
+    await handovers(database, Clock(MONDAY + 5), channel=None)
     assert await notes(database) == []
 
 
 async def test_standing_in_is_told_at_its_beginning_and_its_end(database: Database) -> None:
     rows, clock = OnCallRows(database), Clock(NOW)
     await rows.stand_in([Override(PRIYA, NOW, NOW + 600)], PRIYA, NOW)
-    await handovers(database, clock).announce()
+    await handovers(database, clock)
     clock.now = NOW + 601
-    await handovers(database, clock).announce()
+    await handovers(database, clock)
     assert [note.facts["since"] for note in await notes(database)] == [[PRIYA], [ALEX]]
 
 
@@ -99,12 +99,12 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 async def test_one_sign_of_life_a_minute_over_all_processes(database: Database) -> None:
     clock = Clock()
     async with monitor(OK) as (address, seen):
-        processes = [Heartbeat(address, OnCallRows(database), clock.whole) for _ in range(3)]
+        rows = [OnCallRows(database) for _ in range(3)]
         for _ in range(2):
-            await asyncio.gather(*(each.beat() for each in processes))
+            await asyncio.gather(*(beat(address, each, clock.whole) for each in rows))
         assert seen == [b"GET /alive HTTP/1.1\r\n"]
         clock.now += 60
-        await asyncio.gather(*(each.beat() for each in processes))
+        await asyncio.gather(*(beat(address, each, clock.whole) for each in rows))
         assert len(seen) == 2
 
 
@@ -114,8 +114,7 @@ async def test_a_monitor_that_fails_or_is_gone_disturbs_nobody(database: Databas
         address,
         seen,
     ):
-        heartbeat = Heartbeat(address, OnCallRows(database), clock.whole)
-        await heartbeat.beat()
+        await beat(address, OnCallRows(database), clock.whole)
         assert len(seen) == 1
     clock.now += 60
-    await heartbeat.beat()
+    await beat(address, OnCallRows(database), clock.whole)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.alerts.handovers import announce_handover
 from bot.process.worker import working
 from tests.stand.person import AGENT, ALERTS, ONCALL
 from tests.stand.shown import Shown
@@ -136,8 +137,9 @@ def test_escalation_needs_no_slack(stand: Stand, pager: Pager) -> None:
 
 def test_taking_over_is_announced_once(stand: Stand) -> None:
     stand.person(AGENT).asks("oncall take:2h")
+    on_call, clock = stand.web.services.on_call, stand.web.services.clock.whole
     for _ in range(2):
-        stand.loop.run(stand.web.services.on_call.handovers.announce())
+        stand.loop.run(announce_handover(on_call.on_call, on_call.alerts, ALERTS, clock))
     note = until(lambda: shown(stand, ALERTS, "On call from now on"), "the hand-over note")
     assert f"from now on:* <@{AGENT}>" in note.words
     assert f"Thank you <@{ONCALL}>" in note.words
