@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
 from bot.durations import Clock
 from bot.engine import Job, JobQueue, Steps
@@ -35,12 +35,8 @@ async def enqueue(queue: JobQueue, mail: Mail) -> None:
     await queue.put(JOB, job_key(mail.id, mail.attempt), mail.id, mail.attempt)
 
 
-class MakesLinks(Protocol):
-    """Makes the portal session a recovery mail needs."""
-
-    async def __call__(self, mail: Mail) -> Secret:
-        """Return the link: the same session for the same mail and attempt. Raises Refused."""
-        ...
+MakeLink = Callable[[Mail], Awaitable[Secret]]
+"""Makes the link of a recovery mail: the same session for the same mail and attempt. Raises Refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class Delivery:
     queue: JobQueue
     server: MailServer
     sender: Callable[[], Awaitable[Sender]]
-    make_link: MakesLinks
+    make_link: MakeLink
     count: Callable[[str], None]
     tell: Callable[[Mail], Awaitable[None]]
     clock: Clock

@@ -5,33 +5,27 @@ from email.utils import parseaddr
 
 from bot.errors import Refused
 from bot.logs import get_log
+from bot.mail.settings import MailTable
 from bot.mail.templates import Merchant
 from bot.portal.stripe_access import StripeGateway
 
 _log = get_log(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class MerchantSettings:
-    """What the settings say of the merchant; `mail_from` and `mail_reply_to` may hold a display name."""
+@dataclass(eq=False, repr=False)
+class MerchantProfile:
+    """Looks the merchant up: `gateway` is asked for what the settings leave out.
 
+    `mail_from` and `mail_reply_to` may hold a display name.
+    """
+
+    gateway: StripeGateway
+    table: MailTable
     name: str | None
     support_email: str | None
     mail_from: str | None
     mail_reply_to: str | None
-    logo_url: str | None
-    logo_dark_url: str | None
-    color: str
-
-
-class MerchantProfile:
-    """Looks the merchant up."""
-
-    def __init__(self, given: MerchantSettings, gateway: StripeGateway) -> None:
-        """Ask `gateway` for what `given` leaves out."""
-        self._given = given
-        self._gateway = gateway
-        self._found: Merchant | None = None
+    _found: Merchant | None = None
 
     async def __call__(self) -> Merchant:
         """Return the merchant; where the account may not be read, what the sender's address tells."""
@@ -42,23 +36,22 @@ class MerchantProfile:
         return found
 
     async def _look(self) -> tuple[Merchant, bool]:
-        given = self._given
-        name, support = given.name, given.support_email
+        name, support = self.name, self.support_email
         complete = True
         if not name or not support:
             try:
-                account = await self._gateway.account()
+                account = await self.gateway.account()
                 name, support = name or account.name, support or account.support_email
             except Refused as refused:
                 complete = refused.code == "permission_missing"  # anything else may be over soon
                 _log.warning("account_not_read", code=refused.code)
-        display, address = parseaddr(given.mail_from or "")
-        reply_to = parseaddr(given.mail_reply_to or "")[1]
+        display, address = parseaddr(self.mail_from or "")
+        reply_to = parseaddr(self.mail_reply_to or "")[1]
         merchant = Merchant(
             name=name or display or address.rpartition("@")[2],
             support_email=parseaddr(support or "")[1] or reply_to or None,
-            logo_url=given.logo_url,
-            logo_dark_url=given.logo_dark_url,
-            color=given.color,
+            logo_url=self.table.logo_url,
+            logo_dark_url=self.table.logo_dark_url,
+            color=self.table.color,
         )
         return merchant, complete

@@ -33,7 +33,7 @@ class SessionLinks:
     clock: Clock
 
     async def __call__(self, mail: Mail) -> Secret:
-        """Make the session; see `bot.mail.delivery.MakesLinks`."""
+        """Make the session; see `bot.mail.delivery.MakeLink`."""
         session = mail.session
         if session is None:
             raise Unavailable("stripe_unreadable", retry=False)

@@ -1,6 +1,6 @@
 """Builds the `StripeAccount` of the settings."""
 
-from bot.mail.merchant import MerchantProfile, MerchantSettings
+from bot.mail.merchant import MerchantProfile
 from bot.metrics import Metrics
 from bot.portal.configurations import KEPT_SECONDS, Configurations
 from bot.portal.listed_prices import ListedPrices
@@ -36,7 +36,14 @@ def open_account(
         configurations=Configurations(gateway, names=file.configurations, kept_seconds=kept_seconds),
         prices=ListedPrices(gateway, kept_seconds=kept_seconds),
         products=ProductReader(gateway, gateway.catalog),
-        merchant=MerchantProfile(_merchant_settings(settings), gateway),
+        merchant=MerchantProfile(
+            gateway,
+            file.mail,
+            settings.merchant_name,
+            settings.support_email,
+            settings.mail_from,
+            settings.mail_reply_to,
+        ),
         link_limits=LinkLimits(
             database,
             links_per_hour=file.limits.links_per_hour,
@@ -47,17 +54,4 @@ def open_account(
         asks_ahead=remembers,
         reason_needed=settings.livemode and file.limits.require_reason_live,
         webhook_secrets=tuple(each.get_secret_value() for each in settings.stripe_webhook_secret),
-    )
-
-
-def _merchant_settings(settings: Settings) -> MerchantSettings:
-    table = settings.portalbot_config.mail
-    return MerchantSettings(
-        name=settings.merchant_name,
-        support_email=settings.support_email,
-        mail_from=settings.mail_from,
-        mail_reply_to=settings.mail_reply_to,
-        logo_url=table.logo_url,
-        logo_dark_url=table.logo_dark_url,
-        color=table.color,
     )
