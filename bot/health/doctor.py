@@ -27,78 +27,41 @@ Probe = Callable[[], Awaitable[Sequence[Check]]]
 """Examines one part of the set-up and returns its checks. It must not raise Refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetUp:
-    """Which settings are set, as far as the self-check reports on them."""
-
-    livemode: bool
-    restricted_key: bool
-    webhook_secret: bool
-    agents_named: bool
-    alert_channel: bool
-    signing_secret: bool
-    socket_mode: bool
-
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doctor:
-    """Examines everything the bot depends on. It only reads, and changes nothing."""
+    """Examines everything the bot depends on. It only reads, and changes nothing.
 
-    def __init__(
-        self,
-        *,
-        set_up: SetUp,
-        key: KeyCheck,
-        configurations: Configurations,
-        database_current: Callable[[], Awaitable[bool]],
-        further: Mapping[str, Probe] | None = None,
-        seconds: float = SECONDS,
-    ) -> None:
-        """Add the probes in `further`, by name, to those for the database and Stripe.
+    `settings` says what is set. The probes in `further`, by name, are added to those for the database and
+    Stripe. `database_current` says whether the tables are of this version.
+    """
 
-        `database_current` says whether the tables are of this version; `seconds` is each probe's time limit.
-        """
-        self._set_up = set_up
-        self._key = key
-        self._configurations = configurations
-        self._database_current = database_current
-        self._probes: Mapping[str, Probe] = {
-            "database": self._database,
-            "stripe": self._stripe,
-            **(further or {}),
-        }
-        self._seconds = seconds
+    settings: Sequence[Check]
+    key: KeyCheck
+    configurations: Configurations
+    database_current: Callable[[], Awaitable[bool]]
+    further: Mapping[str, Probe]
 
     async def examine(self, only: Collection[str] | None = None) -> Checkup:
         """Run every check, or only the probes named in `only`.
 
         Never raises Refused: whatever does not answer becomes a broken check.
         """
-        wanted = {name: probe for name, probe in self._probes.items() if only is None or name in only}
+        probes = {"database": self._database, "stripe": self._stripe, **self.further}
+        wanted = {name: probe for name, probe in probes.items() if only is None or name in only}
         found = await asyncio.gather(*(self._run(name, probe) for name, probe in wanted.items()))
-        settings = self._settings() if only is None else []
+        settings = self.settings if only is None else ()
         return Checkup((*settings, *(check for checks in found for check in checks)))
 
     async def _run(self, name: str, probe: Probe) -> Sequence[Check]:
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(SECONDS):
                 return await probe()
         except TimeoutError:
-            return [Check(name, "broken", "slow", {"seconds": round(self._seconds)})]
-
-    def _settings(self) -> list[Check]:
-        set_up = self._set_up
-        mode = "live" if set_up.livemode else "test"
-        return [
-            _setting("key", set_up.restricted_key, mode, "unrestricted"),
-            _setting("agents", set_up.agents_named, "named", "everybody"),
-            _setting("webhook", set_up.webhook_secret),
-            *([] if set_up.socket_mode else [_setting("signing_secret", set_up.signing_secret)]),
-            *([] if set_up.alert_channel else [Check("alert_channel", "warn", "not_set")]),
-        ]
+            return [Check(name, "broken", "slow", {"seconds": round(SECONDS)})]
 
     async def _database(self) -> list[Check]:
         try:
-            current = await self._database_current()
+            current = await self.database_current()
         except Unavailable:
             return [Check("database", "broken", "unreachable")]
         return [Check("database", "ok", "current") if current else Check("database", "broken", "old")]
@@ -106,7 +69,7 @@ class Doctor:
     async def _stripe(self) -> list[Check]:
         try:
             missing, optional = await asyncio.gather(
-                self._key.missing_permissions(), self._key.missing_optional()
+                self.key.missing_permissions(), self.key.missing_optional()
             )
         except Refused as refused:
             outcome = _STRIPE_OUTCOMES.get(refused.code, "refused")
@@ -115,7 +78,7 @@ class Doctor:
 
     async def _configuration(self) -> Check:
         try:
-            configuration = await self._configurations.get()
+            configuration = await self.configurations.get()
         except PortalBlocks:
             return Check("configuration", "broken", "none")
         except Refused as refused:
@@ -129,10 +92,6 @@ def _permissions(missing: Sequence[str], optional: Sequence[str]) -> Check:
     if optional:
         return Check("permissions", "ok", "without_optional", {"names": ", ".join(optional)})
     return Check("permissions", "ok", "complete")
-
-
-def _setting(name: str, good: bool, outcome: str = "set", otherwise: str = "not_set") -> Check:
-    return Check(name, "ok", outcome) if good else Check(name, "warn", otherwise)
 
 
 def _reason(refused: Refused) -> Mapping[str, str]:

@@ -16,38 +16,34 @@ CountProcesses = Callable[[], Awaitable[int]]
 """Counts the processes that run jobs, of all machines. Raises Unavailable."""
 
 
-class MachineCheckup:
-    """Looks at what the program runs on."""
+async def check_machine(
+    processes: CountProcesses, *, database: Path | None, settings: Path
+) -> tuple[Check, ...]:
+    """Look at what the program runs on. Never raises; what cannot be seen is left out.
 
-    def __init__(self, processes: CountProcesses, *, database: Path | None, settings: Path) -> None:
-        """`database` is the file where there is one; `settings` is `.env`, which need not be there."""
-        self._processes = processes
-        self._database = database
-        self._settings = settings
+    `database` is the file where there is one; `settings` is `.env`, which need not be there.
+    """
+    jobs, files = await asyncio.gather(_jobs(processes), asyncio.to_thread(_files, database, settings))
+    return (*jobs, *files)
 
-    async def __call__(self) -> tuple[Check, ...]:
-        """Look. Never raises; what cannot be seen is left out."""
-        processes, files = await asyncio.gather(self._jobs(), asyncio.to_thread(self._files))
-        return (*processes, *files)
 
-    async def _jobs(self) -> tuple[Check, ...]:
-        try:
-            count = await self._processes()
-        except Unavailable:
-            return ()  # the check of the database says so
-        if count:
-            return (Check("processes", "ok", "running", {"count": count}),)
-        return (Check("processes", "warn", "none"),)
+async def _jobs(processes: CountProcesses) -> tuple[Check, ...]:
+    try:
+        count = await processes()
+    except Unavailable:
+        return ()  # the check of the database says so
+    if count:
+        return (Check("processes", "ok", "running", {"count": count}),)
+    return (Check("processes", "warn", "none"),)
 
-    def _files(self) -> list[Check]:
-        found = []
-        if self._settings.is_file() and self._settings.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            found.append(Check("settings_file", "warn", "readable", {"file": str(self._settings)}))
-        if self._database is not None and self._database.parent.is_dir():
-            size = self._database.stat().st_size if self._database.exists() else 0
-            free = shutil.disk_usage(self._database.parent).free
-            result, outcome = ("ok", "enough") if free >= LEAST_FREE + 2 * size else ("warn", "low")
-            found.append(
-                Check("disk", result, outcome, {"free": free // 1_000_000, "size": size // 1_000_000})
-            )
-        return found
+
+def _files(database: Path | None, settings: Path) -> list[Check]:
+    found = []
+    if settings.is_file() and settings.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        found.append(Check("settings_file", "warn", "readable", {"file": str(settings)}))
+    if database is not None and database.parent.is_dir():
+        size = database.stat().st_size if database.exists() else 0
+        free = shutil.disk_usage(database.parent).free
+        result, outcome = ("ok", "enough") if free >= LEAST_FREE + 2 * size else ("warn", "low")
+        found.append(Check("disk", result, outcome, {"free": free // 1_000_000, "size": size // 1_000_000}))
+    return found

@@ -15,29 +15,26 @@ MOST_ADDRESSES = 3
 _OWN_METRICS = "portalbot_"
 
 
-class PublicAddressCheckup:
-    """Asks what answers where Stripe sends its events.
+async def check_public_address(
+    endpoints: Callable[[], Awaitable[Sequence[WebhookEndpoint]]],
+) -> tuple[Check, ...]:
+    """Ask what answers where Stripe sends its events. Never raises.
 
-    A machine behind a router may not reach its own public address though others do, so that only a wrong
-    certificate, which Stripe refuses as well, is broken.
+    Without a key that may read the endpoints there is nothing to ask. A machine behind a router may not reach
+    its own public address though others do, so that only a wrong certificate, which Stripe refuses as well,
+    is broken.
     """
-
-    def __init__(self, endpoints: Callable[[], Awaitable[Sequence[WebhookEndpoint]]]) -> None:
-        self._endpoints = endpoints
-
-    async def __call__(self) -> tuple[Check, ...]:
-        """Ask. Never raises; without a key that may read the endpoints there is nothing to ask."""
-        try:
-            found = await self._endpoints()
-        except Refused:
-            return ()
-        bases = dict.fromkeys(each.base for each in found if each.base and each.status == "enabled")
-        if not bases:
-            return (Check("address", "warn", "none"),)
-        timeout = aiohttp.ClientTimeout(total=SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
-            looks = await asyncio.gather(*(_look(session, base) for base in [*bases][:MOST_ADDRESSES]))
-        return tuple(check for checks in looks for check in checks)
+    try:
+        found = await endpoints()
+    except Refused:
+        return ()
+    bases = dict.fromkeys(each.base for each in found if each.base and each.status == "enabled")
+    if not bases:
+        return (Check("address", "warn", "none"),)
+    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        looks = await asyncio.gather(*(_look(session, base) for base in [*bases][:MOST_ADDRESSES]))
+    return tuple(check for checks in looks for check in checks)
 
 
 async def _look(session: aiohttp.ClientSession, base: str) -> list[Check]:

@@ -5,12 +5,13 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import make_url
 
-from bot.alerts.checkup import OnCallCheckup, OutsideCheckup
+from bot.alerts.checkup import check_on_call, check_outside
 from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
@@ -19,19 +20,18 @@ from bot.check import Check
 from bot.engine.jobs import Timing
 from bot.engine.processes import count_living
 from bot.group_members import GroupMembers
-from bot.health.doctor import Doctor, Probe, SetUp
+from bot.health.doctor import Doctor, Probe
 from bot.health.health_alerts import HealthAlerts, closed_channel
-from bot.health.machine import MachineCheckup
-from bot.health.public_address import PublicAddressCheckup
-from bot.mail.checkup import MailCheckup
+from bot.health.machine import check_machine
+from bot.health.public_address import check_public_address
+from bot.mail.checkup import check_mail
 from bot.portal.key_check import KeyCheck
 from bot.process.alerts import needed_events
 from bot.replies.outside import outside_wording
 from bot.settings import Settings
 from bot.settings.unknown import unknown_settings
-from bot.slack.app_token import AppTokenCheckup
 from bot.slack.channels import ChannelCheckup
-from bot.slack.checkup import SlackCheckup, SlackRequirements
+from bot.slack.checkup import SlackCheckup, SlackRequirements, check_app_token
 from bot.slack.user_groups import SlackUserGroups
 from bot.store.audit import AuditTrail
 from bot.store.clock import DatabaseClock
@@ -48,7 +48,7 @@ def make_doctor(
 ) -> Doctor:
     """Build the self-check. Nothing is connected until it runs."""
     return Doctor(
-        set_up=_set_up(settings),
+        settings=_set_up(settings),
         key=KeyCheck(account.gateway),
         configurations=account.configurations,
         database_current=lambda: is_current(database),
@@ -61,21 +61,23 @@ def own_readings(settings: Settings, audit: AuditTrail, events: StripeEvents) ->
     return OwnReadings(needed_events(settings), audit, events, _mail_server(settings))
 
 
-def _mail_server(settings: Settings) -> MailCheckup:
-    return MailCheckup(settings.smtp_url if settings.mail_from is not None else None)
+def _mail_server(settings: Settings) -> Probe:
+    return partial(check_mail, settings.smtp_url if settings.mail_from is not None else None)
 
 
-def _set_up(settings: Settings) -> SetUp:
-    key = settings.stripe_api_key
-    return SetUp(
-        livemode=settings.livemode,
-        restricted_key=key is not None and key.get_secret_value().startswith("rk_"),
-        webhook_secret=bool(settings.stripe_webhook_secret),
-        agents_named=bool(settings.slack_agents),
-        alert_channel=settings.alert_channel is not None,
-        signing_secret=settings.slack_signing_secret is not None,
-        socket_mode=settings.slack_app_token is not None,
-    )
+def _set_up(settings: Settings) -> list[Check]:
+    key, mode = settings.stripe_api_key, "live" if settings.livemode else "test"
+    return [
+        _setting("key", key and key.get_secret_value().startswith("rk_"), mode, "unrestricted"),
+        _setting("agents", settings.slack_agents, "named", "everybody"),
+        _setting("webhook", settings.stripe_webhook_secret),
+        *([] if settings.slack_app_token else [_setting("signing_secret", settings.slack_signing_secret)]),
+        *([] if settings.alert_channel else [Check("alert_channel", "warn", "not_set")]),
+    ]
+
+
+def _setting(name: str, good: object, outcome: str = "set", otherwise: str = "not_set") -> Check:
+    return Check(name, "ok", outcome) if good else Check(name, "warn", otherwise)
 
 
 def _probes(
@@ -105,16 +107,16 @@ def _probes(
         "alert_channel": _channels(settings, database, slack),
         **_app_token(settings, slack),
         "mail": _mail_server(settings),
-        "oncall": OnCallCheckup(on_call, _now, named=bool(on_call_named)),
-        "outside": OutsideCheckup(
-            pagers, heartbeat=settings.portalbot_config.escalation.heartbeat_url is not None
+        "oncall": partial(check_on_call, on_call, _now, named=bool(on_call_named)),
+        "outside": partial(
+            check_outside, pagers, heartbeat=settings.portalbot_config.escalation.heartbeat_url is not None
         ),
-        "address": PublicAddressCheckup(account.gateway.shop.webhook_endpoints),
+        "address": partial(check_public_address, account.gateway.shop.webhook_endpoints),
         "machine": _machine(settings, database),
     }
 
 
-def _machine(settings: Settings, database: Database) -> MachineCheckup:
+def _machine(settings: Settings, database: Database) -> Probe:
     file = make_url(settings.database_url.get_secret_value()).database if settings.uses_sqlite else None
 
     async def running() -> int:
@@ -122,16 +124,14 @@ def _machine(settings: Settings, database: Database) -> MachineCheckup:
         await clock.set()
         return await count_living(database, clock.whole(), Timing().dead_after)
 
-    return MachineCheckup(
-        running,
-        database=Path(file).absolute() if file else None,
-        settings=Path(".env"),
-    )
+    place = Path(file).absolute() if file else None
+    return partial(check_machine, running, database=place, settings=Path(".env"))
 
 
 def _app_token(settings: Settings, slack: AsyncWebClient) -> Mapping[str, Probe]:
     token = settings.slack_app_token
-    return {} if token is None else {"slack_app_token": AppTokenCheckup(slack, token.get_secret_value())}
+    probe = partial(check_app_token, slack, token.get_secret_value()) if token else None
+    return {"slack_app_token": probe} if probe else {}
 
 
 def _channels(settings: Settings, database: Database, slack: AsyncWebClient) -> ChannelCheckup:

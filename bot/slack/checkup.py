@@ -1,4 +1,4 @@
-"""The self-check's probe of Slack: the bot token, its scopes, and the groups and people of the settings."""
+"""The self-check's probes of Slack: the tokens, scopes, and the groups and people of the settings."""
 
 import asyncio
 import time
@@ -99,6 +99,15 @@ class SlackCheckup:
             return Check("slack_person", "broken", "unknown", {"person": person}) if unknown else None
         gone = (answer.get("user") or {}).get("deleted") is True
         return Check("slack_person", "broken", "gone", {"person": person}) if gone else None
+
+
+async def check_app_token(client: AsyncWebClient, app_token: str) -> tuple[Check, ...]:
+    """Ask Slack for the address of a connection of Socket Mode, and open none. Never raises."""
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SLACK_FAILURES as error:
+        return (failed("slack_app_token", error),)
+    return (Check("slack_app_token", "ok", "works"),)
 
 
 def failed(name: str, error: Exception, **facts: str) -> Check:

@@ -15,8 +15,8 @@ from starlette.routing import Route
 from bot.check import Check
 from bot.engine.processes import Process, Processes, count_living
 from bot.errors import Unavailable
-from bot.health.machine import LEAST_FREE, MachineCheckup
-from bot.health.public_address import PublicAddressCheckup
+from bot.health.machine import LEAST_FREE, check_machine
+from bot.health.public_address import check_public_address
 from bot.portal.stripe_answers import WebhookEndpoint
 from bot.slack.checkup import check_clock
 from bot.store.database import Database
@@ -30,7 +30,7 @@ async def examine(*endpoints: WebhookEndpoint) -> dict[str, Check]:
     async def read() -> tuple[WebhookEndpoint, ...]:
         return endpoints
 
-    return {each.name: each for each in await PublicAddressCheckup(read)()}
+    return {each.name: each for each in await check_public_address(read)}
 
 
 def outcomes(found: dict[str, Check]) -> dict[str, tuple[str, str]]:
@@ -87,7 +87,7 @@ async def test_a_key_that_may_not_read_the_endpoints_leaves_the_address_out() ->
     async def denied() -> tuple[WebhookEndpoint, ...]:
         raise Unavailable("permission_missing")
 
-    assert await PublicAddressCheckup(denied)() == ()
+    assert await check_public_address(denied) == ()
 
 
 async def seen_by(folder: Path, processes: int | None = 1) -> dict[str, tuple[str, str]]:
@@ -96,8 +96,8 @@ async def seen_by(folder: Path, processes: int | None = 1) -> dict[str, tuple[st
             raise Unavailable("database_unavailable")
         return processes
 
-    checkup = MachineCheckup(count, database=folder / "portalbot.db", settings=folder / ".env")
-    return outcomes({each.name: each for each in await checkup()})
+    found = await check_machine(count, database=folder / "portalbot.db", settings=folder / ".env")
+    return outcomes({each.name: each for each in found})
 
 
 async def test_nobody_who_runs_the_jobs_is_said(tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import Unavailable
-from bot.slack.app_token import AppTokenCheckup
 from bot.slack.channels import ChannelCheckup
-from bot.slack.checkup import SlackCheckup, SlackRequirements
+from bot.slack.checkup import SlackCheckup, SlackRequirements, check_app_token
 from bot.slack.failures import word_of
 from bot.slack.views import Views
 
@@ -52,7 +51,7 @@ def test_the_word_is_slacks_or_there_is_none(error: BaseException | None, word: 
 async def test_the_self_check_says_whether_slack_refuses_or_does_not_answer(data: Any, outcome: str) -> None:
     found = (
         *await SlackCheckup(client(data), SlackRequirements(token=True))(),
-        *await AppTokenCheckup(client(data), "xapp-1")(),
+        *await check_app_token(client(data), "xapp-1"),
     )
     assert [each.outcome for each in found] == [outcome, outcome]
 
