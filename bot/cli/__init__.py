@@ -132,8 +132,7 @@ def link(verb: str, words: Typed, as_json: AsJson = False) -> None:
         command = terminal.read([verb, *words]) if named is None or named in LINK_VERBS else None
         if command is None or command.verb not in LINK_VERBS:
             raise BadUsage("unknown_link_verb", verb=verb, known=", ".join(each.name for each in LINK_VERBS))
-        made = run_command(command)
-        assert isinstance(made, LinkMade)  # noqa: S101 (a link verb makes a link)
+        made = run_command(command, LinkMade)
         if as_json:
             terminal.print_json(link_json(made.link))
         else:

@@ -18,7 +18,7 @@ from bot.portal.models import Configuration
 from bot.portal.stripe_access import StripeGateway, is_live_key
 from bot.process.services import Services
 from bot.replies.configuration_changes import change_lines, setting_lines
-from bot.replies.finding import explanation, finding_reports
+from bot.replies.finding import finding_reports
 from bot.use_cases.configuration_changes import Proposal
 from bot.use_cases.results import ConfigurationView
 from bot.words import Words
@@ -68,10 +68,7 @@ def _say_configuration(terminal: Terminal, view: ConfigurationView) -> None:
     terminal.say("configuration", {"each": view.configuration})
     for line in setting_lines(terminal.words, view.configuration.settings):
         terminal.say("configuration_setting", {"line": line})
-    for finding in view.findings:
-        text, remedy = explanation(terminal.words, finding)
-        facts = {"severity": finding.severity, "text": text, "remedy": remedy, "rule": finding.rule}
-        terminal.say("why_finding", facts)
+    terminal.say_findings(view.findings)
 
 
 def set_settings(terminal: Terminal, words: Sequence[str], *, sure: bool, as_json: bool) -> None:

@@ -1,13 +1,28 @@
 """The commands of `portalbot config`: show, set, check."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from bot.cli.default_command import WithDefault
 from bot.cli.options import AsJson
 from bot.cli.terminal import Terminal
+
+
+class WithDefault(TyperGroup):
+    """A group of commands in which `show` may be left out: `config` and `config bpc_…` show."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command first, wherever it was typed."""
+        named = next((word for word in args if not word.startswith("-")), "")
+        if named in self.commands:
+            args.remove(named)
+            args.insert(0, named)
+        elif not set(args) & set(ctx.help_option_names):
+            args.insert(0, "show")
+        return super().parse_args(ctx, args)
+
 
 config_cli = typer.Typer(help="Show, change and compare the portal's settings.", cls=WithDefault)
 

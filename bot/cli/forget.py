@@ -6,16 +6,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.rows.retention import PostedMessage
-from bot.cli.terminal import terminal_person, with_services
-from bot.commands.command import Command
-from bot.commands.verbs import BY_NAME
+from bot.cli.terminal import customer_id, terminal_person, with_services
 from bot.engine.client import open_queue
 from bot.logs import get_log
-from bot.portal.identifiers import read_pasted
-from bot.portal.object_ids import Kind
 from bot.process.services import Services, now
 from bot.slack.failures import SLACK_FAILURES, word_of
-from bot.use_cases.context import CommandContext
 from bot.use_cases.erasure import CustomerEraser, Erased
 
 _GONE = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
@@ -29,12 +24,7 @@ async def forget(who: str, *, keep_messages: bool) -> Erased:
 
 async def _forget(services: Services, who: str, keep_messages: bool) -> Erased:
     settings, person = services.settings, terminal_person()
-    pasted = read_pasted(who)
-    if pasted.kind is Kind.CUSTOMER:
-        customer = pasted.value
-    else:
-        found = await services.account.find(CommandContext(Command(BY_NAME["history"], who), person))
-        customer = found.customer.id
+    customer = await customer_id(who, services.account.find)
     async with open_queue(settings.database_url.get_secret_value()) as queue:
 
         async def delete_message(message: PostedMessage) -> bool:

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.cli.terminal import prepare_settings, terminal_person, with_services
-from bot.commands.command import Command
-from bot.commands.verbs import BY_NAME
+from bot.cli.terminal import customer_id, prepare_settings, with_services
 from bot.errors import BadUsage
 from bot.mail.rows import states_of
 from bot.metrics import Metrics
 from bot.outcomes.rows import actions_of_links
-from bot.portal.identifiers import read_pasted
-from bot.portal.object_ids import Kind
+from bot.portal.found import Found
 from bot.process.exported import EXPORTED
 from bot.settings import Purpose
 from bot.store.audit import LONGEST_HISTORY, AuditEntry, AuditTrail
@@ -20,26 +17,21 @@ from bot.store.export import export_lines
 from bot.use_cases.context import CommandContext
 
 
+async def _find(context: CommandContext) -> Found:
+    return await with_services(lambda services: services.account.find(context))
+
+
 async def read_history(who: str) -> tuple[AuditEntry, ...]:
     """Return the newest thousand audit lines, of one customer or, when `who` is empty, of all.
 
     Given a customer's id, Stripe is not called, so that no key is needed. Raises Refused.
     """
-    customer = await _customer(who) if who else None
+    customer = await customer_id(who, _find) if who else None
     database = Database(prepare_settings(Purpose.USE_DATABASE).database_url.get_secret_value())
     async with database:
         return await AuditTrail(database, Metrics(), states_of, actions_of_links).history(
             customer=customer, limit=LONGEST_HISTORY
         )
-
-
-async def _customer(who: str) -> str:
-    pasted = read_pasted(who)
-    if pasted.kind is Kind.CUSTOMER:
-        return pasted.value
-    context = CommandContext(Command(BY_NAME["history"], who), terminal_person())
-    found = await with_services(lambda services: services.account.find(context))
-    return found.customer.id
 
 
 async def export(write: Callable[[str], None], since: str, after: str) -> None:

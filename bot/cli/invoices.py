@@ -10,8 +10,7 @@ from bot.use_cases.results import InvoiceList
 
 def print_invoices(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
     """Answer `invoices …`. Raises Refused or SettingsError."""
-    found = run_command(terminal.read(["invoices", *words]))
-    assert isinstance(found, InvoiceList)  # noqa: S101 (the verb lists invoices)
+    found = run_command(terminal.read(["invoices", *words]), InvoiceList)
     if as_json:
         terminal.print_json(invoices_json(found.invoices))
         return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.cli.terminal import Terminal, run_command
-from bot.replies.finding import explanation, finding_reports
+from bot.replies.finding import finding_reports
 from bot.replies.price import price_cost
 from bot.replies.product import offer_reason, seen_at
 from bot.use_cases.results import ProductView
@@ -13,8 +13,7 @@ from bot.words import Words
 
 def print_product(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
     """Answer `product …`. Raises Refused or SettingsError."""
-    found = run_command(terminal.read(["product", *words]))
-    assert isinstance(found, ProductView)  # noqa: S101 (the verb shows a product)
+    found = run_command(terminal.read(["product", *words]), ProductView)
     if as_json:
         terminal.print_json(product_report(terminal.words, found))
         return
@@ -29,10 +28,7 @@ def print_product(terminal: Terminal, words: Sequence[str], *, as_json: bool) ->
             "why": offer_reason(terminal.words, each),
         }
         terminal.say("product_price", facts)
-    for finding in found.findings:
-        text, remedy = explanation(terminal.words, finding)
-        facts = {"severity": finding.severity, "text": text, "remedy": remedy, "rule": finding.rule}
-        terminal.say("why_finding", facts)
+    terminal.say_findings(found.findings)
 
 
 def product_report(words: Words, found: ProductView) -> dict[str, Any]:

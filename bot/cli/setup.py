@@ -14,8 +14,7 @@ from bot.use_cases.results import SetupSurvey
 
 def print_setup(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
     """Answer `setup …`; exit 1 when a step is missing. Raises Refused or SettingsError."""
-    found = run_command(terminal.read(["setup", *words]))
-    assert isinstance(found, SetupSurvey)  # noqa: S101 (the verb goes through the set-up)
+    found = run_command(terminal.read(["setup", *words]), SetupSurvey)
     if as_json:
         terminal.print_json(setup_report(terminal.words, found))
     else:

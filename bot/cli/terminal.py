@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -12,10 +12,15 @@ import typer
 from bot.check import Checkup
 from bot.commands.command import Command
 from bot.commands.reading import read_words
+from bot.commands.verbs import BY_NAME
 from bot.errors import Refused
 from bot.logs import configure_logs
 from bot.portal.candidates import Ambiguous, Candidate, NobodyButNear, SeveralSubscriptions
+from bot.portal.found import Found
+from bot.portal.identifiers import read_pasted
+from bot.portal.object_ids import Kind
 from bot.portal.products.product_lookup import SeveralProducts
+from bot.portal.rules import Finding
 from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services, now, open_services
 from bot.process.stripe_share import sharing_stripe
@@ -23,12 +28,13 @@ from bot.replies.finding import explanation, finding_reports
 from bot.replies.mend import mend_of
 from bot.settings import Purpose, Settings, SettingsError, load_settings
 from bot.store.migrate import migrate
-from bot.use_cases.dispatcher import Result
+from bot.use_cases.context import CommandContext
 from bot.use_cases.person import Person, at_the_terminal
 from bot.use_cases.results import LinkRefused
 from bot.words import Words
 
 Answer = TypeVar("Answer")
+Find = Callable[[CommandContext], Awaitable[Found]]
 
 
 class Terminal:
@@ -100,6 +106,13 @@ class Terminal:
         if missing:
             self.say("missing", {"names": missing})
 
+    def say_findings(self, findings: Iterable[Finding]) -> None:
+        """Print what the rules have found, a line each."""
+        for each in findings:
+            text, remedy = explanation(self._words, each)
+            facts = {"severity": each.severity, "text": text, "remedy": remedy, "rule": each.rule}
+            self.say("why_finding", facts)
+
     def _complain(self, error: Mapping[str, object], sentence: str) -> None:
         if self._as_json:
             self.print_json({"error": error})
@@ -160,6 +173,14 @@ def terminal_person() -> Person:
     return at_the_terminal(getpass.getuser(), now())
 
 
+async def customer_id(who: str, find: Find) -> str:
+    """Return the id of the customer who was typed. Given an id, nobody is looked up. Raises Refused."""
+    pasted = read_pasted(who)
+    if pasted.kind is Kind.CUSTOMER:
+        return pasted.value
+    return (await find(CommandContext(Command(BY_NAME["history"], who), terminal_person()))).customer.id
+
+
 def run(work: Awaitable[Answer]) -> Answer:
     """Run asynchronous work to its end, and return its result."""
 
@@ -169,9 +190,14 @@ def run(work: Awaitable[Answer]) -> Answer:
     return asyncio.run(main())
 
 
-def run_command(command: Command) -> Result:
-    """Do a command with services of its own, and return its result. Raises Refused or SettingsError."""
-    return run(with_services(lambda services: make_dispatcher(services).do(command, terminal_person())))
+def run_command(command: Command, kind: type[Answer]) -> Answer:
+    """Do a command with services of its own, and return its result, which is of that kind.
+
+    Raises Refused or SettingsError.
+    """
+    result = run(with_services(lambda services: make_dispatcher(services).do(command, terminal_person())))
+    assert isinstance(result, kind)  # noqa: S101 (each verb has one kind of answer)
+    return result
 
 
 async def with_services(work: Callable[[Services], Awaitable[Answer]]) -> Answer:

@@ -22,7 +22,7 @@ from bot.portal.links import link_json
 from bot.portal.rules import ACTIONS, AROUND, ActionVerdict, Finding, Scope
 from bot.process.dispatching import make_dispatcher
 from bot.process.services import Services
-from bot.replies.finding import explanation, verdict_report
+from bot.replies.finding import verdict_report
 from bot.replies.passcode import passcode_report
 from bot.replies.plan import plan_line
 from bot.replies.why_buttons import ANYWAY, flow_line
@@ -47,7 +47,6 @@ class StripeAnswer:
 def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_stripe: bool) -> None:
     """Answer `why …`. Raises Refused or SettingsError."""
     command = terminal.read(["why", *words])
-    printed = JsonReport(terminal.words) if as_json else SentenceReport(terminal)
 
     async def work(services: Services) -> None:
         if not as_json:
@@ -57,25 +56,19 @@ def print_why(terminal: Terminal, words: Sequence[str], *, as_json: bool, ask_st
         asked = await _ask_stripe(services, why, command, terminal.words) if ask_stripe else None
         printed.finish(why, asked)
 
-    with printed:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8") as file:
+        printed = JsonReport(terminal.words, file) if as_json else SentenceReport(terminal)
         run(with_services(work))
         printed.print()
 
 
 class JsonReport:
-    """The answer as one JSON object, written as the subscriptions come."""
+    """The answer as one JSON object, written into a file as the subscriptions come."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, file: IO[str]) -> None:
         self._words = words
-        self._file: IO[str]
+        self._file = file
         self._count = 0
-
-    def __enter__(self) -> "JsonReport":
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     def add(self, answer: SubscriptionAnswer) -> None:
         """Write the answer about one subscription."""
@@ -114,12 +107,6 @@ class SentenceReport:
         self._terminal = terminal
         self._words = terminal.words
 
-    def __enter__(self) -> "SentenceReport":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
     def add(self, answer: SubscriptionAnswer) -> None:
         """Print the verdicts about a subscription and their reasons, each reason once."""
         if answer.subscription is None:
@@ -135,11 +122,11 @@ class SentenceReport:
         told: list[Finding] = []
         for action in ACTIONS:
             told.extend(each for each in answer.explanation[action].findings if each not in told)
-        self._say(told)
+        self._terminal.say_findings(told)
 
     def finish(self, why: Why, asked: Sequence[StripeAnswer] | None) -> None:
         """Print what concerns the customer, and what Stripe said when it was asked."""
-        self._say(
+        self._terminal.say_findings(
             [each for scope in (Scope.SESSION, Scope.LOGIN_LINK) for each in why.around[scope].findings]
         )
         for each in asked or ():
@@ -148,12 +135,6 @@ class SentenceReport:
 
     def print(self) -> None:
         """Do nothing: everything is printed already."""
-
-    def _say(self, findings: Sequence[Finding]) -> None:
-        for finding in findings:
-            text, remedy = explanation(self._words, finding)
-            facts = {"rule": finding.rule, "severity": finding.severity.value, "text": text}
-            self._terminal.say("why_finding", {**facts, "remedy": remedy})
 
 
 async def _ask_stripe(services: Services, why: Why, command: Command, words: Words) -> list[StripeAnswer]:
@@ -209,8 +190,7 @@ async def _ask_about(
 
 def print_passcode(terminal: Terminal, words: Sequence[str], *, as_json: bool) -> None:
     """Answer `passcode …`. Raises Refused or SettingsError."""
-    found = run_command(terminal.read(["passcode", *words]))
-    assert isinstance(found, Passcode)  # noqa: S101 (passcode examines)
+    found = run_command(terminal.read(["passcode", *words]), Passcode)
     report = passcode_report(terminal.words, found)
     if as_json:
         terminal.print_json(report)
