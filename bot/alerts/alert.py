@@ -201,5 +201,9 @@ UNPOSTED: Final = "alert_unposted"
 """The template of what a person gets when the alert's channel is closed."""
 ASKED: Final = "alert_asked"
 """The template of the question whether an alert is over, to who took it."""
+WHILE_OPEN: Final = frozenset({"alert_mention", "alert_next", DIRECT, UNPOSTED})
+"""Templates of notes that are dropped once somebody has acknowledged the alert: Slack may take them late."""
+WITH_PLAIN_FORM: Final = frozenset({"digest"})
+"""Templates of notes that can also be rendered without newer blocks, which some workspaces do not have."""
 COPIES: Final = frozenset({DIRECT, UNPOSTED, ASKED})
 """Templates of notes that are the alert itself: they are changed in place whenever it changes."""

@@ -14,7 +14,6 @@ from dataclasses import KW_ONLY, dataclass
 from itertools import groupby
 
 from bot.alerts.alert import DIRECT, Alert, Severity
-from bot.alerts.outside import Outside
 from bot.alerts.roster import OnCall, OnCallNow
 from bot.alerts.rotation import in_hours
 from bot.alerts.rows.alerts import Alerts
@@ -34,6 +33,8 @@ SHORTEST_SLEEP = 0.001
 """Seconds; DBOS does not remember a sleep of none."""
 
 Rung = Callable[[int, int], Awaitable[bool]]
+TellOutside = Callable[[Alert], Awaitable[bool]]
+"""Tells the outside services; whether all of them took it. Never raises for what they do."""
 _log = get_log(__name__)
 
 
@@ -51,7 +52,7 @@ class Escalations:
     plan: Escalation
     clock: Callable[[], float]
     channel: str | None
-    outside: Outside | None = None
+    outside: TellOutside | None = None
     tries_outside: Sequence[float] = TRIES_OUTSIDE
 
     @property
@@ -146,7 +147,7 @@ class Escalations:
             return True
         if not is_waiting(alert, episode) or self.outside is None:
             return True
-        if not await self.outside.tell(alert):
+        if not await self.outside(alert):
             return False
         message = Message(f"outside:{alert_id}:{episode}", "alert_outside", {"reached": True})
         await self.rows.tell_while_open(alert_id, episode, [message], int(self.clock()))

@@ -34,33 +34,23 @@ _FILTERS = frozenset(
     | {"unique", "upper"}
 )
 _NODES = (
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
+    nodes.BinExpr,
+    nodes.UnaryExpr,
+    nodes.Literal,
     nodes.Compare,
     nodes.Operand,
-    nodes.Const,
     nodes.Name,
     nodes.Getattr,
     nodes.Getitem,
-    nodes.List,
-    nodes.Tuple,
-    nodes.Dict,
     nodes.Pair,
     nodes.Keyword,
     nodes.Filter,
     nodes.Test,
     nodes.CondExpr,
     nodes.Concat,
-    nodes.Add,
-    nodes.Sub,
-    nodes.Mul,
-    nodes.Div,
-    nodes.FloorDiv,
-    nodes.Mod,
-    nodes.Neg,
-    nodes.Pos,
 )
+_NEVER = (nodes.Pow, nodes.TemplateData)
+"""Of these kinds, what could grow and what is no expression."""
 _METHODS = frozenset({"endswith", "get", "lower", "startswith", "strip", "upper"})
 
 
@@ -135,7 +125,7 @@ def _check_part(part: nodes.Node, left: int) -> None:
     if isinstance(part, nodes.Call):
         if not (isinstance(part.node, nodes.Getattr) and part.node.attr in _METHODS):
             raise WrongExpressionError(f"can only call {', '.join(sorted(_METHODS))}")
-    elif not isinstance(part, _NODES):
+    elif not isinstance(part, _NODES) or isinstance(part, _NEVER):
         raise WrongExpressionError(f"cannot have a {type(part).__name__} in it")
     if isinstance(part, nodes.Mul) and any(_is_no_number(each) for each in (part.left, part.right)):
         raise WrongExpressionError("can multiply numbers only")

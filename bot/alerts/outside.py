@@ -5,7 +5,6 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from types import ModuleType
-from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -20,14 +19,6 @@ Wording = Callable[[Alert], Awaitable[tuple[str, str]]]
 """Title and text of an alert, plain."""
 
 
-class Outside(Protocol):
-    """Where an alert goes that nobody in Slack takes."""
-
-    async def tell(self, alert: Alert) -> bool:
-        """Tell every service; whether all of them took it. Never raises for what they do."""
-        ...
-
-
 class AppriseServices:
     """The services of one text of addresses, by spaces or commas."""
 
@@ -36,7 +27,7 @@ class AppriseServices:
         self._wording = wording
 
     async def tell(self, alert: Alert) -> bool:
-        """See `Outside.tell`."""
+        """Tell every service; whether all of them took it. Never raises for what they do."""
         title, text = await self._wording(alert)
         try:
             # In a thread: reading Apprise's plugins takes a second, and some of them wait without asyncio.

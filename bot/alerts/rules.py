@@ -86,22 +86,17 @@ class AlertRules:
         if not names["object"]:
             return ()
         fitting = self._fitting(event.type, names)
-        found = [
-            self._occurrence(
-                rule, event, reading, state, names, f"{event.id}#{rule.table.name}" if number else ""
-            )
-            for number, rule in enumerate(fitting)
-        ]
         told = {rule.table.name for rule in fitting if rule.table.severity is not Severity.IGNORE}
         rates = (
             rule for rule in self._rates if told & set(rule.table.of or told) and rule.fits(event.type, names)
         )
-        return (
-            *found,
-            *(
-                self._occurrence(rule, event, reading, state, names, f"{event.id}#{rule.table.name}")
-                for rule in rates
-            ),
+        # The first that is about the event itself has the event's own id.
+        keyed = [(rule, number > 0) for number, rule in enumerate(fitting)] + [(rule, True) for rule in rates]
+        return tuple(
+            self._occurrence(
+                rule, event, reading, state, names, f"{event.id}#{rule.table.name}" if further else event.id
+            )
+            for rule, further in keyed
         )
 
     def _fitting(self, kind: str, names: Mapping[str, Any]) -> list[Rule]:
@@ -134,7 +129,7 @@ class AlertRules:
             counted = {"event": event.type, "of": list(table.of), "within": table.within}
             reading = Reading(counted, None, None, None, None, None)
         return Occurrence(
-            key=key or event.id,
+            key=key,
             type=event.type,
             at=event.created,
             rule=table.name,

@@ -24,12 +24,9 @@ def clock_time(text: str) -> time:
 
 
 def _handovers(value: object) -> tuple[Handover, ...]:
-    return tuple(_handover(each) for each in ([value] if isinstance(value, str | Handover) else _list(value)))
-
-
-def _list(value: object) -> list[object]:
-    if isinstance(value, list | tuple):
-        return list(value)
+    several = [value] if isinstance(value, str | Handover) else value
+    if isinstance(several, list | tuple):
+        return tuple(map(_handover, several))
     raise ValueError('expected a day and a time such as "monday 09:00", or a list of them')
 
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from enum import Enum
 from functools import partial
-from typing import Final, Protocol
+from typing import Protocol
 
 from bot.engine.jobs import Every
 from bot.errors import Refused
@@ -25,13 +24,6 @@ REFUSED_FOR = 600.0
 """Seconds for which work is refused, `NO_ACCIDENT` times at least, until people are told."""
 
 _log = get_log(__name__)
-
-
-class _Refused(Enum):
-    REFUSED = 0
-
-
-_REFUSED: Final = _Refused.REFUSED
 
 
 class LoopWatch(Protocol):
@@ -71,7 +63,7 @@ async def run_periodically(every: Every, watch: LoopWatch, bell: Bell) -> None:
             failures = (failures or 0) + 1
             stays = failures >= NO_ACCIDENT or every.seconds >= RARE
             await guarded(partial(watch.failed, every.name, stays=stays), _log, loop=every.name)
-        elif went_well is _REFUSED:
+        elif isinstance(went_well, Refused):
             if refused.again():
                 await guarded(
                     partial(watch.failed, every.name, stays=True, refused=True), _log, loop=every.name
@@ -80,7 +72,7 @@ async def run_periodically(every: Every, watch: LoopWatch, bell: Bell) -> None:
             failures = 0
             await guarded(partial(watch.works, every.name), _log, loop=every.name)
         await asyncio.sleep(_pause(every.seconds, failures or 0))
-        if every.sweep is not None and not failures and went_well is not _REFUSED:
+        if every.sweep is not None and not failures and not isinstance(went_well, Refused):
             again = went_well if isinstance(went_well, float) else every.sweep
             await wait_for(rung, min(again, every.sweep) - every.seconds)
 
@@ -108,13 +100,13 @@ class _Refusals:
         return told
 
 
-async def _turn(every: Every) -> "float | _Refused | None":
-    """Take a turn; in how many seconds to look again, if it says so."""
+async def _turn(every: Every) -> float | Refused | None:
+    """Take a turn; in how many seconds to look again, if it says so, or the refusal it met."""
     try:
         return await every.work()
     except Refused as refused:
         _log.warning("periodic_work_refused", work=every.name, code=refused.code)
-        return _REFUSED
+        return refused
 
 
 def _pause(seconds: float, failures: int) -> float:

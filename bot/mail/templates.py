@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_time
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.durations import DAY, HOUR
 from bot.mail.contrast import readable_on
@@ -84,7 +84,7 @@ class MailTemplates:
         environment = self._environment(locale)
 
         def render(part: str) -> str:
-            return _template(environment, contents.template, part).render(values)
+            return environment.get_template(f"{contents.template}/{part}").render(values)
 
         subject = one_line(render("subject.txt"), LONGEST_SUBJECT)
         return RenderedMail(subject, render("body.txt").strip() + "\n", _inlined(render("body.html")))
@@ -112,10 +112,6 @@ def _inlined(page: str) -> str:
 
     # Media queries (dark mode, narrow screens) have to stay a style sheet; everything else goes inline.
     return css_inline.inline(page, keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
-
-
-def _template(environment: Environment, name: str, part: str) -> Template:
-    return environment.get_template(f"{name}/{part}")
 
 
 def _values(contents: Contents, merchant: Merchant, locale: str, now: int) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from bot.alerts.alert import Alert, Facts, Note
+from bot.alerts.alert import WHILE_OPEN, WITH_PLAIN_FORM, Alert, Facts, Note
 from bot.alerts.rows.outbox import AlertOutbox
 from bot.alerts.rows.to_send import AlertToSend, NoteToSend, ToSend
 from bot.logs import get_log
@@ -52,27 +52,11 @@ _log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class NoteKinds:
-    """Templates of notes that are treated in a special way.
-
-    `with_plain_form` can also be rendered without newer blocks. `while_open` are dropped once somebody has
-    acknowledged the alert, which may have happened while Slack was not reachable.
-    """
-
-    with_plain_form: frozenset[str] = frozenset()
-    while_open: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Showing:
-    """Renders alerts and notes; `kinds` are the notes that are treated in a special way.
-
-    `speaking_to` has what is rendered inside be in the language of a channel or person.
-    """
+    """Renders alerts and notes; `speaking_to` has them be in the language of a channel or person."""
 
     alert: ShowAlert
     note: ShowNote
-    kinds: NoteKinds = NoteKinds()
     speaking_to: Callable[[str], AbstractContextManager[object]] = nullcontext
 
 
@@ -139,11 +123,11 @@ class AlertSender:
     def _is_too_late(self, item: NoteToSend) -> bool:
         """Say whether somebody has taken the alert before this first told of it."""
         is_new = item.note.message_ts is None
-        return is_new and item.note.template in self.showing.kinds.while_open and not _is_open(item)
+        return is_new and item.note.template in WHILE_OPEN and not _is_open(item)
 
     def _plain(self, item: ToSend, outgoing: OutgoingMessage) -> Message:
         """Return the message without the blocks that Slack refused: some workspaces lack the newer ones."""
-        if isinstance(item, NoteToSend) and item.note.template in self.showing.kinds.with_plain_form:
+        if isinstance(item, NoteToSend) and item.note.template in WITH_PLAIN_FORM:
             return self.showing.note(item, True)
         return Message(outgoing.message.text, [])
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.alerts.alert import DIRECT, UNPOSTED, Alert, Note, StormLimit
+from bot.alerts.alert import Alert, Note, StormLimit
 from bot.alerts.catch_up import CatchUp
 from bot.alerts.enrichment import Enrichment
 from bot.alerts.event_handler import EventHandler
@@ -22,7 +22,7 @@ from bot.engine import SWEEP_SECONDS, Every
 from bot.health.health_alerts import HealthAlerts
 from bot.health.missed_events import tell_missed_events
 from bot.logs import get_log
-from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
+from bot.notify.alert_sender import AlertSender, Showing
 from bot.notify.closed_channels import ClosedChannels
 from bot.process.alerts import alert_rules, make_catch_up
 from bot.process.changes import who_changed
@@ -108,10 +108,6 @@ def make_alert_jobs(services: Services) -> AlertJobs:
     def show_note(item: NoteToSend, plainly: bool) -> Message:
         return note_message(words, item.note, item.alert, plainly=plainly)
 
-    kinds = NoteKinds(
-        with_plain_form=frozenset({"digest"}),
-        while_open=frozenset({"alert_mention", "alert_next", DIRECT, UNPOSTED}),
-    )
     sender = AlertSender(
         AlertOutbox(database, secrets.token_hex(8)),
         services.post,
@@ -124,7 +120,7 @@ def make_alert_jobs(services: Services) -> AlertJobs:
             fallback=settings.alert_channel,
             clock=clock,
         ),
-        showing=Showing(show_alert, show_note, kinds, services.readers.speaking_to),
+        showing=Showing(show_alert, show_note, services.readers.speaking_to),
         enrich=Enrichment(
             services.account.gateway,
             who_changed=who_changed(database),

@@ -11,7 +11,7 @@ from bot.alerts.escalation import Escalations
 from bot.alerts.forgotten import ask_about_forgotten
 from bot.alerts.handovers import announce_handover
 from bot.alerts.heartbeat import beat
-from bot.alerts.outside import AppriseServices, Outside
+from bot.alerts.outside import AppriseServices
 from bot.alerts.roster import OnCall
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
@@ -69,7 +69,7 @@ def make_oncall(
     file, rows, alerts = settings.portalbot_config, OnCallRows(database), Alerts(database, BY_PEOPLE)
     on_call = OnCall(file.rotation, settings.slack_oncall, GroupMembers(SlackUserGroups(slack)), rows)
     addresses = settings.outside_addresses
-    outside: Outside | None = AppriseServices(addresses, outside_wording(words)) if addresses else None
+    outside = AppriseServices(addresses, outside_wording(words)).tell if addresses else None
     address = file.escalation.heartbeat_url
     kept, channel, now = file.rotation.user_group, settings.alert_channel, clock.whole
     group = OnCallGroup(kept, on_call, SlackUserGroups(slack), slack, now) if kept else None

@@ -91,23 +91,11 @@ def _features(say: Mapping[str, str], command: str, url: Mapping[str, str]) -> d
             }
         ],
         "shortcuts": [
-            {
-                "name": say["shortcut"],
-                "type": "global",
-                "callback_id": ANYWHERE_CALLBACK,
-                "description": say["anywhere_description"],
-            },
-            {
-                "name": say["shortcut"],
-                "type": "message",
-                "callback_id": SHORTCUT_CALLBACK,
-                "description": say["shortcut_description"],
-            },
-            {
-                "name": say["page_shortcut"],
-                "type": "message",
-                "callback_id": PAGE_CALLBACK,
-                "description": say["page_shortcut_description"],
-            },
+            {"name": say[name], "type": kind, "callback_id": callback, "description": say[description]}
+            for name, kind, callback, description in (
+                ("shortcut", "global", ANYWHERE_CALLBACK, "anywhere_description"),
+                ("shortcut", "message", SHORTCUT_CALLBACK, "shortcut_description"),
+                ("page_shortcut", "message", PAGE_CALLBACK, "page_shortcut_description"),
+            )
         ],
     }

@@ -107,10 +107,8 @@ class SlackPost:
         """Post or update a message. Never raises for what Slack or the network does."""
         try:
             answer = await (self._change(outgoing) if outgoing.ts else self._post(outgoing))
-        except SlackApiError as error:
-            return _ended(error)
         except (*SLACK_FAILURES, ValueError) as error:
-            return PostResult(PostOutcome.UNSURE, error=type(error).__name__)
+            return _ended(error)
         return PostResult(
             PostOutcome.DONE, str(answer.get("channel") or outgoing.channel), str(answer.get("ts"))
         )
@@ -140,10 +138,8 @@ class SlackPost:
                 answer = await self._client.conversations_history(
                     channel=channel, oldest=oldest, limit=200, include_all_metadata=True
                 )
-        except SlackApiError as error:
-            return _ended(error)
         except (*SLACK_FAILURES, ValueError) as error:
-            return PostResult(PostOutcome.UNSURE, error=type(error).__name__)
+            return _ended(error)
         for each in answer.get("messages") or []:
             if _same(each.get("metadata"), metadata):
                 return PostResult(PostOutcome.DONE, channel, str(each["ts"]))
@@ -177,7 +173,9 @@ def _same(found: object, wanted: Mapping[str, Any]) -> bool:
     return isinstance(payload, Mapping) and payload.get("key") == wanted["event_payload"]["key"]
 
 
-def _ended(error: SlackApiError) -> PostResult:
+def _ended(error: Exception) -> PostResult:
+    if not isinstance(error, SlackApiError):
+        return PostResult(PostOutcome.UNSURE, error=type(error).__name__)
     response = error.response
     status = getattr(response, "status_code", 200)
     word = word_of(error)
@@ -187,13 +185,9 @@ def _ended(error: SlackApiError) -> PostResult:
         )
     if status >= 500 or word in _UNSURE or not word:
         return PostResult(PostOutcome.UNSURE, error=word or str(status))
-    if word in _UNSHOWABLE:
-        return PostResult(PostOutcome.UNSHOWABLE, error=word)
-    if word in _GONE:
-        return PostResult(PostOutcome.GONE, error=word)
-    if word in _CLOSED:
-        return PostResult(PostOutcome.CLOSED, error=word)
-    return PostResult(PostOutcome.REFUSED, error=word)
+    kinds = ((_UNSHOWABLE, PostOutcome.UNSHOWABLE), (_GONE, PostOutcome.GONE), (_CLOSED, PostOutcome.CLOSED))
+    outcome = next((outcome for words, outcome in kinds if word in words), PostOutcome.REFUSED)
+    return PostResult(outcome, error=word)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -9,7 +9,6 @@ import pytest
 
 from bot.alerts.alert import Severity
 from bot.alerts.escalation import JOB, Escalations
-from bot.alerts.outside import Outside
 from bot.alerts.rotation import Handover
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
@@ -49,7 +48,7 @@ def escalations(
     clock: Clock,
     plan: Escalation | None = None,
     *,
-    outside: Outside | None = None,
+    outside: Pager | None = None,
     rotation: Rotation = WEEKLY,
 ) -> Escalations:
     return Escalations(
@@ -59,7 +58,7 @@ def escalations(
         plan=plan or Escalation(),
         clock=clock,
         channel=CHANNEL,
-        outside=outside,
+        outside=outside.tell if outside else None,
     )
 
 
@@ -151,7 +150,7 @@ async def test_nobody_on_call_still_reaches_the_outside_service(database: Databa
     alert, clock, pager = await raised(database), Clock(), Pager()
     ours = Escalations(
         alerts=Alerts(database), rows=OnCallRows(database), plan=Escalation(), clock=clock, channel=CHANNEL,
-        on_call=people_on_call(database, Rotation(group="S0ONCALL"), groups=Groups()), outside=pager,
+        on_call=people_on_call(database, Rotation(group="S0ONCALL"), groups=Groups()), outside=pager.tell,
     )  # fmt: skip
     await ours.begin(Queue())
     await ours.escalate(PatientSteps(clock), alert.id, 1, NOW)
@@ -205,10 +204,10 @@ async def test_timers_survive_a_restart_and_fire_at_their_time(
             reached.append(real_time.time())
             return True
 
-    def ours(outside: Outside) -> Escalations:
+    def ours(outside: Pager) -> Escalations:
         return Escalations(
             alerts=Alerts(database), rows=OnCallRows(database), on_call=people_on_call(database, WEEKLY),
-            plan=plan, clock=real_time.time, channel=CHANNEL, outside=outside,
+            plan=plan, clock=real_time.time, channel=CHANNEL, outside=outside.tell,
         )  # fmt: skip
 
     before = ours(pager)

@@ -13,7 +13,7 @@ from bot.alerts.rows.to_send import NoteToSend
 from bot.alerts.settings import Rotation
 from bot.health.health_alerts import HealthAlerts
 from bot.metrics import Metrics
-from bot.notify.alert_sender import AlertSender, NoteKinds, Showing
+from bot.notify.alert_sender import AlertSender, Showing
 from bot.notify.closed_channels import ClosedChannels
 from bot.replies.alert import Around, alert_message, note_message
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult, SlackPost
@@ -60,9 +60,8 @@ def sender(database: Database, post: Post, clock: Clock, also: tuple[str, ...] =
     closed = ClosedChannels(
         StuckMessages(database), alerts, health, on_call, fallback=CHANNEL, clock=clock.whole
     )
-    kinds = NoteKinds(frozenset({"digest"}), frozenset({"alert_direct"}))
     return AlertSender(
-        AlertOutbox(database, "test"), post, Metrics(), closed, showing=Showing(show_alert, show_note, kinds),
+        AlertOutbox(database, "test"), post, Metrics(), closed, showing=Showing(show_alert, show_note),
         enrich=nothing, now_ms=lambda: int(clock.now * 1000),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ alerts whose message is behind.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from bot.alerts.alert import (
     LONGEST_MUTE,
@@ -21,11 +21,11 @@ from bot.alerts.alert import (
     Status,
     StormLimit,
 )
-from bot.alerts.rows.intake import Read, handle_event, handle_next, raise_or_count
+from bot.alerts.rows.intake import Read, handle_next, raise_or_count
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import alert_of, changed, locked, select_alerts
 from bot.alerts.rows.states import acknowledged, opened, refuse_resolved, resolved
-from bot.alerts.rows.tables import NOT_RESOLVED, alert_events, alert_mutes, alerts
+from bot.alerts.rows.tables import NOT_RESOLVED, alert_mutes, alerts
 from bot.alerts.rows.urgency import UNRESOLVED, UrgentAlerts, read_urgent
 from bot.alerts.snooze import LONGEST_SNOOZE
 from bot.durations import MINUTE
@@ -43,14 +43,6 @@ class Alerts(Rows):
         """`storm` bounds how many alerts of one rule may be new at a time; 0 alerts switch it off."""
         super().__init__(database)
         self._storm = storm or StormLimit()
-
-    async def handle_event(
-        self, event_id: str, occurrences: Sequence[Occurrence], now: int
-    ) -> tuple[Outcome, ...] | None:
-        """Give a stored Stripe event its effects and mark it handled; None when that was done before."""
-        return await self._database.write(
-            lambda connection: handle_event(connection, event_id, occurrences, self._storm, now)
-        )
 
     async def handle_next(
         self, read: Read, now: int, aside: Sequence[str] = (), kinds: Sequence[str] = ()
@@ -273,11 +265,6 @@ class Alerts(Rows):
         by_name = query.order_by(alert_mutes.c.id)
         rows = await self._database.read(lambda connection: connection.execute(by_name).all())
         return tuple(Mute(row.id, row.until, row.by) for row in rows)
-
-    async def happened(self, types: Sequence[str], since: int) -> int:
-        """Count the events of these types that happened after a time (Unix seconds)."""
-        query = select(func.count()).where(alert_events.c.type.in_(types), alert_events.c.at > since)
-        return await self._database.read(lambda connection: connection.scalar(query)) or 0
 
     async def _all(self, query: Select[Any]) -> tuple[Alert, ...]:
         rows = await self._database.read(lambda connection: connection.execute(query).all())

@@ -1,7 +1,7 @@
 """Who stands in for whom, what an escalation tells whom, and what all processes together do once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, case, insert, or_, select, update
 
@@ -58,16 +58,7 @@ class OnCallRows(Rows):
 
     async def stand_in(self, overrides: Sequence[Override], by: str, now: int) -> None:
         """Add overrides, all or none. The same person's older ones end that a new one goes on for."""
-        rows = [
-            {
-                "person": each.person,
-                "starts_at": each.starts_at,
-                "ends_at": each.ends_at,
-                "by": by,
-                "created_at": now,
-            }
-            for each in overrides
-        ]
+        rows = [{**asdict(each), "by": by, "created_at": now} for each in overrides]
         table = oncall_overrides
 
         def work(connection: Connection) -> None:

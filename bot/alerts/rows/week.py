@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
 
@@ -42,17 +42,8 @@ class Page:
     taken_at: int | None
 
 
-_COLUMNS = (
-    alert_events.c.rule,
-    alert_events.c.effect,
-    alert_events.c.group_key,
-    alert_events.c.at,
-    alert_events.c.subscription,
-    alert_events.c.amount,
-    alert_events.c.currency,
-    alert_events.c.facts,
-    alerts.c.about,
-)
+_OF_EVENTS = (each.name for each in fields(Happening) if each.name != "about")
+_COLUMNS = (*(alert_events.c[name] for name in _OF_EVENTS), alerts.c.about)
 
 
 async def read_happenings(database: Database, since: int, until: int) -> tuple[Happening, ...]:

@@ -51,7 +51,7 @@ async def test_an_event_has_its_effect_once_however_many_workers_take_it(
     store: Alerts, database: Database
 ) -> None:
     await given(database, FAILED)
-    done = await asyncio.gather(*(store.handle_event("evt_1", [FAILED], NOW) for _ in range(8)))
+    done = await asyncio.gather(*(store.handle_next(lambda _: [FAILED], NOW) for _ in range(8)))
     assert [the_effect(each) for each in done if each] == [Effect.RAISED]
     (alert,) = await store.unresolved()
     assert (alert.count, alert.customer, alert.amount, alert.status) == (1, "cus_1", 2000, Status.OPEN)
@@ -69,7 +69,8 @@ async def test_repeats_count_up_with_first_and_last_time_in_any_order(
     ]
     random.Random(1).shuffle(repeats)
     await given(database, *repeats)
-    await asyncio.gather(*(store.handle_event(each.key, [each], NOW) for each in repeats))
+    read = {each.key: [each] for each in repeats}
+    await asyncio.gather(*(store.handle_next(lambda event: read[event.id], NOW) for _ in repeats))
     (alert,) = await store.unresolved()
     assert (alert.count, alert.first_at, alert.last_at) == (8, 100, 107)
     assert alert.facts == {"attempt": 7, "reason": "declined"}
