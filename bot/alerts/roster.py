@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from bot.alerts.rotation import Duty, Override, Roster, Turn, latest_change, on_call, turns
+from bot.alerts.rotation import Duty, Roster, Turn, latest_change, on_call, turns
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.settings import Rotation
 from bot.group_members import GroupMembers, LookupFailed
@@ -28,7 +28,7 @@ class OnCallNow:
     duty: Duty
     mention: tuple[str, ...]
     roster: Roster
-    standing_in: tuple[Override, ...]
+    standing_in: tuple[Turn, ...]
     turns: tuple[Turn, ...]
     is_complete: bool = True
 

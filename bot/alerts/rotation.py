@@ -6,7 +6,7 @@ a clock change skips happens when the clock comes back to it or past it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count, islice
 
@@ -35,17 +35,11 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
-    """Somebody stands in, from `starts_at` until before `ends_at` (Unix seconds)."""
-
-    person: str
-    starts_at: int
-    ends_at: int
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
-    """One person's turn, from `starts_at` until before `ends_at` (Unix seconds)."""
+    """Somebody is on call, from `starts_at` until before `ends_at` (Unix seconds).
+
+    By the schedule, or standing in for who would be.
+    """
 
     person: str
     starts_at: int
@@ -61,7 +55,7 @@ class Duty:
     until: int | None = None
 
 
-def on_call(roster: Roster, overrides: Sequence[Override], now: int) -> Duty:
+def on_call(roster: Roster, overrides: Sequence[Turn], now: int) -> Duty:
     """Find who is on call at `now`, and whom to ask after them."""
     people, scheduled = _people(roster, overrides, now)
     order = [*scheduled, *_from(roster.people, scheduled[0])] if scheduled else []
@@ -72,9 +66,7 @@ def on_call(roster: Roster, overrides: Sequence[Override], now: int) -> Duty:
     return Duty(people, others, next(moments, None))
 
 
-def _people(
-    roster: Roster, overrides: Sequence[Override], now: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _people(roster: Roster, overrides: Sequence[Turn], now: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Find who is on call, and who would be if nobody stood in."""
     turn = turn_at(roster, now)
     scheduled = roster.people if turn is None else (turn.person,)
@@ -85,7 +77,7 @@ def _people(
     return (max(standing_in, key=lambda each: each.starts_at).person,), scheduled
 
 
-def _changes(roster: Roster, overrides: Sequence[Override], now: int) -> list[int]:
+def _changes(roster: Roster, overrides: Sequence[Turn], now: int) -> list[int]:
     """Yield moments after `now` at which somebody else may be on call, as far as it takes to find one."""
     moments = {moment for each in overrides for moment in (each.starts_at, each.ends_at)}
     # The end of somebody's standing in need not be a change; the end of the turn it falls into is.
@@ -119,7 +111,7 @@ def next_turn_of(roster: Roster, person: str, now: int) -> Turn | None:
     return next((turn for turn in turns(roster, now) if turn.person == person), None)
 
 
-def swap(roster: Roster, one: str, other: str, now: int) -> tuple[Override, ...]:
+def swap(roster: Roster, one: str, other: str, now: int) -> tuple[Turn, ...]:
     """Exchange the current or next turns of two people; nothing when one of them has none.
 
     The turns are exchanged from their beginning, so that whoever stands in within one goes on doing so.
@@ -127,13 +119,10 @@ def swap(roster: Roster, one: str, other: str, now: int) -> tuple[Override, ...]
     first, second = next_turn_of(roster, one, now), next_turn_of(roster, other, now)
     if first is None or second is None or one == other:
         return ()
-    return (
-        Override(other, first.starts_at, first.ends_at),
-        Override(one, second.starts_at, second.ends_at),
-    )
+    return replace(first, person=other), replace(second, person=one)
 
 
-def latest_change(roster: Roster, overrides: Sequence[Override], now: int) -> int | None:
+def latest_change(roster: Roster, overrides: Sequence[Turn], now: int) -> int | None:
     """Find when it last became somebody else's turn, at `now` or before; None when it never did."""
     moments = [moment for each in overrides for moment in (each.starts_at, each.ends_at) if moment <= now]
     turn = turn_at(roster, now)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.alerts.roster import OnCall, OnCallNow
-from bot.alerts.rotation import Override, next_clock_time, swap
+from bot.alerts.rotation import Turn, next_clock_time, swap
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.rows.swaps import Swap, SwapRows
 from bot.alerts.settings import clock_time
@@ -105,7 +105,7 @@ class OnCallCommands:
         person = context.person.id
         until = _read_end(asked, await self._zone(asked, person, now), now)
         context.did = f"take until {until}"
-        await self.rows.along(context.along).stand_in([Override(person, now, until)], person, now)
+        await self.rows.along(context.along).stand_in([Turn(person, now, until)], person, now)
         return await self._view(person, now, OnCallChange.TOOK, until=until)
 
     async def _swap(self, context: CommandContext, asked: str, now: int) -> OnCallView:

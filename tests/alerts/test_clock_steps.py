@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.alerts.alert import LONGEST_MUTE, Effect, Occurrence, Severity, StormLimit
-from bot.alerts.rotation import Handover, Override, Roster, next_clock_time, turn_at
+from bot.alerts.rotation import Handover, Roster, Turn, next_clock_time, turn_at
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import MOST_READ, OnCallRows
 from bot.alerts.settings import Escalation
@@ -71,7 +71,7 @@ async def test_whoever_takes_over_is_on_call_by_either_clock_and_can_hand_back(
 ) -> None:
     rows = OnCallRows(database)
     begun = NOW + step
-    await rows.stand_in([Override(SAM, begun, begun + 2 * HOUR)], SAM, begun)
+    await rows.stand_in([Turn(SAM, begun, begun + 2 * HOUR)], SAM, begun)
     on_call = people_on_call(database)
     assert (await on_call.at(NOW)).duty.people == (SAM,)
     await rows.hand_back(SAM, NOW)
@@ -79,13 +79,13 @@ async def test_whoever_takes_over_is_on_call_by_either_clock_and_can_hand_back(
 
 
 async def test_a_turn_that_was_swapped_begins_when_it_begins(file: Database) -> None:
-    await OnCallRows(file).stand_in([Override(SAM, NOW + HOUR, NOW + DAY)], SAM, NOW)
+    await OnCallRows(file).stand_in([Turn(SAM, NOW + HOUR, NOW + DAY)], SAM, NOW)
     assert (await people_on_call(file).at(NOW)).duty.people != (SAM,)
 
 
 async def test_of_thousands_who_stand_in_the_last_ones_are_read(file: Database) -> None:
     rows = OnCallRows(file)
-    many = [Override(f"U{n}", NOW, NOW + HOUR) for n in range(MOST_READ + 5)]
+    many = [Turn(f"U{n}", NOW, NOW + HOUR) for n in range(MOST_READ + 5)]
     await rows.stand_in(many, SAM, NOW)
     assert await rows.overrides(NOW) == tuple(many[5:])
 
@@ -161,10 +161,10 @@ async def test_whoever_presses_a_button_hundreds_of_times_pushes_out_nobody(
 ) -> None:
     monkeypatch.setattr("bot.alerts.rows.oncall.MOST_READ", 5)
     rows = OnCallRows(file)
-    swapped, alex = Override(ALEX, NOW + DAY, NOW + 2 * DAY), Override(ALEX, NOW, NOW + DAY)
+    swapped, alex = Turn(ALEX, NOW + DAY, NOW + 2 * DAY), Turn(ALEX, NOW, NOW + DAY)
     await rows.stand_in([swapped, alex], ALEX, NOW)
     for second in range(1, 9):
-        await rows.stand_in([Override(SAM, NOW + second, NOW + second + 2 * HOUR)], SAM, NOW + second)
+        await rows.stand_in([Turn(SAM, NOW + second, NOW + second + 2 * HOUR)], SAM, NOW + second)
     kept = await rows.overrides(NOW + 9)
     assert {swapped, alex} <= set(kept)
     assert [each.person for each in kept if each.ends_at > NOW + 9] == [ALEX, ALEX, SAM]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.handovers import NEWS_SECONDS, announce_handover
 from bot.alerts.heartbeat import beat
-from bot.alerts.rotation import Handover, Override
+from bot.alerts.rotation import Handover, Turn
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.alerts.settings import Rotation
@@ -61,7 +61,7 @@ async def test_a_change_that_is_no_change_or_long_ago_is_not_told(database: Data
 
 async def test_standing_in_is_told_at_its_beginning_and_its_end(database: Database) -> None:
     rows, clock = OnCallRows(database), Clock(NOW)
-    await rows.stand_in([Override(PRIYA, NOW, NOW + 600)], PRIYA, NOW)
+    await rows.stand_in([Turn(PRIYA, NOW, NOW + 600)], PRIYA, NOW)
     await handovers(database, clock)
     clock.now = NOW + 601
     await handovers(database, clock)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.alerts.rotation import (
     Handover,
-    Override,
     Roster,
     Turn,
     in_hours,
@@ -84,18 +83,18 @@ def test_a_list_without_hand_overs_is_on_call_together_and_nobody_is_left_to_ask
 
 def test_who_stands_in_is_on_call_alone_and_the_scheduled_one_is_asked_next() -> None:
     now = unix("2026-01-07 12:00")
-    duty = on_call(weekly(ALEX, SAM), [Override(PRIYA, now, now + HOUR)], now)
+    duty = on_call(weekly(ALEX, SAM), [Turn(PRIYA, now, now + HOUR)], now)
     assert duty.people == (PRIYA,)
     assert duty.others == (ALEX, SAM)
     assert duty.until == now + HOUR
-    assert on_call(weekly(ALEX, SAM), [Override(PRIYA, now, now + HOUR)], now + HOUR).people == (ALEX,)
+    assert on_call(weekly(ALEX, SAM), [Turn(PRIYA, now, now + HOUR)], now + HOUR).people == (ALEX,)
 
 
 def test_of_two_who_stand_in_the_later_one_counts() -> None:
     now = unix("2026-01-07 12:00")
-    later_first = [Override(PRIYA, now - 5, now + HOUR), Override(SAM, now - 9, now + HOUR)]
+    later_first = [Turn(PRIYA, now - 5, now + HOUR), Turn(SAM, now - 9, now + HOUR)]
     assert on_call(weekly(ALEX), later_first, now).people == (PRIYA,)
-    same_time = [Override(PRIYA, now, now + HOUR), Override(SAM, now, now + HOUR)]
+    same_time = [Turn(PRIYA, now, now + HOUR), Turn(SAM, now, now + HOUR)]
     assert on_call(weekly(ALEX), same_time, now).people == (SAM,)
 
 
@@ -110,7 +109,7 @@ def test_a_swap_exchanges_the_current_turn_with_the_next_one_of_the_other() -> N
 
 def test_a_swap_leaves_alone_whoever_stands_in_within_the_turn() -> None:
     roster, now = weekly(ALEX, SAM, PRIYA), unix("2026-01-07 12:00")
-    overrides = [Override(PRIYA, now - 60, now + HOUR), *swap(roster, ALEX, SAM, now)]
+    overrides = [Turn(PRIYA, now - 60, now + HOUR), *swap(roster, ALEX, SAM, now)]
     assert on_call(roster, overrides, now).people == (PRIYA,)
     assert on_call(roster, overrides, now).until == now + HOUR
     assert on_call(roster, overrides, now + HOUR).people == (SAM,)
@@ -124,7 +123,7 @@ def test_a_swap_with_somebody_without_a_turn_changes_nothing(pair: tuple[str, st
 def test_the_latest_change_is_a_hand_over_or_the_end_of_standing_in() -> None:
     now = unix("2026-01-07 12:00")
     assert latest_change(weekly(ALEX, SAM), (), now) == unix("2026-01-05 09:00")
-    assert latest_change(weekly(ALEX, SAM), [Override(SAM, now - 9, now - 2)], now) == now - 2
+    assert latest_change(weekly(ALEX, SAM), [Turn(SAM, now - 9, now - 2)], now) == now - 2
     assert latest_change(Roster((ALEX,)), (), now) is None
 
 
@@ -177,10 +176,10 @@ def test_all_of_a_turn_is_the_same_turn(roster: Roster, now: int, part: float) -
 @given(
     ROSTERS,
     MOMENTS,
-    st.lists(st.builds(Override, st.sampled_from([ALEX, SAM, "U0NEW"]), MOMENTS, MOMENTS), max_size=4),
+    st.lists(st.builds(Turn, st.sampled_from([ALEX, SAM, "U0NEW"]), MOMENTS, MOMENTS), max_size=4),
 )
 def test_somebody_is_always_on_call_until_the_next_change(
-    roster: Roster, now: int, overrides: list[Override]
+    roster: Roster, now: int, overrides: list[Turn]
 ) -> None:
     duty = on_call(roster, overrides, now)
     assert len(duty.people) == 1

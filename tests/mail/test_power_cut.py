@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from benchmarks.soak_mail import one_mail
 from bot.alerts.alert import Status
-from bot.alerts.rotation import Override
+from bot.alerts.rotation import Turn
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rows.oncall import OnCallRows
 from bot.mail.mail import State
@@ -115,7 +115,7 @@ async def test_no_line_of_a_shown_link_is_lost(disk: Disk, database: Database) -
 async def test_what_people_did_is_on_the_disk_when_they_are_answered(disk: Disk, database: Database) -> None:
     number = await raised(database, "a")
     await Alerts(database).acknowledge(number, "U1", 5)
-    await OnCallRows(database).stand_in([Override("U1", 1, 2**40)], "U1", 1)
+    await OnCallRows(database).stand_in([Turn("U1", 1, 2**40)], "U1", 1)
     url, _ = disk.cuts()[-1]
     async with Database(url) as left:
         assert (await Alerts(left).get(number)).status is Status.ACKNOWLEDGED

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.alerts.rotation import Override
+from bot.alerts.rotation import Turn
 from bot.alerts.settings import Rotation
 from bot.errors import Unavailable
 from bot.slack.manifest import make_manifest
@@ -45,7 +45,7 @@ def keep(kept: Stand) -> None:
 def stand_in(kept: Stand, person: str) -> None:
     on_call = kept.web.services.on_call
     now = on_call.group.clock()  # type: ignore[union-attr]
-    kept.loop.run(on_call.rows.stand_in([Override(person, now - 1, now + 3600)], person, now))
+    kept.loop.run(on_call.rows.stand_in([Turn(person, now - 1, now + 3600)], person, now))
 
 
 def test_the_group_follows_taking_over_and_handing_back(kept: Stand) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, Connection, and_, case, insert, or_, select, update
 
 from bot.alerts.alert import Alert, Facts
-from bot.alerts.rotation import Override
+from bot.alerts.rotation import Turn
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.reading import changed, locked
 from bot.alerts.rows.tables import alerts, oncall_overrides
@@ -40,7 +40,7 @@ class Message:
 class OnCallRows(Rows):
     """Reads and writes them. Every method raises Unavailable("database_unavailable")."""
 
-    async def overrides(self, now: int) -> tuple[Override, ...]:
+    async def overrides(self, now: int) -> tuple[Turn, ...]:
         """List overrides that count now or later, and those that ended lately, as they were made."""
         table = oncall_overrides
         ahead = and_(_begun(now), table.c.starts_at > now)
@@ -53,10 +53,10 @@ class OnCallRows(Rows):
         )
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         return tuple(
-            Override(row.person, row.starts_at, row.ends_at) for row in sorted(rows, key=lambda row: row.id)
+            Turn(row.person, row.starts_at, row.ends_at) for row in sorted(rows, key=lambda row: row.id)
         )
 
-    async def stand_in(self, overrides: Sequence[Override], by: str, now: int) -> None:
+    async def stand_in(self, overrides: Sequence[Turn], by: str, now: int) -> None:
         """Add overrides, all or none. The same person's older ones end that a new one goes on for."""
         rows = [{**asdict(each), "by": by, "created_at": now} for each in overrides]
         table = oncall_overrides

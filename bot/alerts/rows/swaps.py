@@ -1,13 +1,13 @@
 """Swaps of turns on call that one person asks for and the other accepts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.alerts.alert import Facts
-from bot.alerts.rotation import Override
+from bot.alerts.rotation import Turn
 from bot.alerts.rows.notes import add_note
 from bot.alerts.rows.tables import oncall_overrides, oncall_swaps
 from bot.errors import BadUsage
@@ -21,7 +21,7 @@ class Swap:
     id: int
     by: str
     other: str
-    turns: tuple[Override, ...]
+    turns: tuple[Turn, ...]
 
     def facts(self) -> Facts:
         """Return what its messages say."""
@@ -31,7 +31,7 @@ class Swap:
 class SwapRows(Rows):
     """Reads and writes them. Every method raises Unavailable when the database does not answer."""
 
-    async def ask(self, by: str, other: str, turns: Sequence[Override], now: int) -> Swap:
+    async def ask(self, by: str, other: str, turns: Sequence[Turn], now: int) -> Swap:
         """Ask somebody, once for the same turns; they are told directly."""
         row = {
             "by": by,
@@ -89,10 +89,10 @@ def _waiting(connection: Connection, now: int, *only: ColumnElement[bool]) -> tu
     open_ones = (table.c.answered_at.is_(None), table.c.expires_at > now)
     query = select(table).where(*open_ones, *only).order_by(table.c.id)
     return tuple(
-        Swap(row["id"], row["by"], row["other"], tuple(Override(**each) for each in row["turns"]))
+        Swap(row["id"], row["by"], row["other"], tuple(Turn(**each) for each in row["turns"]))
         for row in connection.execute(query).mappings()
     )
 
 
-def _written(turns: Sequence[Override]) -> list[dict[str, Any]]:
-    return [{"person": each.person, "starts_at": each.starts_at, "ends_at": each.ends_at} for each in turns]
+def _written(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    return [asdict(each) for each in turns]
