@@ -11,7 +11,7 @@ from sandbox.mailbox.mail import Mail
 from sandbox.mailbox.smtp import SmtpServer
 from sandbox.mailbox.store import Mailbox
 from sandbox.slack import SlackOptions, SlackSandbox
-from sandbox.stripe import DROP, Story, StripeSandbox
+from sandbox.stripe import DROP, MANY, Story, StripeSandbox
 from sandbox.stripe.faults import RateLimit
 from sandbox.traffic import Traffic
 
@@ -26,6 +26,7 @@ class SandboxOptions:
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 0
     account: str | None = None
+    many: int = MANY
 
 
 CALLS_A_SECOND = 25
@@ -54,6 +55,7 @@ class Services:
             webhook_secret=options.webhook_secret,
             notify=self._on_stripe,
             account=options.account,
+            many=options.many,
         )
         self._stripe_faults: list[Fault] = []
         first = next((story.customer_id for story in self.stripe.stories()), options.slack.customer)

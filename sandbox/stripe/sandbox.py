@@ -16,7 +16,7 @@ from sandbox.stripe.events import Events
 from sandbox.stripe.faults import Faults
 from sandbox.stripe.keys import Key
 from sandbox.stripe.portal import Portal
-from sandbox.stripe.seeds import ACCOUNTS, CONNECTED, PLATFORM, Addresses, Story, seed
+from sandbox.stripe.seeds import ACCOUNTS, CONNECTED, MANY, PLATFORM, Addresses, Story, seed
 from sandbox.stripe.seeds.builder import Builder
 from sandbox.stripe.sessions import PortalSessions
 from sandbox.stripe.world import World
@@ -29,7 +29,7 @@ class StripeSandbox:
     """Serves `/v1/*` and `/p/*`. `base_url` is where it is reached, `clock` gives Unix seconds.
 
     `account` is one of `ACCOUNTS`: whose a key is that does not name one. Left out, it is the example
-    merchant's.
+    merchant's. `many` is how many subscriptions its customer with very many has.
     """
 
     def __init__(
@@ -42,8 +42,10 @@ class StripeSandbox:
         webhook_secret: str,
         notify: Notify,
         account: str | None = None,
+        many: int = MANY,
     ) -> None:
         self.account = PLATFORM if account is None else ACCOUNTS[account]
+        self._many = many
         self._addresses = Addresses(base_url.rstrip("/"), webhook_url)
         self.base_url = base_url.rstrip("/")
         self.clock = clock
@@ -74,7 +76,7 @@ class StripeSandbox:
                 world.platform = self._opened(livemode, PLATFORM)
             else:
                 world.twin = lambda: self._opened(not livemode, account)
-            self._stories[livemode, account] = seed(world, self._addresses)
+            self._stories[livemode, account] = seed(world, self._addresses, self._many)
         return world
 
     def _world_of_key(self, key: Key, account: str | None) -> World | None:

@@ -16,7 +16,7 @@ from tests.sqlite import with_tables
 from tests.stand.person import Person
 from tests.stand.serving import Loop, client, free_socket, served
 from tests.stand.shown import Shown
-from tests.stand.stand import GENEROUS, Stand, environment
+from tests.stand.stand import FEW, GENEROUS, Stand, environment
 from tests.stand.waiting import PATIENCE, until
 
 NO_LIMITS = GENEROUS + "[mail]\nminutes_between = 0\nper_day = 100000\n"
@@ -35,7 +35,8 @@ def open_mail_stand(folder: Path, config: str = NO_LIMITS, **more: str) -> Itera
     settings = load_settings(environment(sandbox_url, folder, **(mail | more)), require=Purpose.SERVE)
     if settings.uses_sqlite:
         with_tables(settings.database_url.get_secret_value())
-    options = SandboxOptions(base_url=sandbox_url, smtp_port=smtp_port, slack=SlackOptions(bot_url=bot_url))
+    slack = SlackOptions(bot_url=bot_url)
+    options = SandboxOptions(base_url=sandbox_url, smtp_port=smtp_port, slack=slack, many=FEW)
     sandbox = Sandbox(options)
 
     @asynccontextmanager

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox.stripe import MANY
 from tests.stand.models import model_problems
 from tests.stand.person import Person
-from tests.stand.stand import Stand, open_stand
+from tests.stand.stand import GENEROUS, Stand, open_stand
 
 
 @pytest.fixture(scope="module")
 def module_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """A stand with a test key, for all tests of a module."""
-    with open_stand(tmp_path_factory.mktemp("stand")) as stand:
+    with open_stand(tmp_path_factory.mktemp("stand"), GENEROUS, MANY) as stand:
         yield stand
 
 

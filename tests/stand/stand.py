@@ -25,6 +25,8 @@ from tests.stand.signing import SIGNING_SECRET, WEBHOOK_SECRET, command_form, in
 Json = dict[str, Any]
 Result = TypeVar("Result")
 
+FEW = 7
+"""Enough subscriptions for the customer who has 500 in the demo, and who takes two thirds of the seeding."""
 GENEROUS = "[limits]\nlinks_per_hour = 100000\nlive_customers_per_10_minutes = 100000\n"
 
 
@@ -147,15 +149,16 @@ def environment(sandbox_url: str, folder: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def open_stand(folder: Path, config: str = GENEROUS, **more: str) -> Iterator[Stand]:
-    """Start both, and stop them at the end. `more` are settings of the bot."""
+def open_stand(folder: Path, config: str = GENEROUS, many: int = FEW, /, **more: str) -> Iterator[Stand]:
+    """Start both, and stop them at the end. `many` is as in the sandbox, `more` are settings of the bot."""
     (folder / "portalbot.toml").write_text(config)
     sandbox_socket, sandbox_url = free_socket()
     bot_socket, bot_url = free_socket()
     settings = load_settings(environment(sandbox_url, folder, **more), require=Purpose.SERVE)
     if settings.uses_sqlite:
         with_tables(settings.database_url.get_secret_value())
-    sandbox = Sandbox(SandboxOptions(base_url=sandbox_url, slack=SlackOptions(bot_url=bot_url)))
+    options = SandboxOptions(base_url=sandbox_url, slack=SlackOptions(bot_url=bot_url), many=many)
+    sandbox = Sandbox(options)
 
     @asynccontextmanager
     async def both() -> AsyncIterator[Web]:

@@ -14,7 +14,7 @@ from sandbox.stripe.seeds.accounts import (
     tax_settings,
     webhook_endpoint,
 )
-from sandbox.stripe.seeds.builder import CONNECTED, PLATFORM, Builder, Story
+from sandbox.stripe.seeds.builder import CONNECTED, MANY, PLATFORM, Builder, Story
 from sandbox.stripe.seeds.catalog import catalog
 from sandbox.stripe.seeds.configurations import configurations
 from sandbox.stripe.seeds.crowd import crowd
@@ -27,12 +27,12 @@ from sandbox.stripe.seeds.states import states
 from sandbox.stripe.seeds.unfinished import unfinished
 from sandbox.stripe.world import World
 
-__all__ = ["ACCOUNTS", "CONNECTED", "PLATFORM", "Addresses", "Story", "seed"]
+__all__ = ["ACCOUNTS", "CONNECTED", "MANY", "PLATFORM", "Addresses", "Story", "seed"]
 
 
-def seed(world: World, addresses: Addresses) -> list[Story]:
+def seed(world: World, addresses: Addresses, many: int) -> list[Story]:
     """Fill a world with what belongs to its account, and return the customers. Raises `KeyError`."""
-    b = Builder(world)
+    b = Builder(world, many)
     payment_method_configuration(b)
     SEEDS[world.account](b, addresses)
     return b.stories

@@ -13,6 +13,7 @@ from sandbox.stripe.skeleton import embedded
 from sandbox.stripe.world import World
 
 DAY = 86_400
+MANY = 500
 PLATFORM = "acct_1SandboxExample00"
 CONNECTED = "acct_1SandboxConnected"
 
@@ -29,10 +30,14 @@ class Story:
 
 
 class Builder:
-    """Adds objects to a world. Times are given in days from now, amounts in the smallest unit."""
+    """Adds objects to a world. Times are given in days from now, amounts in the smallest unit.
 
-    def __init__(self, world: World) -> None:
+    `many` is how many subscriptions the customer with very many has.
+    """
+
+    def __init__(self, world: World, many: int = MANY) -> None:
         self.world = world
+        self.many = many
         self.now = world.clock()
         self.stories: list[Story] = []
 

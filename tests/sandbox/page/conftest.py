@@ -29,7 +29,7 @@ async def sandbox_and_bot() -> AsyncIterator[Running]:
     """Start both, and stop them at the end."""
     listener, url = free_socket()
     bot_listener, bot_url = free_socket()
-    sandbox = Sandbox(SandboxOptions(base_url=url, slack=SlackOptions(bot_url=bot_url)))
+    sandbox = Sandbox(SandboxOptions(base_url=url, slack=SlackOptions(bot_url=bot_url), many=7))
     bot = FakeBot(sandbox_url=url)
     async with (
         serving(sandbox.app, listener),

@@ -72,7 +72,13 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+def many() -> int:
+    """Subscriptions of the customer who has 500 in the demo; a test that wants those says MANY."""
+    return 7
+
+
+@pytest.fixture
+async def bench(many: int) -> AsyncIterator[Bench]:
     """A fresh world for each test."""
     mails: list[Mail] = []
     notices: list[tuple[str, dict[str, Any]]] = []
@@ -88,6 +94,7 @@ async def bench() -> AsyncIterator[Bench]:
         webhook_url=None,
         webhook_secret="whsec_test",
         notify=lambda kind, data: notices.append((kind, data)),
+        many=many,
     )
     transport = httpx.ASGITransport(Starlette(routes=stripe.routes()))
     headers = {"Authorization": "Bearer sk_test_sandbox"}

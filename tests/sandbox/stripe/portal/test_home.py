@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.stripe import MANY
 from sandbox.stripe.portal.words import LANGUAGES, Words, choose, strings
 from tests.sandbox.stripe.conftest import START
 from tests.sandbox.stripe.portal.conftest import Browser
@@ -50,7 +51,8 @@ async def test_a_subscription_that_cannot_change_has_no_update_button(browser: B
     assert "Update subscription" not in await browser.open(await browser.portal(label))
 
 
-async def test_many_subscriptions_are_shown_a_few_at_a_time(browser: Browser) -> None:
+@pytest.mark.parametrize("many", [MANY])
+async def test_many_subscriptions_are_shown_a_few_at_a_time(browser: Browser, many: int) -> None:
     url = await browser.portal("crowd")
     await browser.open(url)
     assert browser.page.count('class="subscription"') == 5
