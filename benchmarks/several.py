@@ -36,13 +36,13 @@ from tests.postgres import PROGRAMS
 
 COMMANDS, AGENTS = 150, 15
 """Of each web process."""
-EVENTS, EVENTS_A_SECOND = 200, 60
+EVENTS, EVENTS_A_SECOND = 150, 60
 """Of each pair of a web process and a worker."""
-IDLE_SECONDS = 3.0
+IDLE_SECONDS = 2.0
 TURNS = 2
 """The lower of them counts: what else the machine does only adds."""
 LIMIT = 22
-SECONDS_TO_SHARE, FULL_SECONDS = 4.0, 6.0
+SECONDS_TO_SHARE, FULL_SECONDS = 4.0, 5.0
 TIMES = 1.10
 """What a command or an event may cost with two of each, by what it costs with one."""
 USED = 80
