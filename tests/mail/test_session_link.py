@@ -25,7 +25,11 @@ class Stripe:
     livemode: bool = True
     asked: list[tuple[Mapping[str, Any], str | None]] = field(default_factory=list)
 
-    async def create_portal_session(
+    @property
+    def portal(self) -> "Stripe":
+        return self
+
+    async def create_session(
         self, parameters: Mapping[str, Any], *, idempotency_key: str | None, stripe_account: str | None
     ) -> dict[str, Any]:
         assert stripe_account is None
