@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bot.alerts.rows.swaps import SwapRows
 from bot.handlers.workload import BackgroundTasks
 from bot.mail.mail import Mail
 from bot.mail.rows import Mails
-from bot.process import answering
+from bot.process.answering import make_answering
 from bot.process.services import now, open_services
 from bot.store.database import Database
 from bot.store.tables import metadata
@@ -207,13 +208,13 @@ def twice(payloads: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
     return [(payload, now() - later) for later in range(2) for payload in payloads]
 
 
-def swept(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+def swept(stand: Stand) -> None:
     """Another process of the bot, some seconds later, finds what was left."""
-    monkeypatch.setattr(answering, "now", lambda: now() + 11)
 
     async def inside() -> None:
         async with open_services(stand.settings, remembers=True) as services:
-            await answering.make_answering(services).submissions.sweep()
+            submissions = make_answering(services).submissions
+            await replace(submissions, clock=lambda: services.clock.whole() + 11).sweep()
 
     stand.loop.run(inside())
 
@@ -222,9 +223,7 @@ def queued(stand: Stand) -> list[Mail]:
     return list(reopened(stand, lambda database: Mails(database).due(2**40, 1000)))
 
 
-def test_a_mail_that_was_sent_off_is_queued_once_by_whoever_comes_after(
-    dying: Stand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_mail_that_was_sent_off_is_queued_once_by_whoever_comes_after(dying: Stand) -> None:
     customer = dying.customer("jenny")
     windows = [mail_window(customer, f"V{number}") for number in range(TIMES)]
     for window, at in twice(windows):
@@ -232,8 +231,8 @@ def test_a_mail_that_was_sent_off_is_queued_once_by_whoever_comes_after(
         assert answer.status_code == 200
         assert "I have saved this mail" in answer.text
     assert queued(dying) == []
-    swept(dying, monkeypatch)
-    swept(dying, monkeypatch)
+    swept(dying)
+    swept(dying)
     found = queued(dying)
     assert len(found) == TIMES
     assert all(any(f"for V{number}" in str(mail.text) for mail in found) for number in range(TIMES))
@@ -247,7 +246,7 @@ def test_a_mail_that_is_refused_by_whoever_comes_after_is_told(
     before = len(queued(dying))
     assert dying.send_interaction(mail_window("cus_gone", "V1gone")).status_code == 200
     monkeypatch.undo()
-    swept(dying, monkeypatch)
+    swept(dying)
     assert len(queued(dying)) == before
     assert any("cus_gone" in shown.raw for shown in dying.person().messages())
 
@@ -269,7 +268,7 @@ def test_what_cannot_be_stored_is_answered_with_503_and_told(
         told = [shown.words for shown in stand.person(ONCALL).messages()]
         assert len(told) == 2
         assert all("Nothing was changed" in words for words in told)
-        swept(stand, monkeypatch)
+        swept(stand)
         assert queued(stand) == []
 
 
