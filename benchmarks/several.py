@@ -36,9 +36,9 @@ from tests.postgres import PROGRAMS
 
 COMMANDS, AGENTS = 150, 15
 """Of each web process."""
-EVENTS, EVENTS_A_SECOND = 150, 60
+EVENTS, EVENTS_A_SECOND = 200, 60
 """Of each pair of a web process and a worker."""
-IDLE_SECONDS = 2.0
+IDLE_SECONDS = 3.0
 TURNS = 2
 """The lower of them counts: what else the machine does only adds."""
 LIMIT = 22
