@@ -24,8 +24,11 @@ from bot.handlers.raw_body import CLOSING, BodyRefused, read_body
 from bot.handlers.signature_age import TOLERANCE_SECONDS, is_recent
 
 LARGEST_BODY = 1_000_000
-MOST_REMEMBERED = 100_000
-"""Signatures that are remembered, so that a request that was listened to on its way has no second effect."""
+MOST_REMEMBERED = 20_000
+"""Signatures that are remembered, so that a request that was listened to on its way has no second effect.
+
+Thirty requests a second for as long as they are believed, which take 6 MB.
+"""
 
 # What reading a payload of the wrong shape raises inside Bolt.
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
