@@ -13,10 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine.databases import SCHEMA, JobsDatabase
 from bot.engine.jobs import Json
+from bot.engine.queues import look_into
 from bot.engine.serializer import JsonSerializer
 from bot.errors import Unavailable
 from bot.logs import get_log
 from bot.store.database import describe
+from bot.store.notifications import notify_others
 
 APPLICATION = "portalbot"
 
@@ -28,6 +30,7 @@ class Client:
     """Puts jobs in, and lists and deletes those that are there; see `bot.engine.jobs.JobQueue`."""
 
     def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._client = DBOSClient(
             system_database_engine=engine,
             dbos_system_schema=SCHEMA,
@@ -47,7 +50,12 @@ class Client:
     async def put(self, job: str, key: str, *arguments: Json) -> None:
         """See `JobQueue.put`."""
         options: EnqueueOptions = {"workflow_name": job, "queue_name": job, "workflow_id": key}
-        await self._run(lambda: self._client.enqueue(options, *arguments))
+
+        def put() -> None:
+            self._client.enqueue(options, *arguments)
+            self._have_looked_into(job)
+
+        await self._run(put)
 
     async def in_hand(self) -> Mapping[str, list[tuple[str, str | None]]]:
         """Return the begun and unfinished jobs (key and queue) by process id. Raises Unavailable."""
@@ -71,6 +79,14 @@ class Client:
             by_queue.setdefault(queue, []).append(key)
         for queue, keys in by_queue.items():
             await self._run(partial(self._client.resume_workflows, keys, queue_name=queue))
+            look_into(queue or "")
+
+    def _have_looked_into(self, job: str) -> None:
+        """Have this process take it, or whichever process hears of it; one that does not looks by itself."""
+        look_into(job)
+        if self._engine.dialect.name == "postgresql":
+            with self._engine.begin() as connection:
+                notify_others(connection, job)
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:

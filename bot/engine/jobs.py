@@ -64,13 +64,13 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How often the engine looks, in seconds.
+    """How often the engine looks, in seconds: `poll` into a queue that it has put nothing in.
 
     A process whose heartbeat is `dead_after` old is taken for dead; one that died on this machine is noticed
     at the next beat.
     """
 
-    poll: float = 2.0
+    poll: float = SWEEP_SECONDS
     beat: float = 5.0
     dead_after: float = 30.0
     finish: float = 20.0

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from dbos import DBOS, DBOSConfig, _dbos
+from dbos import DBOS, DBOSConfig, Queue, _dbos
 from sqlalchemy import Engine
 
 from bot.engine.client import APPLICATION, Client
@@ -18,6 +18,7 @@ from bot.engine.databases import SCHEMA, JobsDatabase
 from bot.engine.jobs import Every, Job, Json, Timing
 from bot.engine.loops import LoopWatch, Unwatched, run_periodically
 from bot.engine.processes import Process, Processes, this_process
+from bot.engine.queues import LookedInto, look_into
 from bot.engine.serializer import JsonSerializer
 from bot.engine.steps import Busy, DurableSteps
 from bot.errors import Refused
@@ -29,9 +30,7 @@ from bot.store.notifications import hearing_others
 VERSION = "1"
 """Pinned: DBOS would make it of the source's hash, and leave every waiting job behind at the next deploy."""
 
-LOOKS_LEFT_OUT = ("background_jobs_thread", "dynamic_scheduler_loop")
-RARELY = 3600.0
-"""Seconds between two looks of DBOS into its own queue."""
+LOOKS_LEFT_OUT = ("background_jobs_thread", "dynamic_scheduler_loop", "queue_thread")
 
 _log = get_log(__name__)
 
@@ -61,8 +60,7 @@ async def running_engine(
     kept = JobsDatabase(database.url)
     busy = Busy()
     _launch(me, kept.engine, jobs, busy, timing)
-    for job in jobs:
-        await _register_queue(job, timing)
+    queues = [LookedInto(await _register_queue(job, timing)) for job in jobs]
     client = Client(kept.engine)
     watches = [
         Every("heartbeat", timing.beat, lambda: _beat(processes, clock)),
@@ -72,7 +70,7 @@ async def running_engine(
     bell, watch = database.bell, watch or Unwatched()
     tasks = [asyncio.create_task(run_periodically(each, watch, bell)) for each in watches]
     try:
-        async with hearing_others(database.url, bell):
+        async with hearing_others(database.url, bell, look_into):
             yield client
     finally:
         if not await busy.stop(timing.finish):
@@ -81,7 +79,7 @@ async def running_engine(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await busy.leave_jobs()
-        await _end(client, processes, kept, busy)
+        await _end(client, processes, kept, busy, queues)
 
 
 def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing: Timing) -> None:
@@ -111,21 +109,23 @@ def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing
 
 
 def _leave_out_what_nobody_uses() -> None:
-    """Keep DBOS from looking, each second, for schedules, delays, deadlines and jobs of its own.
+    """Keep DBOS from looking, each second, for schedules, delays, deadlines, queues and jobs of its own.
 
-    There are none here, and DBOS 3.4 has no settings for it; a test holds what this relies on.
+    There are none here beside the queues of our jobs, and DBOS 3.4 has no settings for it; a test holds
+    what this relies on.
     """
     for unused in LOOKS_LEFT_OUT:
         setattr(_dbos, unused, _nothing)
-    _dbos._get_or_create_dbos_registry().get_internal_queue()._polling_interval_sec = RARELY
 
 
 def _nothing(*_: object) -> None:
     pass
 
 
-async def _register_queue(job: Job, timing: Timing) -> None:
-    await DBOS.register_queue_async(job.name, polling_interval_sec=timing.poll, on_conflict="always_update")
+async def _register_queue(job: Job, timing: Timing) -> Queue:
+    return await DBOS.register_queue_async(
+        job.name, polling_interval_sec=timing.poll, on_conflict="always_update"
+    )
 
 
 def _workflow(run: Callable[..., Awaitable[None]], busy: Busy) -> Callable[..., Awaitable[None]]:
@@ -155,10 +155,14 @@ async def _take_over(processes: Processes, client: Client, me: Process, clock: D
         await client.begin_again(orphans)
 
 
-async def _end(client: Client, processes: Processes, kept: JobsDatabase, busy: Busy) -> None:
+async def _end(
+    client: Client, processes: Processes, kept: JobsDatabase, busy: Busy, queues: Sequence[LookedInto]
+) -> None:
     # In a thread of its own: DBOS joins threads that wait for this loop.
     with ThreadPoolExecutor(1, "engine-end") as thread:
         loop = asyncio.get_running_loop()
+        for queue in queues:
+            await loop.run_in_executor(thread, queue.stop)
         await loop.run_in_executor(thread, lambda: DBOS.destroy(destroy_registry=True))
     # What the queues handed over while they were being stopped waits for ever in this process.
     await busy.leave_jobs()

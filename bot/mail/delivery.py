@@ -84,8 +84,7 @@ class Delivery:
 
     def job(self) -> Job:
         """Return the engine's job that makes attempts."""
-        # The limit is on connections, not on jobs: the engine looks for new jobs every two seconds, and with
-        # eight at a time that would be four mails a second.
+        # The limit is on connections, not on jobs: the engine looks for more of them only now and then.
         return Job(JOB, self.attempt)
 
     async def attempt(self, steps: Steps, mail_id: str, number: int) -> None:

@@ -1,11 +1,11 @@
-"""Rings the bell for what other processes wrote: LISTEN and NOTIFY of PostgreSQL.
+"""Hears of what other processes wrote and of jobs that they put in: LISTEN and NOTIFY of PostgreSQL.
 
 A notification that is lost loses nothing: whatever waits for the bell looks by itself from time to time.
 """
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection, text
@@ -25,18 +25,23 @@ _NOTIFY = text("SELECT pg_notify(:channel, :us)")
 _log = get_log(__name__)
 
 
-def notify_others(connection: Connection) -> None:
-    """Have other processes hear of this transaction, once it is committed."""
-    connection.execute(_NOTIFY, {"channel": CHANNEL, "us": US})
+def notify_others(connection: Connection, job: str = "") -> None:
+    """Have other processes hear of this transaction, once it is committed; `job` is what was put in."""
+    connection.execute(_NOTIFY, {"channel": CHANNEL, "us": f"{US} {job}"})
 
 
 @asynccontextmanager
-async def hearing_others(url: str, bell: Bell) -> AsyncIterator[None]:
-    """Ring the bell for what others write, for the time of the `with` block; harmless on SQLite."""
+async def hearing_others(
+    url: str, bell: Bell, on_job: Callable[[str], None] = lambda _job: None
+) -> AsyncIterator[None]:
+    """Ring the bell for what others write, for the time of the `with` block; harmless on SQLite.
+
+    `on_job` is called with the name of a job that one of them put in.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         yield
         return
-    hearing = asyncio.create_task(_hear(url, bell))
+    hearing = asyncio.create_task(_hear(url, bell, on_job))
     try:
         yield
     finally:
@@ -44,19 +49,19 @@ async def hearing_others(url: str, bell: Bell) -> AsyncIterator[None]:
         await asyncio.gather(hearing, return_exceptions=True)
 
 
-async def _hear(url: str, bell: Bell) -> None:
+async def _hear(url: str, bell: Bell, on_job: Callable[[str], None]) -> None:
     from psycopg import Error  # noqa: PLC0415 (9 MB that a process with SQLite does without)
 
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     while True:
         try:
-            await _listen(address, bell, US)
+            await _listen(address, bell, on_job, US)
         except (Error, OSError) as error:
             _log.warning("notifications_lost", error=type(error).__name__)
         await asyncio.sleep(SECONDS_UNTIL_AGAIN)
 
 
-async def _listen(address: str, bell: Bell, us: str) -> None:
+async def _listen(address: str, bell: Bell, on_job: Callable[[str], None], us: str) -> None:
     """Listen until the connection ends. Raises psycopg.Error."""
     from psycopg import AsyncConnection  # noqa: PLC0415
 
@@ -67,7 +72,10 @@ async def _listen(address: str, bell: Bell, us: str) -> None:
         await connection.execute(f"LISTEN {CHANNEL}".encode())
         bell.ring()  # what was written meanwhile
         while True:
-            others = [heard async for heard in connection.notifies(stop_after=1) if heard.payload != us]
-            if others:
+            heard = [each.payload.partition(" ") async for each in connection.notifies(stop_after=1)]
+            others = {job for process, _, job in heard if process != us}
+            for job in others - {""}:
+                on_job(job)
+            if "" in others:
                 bell.ring()
             await asyncio.sleep(SECONDS_TOGETHER)

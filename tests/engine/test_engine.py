@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,25 @@ async def test_at_rest_dbos_looks_for_new_jobs_and_for_nothing_else(database: Da
         event.remove(Engine, "before_cursor_execute", note)
     looked = [each for each in asked if each.startswith(("SELECT", "UPDATE"))]
     assert not [each for each in looked if "workflow_schedules" in each or "deadline_epoch_ms <=" in each]
+
+
+async def test_a_job_is_run_at_once_however_seldom_the_queues_are_looked_into(
+    settings: Settings, database: Database
+) -> None:
+    done: list[int] = []
+
+    async def note(_steps: Steps, number: int) -> None:
+        done.append(number)
+
+    seldom = replace(QUICK, poll=3600)
+    async with (
+        running_engine(database, [Job("note", note)], timing=seldom) as queue,
+        open_queue(settings.database_url.get_secret_value()) as beside,
+    ):
+        await queue.put("note", "key-1", 1)
+        await until(lambda: done == [1])
+        await beside.put("note", "key-2", 2)
+        await until(lambda: done == [1, 2])
 
 
 async def test_another_process_may_put_jobs_in(settings: Settings, database: Database) -> None:

@@ -48,9 +48,10 @@ async def test_another_process_hears_it_also_after_its_connection_was_lost(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notifications, "SECONDS_UNTIL_AGAIN", 0.05)
+    jobs: asyncio.Queue[str] = asyncio.Queue()
     async with Database(postgres_url) as writing, Database(postgres_url) as listening:
         rung = listening.bell.waiter()
-        async with hearing_others(postgres_url, listening.bell), asyncio.timeout(10):
+        async with hearing_others(postgres_url, listening.bell, jobs.put_nowait), asyncio.timeout(10):
             await rung.wait()  # it listens
             rung.clear()
             await written(writing, ADD)
@@ -59,6 +60,9 @@ async def test_another_process_hears_it_also_after_its_connection_was_lost(
             monkeypatch.setattr(notifications, "US", "another")
             await written(writing, ADD)
             await rung.wait()
+            assert jobs.empty()
+            await writing.write(lambda connection: notifications.notify_others(connection, "mail"))
+            assert await jobs.get() == "mail"
             rung.clear()
             await written(
                 writing,
