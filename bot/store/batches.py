@@ -28,12 +28,15 @@ Batch = Callable[[Connection, Any, int], tuple[Any, int]]
 """Works on so many rows after a place; returns where it came to (None: the end), and how many it changed."""
 
 
-async def in_batches(database: Database, batch: Batch) -> int:
-    """Run `batch` until it has come to the end; return how many rows it changed. Raises Unavailable."""
+async def in_batches(database: Database, batch: Batch, *, alone: bool = False) -> int:
+    """Run `batch` until it has come to the end; return how many rows it changed. Raises Unavailable.
+
+    `alone` is that of `Database.write`.
+    """
     place, total, size = None, 0, FIRST
     while True:
         began = time.monotonic()
-        place, count = await database.write(partial(_at, batch, place, size), lasting=False)
+        place, count = await database.write(partial(_at, batch, place, size), lasting=False, alone=alone)
         total += count
         if place is None:
             return total
@@ -81,10 +84,10 @@ async def return_free_pages(database: Database) -> None:
 
     def batch(connection: Connection, before: int | None, pages: int) -> tuple[int | None, int]:
         # As a script, which runs to its end: as a statement it gives back a single page. It ends the
-        # transaction that it finds, in which nothing was done.
+        # transaction that it finds: nobody else's work may be in it.
         raw: Any = connection.connection.driver_connection
         raw.executescript(f"PRAGMA incremental_vacuum({pages})")
         left = int(connection.exec_driver_sql("PRAGMA freelist_count").scalar() or 0)
         return (left if left and left != before else None), 0
 
-    await in_batches(database, batch)
+    await in_batches(database, batch, alone=True)

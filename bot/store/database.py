@@ -93,13 +93,16 @@ class Database:
         result: Result = (await self._patiently(self._alone(self._reading), Asked(work)))[0]
         return result
 
-    async def write(self, work: Work[Result], *, lasting: bool = True, wakes: bool = True) -> Result:
+    async def write(
+        self, work: Work[Result], *, lasting: bool = True, wakes: bool = True, alone: bool = False
+    ) -> Result:
         """Run a transaction, undone when `work` raises. Raises Unavailable("database_unavailable").
 
         `work` runs in another thread: it gets plain values and returns plain values. On SQLite it may run
-        twice, when what it was to be committed with fails: its first time is undone then. A power cut there
-        may take what is not `lasting`: what Stripe is asked for again, and what is only counted. What
-        changed rows rings the bell, here and in other processes, unless nothing waits for it (`wakes`).
+        again, when what it was to be committed with fails: it is undone before. What itself ends the
+        transaction has to be `alone` in it. A power cut there may take what is not `lasting`: what Stripe is
+        asked for again, and what is only counted. What changed rows rings the bell, here and in other
+        processes, unless nothing waits for it (`wakes`).
         """
         along = self._along
 
@@ -109,7 +112,7 @@ class Database:
             return result
 
         do = self._together.do if self.is_sqlite else self._alone(self._writing)
-        result, changed = await self._patiently(do, Asked(whole, lasting, wakes))
+        result, changed = await self._patiently(do, Asked(whole, lasting, wakes, alone))
         along.committed()
         if changed:
             self.bell.ring()
@@ -140,13 +143,14 @@ class Database:
     def _alone(self, engine: Engine) -> Callable[[Asked], Awaitable[Done]]:
         async def do(asked: Asked) -> Done:
             running = asyncio.get_running_loop()
-            (done,) = await running.run_in_executor(self._threads, _transaction, engine, [asked])
-            return done
+            done: list[Done] = []
+            await running.run_in_executor(self._threads, _transaction, engine, [asked], done)
+            return done[0]
 
         return do
 
-    def _commit(self, asked: Sequence[Asked]) -> list[Done]:
-        return _transaction(self._writing if asked[0].lasting else self._passing, asked)
+    def _commit(self, asked: Sequence[Asked], done: list[Done]) -> None:
+        _transaction(self._writing if asked[0].lasting else self._passing, asked, done)
 
 
 class Rows:
@@ -162,13 +166,13 @@ class Rows:
         return same
 
 
-def _transaction(engine: Engine, asked: Sequence[Asked]) -> list[Done]:
-    """Do what is asked in one transaction."""
+def _transaction(engine: Engine, asked: Sequence[Asked], done: list[Done]) -> None:
+    """Do what is asked in one transaction; each is `done` that went well."""
     _refuse_given_up(asked)
     with engine.begin() as connection:
-        done = [_do(connection, each) for each in asked]
+        for each in asked:
+            _do(connection, each, done)
         _refuse_given_up(asked)
-        return done
 
 
 def _refuse_given_up(asked: Sequence[Asked]) -> None:
@@ -177,13 +181,13 @@ def _refuse_given_up(asked: Sequence[Asked]) -> None:
         raise TimeoutError
 
 
-def _do(connection: Connection, asked: Asked) -> Done:
+def _do(connection: Connection, asked: Asked, done: list[Done]) -> None:
     before = changed_rows(connection) if asked.wakes else 0
     result = asked.work(connection)
     changed = asked.wakes and changed_rows(connection) != before
     if changed and connection.dialect.name == "postgresql":
         notify_others(connection)
-    return result, changed
+    done.append((result, changed))
 
 
 def changed_rows(connection: Connection) -> int:

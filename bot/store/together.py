@@ -1,8 +1,8 @@
-"""Several writes of a SQLite file in one commit, so that the disk is synced once for all of them.
+"""Group commit: several writes of a SQLite file in one commit, so that the disk is synced once for all.
 
 Syncing takes a millisecond or more, and a file has one writer at a time: fifty agents would wait for each
 other. A write that comes alone is committed at once. When one of several fails or was given up, none has
-happened, and each is done by itself.
+happened: the others are committed without it. A commit that fails is a failure of each.
 """
 
 import asyncio
@@ -29,11 +29,20 @@ class Asked:
     work: Callable[[Connection], Any]
     lasting: bool = False
     wakes: bool = False
+    alone: bool = False
     given_up: threading.Event = field(default_factory=threading.Event)
 
+    def goes_with(self, other: "Asked") -> bool:
+        """Return whether both may be in one commit.
 
-Commit = Callable[[Sequence[Asked]], Sequence[Any]]
-"""Does work in one transaction, in the thread; returns the results. Raises what one of them raises."""
+        What need not last shall neither wait for the disk, nor hold up what must with its long batches.
+        """
+        return self.lasting is other.lasting and not (self.alone or other.alone)
+
+
+Waiting = tuple[Asked, asyncio.Future[Any]]
+Commit = Callable[[Sequence[Asked], list[Any]], object]
+"""Does work in one transaction, in the thread, and adds each result to the list. Raises what one raises."""
 
 
 @dataclass(eq=False, repr=False)
@@ -42,9 +51,8 @@ class Together:
 
     threads: ThreadPoolExecutor
     commit: Commit
-    _waiting: list[tuple[Asked, asyncio.Future[Any]]] = field(default_factory=list)
-    _alone: list[tuple[Asked, asyncio.Future[Any]]] = field(default_factory=list)
-    _running: asyncio.Future[Sequence[Any]] | None = None
+    _waiting: list[Waiting] = field(default_factory=list)
+    _running: asyncio.Future[object] | None = None
 
     async def do(self, asked: Asked) -> Any:
         """Return the result of a write once it is committed. Raises what it raises."""
@@ -59,33 +67,32 @@ class Together:
         while self._running is not None:
             await asyncio.wait({self._running})
 
-    def _next(self) -> None:
-        if self._alone:
-            taken = [self._alone.pop(0)]
-        else:
-            # What need not last shall neither wait for the disk, nor hold up what must with its long batches.
-            kind = self._waiting[0][0].lasting if self._waiting else False
-            taken = [each for each in self._waiting if each[0].lasting is kind][:MOST_TOGETHER]
-            self._waiting = [each for each in self._waiting if each not in taken]
+    def _next(self, most: int = MOST_TOGETHER) -> None:
+        left = [each for each in self._waiting if not each[1].done()]  # the others were given up
+        taken = left[:1]
+        taken += [each for each in left[1:] if each[0].goes_with(left[0][0])][: most - 1]
+        self._waiting = [each for each in left if each not in taken]
         if not taken:
             self._running = None
             return
+        results: list[Any] = []
         works = [asked for asked, _ in taken]
-        self._running = asyncio.get_running_loop().run_in_executor(self.threads, self.commit, works)
-        self._running.add_done_callback(partial(self._settle, taken))
+        self._running = asyncio.get_running_loop().run_in_executor(self.threads, self.commit, works, results)
+        self._running.add_done_callback(partial(self._settle, taken, results))
 
-    def _settle(
-        self, taken: list[tuple[Asked, asyncio.Future[Any]]], ran: asyncio.Future[Sequence[Any]]
-    ) -> None:
-        error = ran.exception()
-        if error is not None and len(taken) > 1:
-            self._alone += taken
-        else:
-            for place, (_, done) in enumerate(taken):
-                if done.done():
-                    continue  # given up
-                if error is None:
-                    done.set_result(ran.result()[place])
-                else:
-                    done.set_exception(error)
-        self._next()
+    def _settle(self, taken: list[Waiting], results: list[Any], ran: asyncio.Future[object]) -> None:
+        error, went_well = ran.exception(), len(results)
+        told, most = taken, MOST_TOGETHER
+        if error is not None and any(done.done() for _, done in taken):
+            told = []  # again, without those that were given up
+        elif error is not None and went_well == 0:
+            told = taken[:1]  # it failed by itself; the others are still to be done
+        elif error is not None and went_well < len(taken):
+            told, most = [], went_well  # again, up to the one that failed, which then comes first
+        for place, (_, done) in enumerate(told):
+            if error is not None:
+                done.set_exception(error)
+            elif not done.done():
+                done.set_result(results[place])
+        self._waiting = taken[len(told) :] + self._waiting
+        self._next(most)

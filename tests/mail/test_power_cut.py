@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -58,11 +59,10 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     """A disk that keeps what was synced: SQLite syncs at the commits of synchronous=FULL and no others."""
     made, original = Disk(tmp_path / "synced"), store._transaction
 
-    def transaction(engine: Engine, asked: Sequence[Asked]) -> object:
-        result = original(engine, asked)
+    def transaction(engine: Engine, asked: Sequence[Asked], done: list[Any]) -> None:
+        original(engine, asked, done)
         if engine.get_execution_options().get("sqlite_synchronous") == "FULL":
             made.sync(Path(str(engine.url.database)))
-        return result
 
     monkeypatch.setattr(store, "_transaction", transaction)
     return made

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.engine import Engine
 
 from bot.errors import NotAllowed, Unavailable
+from bot.store.batches import return_free_pages
 from bot.store.database import Database
 from bot.store.tables import link_grants
 from bot.store.together import MOST_TOGETHER
@@ -41,17 +42,17 @@ async def kept(database: Database) -> list[str]:
 
 @contextmanager
 def commits() -> Iterator[list[str]]:
-    """The begun transactions that are going to write, as SQLite is told to sync them."""
+    """The transactions that are committed, as SQLite is told to sync them."""
     found: list[str] = []
 
     def note(connection: Connection) -> None:
         found.append(str(connection.get_execution_options().get("sqlite_synchronous")))
 
-    event.listen(Engine, "begin", note)
+    event.listen(Engine, "commit", note)
     try:
         yield found
     finally:
-        event.remove(Engine, "begin", note)
+        event.remove(Engine, "commit", note)
 
 
 @contextmanager
@@ -77,9 +78,9 @@ async def together(database: Database, *writes: Any) -> list[Any]:
 async def test_what_waits_is_committed_at_once_and_what_need_not_last_by_itself(database: Database) -> None:
     lasting = (database.write(add(f"l{number}")) for number in range(MOST_TOGETHER + 2))
     passing = (database.write(add(f"p{number}"), lasting=False) for number in range(3))
-    with commits() as begun:
+    with commits() as committed:
         await together(database, *lasting, *passing)
-    assert begun == ["FULL", "FULL", "FULL", "NORMAL"]
+    assert committed == ["FULL", "FULL", "FULL", "NORMAL"]
     assert len(await kept(database)) == MOST_TOGETHER + 5
 
 
@@ -91,6 +92,41 @@ async def test_one_that_is_refused_takes_no_other_along(database: Database) -> N
     assert not isinstance(first, Exception)
     assert not isinstance(last, Exception)
     assert await kept(database) == ["a", "b"]
+
+
+async def test_those_beside_one_that_is_refused_are_still_committed_together(database: Database) -> None:
+    before, after = [[add(f"{name}{number}") for number in range(9)] for name in "ab"]
+    with commits() as committed:
+        await together(database, *(database.write(each) for each in (*before, refuse, refuse, *after)))
+    assert committed == ["FULL"] * 3  # what kept the file busy, those before, those after
+    assert await kept(database) == [f"{name}{number}" for name in "ab" for number in range(9)]
+
+
+async def test_what_ends_the_transaction_itself_is_committed_with_nothing_else(database: Database) -> None:
+    granted, returned, refused = await together(
+        database,
+        database.write(add("a"), lasting=False),
+        return_free_pages(database),
+        database.write(refuse, lasting=False),
+    )
+    assert not isinstance(granted, Exception)
+    assert returned is None
+    assert isinstance(refused, NotAllowed)
+    assert await kept(database) == ["a"]
+
+
+async def test_a_commit_that_fails_is_a_failure_of_each(database: Database) -> None:
+    def never_whole(connection: Connection) -> None:
+        for statement in (
+            "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE child (of INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)",
+            "INSERT INTO child VALUES (1)",
+        ):
+            connection.exec_driver_sql(statement)
+
+    outcomes = await together(database, database.write(add("a")), database.write(never_whole))
+    assert [type(each) for each in outcomes] == [Unavailable] * 2
+    assert await kept(database) == []
 
 
 async def test_the_bell_rings_for_a_commit_with_something_to_be_heard_and_for_no_other(
@@ -112,6 +148,29 @@ async def test_one_that_was_given_up_does_not_happen_and_the_others_do(database:
     await stays
     assert await kept(database) == ["stays"]
     assert gone.cancelled()
+
+
+async def test_those_beside_one_that_is_given_up_in_the_middle_are_still_committed_together(
+    database: Database,
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        add("gone")(connection)
+        begun.set()
+        go_on.wait(5)
+
+    with busy(database):
+        first, gone, last = [asyncio.create_task(database.write(each)) for each in (add("a"), slow, add("b"))]
+        await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait)
+    with commits() as committed:
+        gone.cancel()
+        await asyncio.wait({gone})
+        go_on.set()
+        await asyncio.gather(first, last)
+    assert committed == ["FULL"]
+    assert await kept(database) == ["a", "b"]
 
 
 async def test_closing_commits_what_waits(tmp_path: Path) -> None:
