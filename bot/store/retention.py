@@ -57,13 +57,11 @@ async def prune_events(database: Database, before: int) -> int:
 async def forget_customer(database: Database, customer: str, now: int) -> int:
     """Erase what leads to one customer; return how many audit lines were emptied. Raises Unavailable.
 
-    The lines stay (when, who, which verb, with what outcome). Events keep their id, so that a delivery that
-    Stripe repeats is still recognised, and lose their content.
+    The lines stay (when, who, which verb, with what outcome). Events are emptied by `empty_events`.
     """
     lines = await in_batches(database, lambda *batch: _empty_lines(customer, now, *batch))
     over = select(link_grants.c.id).where(link_grants.c.customer == customer)
     await delete_in_batches(database, link_grants, over)
-    await _empty_events(database, customer)
     return lines
 
 
@@ -82,8 +80,11 @@ def _empty_lines(customer: str, now: int, connection: Connection, _: object, siz
     return (True if len(ids) == size else None), len(ids)
 
 
-async def _empty_events(database: Database, customer: str) -> None:
-    """Look through all events, page by page, and empty those that name the customer.
+async def empty_events(database: Database, customer: str) -> None:
+    """Look through all events, page by page, and empty those that name the customer. Raises Unavailable.
+
+    They keep their id, so that a delivery that Stripe repeats is still recognised, and lose their content:
+    one that waits to be handled becomes no alert any more.
 
     Looking makes no writer wait. An index by customer would find them at once, and cost every event that
     comes; forgetting is rare.

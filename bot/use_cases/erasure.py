@@ -1,11 +1,13 @@
 """The command `portalbot forget`: erase a customer's personal data everywhere the bot has put it.
 
-Slack messages are deleted first, since the rows say where they are. When one of them cannot be deleted, no
-row is erased, so that the same command can be given again.
+Stripe's events are emptied first, so that none of them becomes an alert in the meantime. Slack messages come
+before the rows that say where they are. When one of them cannot be deleted, no row is erased, so that the
+same command can be given again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.alerts.rows.retention import PostedMessage, forget_alerts, traces_of
 from bot.changes.rows import ChangeRows
@@ -15,7 +17,7 @@ from bot.mail.rows import Mails
 from bot.outcomes.rows import OutcomeRows
 from bot.store.audit import AuditEntry, AuditTrail
 from bot.store.database import Database
-from bot.store.retention import forget_customer
+from bot.store.retention import empty_events, forget_customer
 
 DeleteMessage = Callable[[PostedMessage], Awaitable[bool]]
 """Deletes a message of the bot in Slack. Returns True also when the message was deleted already."""
@@ -51,41 +53,45 @@ class CustomerEraser:
 
         Raises:
             Unavailable: "messages_not_deleted" (fact `count`) when Slack would not delete some of them, and
-                nothing else has been erased; "forget_interrupted" when the database stopped answering, with
-                how much is gone (facts `messages`, `alerts`, `mails`).
+                nothing but events was erased besides; "forget_interrupted" when the database stopped
+                answering, with how much is gone (facts `messages`, `alerts`, `mails`).
         """
-        traces = await traces_of(self.database, customer)
-        mails = Mails(self.database)
-        jobs = (*traces.jobs, *await mails.jobs_of(customer))
-        links = OutcomeRows(self.database)
-        messages = await self._delete_messages((*traces.messages, *await links.messages_of(customer)))
-        gone = {"alerts": 0, "mails": 0}
+        gone: dict[str, Any] = {"messages": 0, "alerts": 0, "mails": 0}
         try:
-            await self.drop_jobs(jobs)
-            gone["alerts"] = await forget_alerts(self.database, customer)
-            await MailRequests(self.database).forget(customer)
-            gone["mails"] = await mails.forget(customer)
-            await ChangeRows(self.database).forget(customer)
-            await links.forget(customer)
-            lines = await forget_customer(self.database, customer, now)
+            await empty_events(self.database, customer)
+            kept = await self._delete_messages(customer, gone)
+            lines = 0 if kept else await self._erase_rows(customer, now, gone)
         except Unavailable:
-            raise Unavailable(
-                "forget_interrupted",
-                retry=True,
-                messages=messages,
-                alerts=gone["alerts"],
-                mails=gone["mails"],
-            ) from None
+            raise Unavailable("forget_interrupted", retry=True, **gone) from None
+        if kept:
+            raise Unavailable("messages_not_deleted", count=kept, retry=True)
         entry = AuditEntry(
             at=now, actor=actor, role="cli", verb="forget", outcome="answered", livemode=livemode
         )
         await self.audit.write(entry)
-        return Erased(customer, lines, gone["alerts"], gone["mails"], messages)
+        return Erased(customer, lines, **gone)
 
-    async def _delete_messages(self, messages: Sequence[PostedMessage]) -> int:
-        if self.delete_message is None:
-            return 0
-        kept = [each for each in messages if not await self.delete_message(each)]
-        if kept:
-            raise Unavailable("messages_not_deleted", count=len(kept), retry=True)
-        return len(messages)
+    async def _delete_messages(self, customer: str, gone: dict[str, Any]) -> int:
+        """Delete what stands in Slack, then what was posted meanwhile; return how many Slack has kept."""
+        deleted: set[PostedMessage] = set()
+        while self.delete_message is not None:
+            posted = (await traces_of(self.database, customer)).messages
+            found = {*posted, *await OutcomeRows(self.database).messages_of(customer)} - deleted
+            kept = [each for each in found if not await self.delete_message(each)]
+            if kept or not found:
+                return len(kept)
+            deleted |= found
+            gone["messages"] = len(deleted)
+        return 0
+
+    async def _erase_rows(self, customer: str, now: int, gone: dict[str, Any]) -> int:
+        """Erase everything but events; return how many audit lines were emptied."""
+        mails = Mails(self.database)
+        traces = await traces_of(self.database, customer)
+        await self.drop_jobs((*traces.jobs, *await mails.jobs_of(customer)))
+        gone["alerts"] = await forget_alerts(self.database, customer)
+        await MailRequests(self.database).forget(customer)
+        gone["mails"] = await mails.forget(customer)
+        await ChangeRows(self.database).forget(customer)
+        await OutcomeRows(self.database).forget(customer)
+        return await forget_customer(self.database, customer, now)

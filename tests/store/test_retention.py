@@ -16,9 +16,8 @@ from bot.store.batches import in_batches, next_size, return_free_pages
 from bot.store.database import Database
 from bot.store.events import StripeEvents
 from bot.store.link_limits import LinkLimits
-from bot.store.retention import forget_customer, prune_audit, prune_events, prune_old
+from bot.store.retention import empty_events, forget_customer, prune_audit, prune_events, prune_old
 from bot.store.tables import audit
-from bot.use_cases.erasure import CustomerEraser
 from tests.sqlite import with_tables
 from tests.store.conftest import everything
 from tests.store.test_audit import ENTRY
@@ -65,7 +64,7 @@ async def test_forgetting_empties_the_persons_events_but_remembers_their_ids(dat
     other = replace(EVENT, id="evt_2", payload={"customer": "cus_11"})
     await events.add(EVENT)
     await events.add(other)
-    await forget_customer(database, "cus_1", now=5)
+    await empty_events(database, "cus_1")
     assert await unhandled(database) == (replace(EVENT, payload={}), other)
     assert not await events.add(EVENT)
 
@@ -130,7 +129,7 @@ async def test_many_events_go_and_are_emptied_in_small_transactions(
         event = replace(EVENT, id=f"evt_{number}", created=number, payload=payload)
         await events.add(replace(event, received_at=number))
         await mark_handled(database, f"evt_{number}", 1)
-    await forget_customer(database, "cus_1", now=5)
+    await empty_events(database, "cus_1")
     kept = await everything(database, "stripe_events")
     assert (kept.count("cus_0"), kept.count("cus_1")) == ((rows + 1) // 2, 0)
     assert await prune_events(database, before=6) == 6
@@ -150,8 +149,8 @@ async def test_who_looks_for_a_customers_events_makes_nobody_wait_who_writes(
         return await write(self, *work, **how)
 
     monkeypatch.setattr(Database, "write", counted)
-    await forget_customer(database, "cus_nobody", now=5)
-    assert writes == [2]  # of the lines, and of the links
+    await empty_events(database, "cus_nobody")
+    assert writes == [0]
 
 
 @pytest.mark.parametrize(
@@ -185,23 +184,3 @@ async def test_a_file_shrinks_when_much_was_deleted(tmp_path: Path) -> None:
         assert await prune_events(database, before=6) == 40
         await return_free_pages(database)
     assert file.stat().st_size < 600_000
-
-
-async def test_an_erasure_that_was_interrupted_says_what_is_gone(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await Mails(database).add(replace(one_mail(1, 0), customer="cus_1"))
-
-    async def fail(*_: object) -> int:
-        raise Unavailable("database_unavailable", retry=True)
-
-    async def no_jobs(_keys: object) -> None:
-        return None
-
-    monkeypatch.setattr("bot.use_cases.erasure.forget_customer", fail)
-    eraser = CustomerEraser(database, AuditTrail(database, Metrics()), None, no_jobs)
-    with pytest.raises(Unavailable, match="forget_interrupted") as refused:
-        await eraser.erase("cus_1", actor="cli:me", now=5, livemode=False)
-    assert refused.value.facts["mails"] == 1
-    monkeypatch.undo()
-    assert (await eraser.erase("cus_1", actor="cli:me", now=5, livemode=False)).mails == 0
