@@ -1,5 +1,8 @@
 """Tells the alert channel when somebody reaches a limit on links: a stolen account, or a busy day."""
 
+import time
+from collections.abc import Callable
+
 from cachetools import TTLCache
 
 from bot.alerts.rows.alerts import Alerts
@@ -9,8 +12,8 @@ from bot.logs import get_log
 
 LIMIT_CODES = frozenset({"too_many_links", "too_many_customers"})
 QUIET_SECONDS = 600
-MOST_TOLD = 10_000
 """How long nothing more is posted about one person and limit."""
+MOST_TOLD = 10_000
 
 _log = get_log(__name__)
 
@@ -21,12 +24,21 @@ class LimitNotice:
     As a note among the alerts' messages: it waits for a channel that is closed, and people hear that it is.
     """
 
-    def __init__(self, alerts: Alerts, channel: str | None, clock: Clock) -> None:
-        """Post to `channel`; when it is None, reached limits are only logged."""
+    def __init__(
+        self,
+        alerts: Alerts,
+        channel: str | None,
+        clock: Clock,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Post to `channel`; when it is None, reached limits are only logged.
+
+        `timer` gives seconds that never go back: a clock that was set back would keep a limit silent.
+        """
         self._alerts = alerts
         self._channel = channel
         self._clock = clock
-        self._told: TTLCache[tuple[str, str], bool] = TTLCache(MOST_TOLD, QUIET_SECONDS, timer=clock)
+        self._told: TTLCache[tuple[str, str], bool] = TTLCache(MOST_TOLD, QUIET_SECONDS, timer)
 
     async def tell(self, actor: str, refused: Refused) -> None:
         """Post about a refusal when a limit is its reason. Never raises when the database does not answer."""
