@@ -50,8 +50,8 @@ class Candidate:
 class Ambiguous(Refused):
     """Several customers match; the person picks one of `candidates` (newest first)."""
 
-    def __init__(self, candidates: Sequence[Candidate], *, matched_by: str) -> None:
-        super().__init__("ambiguous", count=len(candidates), matched_by=matched_by)
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        super().__init__("ambiguous", count=len(candidates))
         self.candidates = tuple(candidates)
 
 
@@ -71,7 +71,7 @@ class SeveralSubscriptions(Refused):
         self.candidates = tuple(candidates)
 
 
-def ambiguous(customers: Iterable[Customer], *, matched_by: str) -> Ambiguous:
+def ambiguous(customers: Iterable[Customer]) -> Ambiguous:
     """Build the choice among these customers."""
     newest_first = sorted(customers, key=lambda customer: customer.created or 0, reverse=True)
     opened = {customer.email: opened_by_login_page(newest_first, customer.email) for customer in newest_first}
@@ -79,7 +79,7 @@ def ambiguous(customers: Iterable[Customer], *, matched_by: str) -> Ambiguous:
         Candidate.of(customer, login_page_opens=opened[customer.email] == customer.id)
         for customer in newest_first
     ]
-    return Ambiguous(candidates, matched_by=matched_by)
+    return Ambiguous(candidates)
 
 
 def opened_by_login_page(customers: Iterable[Customer], email: str | None) -> str | None:

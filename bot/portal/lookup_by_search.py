@@ -31,7 +31,7 @@ async def find_by_email(gateway: StripeGateway, email: str) -> Found:
     if not people.everybody:
         raise NotFound(UNSEARCHED if people.unsearched else "no_customer_with_email", email=email)
     if len(people.everybody) > 1:
-        raise ambiguous(people.everybody, matched_by=Kind.EMAIL.value)
+        raise ambiguous(people.everybody)
     return Found(people.everybody[0], Kind.EMAIL, shared_email=1)
 
 
@@ -59,7 +59,7 @@ async def find_by_number(gateway: StripeGateway, kind: Kind, number: str) -> Fou
         )
     customers = {trace.customer.id: trace.customer for trace in traces if trace.customer is not None}
     if len(customers) > 1:
-        raise ambiguous(customers.values(), matched_by=kind.value)
+        raise ambiguous(customers.values())
     leading = next((trace for trace in traces if trace.customer is not None), traces[0])
     return found_by_trace(leading, kind)
 
@@ -93,5 +93,5 @@ def _one(customers: Sequence[Customer], kind: Kind, none_code: str, **facts: str
     if not customers:
         raise NotFound(none_code, **facts)
     if len(customers) > 1:
-        raise ambiguous(customers, matched_by=kind.value)
+        raise ambiguous(customers)
     return Found(customers[0], kind)
