@@ -35,7 +35,7 @@ async def work(url: str, port: int) -> None:
 
 
 def make_delivery(database: Database, queue: JobQueue, port: int) -> Delivery:
-    """What `bot.process.mail` makes, without Slack and Stripe."""
+    """What `bot.process.mail_jobs` makes, without Slack and Stripe."""
 
     async def sender() -> Sender:
         return Sender("Merchant", read_address("billing@merchant.example"))

@@ -50,7 +50,7 @@ _NODES = (
     nodes.Concat,
 )
 _NEVER = (nodes.Pow, nodes.TemplateData)
-"""Of these kinds, what could grow and what is no expression."""
+"""Subclasses of those that stay forbidden: powers, which can be huge, and text outside an expression."""
 _METHODS = frozenset({"endswith", "get", "lower", "startswith", "strip", "upper"})
 
 

@@ -14,7 +14,7 @@ MOST_LINKS = 1_000
 
 
 class RecentLinks:
-    """Remembers links by Slack user and session, each until it expires or many newer ones have come."""
+    """Remembers links by Slack user and session, each until it expires or many others were used since."""
 
     def __init__(self, clock: Clock) -> None:
         self._links: TLRUCache[tuple[str, str], PortalLink] = TLRUCache(

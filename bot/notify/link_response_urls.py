@@ -1,6 +1,7 @@
-"""The response URLs of links, where Slack takes answers for half an hour: in memory alone, they open a door.
+"""The response URLs of links, where Slack takes answers for half an hour.
 
-A process that did not get the request, or was started since, tells people by direct message instead.
+They are kept in memory alone, since whoever has one can write there. A process that did not get the request,
+or was started since, tells people by direct message instead.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,8 @@
-"""Calls to Stripe about what is the merchant's own: products, tax, webhook endpoints, newest customers."""
+"""Calls to Stripe about what is the merchant's own, and not one customer's.
+
+Products, prices, coupons, promotion codes, reasons for canceling, tax, webhook endpoints, and the newest
+customers.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

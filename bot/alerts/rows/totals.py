@@ -78,7 +78,7 @@ def _total(connection: Connection, mine: ColumnElement[bool]) -> Total:
 
 
 def reason_of(facts: Facts) -> tuple[str, str] | None:
-    """Return Stripe's code for why something happened, with the catalogue in `messages/` that says it."""
+    """Return Stripe's code for why something happened, with the group of `messages/` that says it."""
     kind = facts.get("kind")
     named: Mapping[str, tuple[tuple[str, Any], ...]] = {
         "dispute": (("dispute_reasons", facts.get("reason")),),
@@ -86,16 +86,19 @@ def reason_of(facts: Facts) -> tuple[str, str] | None:
         "subscription": (("feedback", facts.get("feedback")), ("cancellation_reasons", facts.get("reason"))),
         "payout": (("declines", facts.get("error_code")),),
     }
-    for catalogue, code in named.get(str(kind), (("declines", facts.get("decline")),)):
+    for group, code in named.get(str(kind), (("declines", facts.get("decline")),)):
         if isinstance(code, str) and code:
-            return catalogue, code
+            return group, code
     return None
 
 
 def most_frequent(reasons: Mapping[str, tuple[str, str] | None]) -> dict[str, Any] | None:
-    """Return the reason given most often, how often, and of how many that gave one; None without any."""
+    """Return the reason given most often, how often, and of how many that gave one; None without any.
+
+    Rows call the group of `messages/` its `catalogue`.
+    """
     given = Counter(each for each in reasons.values() if each is not None)
     if not given:
         return None
-    (catalogue, code), times = given.most_common(1)[0]
-    return {"catalogue": catalogue, "code": code, "times": times, "of": given.total()}
+    (group, code), times = given.most_common(1)[0]
+    return {"catalogue": group, "code": code, "times": times, "of": given.total()}

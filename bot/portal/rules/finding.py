@@ -57,7 +57,7 @@ ACTIONS = (Scope.UPDATE, Scope.CANCEL, Scope.PAUSE, Scope.SWITCH, Scope.QUANTITY
 """What can be done to one subscription."""
 
 UPDATES = (Scope.UPDATE, Scope.SWITCH, Scope.QUANTITY)
-"""The two kinds of update, and what stops any of them."""
+"""Changing the plan (`switch`), changing the quantity, and `update`: what stops both."""
 
 AROUND = tuple(scope for scope in Scope if scope not in ACTIONS)
 """What does not belong to one subscription."""
