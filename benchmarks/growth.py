@@ -231,10 +231,12 @@ def _part(grown: Sequence[Grown]) -> Part:
         )
         rows += export_rows(each.database, each.exports)
     how = f"""{AUDIT_LINES:,} audit lines, {EVENTS:,} events and {ALERTS:,} alerts of two years on
-    PostgreSQL, a fifth of each on SQLite, with links, mails and what made the alerts beside them. {ANSWERS}
-    answers of each kind, one after the other, from what an agent types to the message in Slack; the stand-ins
-    for Stripe and Slack answer at once. An export prints five audit
-    lines for each event, of 1 kB, as the tables hold them; killed, it goes on after its last whole line."""
+    PostgreSQL, a fifth of each on SQLite, with links, mails and what made the alerts beside them; fewer where
+    the disk has no room for them: the lines "on disk" say how many. {ANSWERS} answers of each kind, after
+    {FIRST} that are not counted, one after the other, from what an agent types to the message in Slack; the
+    stand-ins for Stripe and Slack answer at once. An export is timed from its first line on, and prints five
+    audit lines for each event, of 1 kB, as the tables hold them; killed, it goes on after its last whole
+    line."""
     return Part("With full tables", rows, how)
 
 

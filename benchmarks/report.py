@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.intake import Intake
 from benchmarks.mails import MAILS, MailRun
-from benchmarks.processes import Cost
+from benchmarks.processes import STARTS, Cost
 from benchmarks.promise import Part, Row, at_least, at_most, none_of, one_table, waited
 from benchmarks.rule_engine import RuleEngineTiming
 from benchmarks.waits import Wait
@@ -48,7 +48,8 @@ The clients, the bot, the databases and the stand-ins for Stripe and Slack share
 ## How it was measured
 
 Median, p99 (99 of 100 were quicker) and the longest are of single answers; where there were several turns,
-the median of the turns. Processor time is the process's own; it hardly changes on a busy machine.
+the median of the turns, and the longest of all. Processor time is the process's own; it hardly changes on a
+busy machine.
 
 {how}
 """
@@ -157,7 +158,8 @@ def processes_part(costs: list[Cost]) -> Part:
             at_most(f"idle with jobs, {each.database}", 1, each.percent, "% of a core", 1),
             at_most(f"queries while idle with jobs, {each.database}", 5, queries, "/s", 1, beside=beside),
         ]
-    how = "DBOS looks for queues every second, and for new jobs of each of the two every two."
+    how = f"""A start is the quickest of {STARTS}. DBOS looks for queues every second, and for new jobs of
+    each of the two every two."""
     return Part("A process: its start, its memory, and while nothing happens", rows, how)
 
 

@@ -63,8 +63,8 @@ def run_web() -> Measured:
         process, _ = servers.enter_context(running(["bot", "serve"], port, environment))
         target = Target(port, SECRET, f"home {customer}", f"http://127.0.0.1:{slack_port}")
         acks, links, lost = asyncio.run(_measure(target, slack_port, process))
-        megabytes = memory_megabytes(process)
         nothing_behind = asyncio.run(_nothing_behind(target, process))
+        megabytes = memory_megabytes(process)
         by_hand = {
             concurrent: asyncio.run(
                 calls_by_hand(stand_in, customer, concurrent, LINKS[concurrent], within=STRIPE_SECONDS)

@@ -121,12 +121,13 @@ def _part(one: Cost, two: Cost, tilt: FullTilt) -> Part:
         at_least("of that limit is made use of", USED, tilt.used, "%"),
     ]
     how = f"""Two web processes and two workers on one PostgreSQL with twice the load, beside one of each;
-    what they use while nothing happens is taken off. {AGENTS} agents of each web process ask for links in
-    turn; then it gets {EVENTS:,} events, {EVENTS_A_SECOND} a second, which the workers handle; the lower of
-    {TURNS} turns. For Stripe's limit, {4 * AGENTS} agents ask two web processes for links, and two more
-    processes look customers up, as workers do that have much to catch up with. A process that starts while
-    the others are at full tilt may take a tenth of the limit for two seconds, until they make room; between
-    this limit and Stripe's there is as much."""
+    what they use while nothing happens is taken off. At {TIMES:.2f} times the processor time, two of each do
+    {2 / TIMES:.1f} times what one of each does, where there are cores enough. {AGENTS} agents of each web
+    process ask for links in turn; then it gets {EVENTS:,} events, {EVENTS_A_SECOND} a second, which the
+    workers handle; the lower of {TURNS} turns. For Stripe's limit, {4 * AGENTS} agents ask two web processes
+    for links, and two more processes look customers up, as workers do that have much to catch up with. A
+    process that starts while the others are at full tilt may take a tenth of the limit for two seconds, until
+    they make room; between this limit and Stripe's there is as much."""
     return Part("Two web processes and two workers", [*rows, carried, *limit], how)
 
 
