@@ -258,21 +258,11 @@ def environment_of_bot(url: str, sandbox: str, folder: Path) -> dict[str, str]:
 def lines(found: list[Kind]) -> str:
     """The table."""
     head = ("what", "kept of killed", "answered p50 ms", "p99 ms", "longest ms")
-    return table(
-        head,
-        (
-            (
-                each.name,
-                f"{each.kept} of {each.killed}",
-                *(f"{figure:.1f}" for figure in _figures(each.times)),
-            )
-            for each in found
-        ),
-    )
-
-
-def _figures(times: Times) -> tuple[float, float, float]:
-    return times.median, times.p99, times.longest
+    rows = []
+    for each in found:
+        took = (each.times.median, each.times.p99, each.times.longest)
+        rows.append((each.name, f"{each.kept} of {each.killed}", *(f"{figure:.1f}" for figure in took)))
+    return table(head, rows)
 
 
 def is_good(found: list[Kind]) -> bool:

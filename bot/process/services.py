@@ -138,14 +138,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
     mails = Mails(database, per_day=table.per_day, minutes_between=table.minutes_between)
     links = LinkMaker(account, metrics, clock)
     on_call = make_oncall(settings, database, slack, people, words, shared_clock)
-    actions = AlertActions(
-        Alerts(database, BY_PEOPLE),
-        audit,
-        people.time_zone,
-        clock,
-        channel=account.alert_channel,
-        livemode=account.livemode,
-    )
+    actions = _make_alert_actions(account, database, audit, people, clock)
     rules = alert_rules(settings)
     health_alerts = HealthAlerts(on_call.alerts, account.alert_channel, clock, livemode=account.livemode)
     change_rows = ChangeRows(database)
@@ -175,16 +168,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
         events=events,
         links=links,
         mails=mails,
-        mail=MailService(
-            account=account,
-            links=links,
-            mails=mails,
-            templates=MailTemplates(messages_folder(), table.templates),
-            queue=queue,
-            language=table.language,
-            is_set_up=settings.sends_mail,
-            clock=clock,
-        ),
+        mail=_make_mail(settings, account, links, mails, queue, clock),
         on_call=on_call,
         alert_actions=actions,
         # Rules of Stripe's events and of the bot's own alerts can be muted.
@@ -201,6 +185,35 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
             change_requests, changes, change_rows, audit, clock, livemode=account.livemode
         ),
         doctor=make_doctor(settings, account, database, slack, words),
+    )
+
+
+def _make_alert_actions(
+    account: StripeAccount, database: Database, audit: AuditTrail, people: SlackPeople, clock: Clock
+) -> AlertActions:
+    return AlertActions(
+        Alerts(database, BY_PEOPLE),
+        audit,
+        people.time_zone,
+        clock,
+        channel=account.alert_channel,
+        livemode=account.livemode,
+    )
+
+
+def _make_mail(
+    settings: Settings, account: StripeAccount, links: LinkMaker, mails: Mails, queue: LazyQueue, clock: Clock
+) -> MailService:
+    table = settings.portalbot_config.mail
+    return MailService(
+        account=account,
+        links=links,
+        mails=mails,
+        templates=MailTemplates(messages_folder(), table.templates),
+        queue=queue,
+        language=table.language,
+        is_set_up=settings.sends_mail,
+        clock=clock,
     )
 
 

@@ -135,23 +135,26 @@ class Dispatcher:
                 await self._tell_disagreement(context, refused.disagreement)
             raise
         finally:
-            seconds = time.monotonic() - started
-            verb, milliseconds = command.verb.name or "card", _milliseconds_since(started)
-            _log.info("command", verb=verb, outcome=outcome, code=code, milliseconds=milliseconds)
-            self.metrics.commands.labels(verb=command.verb.name or "card", outcome=outcome).inc()
-            self.metrics.answer_seconds.labels(verb=command.verb.name or "card").observe(seconds)
+            entry = self._entry(context, outcome, code, _milliseconds_since(started))
+            self._count(entry, time.monotonic() - started)
             if command.verb.audited and not context.stored:
-                entry = self._entry(context, outcome, code, milliseconds)
-                if made is None:
-                    await self.audit.write(entry)
-                else:
-                    await self._keep(made, context, entry)
+                await self._keep(entry, made, context)
         if made is not None:
             await self._tell_disagreement(context, made.disagreement)
         return result
 
-    async def _keep(self, made: LinkMade, context: CommandContext, entry: AuditEntry) -> None:
-        """Write the audit line of a link, and what its agent hears of it later depends on."""
+    def _count(self, entry: AuditEntry, seconds: float) -> None:
+        """Log and count a command, whether it has an audit line or not."""
+        verb, outcome = entry.verb, entry.outcome
+        _log.info("command", verb=verb, outcome=outcome, code=entry.code, milliseconds=entry.duration_ms)
+        self.metrics.commands.labels(verb=verb, outcome=outcome).inc()
+        self.metrics.answer_seconds.labels(verb=verb).observe(seconds)
+
+    async def _keep(self, entry: AuditEntry, made: LinkMade | None, context: CommandContext) -> None:
+        """Write the audit line; with a link also what its agent hears of it later depends on."""
+        if made is None:
+            await self.audit.write(entry)
+            return
         link = _issued(made, context)
         await self.audit.write(entry, partial(add_link, link=link))
         self.keep_response_url(link.id, context.person.response_url, context.person.asked_at)
