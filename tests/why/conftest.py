@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,3 +68,14 @@ def price(stand: Stand) -> Callable[[str], str]:
         return stand.on_loop(lambda: str(stand.sandbox.stripe.test.labels[f"price.{label}"]))
 
     return find
+
+
+@pytest.fixture
+def no_default(stand: Stand) -> Iterator[None]:
+    """A Stripe in which nobody has saved the portal's settings yet."""
+    world = stand.sandbox.stripe.test
+    configuration = world.get(world.labels["configuration.default"])
+    stand.on_loop(lambda: configuration.update(is_default=False))
+    stand.on_loop(stand.web.services.account.configurations.drop)
+    yield
+    stand.on_loop(lambda: configuration.update(is_default=True))

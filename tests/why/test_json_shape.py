@@ -44,6 +44,15 @@ def test_the_object_has_exactly_the_keys_of_the_contract(
     assert printed.stdout.count("\n") == 1
 
 
+@pytest.mark.usefixtures("no_default")
+def test_a_portal_that_was_never_set_up_has_no_configuration(
+    portalbot: Portalbot, subscription: Callable[[str], str]
+) -> None:
+    report = portalbot("why", subscription("jenny"), "--json").json
+    assert report["configuration"] is None
+    assert "CFG_NO_DEFAULT" in {each["rule"] for each in report["session"]["findings"]}
+
+
 def test_several_items_block_an_update_and_leave_cancel_open(
     portalbot: Portalbot, subscription: Callable[[str], str]
 ) -> None:

@@ -1,7 +1,7 @@
 """What an agent sees who asks why."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -136,17 +136,6 @@ def test_one_configuration_is_found_by_its_name(agent: Person) -> None:
     (table,) = [block for block in shown.blocks if block["type"] == "table"]
     assert len(table["rows"][0]) == 2
     assert "no such portal configuration" in agent.asks("config bpc_unknown").words
-
-
-@pytest.fixture
-def no_default(stand: Stand) -> Iterator[None]:
-    """A Stripe in which nobody has saved the portal's settings yet."""
-    world = stand.sandbox.stripe.test
-    configuration = world.get(world.labels["configuration.default"])
-    stand.on_loop(lambda: configuration.update(is_default=False))
-    stand.on_loop(stand.web.services.account.configurations.drop)
-    yield
-    stand.on_loop(lambda: configuration.update(is_default=True))
 
 
 @pytest.mark.usefixtures("no_default")
