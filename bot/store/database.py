@@ -154,7 +154,7 @@ class Database:
 
 
 class Rows:
-    """Rows of one database."""
+    """What reads and writes tables of one database; inherited for `along`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
