@@ -17,6 +17,7 @@ from benchmarks.promise import Part, Row, at_least, at_most, none_of, one_table,
 from benchmarks.rule_engine import RuleEngineTiming
 from benchmarks.waits import Wait
 from benchmarks.web import STRIPE_ANSWERS
+from bot.engine import SWEEP_SECONDS
 from tests.postgres import PROGRAMS
 
 LEAST_WEBHOOKS = {1: 300, 50: 600}
@@ -158,8 +159,8 @@ def processes_part(costs: list[Cost]) -> Part:
             at_most(f"idle with jobs, {each.database}", 1, each.percent, "% of a core", 1),
             at_most(f"queries while idle with jobs, {each.database}", 5, queries, "/s", 1, beside=beside),
         ]
-    how = f"""A start is the quickest of {STARTS}. DBOS looks for queues every second, and for new jobs of
-    each of the two every two."""
+    how = f"""A start is the quickest of {STARTS}. While nothing happens, DBOS looks for new jobs of each of
+    the two kinds every {SWEEP_SECONDS:g} seconds."""
     return Part("A process: its start, its memory, and while nothing happens", rows, how)
 
 
