@@ -59,7 +59,7 @@ async def running_engine(
     await processes.beat(clock.whole())
     kept = JobsDatabase(database.url)
     busy = Busy()
-    _launch(me, kept.engine, jobs, busy, timing)
+    _launch(me, kept.engine, jobs, busy)
     queues = [LookedInto(await _register_queue(job, timing)) for job in jobs]
     client = Client(kept.engine)
     watches = [
@@ -82,7 +82,7 @@ async def running_engine(
         await _end(client, processes, kept, busy, queues)
 
 
-def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing: Timing) -> None:
+def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy) -> None:
     # A handler that does nothing keeps DBOS from adding its own; what it says goes where every log goes.
     logger = logging.getLogger("dbos")
     logger.addHandler(logging.NullHandler())
@@ -95,7 +95,7 @@ def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy, timing
         "executor_id": me.id,
         "application_version": VERSION,
         "log_level": "WARNING",
-        "notification_listener_polling_interval_sec": timing.poll,
+        "notification_listener_polling_interval_sec": 0.25,  # messages, of which there are none; the end waits
         "notification_coalesce_sec": 0.2,  # events and streams, of which there are none: it wakes as often
         # SQLAlchemy's pool is the limit that counts; more threads than that would only wait for it.
         "max_executor_threads": 20,
