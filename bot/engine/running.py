@@ -95,7 +95,7 @@ def _launch(me: Process, engine: Engine, jobs: Sequence[Job], busy: Busy) -> Non
         "executor_id": me.id,
         "application_version": VERSION,
         "log_level": "WARNING",
-        "notification_listener_polling_interval_sec": 0.25,  # messages, of which there are none; the end waits
+        "notification_listener_polling_interval_sec": 0.25,  # messages: none; the end waits
         "notification_coalesce_sec": 0.2,  # events and streams, of which there are none: it wakes as often
         # SQLAlchemy's pool is the limit that counts; more threads than that would only wait for it.
         "max_executor_threads": 20,
