@@ -152,7 +152,8 @@ class Pace:
     def lower(self, part: float) -> None:
         """Use no more than this part of the share now: another process was refused."""
         if part < self.part:
-            self._lowered_to, self._lowered_at = part, self._clock()
+            # Not earlier than this process itself was told by a `Retry-After`.
+            self._lowered_to, self._lowered_at = part, max(self._lowered_at, self._clock())
 
     def take_demand(self) -> Demand:
         """Return what was wanted since this was last asked."""

@@ -135,6 +135,19 @@ async def test_another_process_s_refusal_lowers_the_rate_and_never_raises_it() -
     assert pace.rate == 10
 
 
+async def test_another_process_s_refusal_cuts_no_wait_short_that_stripe_asked_for() -> None:
+    clock = HandClock()
+    pace = pace_at(clock, 20)
+    pace.refused(40)
+    pace.lower(0.25)
+    for _ in range(2):
+        assert pace.rate == 5
+        await clock.pass_(20)
+    assert pace.rate == 5
+    await clock.pass_(RECOVERED_SECONDS / 4)
+    assert pace.rate == 10
+
+
 async def test_the_demand_tells_people_from_others_and_says_who_waited() -> None:
     clock = HandClock()
     pace = pace_at(clock, 4)
