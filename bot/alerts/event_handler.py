@@ -17,6 +17,8 @@ from bot.store.events import StoredEvent
 
 MOST_AT_ONCE = 50
 """Events handled before other work of the process gets its turn."""
+URGENT_AT_ONCE = 40
+"""Of these, as many can pass the others: however many pages there are, the others come on, too."""
 ASIDE_SECONDS = HOUR
 """Before an event that met a mistake of ours is tried again; a restart tries it at once."""
 
@@ -34,14 +36,14 @@ class EventHandler:
         self._aside: dict[str, int] = {}
 
     async def handle_waiting(self) -> int:
-        """Handle events, what pages first, until none waits or other work's turn has come; how many.
+        """Handle events, urgent ones first, until none waits or other work's turn has come; how many.
 
         Raises Unavailable, and whatever a mistake of ours raises. The event that met the mistake keeps its
         place in the queue, where `events_behind` misses it, but holds up no other.
         """
         count = 0
-        for kinds in (self._rules.paging, ()):
-            while count < MOST_AT_ONCE:
+        for kinds, most in ((self._rules.urgent, URGENT_AT_ONCE), ((), MOST_AT_ONCE)):
+            while count < most:
                 outcomes = await self._handle_next(kinds)
                 if outcomes is None:
                     break

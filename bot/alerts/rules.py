@@ -51,8 +51,8 @@ class AlertRules:
         self._livemode = livemode
         self._first = [rule for rule in rules if not rule.table.at_least]
         self._rates = [rule for rule in rules if rule.table.at_least]
-        self.paging = _paging(rules)
-        """The types of which every event that means anything pages somebody."""
+        self.urgent = _urgent(rules)
+        """The types to handle first: those that page, and those that end such pages."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -173,14 +173,22 @@ def _names(event: StoredEvent, reading: Reading, state: State) -> dict[str, Any]
     }
 
 
-def _paging(rules: Sequence[Rule]) -> tuple[str, ...]:
+def _urgent(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Find the types of which every event that means anything pages, and those that end what these raise.
+
+    Otherwise a page would be told that is over by then. Types that resolve a calmer rule are left out, even
+    if one that pages joins it: there are too many paid invoices to go before what pages.
+    """
     telling = [rule for rule in rules if rule.table.severity is not Severity.IGNORE]
-    kinds = {kind for rule in telling for kind in rule.table.event}
+    kinds = {kind for rule in telling for kind in rule.table.event if "*" not in kind}
 
     def pages(kind: str) -> bool:
         return all(rule.table.severity is Severity.PAGE for rule in telling if rule.events.fullmatch(kind))
 
-    return tuple(sorted(kind for kind in kinds if "*" not in kind and pages(kind)))
+    paging = {kind for kind in kinds if pages(kind)}
+    pagers = {rule.table.name for rule in telling if paging & {*rule.table.event}}
+    ending = {kind for rule in telling if rule.table.resolves in pagers for kind in rule.table.event}
+    return tuple(sorted(paging | ending & kinds))
 
 
 def _compiled(table: RuleTable, by_name: Mapping[str, RuleTable]) -> Rule:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.alerts import facts
-from bot.alerts.event_handler import ASIDE_SECONDS, MOST_AT_ONCE, EventHandler
+from bot.alerts.alert import Status
+from bot.alerts.event_handler import ASIDE_SECONDS, MOST_AT_ONCE, URGENT_AT_ONCE, EventHandler
 from bot.alerts.rows.alerts import Alerts
 from bot.alerts.rules import AlertRules
 from bot.metrics import Metrics
@@ -96,11 +97,44 @@ async def test_what_pages_passes_all_that_came_before_it(database: Database) -> 
     assert await waiting(database) == [notices[-1]]
 
 
+async def test_what_ends_a_page_passes_with_it_in_the_order_they_came(database: Database) -> None:
+    await store(database, *(f"evt_notice{number}" for number in range(MOST_AT_ONCE)), kind="tax_rate.created")
+    dispute = {"object": "dispute", "id": "dp_1", "amount": 100, "currency": "usd"}
+    for number, (step, status) in enumerate((("created", "needs_response"), ("closed", "won"))):
+        name, kind = f"evt_{number}", f"charge.dispute.{step}"
+        payload = {
+            "id": name,
+            "object": "event",
+            "type": kind,
+            "data": {"object": dispute | {"status": status}},
+        }
+        moment = NOW + MOST_AT_ONCE + number
+        await StripeEvents(database).add(StoredEvent(name, kind, moment, False, moment, payload))
+    await handler(database, Clock()).handle_waiting()
+    assert len(await waiting(database)) == 2
+    over = await Alerts(database).get(1)
+    assert (over.rule, over.status) == ("dispute", Status.RESOLVED)
+
+
+async def test_however_many_pages_there_are_the_others_come_on_too(database: Database) -> None:
+    others = MOST_AT_ONCE - URGENT_AT_ONCE
+    await store(database, *(f"evt_notice{number}" for number in range(others + 1)), kind="tax_rate.created")
+    await store(database, *(f"evt_page{number}" for number in range(URGENT_AT_ONCE + 1)))
+    assert await handler(database, Clock()).handle_waiting() == MOST_AT_ONCE
+    left = await waiting(database)
+    assert sorted(each.rstrip("0123456789") for each in left) == ["evt_notice", "evt_page"]
+
+
 def test_a_type_pages_when_no_rule_makes_less_of_it() -> None:
     rows = [
         {"name": "calm", "event": "charge.dispute.created", "severity": "notify", "template": "dispute"},
     ]
-    ours, own = AlertRules().paging, AlertRules(rows).paging
-    assert {"payout.failed", "charge.dispute.created"} <= set(ours)
-    assert not {"invoice.payment_failed", "customer.subscription.deleted", "charge.succeeded"} & set(ours)
-    assert "charge.dispute.created" not in own
+    ours, own = AlertRules().urgent, AlertRules(rows).urgent
+    assert {"payout.failed", "charge.dispute.created", "charge.dispute.closed"} <= set(ours)
+    assert not {
+        "invoice.payment_failed",
+        "invoice.paid",
+        "customer.subscription.deleted",
+        "charge.succeeded",
+    } & set(ours)
+    assert not {"charge.dispute.created", "charge.dispute.closed"} & set(own)
