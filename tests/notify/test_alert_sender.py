@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.alerts.alert import Alert, Severity
 from bot.alerts.rows.alerts import Alerts
+from bot.alerts.rows.tables import alerts
 from bot.notify.alert_sender import PACE_MS, REFUSED_MS, UNSURE_MS, AlertSender
 from bot.slack.post import OutgoingMessage, PostOutcome, PostResult
 from bot.store.database import Database
@@ -264,3 +266,38 @@ async def test_a_page_and_its_mention_pass_all_notices_that_wait(
         await sending.after(PACE_MS)
     said = [(sent.metadata or {})["event_payload"].get("alert", "mention") for sent in sending.slack.sent]
     assert said == [page.id, "mention", *range(1, 4)]
+
+
+def alerts_of(slack: Slack) -> list[int]:
+    return [(sent.metadata or {})["event_payload"]["alert"] for sent in slack.sent]
+
+
+async def test_what_was_done_about_pages_passes_the_notices_that_wait_and_lets_one_through_each_time(
+    database: Database, sending: Sending
+) -> None:
+    page, over, store = await raised(database, "evt_page"), await raised(database, "evt_1"), Alerts(database)
+    await sending.after()
+    await sending.after(PACE_MS + 1)
+    notices = [(await raised(database, f"evt_{n}", severity=Severity.NOTIFY)).id for n in (2, 3, 4)]
+    await store.acknowledge(page.id, "U0SAM", NOW)
+    # As its end leaves a dispute.
+    await store.mark_escalated(over.id, 1, NOW)
+    await store.resolve(over.id, "U0SAM", NOW + 1)
+    calmer = update(alerts).where(alerts.c.id == over.id).values(severity="notify")
+    await database.write(lambda connection: connection.execute(calmer))
+    for turn in range(5):
+        await sending.after(PACE_MS + 1)
+        await store.assign(page.id, ("U0ALEX", "U0PRIYA")[turn % 2], NOW + 2 + turn)
+    assert alerts_of(sending.slack)[2:] == [page.id, notices[0], over.id, notices[1], page.id]
+
+
+async def test_what_only_counts_on_an_open_page_waits_behind_the_notices(
+    database: Database, sending: Sending
+) -> None:
+    page = await raised(database, "evt_page")
+    await sending.after()
+    notice = await raised(database, "evt_notice", severity=Severity.NOTIFY)
+    await Alerts(database).mark_escalated(page.id, 1, NOW)
+    for _ in range(2):
+        await sending.after(PACE_MS + 1)
+    assert alerts_of(sending.slack) == [page.id, notice.id, page.id]

@@ -31,6 +31,11 @@ _BEHIND = (alerts.c.revision > alerts.c.posted_revision) & alerts.c.channel.is_n
 # What was over before anybody was told needs no telling.
 _NEW = _BEHIND & alerts.c.message_ts.is_(None) & (alerts.c.status != Status.RESOLVED.value)
 _CHANGED = _BEHIND & alerts.c.message_ts.is_not(None)
+# Pages that have been seen to; the severity of one may be less by now, that it was escalated stays.
+_SEEN_TO = (alerts.c.status != Status.OPEN.value) & (
+    (alerts.c.severity == Severity.PAGE.value) | (alerts.c.escalated_episode > 0)
+)
+_URGENT = case((alerts.c.severity == Severity.PAGE.value, 0), else_=1)
 # The first condition finds the few alerts that have such notes.
 _OLD_COPY = (alerts.c.revision > alerts.c.copied_revision) & (
     alert_notes.c.posted_revision < alerts.c.revision
@@ -44,6 +49,7 @@ class AlertOutbox:
         """`process` tells this sender from others."""
         self._database = database
         self._process = process
+        self._just_changed: set[str] = set()
 
     async def channels(self, now_ms: int) -> Waiting:
         """List channels in which something may be sent now, and when one that has to wait is due."""
@@ -59,10 +65,19 @@ class AlertOutbox:
         return await self._database.read(work)
 
     async def take(self, channel: str, now_ms: int) -> ToSend | None:
-        """Lease the channel and take what is to be sent there first; None when another was quicker."""
-        return await self._database.write(lambda connection: self._take(connection, channel, now_ms))
+        """Lease the channel and take what is to be sent there first; None when another was quicker.
 
-    def _take(self, connection: Connection, channel: str, now_ms: int) -> ToSend | None:
+        Of changes, no second one goes ahead of the rest: a page that somebody has taken can go on changing.
+        """
+        ahead = channel not in self._just_changed
+        found = await self._database.write(lambda connection: self._take(connection, channel, now_ms, ahead))
+        if isinstance(found, AlertToSend) and found.alert.message_ts is not None:
+            self._just_changed.add(channel)
+        elif found is not None:
+            self._just_changed.discard(channel)
+        return found
+
+    def _take(self, connection: Connection, channel: str, now_ms: int, ahead: bool) -> ToSend | None:
         fresh = {"channel": channel, "next_at_ms": 0, "leased_until": 0}
         insert_new(connection, slack_pace, slack_pace.c.channel, fresh)
         leasing = (
@@ -73,7 +88,7 @@ class AlertOutbox:
         )
         if connection.execute(leasing).first() is None:
             return None
-        found = _next(connection, channel, now_ms // 1000)
+        found = _next(connection, channel, now_ms // 1000, ahead)
         if found is None:
             self._release(connection, channel, 0)
         return found
@@ -226,24 +241,24 @@ def _old_copies() -> Select[Any]:
     )
 
 
-def _next(connection: Connection, channel: str, now: int) -> ToSend | None:
-    """Take what is most urgent: pages and what is said of them, notices, other notes, changes."""
+def _next(connection: Connection, channel: str, now: int, ahead: bool) -> ToSend | None:
+    """Take the most urgent: pages, what is said and (if `ahead`) done about them, notices, notes, changes."""
     here = alerts.c.channel == channel
-    urgent = case((alerts.c.severity == Severity.PAGE.value, 0), else_=1)
-    row = connection.execute(select_alerts().where(_NEW, here).order_by(urgent, alerts.c.id).limit(1)).first()
+    unposted = select_alerts().where(_NEW, here).order_by(_URGENT, alerts.c.id)
+    row = connection.execute(unposted.limit(1)).first()
     new = alert_of(row) if row else None
     if new is None or new.severity is not Severity.PAGE:
-        note = _next_note(connection, channel, now, of_pages=new is not None)
-        if note is not None:
-            return note
+        first: ToSend | None = _next_note(connection, channel, now, of_pages=True)
+        first = first or (_next_change(connection, here & _SEEN_TO) if ahead else None)
+        first = first or (_next_note(connection, channel, now, of_pages=False) if new is None else None)
+        if first is not None:
+            return first
     if new is not None:
         in_doubt = new.posting_at is not None
         if not in_doubt:
             connection.execute(update(alerts).where(alerts.c.id == new.id).values(posting_at=now))
         return AlertToSend(new, in_doubt)
-    changed = select_alerts().where(_CHANGED, here).order_by(urgent, alerts.c.changed_at, alerts.c.id)
-    row = connection.execute(changed.limit(1)).first()
-    return AlertToSend(alert_of(row), in_doubt=False) if row else _next_copy(connection, channel)
+    return _next_change(connection, here, _URGENT) or _next_copy(connection, channel)
 
 
 def _next_note(connection: Connection, channel: str, now: int, *, of_pages: bool) -> NoteToSend | None:
@@ -257,6 +272,12 @@ def _next_note(connection: Connection, channel: str, now: int, *, of_pages: bool
     if note.posting_at is None:
         connection.execute(update(alert_notes).where(alert_notes.c.id == note.id).values(posting_at=now))
     return NoteToSend(note, _alert_of_note(connection, note), note.posting_at is not None)
+
+
+def _next_change(connection: Connection, which: ColumnElement[bool], *order: Any) -> AlertToSend | None:
+    query = select_alerts().where(_CHANGED, which).order_by(*order, alerts.c.changed_at, alerts.c.id)
+    row = connection.execute(query.limit(1)).first()
+    return AlertToSend(alert_of(row), in_doubt=False) if row else None
 
 
 def _next_copy(connection: Connection, channel: str) -> NoteToSend | None:
