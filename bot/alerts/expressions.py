@@ -1,7 +1,8 @@
 """Conditions of alert rules: Jinja's compiled expressions in its sandbox, about what strangers wrote.
 
 They are bounded: an expression only compares, tests and filters what it is given. What could grow (calls,
-powers, texts that are multiplied) or nest without end is refused when it is compiled.
+powers, texts that are multiplied, a text of a list of texts again and again) or nest without end is refused
+when it is compiled.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,6 +33,12 @@ _FILTERS = frozenset(
     {"abs", "count", "d", "default", "first", "float", "int", "items", "last", "length", "list", "lower"}
     | {"map", "max", "min", "reject", "rejectattr", "select", "selectattr", "sort", "string", "sum", "trim"}
     | {"unique", "upper"}
+)
+_MAPPED = frozenset({"abs", "first", "float", "int", "last", "length", "lower", "string", "trim", "upper"})
+"""Filters that `map` can put on each element; without arguments, which each element would repeat."""
+_MAKES_TEXT = frozenset({"lower", "string", "trim", "upper"})
+_MAKES_LIST = frozenset(
+    {"items", "list", "map", "reject", "rejectattr", "select", "selectattr", "sort", "unique"}
 )
 _NODES = (
     nodes.BinExpr,
@@ -116,10 +123,11 @@ def _check(template: nodes.Template) -> None:
     for output in template.body:
         for part in output.iter_child_nodes():
             if not isinstance(part, nodes.TemplateData):
-                _check_part(part, DEEPEST)
+                _check_part(part, DEEPEST, "")
 
 
-def _check_part(part: nodes.Node, left: int) -> None:
+def _check_part(part: nodes.Node, left: int, becomes: str) -> None:
+    """Check a part and what is in it; `becomes` says what is made of it: a text, a list in a text, or ''."""
     if not left:
         raise WrongExpressionError("is nested too deeply")
     if isinstance(part, nodes.Call):
@@ -129,8 +137,45 @@ def _check_part(part: nodes.Node, left: int) -> None:
         raise WrongExpressionError(f"cannot have a {type(part).__name__} in it")
     if isinstance(part, nodes.Mul) and any(_is_no_number(each) for each in (part.left, part.right)):
         raise WrongExpressionError("can multiply numbers only")
+    if isinstance(part, nodes.Filter):
+        _check_arguments(part)
+    becomes = _becomes(part, becomes)
     for inner in part.iter_child_nodes():
-        _check_part(inner, left - 1)
+        _check_part(inner, left - 1, becomes)
+
+
+def _check_arguments(part: nodes.Filter) -> None:
+    """Refuse what would repeat an argument for each element, or add up anything but numbers."""
+    given: list[nodes.Node] = [*part.args, *part.kwargs]
+    is_plain = part.dyn_args is None and part.dyn_kwargs is None
+    match part.name, given:
+        case "map", [nodes.Const(value=str(name))] if is_plain and name in _MAPPED:
+            return
+        case (("map" | "sum"), [nodes.Keyword(key="attribute", value=nodes.Const())]) if is_plain:
+            return
+        case "sum", [] | [nodes.Const()] if is_plain:
+            return
+        case "map", _:
+            raise WrongExpressionError(f"can map attribute='…' or one of {', '.join(sorted(_MAPPED))} only")
+        case "sum", _:
+            raise WrongExpressionError("can sum numbers or attribute='…' only")
+
+
+def _becomes(part: nodes.Node, becomes: str) -> str:
+    """Return what is made of the parts of this one. A list gets longer as a text: that is allowed once.
+
+    Raises WrongExpressionError for a text of a list of texts that were made here.
+    """
+    makes = {part.name} if isinstance(part, nodes.Filter) else set()
+    if isinstance(part, nodes.Filter) and part.name == "map":
+        makes |= {each.value for each in part.args if isinstance(each, nodes.Const)}
+    if becomes and (makes & _MAKES_LIST or isinstance(part, nodes.List | nodes.Tuple | nodes.Dict)):
+        becomes = "list in a text"
+    if makes & _MAKES_TEXT or isinstance(part, nodes.Concat):
+        if becomes == "list in a text":
+            raise WrongExpressionError("cannot make a text of a list of such texts")
+        becomes = "text"
+    return becomes
 
 
 def _is_no_number(part: nodes.Expr) -> bool:
