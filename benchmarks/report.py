@@ -94,7 +94,9 @@ def mails_part(runs: list[MailRun]) -> Part:
             none_of(f"commands lost or refused meanwhile, {each.database}", each.lost + each.refused),
         ]
     how = f"""{MAILS:,} queued mails leave over SMTP, while agents type twenty commands a second. Then one
-    mail by itself: from the row to the mail server's answer."""
+    mail by itself: from the row to the mail server's answer. Another process puts it in. PostgreSQL tells of
+    that; SQLite does not, and is looked into every ten seconds: what `serve` itself puts in it takes at
+    once."""
     return Part("Mails", rows, how)
 
 
