@@ -73,8 +73,8 @@ class Program:
 
     def peak_megabytes(self) -> int:
         """The most memory it had; 0 where that cannot be seen."""
-        with contextlib.suppress(OSError, AttributeError):
-            status = Path(f"/proc/{self._process.pid}/status").read_text()  # type: ignore[union-attr]
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{self.process_id}/status").read_text()
             return int(status.partition("VmHWM:")[2].split()[0]) // 1024
         return 0
 

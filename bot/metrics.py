@@ -90,6 +90,10 @@ class Metrics:
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
         return Gauge(f"portalbot_{name}", meaning, labels, registry=self.registry)
 
+    def count_slack_error(self, way: str) -> None:
+        """Count an answer or a call that Slack did not take."""
+        self.slack_errors.labels(way=way).inc()
+
     def stands(self, standing: StoredCounts | None) -> None:
         """Set the gauges to what is in the database.
 

@@ -53,7 +53,7 @@ class Client:
 
         def put() -> None:
             self._client.enqueue(options, *arguments)
-            self._have_looked_into(job)
+            self._tell_of(job)
 
         await self._run(put)
 
@@ -81,7 +81,7 @@ class Client:
             await self._run(partial(self._client.resume_workflows, keys, queue_name=queue))
             look_into(queue or "")
 
-    def _have_looked_into(self, job: str) -> None:
+    def _tell_of(self, job: str) -> None:
         """Have this process take it, or whichever process hears of it; one that does not looks by itself."""
         look_into(job)
         if self._engine.dialect.name == "postgresql":

@@ -13,18 +13,18 @@ from dbos._queue import queue_worker_thread
 AGAIN_SECONDS: Final = 1.0
 """After a look that a job was the reason for: another process may have held the queue at that moment."""
 
-_looked_into: Final[dict[str, "LookedInto"]] = {}
+_watched: Final[dict[str, "WatchedQueue"]] = {}
 """Of the engine that runs in this process, by job. DBOS has one per process, too."""
 
 
 def look_into(job: str) -> None:
     """Have a kind of job looked for now, if the engine runs in this process and knows it."""
-    queue = _looked_into.get(job)
+    queue = _watched.get(job)
     if queue is not None:
         queue.look()
 
 
-class LookedInto:
+class WatchedQueue:
     """A queue that jobs are taken from, until `stop`."""
 
     def __init__(self, queue: Queue) -> None:
@@ -36,7 +36,7 @@ class LookedInto:
             name=f"queue-{queue.name}",
             daemon=True,
         )
-        _looked_into[self._name] = self
+        _watched[self._name] = self
         self._thread.start()
 
     def look(self) -> None:
@@ -45,7 +45,7 @@ class LookedInto:
 
     def stop(self) -> None:
         """Take no more jobs. Blocks until the look that is under way has ended."""
-        _looked_into.pop(self._name, None)
+        _watched.pop(self._name, None)
         self._reason.set()
         self._reason.job.set()
         self._thread.join()

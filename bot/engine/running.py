@@ -18,7 +18,7 @@ from bot.engine.databases import SCHEMA, JobsDatabase
 from bot.engine.jobs import Every, Job, Json, Timing
 from bot.engine.loops import LoopWatch, Unwatched, run_periodically
 from bot.engine.processes import Process, Processes, this_process
-from bot.engine.queues import LookedInto, look_into
+from bot.engine.queues import WatchedQueue, look_into
 from bot.engine.serializer import JsonSerializer
 from bot.engine.steps import Busy, DurableSteps
 from bot.errors import Refused
@@ -60,7 +60,7 @@ async def running_engine(
     kept = JobsDatabase(database.url)
     busy = Busy()
     _launch(me, kept.engine, jobs, busy)
-    queues = [LookedInto(await _register_queue(job, timing)) for job in jobs]
+    queues = [WatchedQueue(await _register_queue(job, timing)) for job in jobs]
     client = Client(kept.engine)
     watches = [
         Every("heartbeat", timing.beat, lambda: _beat(processes, clock)),
@@ -156,7 +156,7 @@ async def _take_over(processes: Processes, client: Client, me: Process, clock: D
 
 
 async def _end(
-    client: Client, processes: Processes, kept: JobsDatabase, busy: Busy, queues: Sequence[LookedInto]
+    client: Client, processes: Processes, kept: JobsDatabase, busy: Busy, queues: Sequence[WatchedQueue]
 ) -> None:
     # In a thread of its own: DBOS joins threads that wait for this loop.
     with ThreadPoolExecutor(1, "engine-end") as thread:

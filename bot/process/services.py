@@ -146,9 +146,6 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
     change_requests = _make_change_requests(settings, account, changes, change_rows, audit, clock)
     events = StripeEvents(database, rules.ignores, keep_event)
 
-    def count_error(way: str) -> None:
-        metrics.slack_errors.labels(way=way).inc()
-
     return Services(
         settings=settings,
         words=words,
@@ -156,7 +153,7 @@ def _make_services(settings: Settings, session: aiohttp.ClientSession, *, rememb
         session=session,
         slack=slack,
         post=SlackPost(slack_client(settings, session, retries=False)),
-        sender=AnswerSender(slack, session, get_log("bot.answers"), count_error, words),
+        sender=AnswerSender(slack, session, get_log("bot.answers"), metrics.count_slack_error, words),
         people=people,
         readers=Readers(people, words.learn),
         account=account,

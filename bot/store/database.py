@@ -22,9 +22,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Unavailable
 from bot.store.bell import Bell
+from bot.store.group_commit import GroupCommit, Transaction
 from bot.store.notifications import notify_others
 from bot.store.sqlite import PASSING, WRITING, checkpoint, sqlite_engine
-from bot.store.together import Asked, Together
 
 PATIENCE_SECONDS = 5.0
 POSTGRESQL_CONNECTIONS = 5
@@ -70,7 +70,7 @@ class Database:
         self._reading = self._engine.execution_options(**alone)
         # One thread on SQLite: our own writers queue for it instead of meeting at the file's lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "database")
-        self._together = Together(self._threads, self._commit)
+        self._group_commit = GroupCommit(self._threads, self._commit)
         self._patience = patience_seconds
         self._along = NOTHING_ALONG
         self.bell = Bell()
@@ -84,13 +84,13 @@ class Database:
 
     async def close(self) -> None:
         """Finish the transactions in progress, then close every connection."""
-        await self._together.finish()
+        await self._group_commit.finish()
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 
     async def read(self, work: Work[Result]) -> Result:
         """Run what only reads. Raises Unavailable("database_unavailable")."""
-        result: Result = (await self._patiently(self._alone(self._reading), Asked(work)))[0]
+        result: Result = (await self._patiently(self._alone(self._reading), Transaction(work)))[0]
         return result
 
     async def write(
@@ -111,8 +111,8 @@ class Database:
             along.work(connection, result)
             return result
 
-        do = self._together.do if self.is_sqlite else self._alone(self._writing)
-        result, changed = await self._patiently(do, Asked(whole, lasting, wakes, alone))
+        do = self._group_commit.do if self.is_sqlite else self._alone(self._writing)
+        result, changed = await self._patiently(do, Transaction(whole, lasting, wakes, alone))
         along.committed()
         if changed:
             self.bell.ring()
@@ -130,27 +130,29 @@ class Database:
         if self.is_sqlite:
             await asyncio.to_thread(checkpoint, str(self._engine.url.database))
 
-    async def _patiently(self, do: Callable[[Asked], Awaitable[Done]], asked: Asked) -> Done:
+    async def _patiently(
+        self, do: Callable[[Transaction], Awaitable[Done]], transaction: Transaction
+    ) -> Done:
         try:
             async with asyncio.timeout(self._patience):
-                return await do(asked)
+                return await do(transaction)
         except (SQLAlchemyError, TimeoutError, OSError) as error:
             _log.error("database_error", **describe(error))  # no traceback: the driver's text quotes rows
             raise unavailable(error, self._engine.url, retry=True) from None
         finally:
-            asked.given_up.set()
+            transaction.given_up.set()
 
-    def _alone(self, engine: Engine) -> Callable[[Asked], Awaitable[Done]]:
-        async def do(asked: Asked) -> Done:
+    def _alone(self, engine: Engine) -> Callable[[Transaction], Awaitable[Done]]:
+        async def do(transaction: Transaction) -> Done:
             running = asyncio.get_running_loop()
             done: list[Done] = []
-            await running.run_in_executor(self._threads, _transaction, engine, [asked], done)
+            await running.run_in_executor(self._threads, _run, engine, [transaction], done)
             return done[0]
 
         return do
 
-    def _commit(self, asked: Sequence[Asked], done: list[Done]) -> None:
-        _transaction(self._writing if asked[0].lasting else self._passing, asked, done)
+    def _commit(self, transactions: Sequence[Transaction], done: list[Done]) -> None:
+        _run(self._writing if transactions[0].lasting else self._passing, transactions, done)
 
 
 class Rows:
@@ -166,25 +168,25 @@ class Rows:
         return same
 
 
-def _transaction(engine: Engine, asked: Sequence[Asked], done: list[Done]) -> None:
-    """Do what is asked in one transaction; each is `done` that went well."""
-    _refuse_given_up(asked)
+def _run(engine: Engine, transactions: Sequence[Transaction], done: list[Done]) -> None:
+    """Do all in one commit; each is `done` that went well."""
+    _refuse_given_up(transactions)
     with engine.begin() as connection:
-        for each in asked:
+        for each in transactions:
             _do(connection, each, done)
-        _refuse_given_up(asked)
+        _refuse_given_up(transactions)
 
 
-def _refuse_given_up(asked: Sequence[Asked]) -> None:
-    if any(each.given_up.is_set() for each in asked):
+def _refuse_given_up(transactions: Sequence[Transaction]) -> None:
+    if any(each.given_up.is_set() for each in transactions):
         # The caller has been told that it failed; then it must not have happened.
         raise TimeoutError
 
 
-def _do(connection: Connection, asked: Asked, done: list[Done]) -> None:
-    before = changed_rows(connection) if asked.wakes else 0
-    result = asked.work(connection)
-    changed = asked.wakes and changed_rows(connection) != before
+def _do(connection: Connection, transaction: Transaction, done: list[Done]) -> None:
+    before = changed_rows(connection) if transaction.wakes else 0
+    result = transaction.work(connection)
+    changed = transaction.wakes and changed_rows(connection) != before
     if changed and connection.dialect.name == "postgresql":
         notify_others(connection)
     done.append((result, changed))

@@ -21,7 +21,7 @@ from bot.store import database as store
 from bot.store.audit import AuditTrail
 from bot.store.database import Database
 from bot.store.events import StripeEvents
-from bot.store.together import Asked
+from bot.store.group_commit import Transaction
 from tests.alerts.rows.test_retention import raised
 from tests.mail.test_delivery import Office, office
 from tests.sqlite import with_tables
@@ -57,14 +57,14 @@ class Disk:
 @pytest.fixture
 def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     """A disk that keeps what was synced: SQLite syncs at the commits of synchronous=FULL and no others."""
-    made, original = Disk(tmp_path / "synced"), store._transaction
+    made, original = Disk(tmp_path / "synced"), store._run
 
-    def transaction(engine: Engine, asked: Sequence[Asked], done: list[Any]) -> None:
-        original(engine, asked, done)
+    def run(engine: Engine, transactions: Sequence[Transaction], done: list[Any]) -> None:
+        original(engine, transactions, done)
         if engine.get_execution_options().get("sqlite_synchronous") == "FULL":
             made.sync(Path(str(engine.url.database)))
 
-    monkeypatch.setattr(store, "_transaction", transaction)
+    monkeypatch.setattr(store, "_run", run)
     return made
 
 

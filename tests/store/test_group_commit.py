@@ -14,8 +14,8 @@ from sqlalchemy.engine import Engine
 from bot.errors import NotAllowed, Unavailable
 from bot.store.batches import return_free_pages
 from bot.store.database import Database
+from bot.store.group_commit import MOST_TOGETHER
 from bot.store.tables import link_grants
-from bot.store.together import MOST_TOGETHER
 from tests.sqlite import with_tables
 
 

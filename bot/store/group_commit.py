@@ -20,8 +20,8 @@ MOST_TOGETHER: Final = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """Work to do in a transaction; the keywords are those of `Database.write`.
+class Transaction:
+    """Work that is committed or undone as a whole; the keywords are those of `Database.write`.
 
     `given_up` is set when nobody waits for it any more: then it must not happen.
     """
@@ -32,7 +32,7 @@ class Asked:
     alone: bool = False
     given_up: threading.Event = field(default_factory=threading.Event)
 
-    def goes_with(self, other: "Asked") -> bool:
+    def goes_with(self, other: "Transaction") -> bool:
         """Return whether both may be in one commit.
 
         What need not last shall neither wait for the disk, nor hold up what must with its long batches.
@@ -40,13 +40,13 @@ class Asked:
         return self.lasting is other.lasting and not (self.alone or other.alone)
 
 
-Waiting = tuple[Asked, asyncio.Future[Any]]
-Commit = Callable[[Sequence[Asked], list[Any]], object]
+Waiting = tuple[Transaction, asyncio.Future[Any]]
+Commit = Callable[[Sequence[Transaction], list[Any]], object]
 """Does work in one transaction, in the thread, and adds each result to the list. Raises what one raises."""
 
 
 @dataclass(eq=False, repr=False)
-class Together:
+class GroupCommit:
     """Commits in `threads`, one after the other, each with all that has come during the one before."""
 
     threads: ThreadPoolExecutor
@@ -54,10 +54,10 @@ class Together:
     _waiting: list[Waiting] = field(default_factory=list)
     _running: asyncio.Future[object] | None = None
 
-    async def do(self, asked: Asked) -> Any:
+    async def do(self, transaction: Transaction) -> Any:
         """Return the result of a write once it is committed. Raises what it raises."""
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append((asked, done))
+        self._waiting.append((transaction, done))
         if self._running is None:
             self._next()
         return await done
@@ -76,8 +76,10 @@ class Together:
             self._running = None
             return
         results: list[Any] = []
-        works = [asked for asked, _ in taken]
-        self._running = asyncio.get_running_loop().run_in_executor(self.threads, self.commit, works, results)
+        transactions = [transaction for transaction, _ in taken]
+        self._running = asyncio.get_running_loop().run_in_executor(
+            self.threads, self.commit, transactions, results
+        )
         self._running.add_done_callback(partial(self._settle, taken, results))
 
     def _settle(self, taken: list[Waiting], results: list[Any], ran: asyncio.Future[object]) -> None:
